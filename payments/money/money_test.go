@@ -1,0 +1,81 @@
+package money
+
+import (
+	"errors"
+	"testing"
+)
+
+func TestParseReadsWhatPeopleAndFilesWrite(t *testing.T) {
+	t.Parallel()
+	good := map[string]Cents{
+		"482.17": 48217, "$1,234.50": 123450, "15": 1500, " $ 7.5 ": 750, "0.01": 1, "0": 0,
+		"000012.00": 1200, "100000000.00": Max, "1,000,000": 100000000,
+	}
+	for in, want := range good {
+		if got, err := Parse(in); err != nil || got != want {
+			t.Errorf("Parse(%q) = %d, %v; want %d", in, got, err, want)
+		}
+	}
+}
+
+func TestParseRefusesWhatIsNotAnAmount(t *testing.T) {
+	t.Parallel()
+	bad := map[string]error{
+		"": ErrNotAnAmount, "-5": ErrNotAnAmount, "+5": ErrNotAnAmount, "1e3": ErrNotAnAmount, "1.2.3": ErrNotAnAmount,
+		"12.": ErrNotAnAmount, ".50": ErrNotAnAmount, "1,5": ErrNotAnAmount, ",500": ErrNotAnAmount, "twelve": ErrNotAnAmount,
+		"$": ErrNotAnAmount, "5\x00": ErrNotAnAmount, "٣": ErrNotAnAmount, "NaN": ErrNotAnAmount, "0x10": ErrNotAnAmount,
+		"1.005": ErrFraction, "0.001": ErrFraction,
+		"100000000.01": ErrTooLarge, "99999999999999999999": ErrTooLarge, "9223372036854775808": ErrTooLarge,
+	}
+	for in, want := range bad {
+		if got, err := Parse(in); !errors.Is(err, want) {
+			t.Errorf("Parse(%q) = %d, %v; want %v", in, got, err, want)
+		}
+	}
+}
+
+func TestStringIsHowPeopleWriteDollars(t *testing.T) {
+	t.Parallel()
+	for c, want := range map[Cents]string{0: "$0.00", 5: "$0.05", 48217: "$482.17", 123456789: "$1,234,567.89", 100000: "$1,000.00", -5: "-$0.05", -9223372036854775808: "-$92,233,720,368,547,758.08"} {
+		if got := c.String(); got != want {
+			t.Errorf("Cents(%d) = %s; want %s", int64(c), got, want)
+		}
+	}
+}
+
+func FuzzParseRoundTrips(f *testing.F) {
+	for _, s := range []string{"482.17", "$1,234.50", "-1", "1e9", ""} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		c, err := Parse(s)
+		if err != nil {
+			return
+		}
+		if c < 0 || c > Max {
+			t.Fatalf("Parse(%q) = %d is out of range", s, c)
+		}
+		for _, written := range []string{c.String(), c.Decimal()} {
+			if again, err := Parse(written); err != nil || again != c {
+				t.Fatalf("Parse(%q) = %d, %v; want %d", written, again, err, c)
+			}
+		}
+	})
+}
+
+func FuzzSplitSumsExactly(f *testing.F) {
+	f.Add(int64(1000), 3)
+	f.Add(int64(-7), 2)
+	f.Fuzz(func(t *testing.T, amount int64, n int) {
+		if n < 1 || n > 1000 {
+			return
+		}
+		shares := Split(Cents(amount), n)
+		if Sum(shares...) != Cents(amount) {
+			t.Fatalf("Split(%d, %d) does not sum", amount, n)
+		}
+		if d := shares[0] - shares[n-1]; d > 1 || d < -1 {
+			t.Fatalf("Split(%d, %d) differs by %d", amount, n, d)
+		}
+	})
+}
