@@ -1,0 +1,84 @@
+package consumer
+
+import (
+	"quittance/payments/money"
+	"quittance/plans/civil"
+)
+
+// Account is the overview: what is owed, to whom, for what, and the four doors.
+type Account struct {
+	Base
+	FirstName string
+	Total     money.Cents // sum of what is owed, payments on their way not yet taken off
+	AsOf      civil.Date
+	Debts     []AccountDebt
+	Payments  []PaymentLine // newest first; may be empty
+	// Initial asks for the full first-contact sentence (DSC-01); the short one
+	// stands on every page.
+	Initial bool
+	// Hold replaces every amount by a neutral page (STS-01, STS-03).
+	Hold Hold
+	// CanPay is false when no debt can be paid here now; the door then says why.
+	CanPay  bool
+	Notices []Notice
+}
+
+// AccountDebt is one debt on the overview.
+type AccountDebt struct {
+	ID       string
+	Creditor string
+	What     string // "Care in 2022"; in the language it was placed in
+	Amount   money.Cents
+	Status   DebtStatus
+	Pending  []OnTheWay
+	Day      civil.Date // of the status: answer due (disputed), came back (returned), paid on (paid)
+	Notices  []Notice   // stand beside the amount (STS-07)
+}
+
+// Hold says why an account shows no amounts.
+type Hold string
+
+// The reasons for a hold over a whole account.
+const (
+	HoldNone       Hold = ""
+	HoldBankruptcy Hold = "bankruptcy"
+	HoldAttorney   Hold = "attorney"
+	HoldOther      Hold = "other"
+)
+
+// PaymentLine is one payment in the list of past payments.
+type PaymentLine struct {
+	PaymentID string
+	Reference string
+	Amount    money.Cents
+	Date      civil.Date
+	State     OutcomeState
+}
+
+// Debt is the itemization of one debt (VAL-04) and the amount to pay today with
+// its own date (VAL-05).
+type Debt struct {
+	Base
+	ID               string
+	Creditor         string
+	OriginalCreditor string
+	AccountEnding    string // last four digits; may be empty
+	What             string
+	Since            civil.Date // of the contract or the service; zero: not given
+	Itemization      Itemization
+	Current          money.Cents // payable today
+	CurrentAsOf      civil.Date
+	Status           DebtStatus
+	Day              civil.Date // as in AccountDebt
+	Pending          []OnTheWay
+	CanPay           bool
+	Notices          []Notice
+}
+
+// Itemization is the five rows of VAL-04. Interest, Fees and Paid are not
+// negative; Total is Owed + Interest + Fees - Paid to the cent, checked where
+// the debt comes in.
+type Itemization struct {
+	Date                            civil.Date
+	Owed, Interest, Fees, Paid, Now money.Cents
+}

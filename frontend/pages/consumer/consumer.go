@@ -1,0 +1,77 @@
+// Package consumer holds the pages a consumer sees: one struct and one template
+// each. A struct carries plain values and the words are chosen here. Each
+// struct renders itself: it is a templ.Component, so a handler only needs
+//
+//	page.Render(ctx, w)
+//
+// Forms are POSTs with a hidden "csrf" field. The other field names stand in the
+// comment of each struct. A page that could not be accepted is rendered again
+// with status 422, the values as typed and a Problem beside each field.
+package consumer
+
+import (
+	"quittance/frontend/layouts"
+	"quittance/payments/money"
+	"quittance/plans/civil"
+)
+
+// Base and Agency are what every page knows; see package layouts.
+type (
+	Base   = layouts.Base
+	Agency = layouts.Agency
+	Idle   = layouts.Idle
+)
+
+// Input is one field as the consumer typed it, and the sentence that says how
+// to put it right. An empty Problem means there is nothing wrong with it.
+type Input struct {
+	Value   string
+	Problem string
+}
+
+// Notice is a text the law asks for, already in the language of the page.
+type Notice struct {
+	Title string
+	Text  []string // paragraphs
+}
+
+// Method is how a payment is made, by the processor's names.
+type Method string
+
+// The two methods. There is no default: the consumer chooses.
+const (
+	MethodNone Method = ""
+	MethodCard Method = "card"
+	MethodBank Method = "us_bank_account"
+)
+
+// MethodView is a card or bank account as it may be shown: never more than the
+// last four digits.
+type MethodView struct {
+	Kind  Method
+	Label string // "Visa" or the bank's name; may be empty
+	Last4 string
+}
+
+// DebtStatus is what a debt's card says in words, with one next step.
+type DebtStatus string
+
+// The states a debt can be shown in.
+const (
+	DebtOpen       DebtStatus = "open"
+	DebtPending    DebtStatus = "pending"     // all of it is on its way
+	DebtDisputed   DebtStatus = "disputed"    // collection has stopped until we answer
+	DebtTimeBarred DebtStatus = "time_barred" // shown with its notice
+	DebtReturned   DebtStatus = "returned"    // a payment came back from the bank
+	DebtHold       DebtStatus = "hold"        // nothing can be paid here for now
+	DebtPaid       DebtStatus = "paid"
+	DebtClosed     DebtStatus = "closed" // recalled: the agency no longer handles it
+)
+
+// OnTheWay is a payment that has not cleared yet.
+type OnTheWay struct {
+	Reference string
+	PaymentID string
+	Amount    money.Cents
+	ClearsBy  civil.Date
+}

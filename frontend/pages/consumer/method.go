@@ -1,0 +1,79 @@
+package consumer
+
+import (
+	"quittance/payments/money"
+	"quittance/plans/civil"
+)
+
+// PayMethod is the card or bank step. The fields are the processor's own, in a
+// frame of its own; no card number ever reaches us (SEC-01).
+//
+// POST /payments/{id}/method with "confirmation_token", which the page's script
+// fills in; POST /payments/{id}/hosted goes to the partner's page instead and
+// works without JavaScript.
+type PayMethod struct {
+	Base
+	PaymentID      string
+	Amount         money.Cents
+	Method         Method
+	PublishableKey string
+	ScriptURL      string // of the processor's script
+	CreditCards    bool   // as in Choose
+	BankClears     civil.Date
+	Refused        Refused // what the check of the last card or account said
+	Hosted         bool    // the partner's page is offered
+}
+
+// Refused is why the card or account just given cannot be used. Nothing was
+// charged.
+type Refused string
+
+// The reasons of the funding gate (STR-02) and of a token that went stale.
+const (
+	RefusedNot     Refused = ""
+	RefusedCredit  Refused = "credit"
+	RefusedPrepaid Refused = "prepaid"
+	RefusedUnknown Refused = "unknown" // the kind of card cannot be told
+	RefusedBlocked Refused = "blocked" // this bank account cannot be used
+	RefusedAgain   Refused = "again"   // the details did not arrive; give them once more
+)
+
+// Review is the last look. Its POST pays.
+//
+// POST /payments/{id}/review with, for a bank account, "authorize" = "yes".
+type Review struct {
+	Base
+	PaymentID string
+	Amount    money.Cents
+	Lines     []ReviewLine
+	Method    MethodView
+	// Authorization is set for a bank account and nil for a card (ACH-03).
+	Authorization *Authorization
+	// AuthorizeProblem stands beside the box that was left empty.
+	AuthorizeProblem string
+	Notices          []Notice
+}
+
+// ReviewLine is one debt of the payment with what Visa's rule asks to be shown
+// before paying (AMT-08).
+type ReviewLine struct {
+	DebtID           string
+	Creditor         string
+	OriginalCreditor string
+	AccountEnding    string
+	What             string
+	Since            civil.Date
+	Amount           money.Cents
+}
+
+// Authorization holds the terms of one bank debit. It is a single payment on
+// one day; it authorizes nothing else (REG-08).
+type Authorization struct {
+	AgencyLegalName string
+	AgencyPhone     string
+	BankName        string
+	Last4           string
+	Amount          money.Cents
+	On              civil.Date // the day the debit is sent
+	ClearsBy        civil.Date
+}

@@ -1,0 +1,34 @@
+package consumer
+
+import "quittance/frontend/locale"
+
+// Problems are the sentences beside a field that was refused. Each says how to
+// put it right. Handlers write them with Base.T and put them into
+// Input.Problem.
+const (
+	ProblemCodeMissing   locale.Key = "problem.code_missing"
+	ProblemCodeFormat    locale.Key = "problem.code_format" // length or check character
+	ProblemZIPMissing    locale.Key = "problem.zip_missing"
+	ProblemZIPFormat     locale.Key = "problem.zip_format"
+	ProblemBirthMissing  locale.Key = "problem.birth_missing"
+	ProblemBirthFormat   locale.Key = "problem.birth_format"
+	ProblemStepMissing   locale.Key = "problem.step_missing" // the six digits
+	ProblemStepFormat    locale.Key = "problem.step_format"
+	ProblemStepWrong     locale.Key = "problem.step_wrong"
+	ProblemNumberMissing locale.Key = "problem.number_missing" // is this real
+	ProblemNumberFormat  locale.Key = "problem.number_format"
+	ProblemNoDebt        locale.Key = "problem.no_debt" // nothing chosen to pay
+	ProblemAmountMissing locale.Key = "problem.amount_missing"
+	ProblemAmountFormat  locale.Key = "problem.amount_format"
+	ProblemAmountCents   locale.Key = "problem.amount_cents" // a fraction of a cent
+	ProblemAmountZero    locale.Key = "problem.amount_zero"  // zero or below
+	ProblemAmountMin     locale.Key = "problem.amount_min"   // argument "min": money.Cents
+	ProblemAmountMax     locale.Key = "problem.amount_max"   // argument "max": money.Cents
+	ProblemAmountAll     locale.Key = "problem.amount_all"   // this debt takes no part payment
+	ProblemChanged       locale.Key = "problem.changed"      // the balance moved meanwhile
+	ProblemDebtClosed    locale.Key = "problem.debt_closed"  // cannot be paid any more
+	ProblemMethod        locale.Key = "problem.method"       // no method chosen
+	ProblemAuthorize     locale.Key = "problem.authorize"    // the box was left empty
+	ProblemSamePayment   locale.Key = "problem.same_payment" // this payment was already made
+	ProblemPaymentsOff   locale.Key = "problem.payments_off" // the portal takes no payments now
+)

@@ -1,0 +1,22 @@
+package consumer
+
+// Start is the front door: one field for the reference code. It says nothing of
+// any debt.
+//
+// POST / with "code".
+type Start struct {
+	Base
+	Code Input
+	// Welcome is for whoever comes back after a session ended; see Ended.
+	Ended Ended
+}
+
+// Ended says why a person who was signed in stands at the start again.
+type Ended string
+
+// The ways a session ends.
+const (
+	EndedNot     Ended = ""
+	EndedIdle    Ended = "idle"    // too long without a sign of life
+	EndedExpired Ended = "expired" // the longest a session may last
+)

@@ -1,0 +1,57 @@
+package consumer
+
+// Factor is the personal detail the agency checks beside the reference code.
+type Factor string
+
+// The details an agency may choose from.
+const (
+	FactorZIP   Factor = "zip"
+	FactorBirth Factor = "birth"
+)
+
+// Verify asks for the one personal detail.
+//
+// POST /verify with "zip", or with "birth_month" (1 to 12), "birth_day" and
+// "birth_year".
+type Verify struct {
+	Base
+	Factor Factor
+	ZIP    Input
+	Birth  Birth
+	// Failed is the one answer to every mismatch: wrong code, wrong detail,
+	// closed or unknown account read the same (DSC-04).
+	Failed bool
+	// WaitMinutes, when above zero, says when the next try is open; the form is
+	// left out meanwhile.
+	WaitMinutes int
+	// NotMePath is the POST address of "this is not me"; set for a visitor who
+	// came by a texted link, empty otherwise.
+	NotMePath string
+}
+
+// Birth is a date of birth as typed, in three fields.
+type Birth struct {
+	Month, Day, Year string
+	Problem          string
+}
+
+// VerifyCode asks for the six digits that were sent to the phone or address on
+// file, which is not shown.
+//
+// POST /verify/code with "code"; POST /verify/code/resend sends another.
+type VerifyCode struct {
+	Base
+	Channel     Channel
+	Code        Input
+	Resent      bool // another code is on its way
+	WaitMinutes int  // as in Verify
+}
+
+// Channel is the way a code was sent.
+type Channel string
+
+// The ways there are.
+const (
+	ChannelSMS   Channel = "sms"
+	ChannelEmail Channel = "email"
+)
