@@ -1,0 +1,29 @@
+package payments
+
+import "errors"
+
+// Errors of this package. The edge turns each into words of its own.
+var (
+	ErrNotFound      = errors.New("no such payment")
+	ErrNoAmount      = errors.New("choose at least one debt and an amount")
+	ErrBadAmount     = errors.New("amount is not one that can be paid")
+	ErrTooMuch       = errors.New("amount is more than can be paid on the debt now")
+	ErrTooLittle     = errors.New("amount is below what the processor accepts")
+	ErrDebtClosed    = errors.New("debt cannot be paid now")
+	ErrKeyReused     = errors.New("the same request key came with different content")
+	ErrNotNow        = errors.New("payment is not in a state that allows this")
+	ErrMethodRefused = errors.New("this kind of card cannot be used for these debts")
+	ErrNeedsConsent  = errors.New("the authorization was not agreed to")
+	ErrStale         = errors.New("payment was changed by someone else meanwhile")
+	ErrWrongTruth    = errors.New("the processor's record does not match the payment")
+	// ErrUnknownOutcome is what a Gateway returns when it cannot tell whether
+	// the processor acted: a timeout, a broken connection, a server error.
+	ErrUnknownOutcome = errors.New("the processor's answer was lost")
+	// ErrRefused is what a Gateway returns when the processor refused the
+	// request itself: nothing happened and asking again will not help.
+	ErrRefused = errors.New("the processor refused the request")
+	// ErrUnsigned is what ParseEvent returns for anything it cannot prove to
+	// come from the processor.
+	ErrUnsigned = errors.New("event is not signed by the processor")
+	ErrPaused   = errors.New("payments are paused because the books do not balance")
+)

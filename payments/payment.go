@@ -1,0 +1,171 @@
+// Package payments moves money: it knows what a payment is, which moves of its
+// state are legal, how the processor's word changes it and what is then posted
+// to the ledger. It compiles on the standard library alone; the processor, the
+// store and those who watch are interfaces declared here.
+//
+//	started ──► ready ──► submitting ──► needs_action ──► processing ──► confirmed ──► reversed
+//	   │          │            │               │               │             │  ▲          │
+//	   │          │            └──► checking ──┴───────────────┤             │  └──────────┘ reinstated
+//	   └──────────┴──► canceled                                └──► failed   └──► refunded
+//
+// Money that the processor holds is always posted: a payment that was thought
+// failed or canceled still becomes confirmed when the processor says that the
+// money was taken.
+package payments
+
+import (
+	"time"
+
+	"quittance/payments/money"
+)
+
+// ID is the portal's id of a payment ("pay_…"). It is stored before the
+// processor is asked for anything and every idempotency key is made from it.
+type ID string
+
+// Method is the kind of payment method the consumer chose.
+type Method string
+
+// The two kinds of methods, named as the processor does.
+const (
+	Card        Method = "card"
+	BankAccount Method = "us_bank_account"
+)
+
+// Status is where a payment stands. Legal moves are in moves.
+type Status string
+
+// Statuses of a payment.
+const (
+	Started     Status = "started"      // debts and amounts are chosen and reserved
+	Ready       Status = "ready"        // a method was chosen and checked; the consumer is reviewing
+	Submitting  Status = "submitting"   // the consumer said pay; the processor is being asked
+	Checking    Status = "checking"     // the processor's answer was lost: the outcome is unknown
+	NeedsAction Status = "needs_action" // 3-D Secure, microdeposits or the hosted page wait for the consumer
+	Processing  Status = "processing"   // the bank is moving the money (ACH)
+	Confirmed   Status = "confirmed"    // the processor holds the money
+	Failed      Status = "failed"       // nothing was taken
+	Canceled    Status = "canceled"     // given up before anything was taken
+	Reversed    Status = "reversed"     // the bank took the money back
+	Refunded    Status = "refunded"     // all of it was given back
+)
+
+// moves is the table of legal moves.
+var moves = map[Status][]Status{
+	Started:     {Ready, NeedsAction, Canceled, Processing, Confirmed, Failed},
+	Ready:       {Started, Submitting, NeedsAction, Canceled, Processing, Confirmed, Failed},
+	Submitting:  {Checking, NeedsAction, Processing, Confirmed, Failed, Canceled},
+	Checking:    {NeedsAction, Processing, Confirmed, Failed, Canceled},
+	NeedsAction: {Checking, Processing, Confirmed, Failed, Canceled},
+	Processing:  {Confirmed, Failed, Canceled},
+	Confirmed:   {Reversed, Refunded},
+	Failed:      {Confirmed},
+	Canceled:    {Processing, Confirmed},
+	Reversed:    {Confirmed, Refunded},
+	Refunded:    {Reversed},
+}
+
+// May reports whether a payment may move from one status to another.
+func May(from, to Status) bool {
+	for _, s := range moves[from] {
+		if s == to {
+			return true
+		}
+	}
+	return false
+}
+
+// Holds reports whether a payment in this status reserves its amounts: its
+// outcome is open, and the same debts must not be paid by another payment
+// meanwhile (AMT-07).
+func (s Status) Holds() bool {
+	switch s {
+	case Started, Ready, Submitting, Checking, NeedsAction, Processing:
+		return true
+	}
+	return false
+}
+
+// InFlight reports whether money may be moving right now. The consumer is told
+// not to pay again.
+func (s Status) InFlight() bool {
+	return s == Submitting || s == Checking || s == NeedsAction || s == Processing
+}
+
+// Allocation is the part of a payment that the consumer directs to one debt
+// (AMT-05).
+type Allocation struct {
+	DebtID      string
+	DebtRef     string
+	CreditorRef string
+	Amount      money.Cents
+}
+
+// Details is what is known of the method behind a payment; never a number.
+type Details struct {
+	Type     Method
+	Brand    string // card network or bank name
+	Last4    string
+	Funding  string // "credit", "debit", "prepaid", "unknown"
+	Wallet   string
+	Country  string
+	HolderID string // processor's id of the method
+}
+
+// Consent is the proof of what the consumer agreed to when submitting: the
+// hash of the text shown, and who said yes from where (ACH-03, REG-02).
+type Consent struct {
+	TextHash  string
+	Text      string // the authorization exactly as shown
+	SessionID string
+	IP        string
+	UserAgent string
+	Language  string
+	At        time.Time
+}
+
+// Payment is one attempt to move one amount.
+type Payment struct {
+	ID              ID
+	Reference       string // for people: "PAY-7KQ2M9XD"
+	AccountID       string
+	RequestKey      string // the form's one-time key: the same key never makes two payments
+	RequestHash     string
+	Amount          money.Cents
+	Method          Method
+	Allocations     []Allocation
+	Status          Status
+	Token           string // the processor's one-time token of the method
+	Details         Details
+	Consent         Consent
+	IntentID        string
+	CheckoutID      string // set when the consumer pays on the processor's hosted page
+	ChargeID        string
+	Failure         Failure
+	Refunded        money.Cents // given back in all
+	Withdrawn       money.Cents // taken back by the bank and not returned
+	Revision        int64       // rises by one with each saved change
+	CreatedAt       time.Time
+	SubmittedAt     time.Time
+	ExpectedBy      time.Time // when a bank payment should clear
+	ConfirmedAt     time.Time
+	ReversibleUntil time.Time // until then a bank may still take it back (ACH-08)
+	ClosedAt        time.Time // failed, canceled or reversed
+	ObservedAt      time.Time // when the processor's last applied word was asked for
+}
+
+// Net is what the ledger holds for this payment: nothing until it is
+// confirmed, then the amount less what went back.
+func (p Payment) Net() money.Cents {
+	if p.ConfirmedAt.IsZero() {
+		return 0
+	}
+	return max(0, p.Amount-p.Refunded-p.Withdrawn)
+}
+
+// Failure says why a payment did not work or came back, in codes. Code is the
+// processor's; ReturnCode is Nacha's where there is one ("R01").
+type Failure struct {
+	Code       string
+	ReturnCode string
+}

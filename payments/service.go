@@ -1,0 +1,112 @@
+package payments
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"quittance/payments/money"
+)
+
+// Transactor runs fn in one transaction: all of it is kept or none. The
+// context handed to fn carries the transaction; a nested call joins it.
+type Transactor interface {
+	InTx(ctx context.Context, fn func(ctx context.Context) error) error
+}
+
+// Store keeps payments.
+type Store interface {
+	// CreatePayment stores a new payment and the reservation of its amounts.
+	// When the account already has a payment with the same request key it
+	// returns that one and false.
+	CreatePayment(ctx context.Context, p Payment) (Payment, bool, error)
+	// Payment loads and, in a transaction, locks a payment; ErrNotFound.
+	Payment(ctx context.Context, id ID) (Payment, error)
+	// SavePayment stores what was decided and posts its transfers; ErrStale
+	// when the revision is not Before's.
+	SavePayment(ctx context.Context, c Change) error
+	// PaymentOf finds the payment of an intent or hosted page; ErrNotFound.
+	PaymentOf(ctx context.Context, intentID, checkoutID string) (ID, error)
+	// Unsettled lists payments whose amounts are reserved and that were last
+	// observed (or, never observed, created) before the given time, oldest first.
+	Unsettled(ctx context.Context, before time.Time, limit int) ([]Payment, error)
+}
+
+// Inbox remembers the processor's events. RecordEvent returns false when the
+// event id was recorded before.
+type Inbox interface {
+	RecordEvent(ctx context.Context, e Event, at time.Time) (bool, error)
+	SeenEvent(ctx context.Context, id string) (bool, error)
+}
+
+// Payable is one debt as far as paying is concerned.
+type Payable struct {
+	DebtID, DebtRef, CreditorRef string
+	Max                          money.Cents // most that may be paid now: owed less reserved
+	Refusal                      string      // why it may not be paid at all; empty when it may
+}
+
+// Accounts answers, under lock, what may be paid, and keeps each answer. The
+// payment named in except does not count against itself.
+type Accounts interface {
+	Payables(ctx context.Context, accountID string, debtIDs []string, except ID) ([]Payable, error)
+	// MayUse returns ErrMethodRefused when this kind of card may not be used
+	// for the payment's debts (STR-02).
+	MayUse(ctx context.Context, p Payment, d Details) error
+}
+
+// Gateway asks the processor. Every method has a deadline of its own and never
+// retries blindly; each returns ErrUnknownOutcome when the answer was lost and
+// ErrRefused when the request itself was refused.
+type Gateway interface {
+	// Inspect reads what kind of method a one-time token stands for.
+	Inspect(ctx context.Context, token string) (Details, error)
+	// Begin creates an intent for the payment that is not yet confirmed, so no
+	// money can move, and returns its id. Asking again with the same payment
+	// returns the same intent.
+	Begin(ctx context.Context, p Payment) (string, error)
+	// Charge confirms the payment's intent with its token. A decline is a
+	// Truth, not an error.
+	Charge(ctx context.Context, p Payment) (Truth, error)
+	// Fetch returns what the processor holds now.
+	Fetch(ctx context.Context, p Payment) (Truth, error)
+	// Cancel gives up the payment's intent or hosted page. If money was taken
+	// meanwhile the Truth says so.
+	Cancel(ctx context.Context, p Payment) (Truth, error)
+}
+
+// Hosted opens the processor's own page for a payment, for browsers without
+// JavaScript.
+type Hosted interface {
+	OpenPage(ctx context.Context, p Payment, returnURL, cancelURL string) (checkoutID, url string, err error)
+}
+
+// Refunder gives money back. The key makes a repeated request harmless.
+type Refunder interface {
+	Refund(ctx context.Context, p Payment, amount money.Cents, key string) (Truth, error)
+}
+
+// Watcher is told of each change inside its transaction; its error undoes it.
+type Watcher interface {
+	PaymentChanged(ctx context.Context, c Change) error
+}
+
+// Service is how payments are made. All fields are required but Watchers.
+type Service struct {
+	Tx       Transactor
+	Store    Store
+	Inbox    Inbox
+	Accounts Accounts
+	Gateway  Gateway
+	Hosted   Hosted
+	Refunds  Refunder
+	Watchers []Watcher
+	Now      func() time.Time
+	NewID    func() (ID, string) // id and human reference
+	Log      *slog.Logger
+	// StaleAfter is how long a payment may stay submitting or checking before
+	// Sweep asks the processor what became of it.
+	StaleAfter time.Duration
+	// AbandonAfter is how long an unsubmitted payment keeps its reservation.
+	AbandonAfter time.Duration
+}
