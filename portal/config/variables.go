@@ -1,0 +1,64 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Variable is one row of the table of settings. README's table is written from
+// it and a test holds them together.
+type Variable struct {
+	Name    string
+	Default string
+	Secret  bool // has a _FILE twin and is never printed
+	Help    string
+}
+
+// Variables is every setting there is.
+var Variables = []Variable{
+	{Name: "PORTAL_DATABASE_URL", Default: "sqlite:./data/portal.db", Secret: true, Help: "`sqlite:PATH` for one machine, `postgres://…` for more"},
+	{Name: "PORTAL_ADDR", Default: "127.0.0.1:8080", Help: "where the portal listens"},
+	{Name: "PORTAL_METRICS_ADDR", Help: "where Prometheus metrics are served; empty is off"},
+	{Name: "PORTAL_PUBLIC_URL", Default: "http://127.0.0.1:8080", Help: "the address consumers open; links are made from it alone"},
+	{Name: "PORTAL_TRUSTED_PROXIES", Help: "addresses or networks of your own proxies, comma-separated; only they may name the visitor's address"},
+	{Name: "PORTAL_SECRET_KEY", Secret: true, Help: "at least 32 random bytes; the keys of each purpose are derived from it"},
+	{Name: "PORTAL_FACTOR", Default: "postal_code", Help: "the personal fact consumers are matched by: `postal_code` or `date_of_birth`"},
+	{Name: "PORTAL_STEP_UP", Help: "`sms` or `email` to also send a one-time code to the contact on file"},
+	{Name: "PORTAL_AGENCY_NAME", Help: "the agency's name as consumers know it"},
+	{Name: "PORTAL_AGENCY_LEGAL_NAME", Help: "the legal name, where it differs"},
+	{Name: "PORTAL_AGENCY_ADDRESS", Help: "mailing address that takes disputes; lines parted by `;`"},
+	{Name: "PORTAL_AGENCY_PHONE", Help: "the number consumers can call"},
+	{Name: "PORTAL_AGENCY_HOURS", Default: "Monday to Friday, 8 am to 8 pm", Help: "when somebody answers"},
+	{Name: "PORTAL_AGENCY_EMAIL", Help: "address for questions"},
+	{Name: "PORTAL_AGENCY_LICENSES", Help: "license numbers by state, parted by `;`"},
+	{Name: "PORTAL_AGENCY_LOGO_URL", Help: "path of the logo on this site"},
+	{Name: "PORTAL_AGENCY_ACCENT", Default: "#1f5f8b", Help: "accent color; refused below a contrast of 4.5:1"},
+	{Name: "PORTAL_AGENCY_TIME_ZONE", Default: "America/New_York", Help: "the agency's own zone"},
+	{Name: "STRIPE_SECRET_KEY", Secret: true, Help: "Stripe's secret key"},
+	{Name: "STRIPE_PUBLISHABLE_KEY", Help: "Stripe's publishable key"},
+	{Name: "STRIPE_WEBHOOK_SECRET", Secret: true, Help: "signing secret of the endpoint `/hooks/stripe`; two, comma-separated, while rotating"},
+	{Name: "PORTAL_STRIPE_API_URL", Default: "https://api.stripe.com", Help: "any Stripe-compatible server"},
+	{Name: "PORTAL_STRIPE_JS_URL", Default: "https://js.stripe.com/v3/", Help: "the browser script that belongs to it"},
+	{Name: "PORTAL_SMTP_URL", Secret: true, Help: "`smtps://user:password@host:465`; empty is no e-mail"},
+	{Name: "TWILIO_ACCOUNT_SID", Help: "Twilio account; texts are off without it"},
+	{Name: "TWILIO_AUTH_TOKEN", Secret: true, Help: "Twilio token"},
+	{Name: "TWILIO_FROM", Help: "the number texts come from"},
+	{Name: "PORTAL_TWILIO_API_URL", Help: "any Twilio-compatible server"},
+}
+
+// Table writes the variables as README's Markdown table.
+func Table() string {
+	var b strings.Builder
+	b.WriteString("| variable | default | what it is |\n| --- | --- | --- |\n")
+	for _, v := range Variables {
+		name, def := "`"+v.Name+"`", ""
+		if v.Secret {
+			name += " or `" + v.Name + "_FILE`"
+		}
+		if v.Default != "" {
+			def = "`" + v.Default + "`"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", name, def, v.Help)
+	}
+	return b.String()
+}
