@@ -1,0 +1,97 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"quittance/payments/ledger"
+	"quittance/payments/money"
+	"quittance/portal/debt"
+)
+
+// ErrConflict is what SavePlacements returns (wrapped) when another import or a
+// payment changed the same rows meanwhile: a unique or serialization failure.
+// The batch is then loaded and decided again.
+var ErrConflict = errors.New("placements were changed by someone else meanwhile")
+
+// Transactor runs fn in one transaction: all of it is kept or none. The
+// context handed to fn carries the transaction.
+type Transactor interface {
+	InTx(ctx context.Context, fn func(ctx context.Context) error) error
+}
+
+// Store keeps placements. Both methods are called inside one transaction, once
+// a batch, each with up to a few thousand rows.
+type Store interface {
+	// HeldPlacements loads, and locks where the engine locks rows, all that is
+	// held of the given references, in as few statements as the engine allows.
+	// Both lists are sorted and without duplicates; unknown references are
+	// simply missing from the answer.
+	HeldPlacements(ctx context.Context, accountRefs, debtRefs []string) (Held, error)
+	// SavePlacements writes a decided batch: COPY on PostgreSQL. It returns
+	// ErrConflict when the batch should be decided again.
+	SavePlacements(ctx context.Context, b Batch) error
+}
+
+// Codes makes the reference code of a new account: the code as printed in a
+// letter, its blind index and its sealed copy.
+type Codes interface {
+	New() (code string, hash, sealed []byte)
+}
+
+// Held is what is known before a batch, by the collector's own references.
+type Held struct {
+	Accounts map[string]HeldAccount
+	Debts    map[string]HeldDebt
+}
+
+// HeldAccount is an account as it stands. AsOf is the latest Snapshot.AsOf of
+// any of its debts: a row older than that does not change the consumer's
+// details.
+type HeldAccount struct {
+	Account debt.Account
+	AsOf    time.Time
+}
+
+// HeldDebt is a debt as it stands.
+type HeldDebt struct {
+	Debt       debt.Debt
+	AccountRef string
+	// Owed is the fold of the debt's ledger account now.
+	Owed money.Cents
+	// Payments is what confirmed payments hold on the debt now, one line a
+	// payment whose share is not zero.
+	Payments []Credit
+	// Used reports whether the itemization was used with the consumer (a
+	// validation notice was shown or sent): from then on its type and date
+	// are fixed (VAL-02).
+	Used bool
+}
+
+// Credit is the share of one confirmed payment that stands on a debt, net of
+// refunds and reversals. PostedAt is when the system of record acknowledged
+// that it posted the payment; zero when it has not.
+type Credit struct {
+	Amount   money.Cents
+	PostedAt time.Time
+}
+
+// Batch is what is written in one transaction. A debt or account stands in at
+// most one of its two lists. Transfers are of kind ledger.Placement.
+type Batch struct {
+	NewAccounts     []NewAccount
+	ChangedAccounts []debt.Account // consumer's details replaced as a whole
+	NewDebts        []debt.Debt
+	ChangedDebts    []debt.Debt // replaced as a whole
+	Transfers       []ledger.Transfer
+	At              time.Time
+}
+
+// NewAccount is an account that was not held, with its reference code in the
+// two forms that are stored.
+type NewAccount struct {
+	Account    debt.Account
+	CodeHash   []byte // blind index, unique
+	CodeSealed []byte // sealed copy, for letters and the collector's staff
+}
