@@ -1,0 +1,116 @@
+package outbox
+
+import "strings"
+
+// Type is the name of an event.
+type Type string
+
+// Types that this version emits.
+const (
+	ConsumerVerified       Type = "consumer.verified"
+	LinkSent               Type = "link.sent"
+	LinkOpened             Type = "link.opened"
+	PaymentSubmitted       Type = "payment.submitted"
+	PaymentConfirmed       Type = "payment.confirmed"
+	PaymentFailed          Type = "payment.failed"
+	PaymentReversed        Type = "payment.reversed"
+	PaymentReinstated      Type = "payment.reinstated"
+	PaymentRefunded        Type = "payment.refunded"
+	WrongPartyReported     Type = "wrong_party.reported"
+	MessageUndeliverable   Type = "message.undeliverable"
+	EndpointPaused         Type = "endpoint.paused"
+	EndpointResumed        Type = "endpoint.resumed"
+	ReconciliationMismatch Type = "reconciliation.mismatch"
+	// EndpointTest is sent by hand to try an address; it is in no sequence and
+	// not in the feed.
+	EndpointTest Type = "endpoint.test"
+)
+
+// Use says what the portal does with a type.
+type Use int
+
+// Uses of a type.
+const (
+	Emitted  Use = iota + 1 // it has a schema and an example
+	Reserved                // promised for later; never emitted now
+)
+
+// Kind is a row of the table of types.
+type Kind struct {
+	Type Type
+	Use  Use
+	// Posts is true when the system of record is expected to book the event and
+	// to answer with its transaction id.
+	Posts bool
+}
+
+// Kinds is the table of types, in the order of the documentation.
+var Kinds = []Kind{
+	{Type: ConsumerVerified, Use: Emitted},
+	{Type: LinkSent, Use: Emitted},
+	{Type: LinkOpened, Use: Emitted},
+	{Type: PaymentSubmitted, Use: Emitted},
+	{Type: PaymentConfirmed, Use: Emitted, Posts: true},
+	{Type: PaymentFailed, Use: Emitted},
+	{Type: PaymentReversed, Use: Emitted, Posts: true},
+	{Type: PaymentReinstated, Use: Emitted, Posts: true},
+	{Type: PaymentRefunded, Use: Emitted, Posts: true},
+	{Type: "plan.created", Use: Reserved},
+	{Type: "plan.changed", Use: Reserved},
+	{Type: "plan.paused", Use: Reserved},
+	{Type: "plan.cancelled", Use: Reserved},
+	{Type: "plan.broken", Use: Reserved},
+	{Type: "plan.completed", Use: Reserved},
+	{Type: "dispute.opened", Use: Reserved},
+	{Type: "dispute.evidence_added", Use: Reserved},
+	{Type: "dispute.closed", Use: Reserved},
+	{Type: "original_creditor.requested", Use: Reserved},
+	{Type: "contact.changed", Use: Reserved},
+	{Type: "consent.changed", Use: Reserved},
+	{Type: "cease.requested", Use: Reserved},
+	{Type: "representation.claimed", Use: Reserved},
+	{Type: "status.claimed", Use: Reserved},
+	{Type: WrongPartyReported, Use: Emitted},
+	{Type: "financial_statement.submitted", Use: Reserved},
+	{Type: "extension.requested", Use: Reserved},
+	{Type: "message.received", Use: Reserved},
+	{Type: "notice.sent", Use: Reserved},
+	{Type: "notice.mail_required", Use: Reserved},
+	{Type: MessageUndeliverable, Use: Emitted},
+	{Type: EndpointPaused, Use: Emitted},
+	{Type: EndpointResumed, Use: Emitted},
+	{Type: ReconciliationMismatch, Use: Emitted},
+}
+
+// Known reports whether a type is in the table, so that an endpoint may ask
+// for it.
+func (t Type) Known() bool { return t.kind().Use != 0 }
+
+// Posts reports whether the system of record is expected to book the event.
+func (t Type) Posts() bool { return t.kind().Posts }
+
+// Schema is the name and version of the type's body, as sent in data.schema.
+func (t Type) Schema() string { return string(t) + "/1" }
+
+// AboutPayment reports whether the event is one of a payment.
+func (t Type) AboutPayment() bool { return strings.HasPrefix(string(t), "payment.") }
+
+func (t Type) kind() Kind {
+	for _, k := range Kinds {
+		if k.Type == t {
+			return k
+		}
+	}
+	return Kind{}
+}
+
+// PostingTypes lists the types that the system of record is expected to book.
+func PostingTypes() []Type {
+	var types []Type
+	for _, k := range Kinds {
+		if k.Posts {
+			types = append(types, k.Type)
+		}
+	}
+	return types
+}
