@@ -1,0 +1,125 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"quittance/plans/civil"
+	"quittance/portal/debt"
+)
+
+// ErrNotFound is what every store method here returns (wrapped or bare) when
+// there is no such row.
+var ErrNotFound = errors.New("not found")
+
+// ErrTaken is what AddLink and AddStaff return when the reference, token or
+// e-mail address exists already. No transaction may be spoilt by it: use ON
+// CONFLICT DO NOTHING.
+var ErrTaken = errors.New("already taken")
+
+// Transactor runs fn in one transaction: all of it is kept or none. The
+// context handed to fn carries the transaction; a nested call joins it.
+type Transactor interface {
+	InTx(ctx context.Context, fn func(ctx context.Context) error) error
+}
+
+// People answers who stands behind a code or an account. Both are one
+// statement whatever the answer is, ErrNotFound included (S2).
+type People interface {
+	// PersonByCode finds the person whose account has this blind index.
+	PersonByCode(ctx context.Context, hash []byte) (Person, error)
+	Person(ctx context.Context, id debt.AccountID) (Person, error)
+}
+
+// Person is a consumer as far as being recognized and reached goes.
+type Person struct {
+	AccountID   debt.AccountID
+	CodeHash    []byte // blind index of the reference code
+	CodeSealed  []byte // see Codes.Open
+	FirstName   string
+	PostalCode  string
+	DateOfBirth civil.Date
+	State       string // of the mailing address, "CA"
+	Phone       string // as placed; package contact reads it
+	Email       string
+	Language    string // "en" or "es"
+	// Shut is true when nobody may open the account online, so that even the
+	// right details read like wrong ones: the consumer is a minor, or every
+	// debt was recalled and there is no payment to show. A bankrupt or
+	// represented consumer's account does open, to a page without amounts.
+	Shut bool
+}
+
+// AttemptStore keeps tries at identifying. Rows are only ever added.
+type AttemptStore interface {
+	// Attempts returns the newest attempts of a bucket whose outcome is not
+	// Refused, at most limit of them, oldest first. In a transaction it locks
+	// the bucket until the end (an advisory lock on PostgreSQL; there may be no
+	// row yet), so that parallel tries are counted one after the other.
+	Attempts(ctx context.Context, bucket string, limit int) ([]Attempt, error)
+	SaveAttempt(ctx context.Context, a Attempt) error
+	// BudgetedFailures counts the attempts of any bucket since the given time
+	// with outcome Failed and Budgeted set.
+	BudgetedFailures(ctx context.Context, since time.Time) (int, error)
+}
+
+// SessionStore keeps sessions of consumers and collectors.
+type SessionStore interface {
+	AddSession(ctx context.Context, s Session) error
+	Session(ctx context.Context, id SessionID) (Session, error)
+	// TouchSession moves SeenAt forward, never back, and only while EndedAt is
+	// unset.
+	TouchSession(ctx context.Context, id SessionID, seen time.Time) error
+	// EndSession sets EndedAt and EndedWhy if they are unset.
+	EndSession(ctx context.Context, id SessionID, at time.Time, why string) error
+	// EndSessionsOf does so for all sessions of one subject of one audience.
+	EndSessionsOf(ctx context.Context, a Audience, subject string, at time.Time, why string) error
+}
+
+// StepUpStore keeps one-time codes that prove possession.
+type StepUpStore interface {
+	AddStepUp(ctx context.Context, s StepUp) error
+	// StepUp loads and, in a transaction, locks one.
+	StepUp(ctx context.Context, id StepUpID) (StepUp, error)
+	// SaveStepUp writes CodeHash, SentAt, Sends, Tries and UsedAt.
+	SaveStepUp(ctx context.Context, s StepUp) error
+}
+
+// LinkStore keeps links that were sent to consumers.
+type LinkStore interface {
+	// AddLink returns ErrTaken when the reference or token hash exists.
+	AddLink(ctx context.Context, l Link) error
+	// Link loads and, in a transaction, locks a link.
+	Link(ctx context.Context, id LinkID) (Link, error)
+	// LinkByToken is Link by the hash of its token.
+	LinkByToken(ctx context.Context, tokenHash []byte) (Link, error)
+	// SaveLink writes OpenedAt, VerifiedAt, EndedAt and EndedWhy.
+	SaveLink(ctx context.Context, l Link) error
+	// LinksOf lists an account's links, newest first, at most 50.
+	LinksOf(ctx context.Context, id debt.AccountID) ([]Link, error)
+}
+
+// TokenStore keeps what is known of API tokens; the tokens themselves are
+// nowhere.
+type TokenStore interface {
+	AddAPIToken(ctx context.Context, t APIToken) error
+	APIToken(ctx context.Context, id TokenID) (APIToken, error)
+	// APITokens lists all, newest first.
+	APITokens(ctx context.Context) ([]APIToken, error)
+	// RevokeAPIToken sets RevokedAt if unset.
+	RevokeAPIToken(ctx context.Context, id TokenID, at time.Time) error
+}
+
+// StaffStore keeps the people who use the console.
+type StaffStore interface {
+	// AddStaff returns ErrTaken when the e-mail address exists.
+	AddStaff(ctx context.Context, s Staff) error
+	// StaffByEmail finds by the address in lower case.
+	StaffByEmail(ctx context.Context, email string) (Staff, error)
+	Staff(ctx context.Context, id StaffID) (Staff, error)
+	// SaveStaff writes Name, Password, Roles and DisabledAt.
+	SaveStaff(ctx context.Context, s Staff) error
+	// AllStaff lists by name.
+	AllStaff(ctx context.Context) ([]Staff, error)
+}
