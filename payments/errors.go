@@ -6,6 +6,9 @@ import "errors"
 var (
 	ErrNotFound      = errors.New("no such payment")
 	ErrNoAmount      = errors.New("choose at least one debt and an amount")
+	ErrNoKey         = errors.New("request has no key of its own")
+	ErrTwice         = errors.New("the same debt was chosen twice")
+	ErrWholeOnly     = errors.New("only the whole amount can be paid on the debt")
 	ErrBadAmount     = errors.New("amount is not one that can be paid")
 	ErrTooMuch       = errors.New("amount is more than can be paid on the debt now")
 	ErrTooLittle     = errors.New("amount is below what the processor accepts")
@@ -25,5 +28,8 @@ var (
 	// ErrUnsigned is what ParseEvent returns for anything it cannot prove to
 	// come from the processor.
 	ErrUnsigned = errors.New("event is not signed by the processor")
-	ErrPaused   = errors.New("payments are paused because the books do not balance")
+	// ErrWrongMode is returned for an event of the processor's test mode where
+	// live ones are expected, and the other way round.
+	ErrWrongMode = errors.New("event is of the processor's other mode")
+	ErrPaused    = errors.New("payments are paused because the books do not balance")
 )

@@ -152,6 +152,7 @@ type Payment struct {
 	ReversibleUntil time.Time // until then a bank may still take it back (ACH-08)
 	ClosedAt        time.Time // failed, canceled or reversed
 	ObservedAt      time.Time // when the processor's last applied word was asked for
+	CheckAt         time.Time // when to ask the processor again should no event come; zero for never
 }
 
 // Net is what the ledger holds for this payment: nothing until it is

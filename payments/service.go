@@ -22,14 +22,23 @@ type Store interface {
 	CreatePayment(ctx context.Context, p Payment) (Payment, bool, error)
 	// Payment loads and, in a transaction, locks a payment; ErrNotFound.
 	Payment(ctx context.Context, id ID) (Payment, error)
-	// SavePayment stores what was decided and posts its transfers; ErrStale
-	// when the revision is not Before's.
-	SavePayment(ctx context.Context, c Change) error
+	// PaymentByKey finds the account's payment of a request key; ErrNotFound.
+	PaymentByKey(ctx context.Context, accountID, requestKey string) (Payment, error)
 	// PaymentOf finds the payment of an intent or hosted page; ErrNotFound.
 	PaymentOf(ctx context.Context, intentID, checkoutID string) (ID, error)
-	// Unsettled lists payments whose amounts are reserved and that were last
-	// observed (or, never observed, created) before the given time, oldest first.
-	Unsettled(ctx context.Context, before time.Time, limit int) ([]Payment, error)
+	// SavePayment stores all of c.After and posts c.Transfers; ErrStale when
+	// the stored revision is not c.Before's.
+	SavePayment(ctx context.Context, c Change) error
+}
+
+// Watchlist says whom to ask the processor about, should no event come.
+type Watchlist interface {
+	// DuePayments lists the payments whose CheckAt is set and not after now,
+	// the longest due first.
+	DuePayments(ctx context.Context, now time.Time, limit int) ([]ID, error)
+	// NoteCheck stores ObservedAt and CheckAt of a payment and nothing else;
+	// the revision stays.
+	NoteCheck(ctx context.Context, id ID, observedAt, checkAt time.Time) error
 }
 
 // Inbox remembers the processor's events. RecordEvent returns false when the
@@ -43,6 +52,7 @@ type Inbox interface {
 type Payable struct {
 	DebtID, DebtRef, CreditorRef string
 	Max                          money.Cents // most that may be paid now: owed less reserved
+	Min                          money.Cents // least that may be paid now: Max where part payment is not offered (STS-07)
 	Refusal                      string      // why it may not be paid at all; empty when it may
 }
 
@@ -91,16 +101,26 @@ type Watcher interface {
 	PaymentChanged(ctx context.Context, c Change) error
 }
 
-// Service is how payments are made. All fields are required but Watchers.
+// Alarm is told, inside a transaction, that the processor's record of a
+// payment is not what was asked for (ErrWrongTruth). Nothing has moved. The
+// reason holds no personal data.
+type Alarm interface {
+	Mismatch(ctx context.Context, id ID, reason string) error
+}
+
+// Service is how payments are made. All fields are required but Watchers,
+// Alarms, ExpectLive and Paused.
 type Service struct {
 	Tx       Transactor
 	Store    Store
+	Watch    Watchlist
 	Inbox    Inbox
 	Accounts Accounts
 	Gateway  Gateway
 	Hosted   Hosted
 	Refunds  Refunder
 	Watchers []Watcher
+	Alarms   []Alarm
 	Now      func() time.Time
 	NewID    func() (ID, string) // id and human reference
 	Log      *slog.Logger
@@ -109,4 +129,9 @@ type Service struct {
 	StaleAfter time.Duration
 	// AbandonAfter is how long an unsubmitted payment keeps its reservation.
 	AbandonAfter time.Duration
+	// ExpectLive is whether the processor's events must be of its live mode.
+	ExpectLive bool
+	// Paused says whether the books do not balance; then no new money moves.
+	// Nil means never.
+	Paused func() bool
 }

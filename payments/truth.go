@@ -35,7 +35,9 @@ type Truth struct {
 	Refunded   money.Cents // successfully refunded in all
 	Withdrawn  money.Cents // out because of a return or dispute that is open or lost
 	ExpectedBy time.Time
-	ObservedAt time.Time // when the question was asked, by our clock
+	// ObservedAt is set by Service: by our clock, when a question was asked or
+	// when an order (charge, cancel, refund) was answered.
+	ObservedAt time.Time
 	// What the consumer's browser needs to go on; never stored.
 	ClientSecret  string
 	ActionURL     string
