@@ -2,23 +2,19 @@ package contact
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"quittance/portal/debt"
 )
-
-// ErrNotFound is what the store returns when there is no such row.
-var ErrNotFound = errors.New("not found")
 
 // Store keeps consents and the addresses that must not be used. Addresses are
 // known by their keyed hash only.
 type Store interface {
 	// AddConsent appends; consents are never changed.
 	AddConsent(ctx context.Context, c Consent) error
-	// LatestConsent is the newest of an account for a channel and address, a
-	// withdrawal included; ErrNotFound.
-	LatestConsent(ctx context.Context, id debt.AccountID, ch Channel, addressHash []byte) (Consent, error)
+	// Consents lists those of an account for a channel and address, newest
+	// first, at most 20, withdrawals included.
+	Consents(ctx context.Context, id debt.AccountID, ch Channel, addressHash []byte) ([]Consent, error)
 	// Suppress stores that an address must not be used; harmless when repeated.
 	Suppress(ctx context.Context, s Suppression) error
 	// Suppressions lists those of an address, of any account.

@@ -3,6 +3,7 @@ package identity
 import (
 	"time"
 
+	"quittance/portal/contact"
 	"quittance/portal/debt"
 )
 
@@ -54,7 +55,7 @@ type StepUp struct {
 	AccountID debt.AccountID
 	Path      Path
 	LinkID    LinkID
-	Channel   string // "sms" or "email"
+	Channel   contact.Channel
 	CodeHash  []byte // keyed; never the six digits
 	CreatedAt time.Time
 	SentAt    time.Time // of the newest code
@@ -72,7 +73,7 @@ type Link struct {
 	ID        LinkID
 	Reference string // "LNK-7KQ2M9XD", for people
 	AccountID debt.AccountID
-	Channel   string // "sms" or "email"
+	Channel   contact.Channel
 	// AddressHash is the keyed hash of the number or address it was sent to.
 	AddressHash []byte
 	TokenHash   []byte

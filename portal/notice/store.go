@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"quittance/portal/contact"
 	"quittance/portal/debt"
 )
 
@@ -28,7 +29,7 @@ type Store interface {
 type Outgoing struct {
 	ID          string // "msg_…"
 	AccountID   debt.AccountID
-	Channel     Channel
+	Channel     contact.Channel
 	Kind        Kind
 	Language    string
 	Sealed      []byte // address, subject and body; emptied once sent
@@ -52,15 +53,6 @@ const (
 	Sent     Status = "sent"
 	Failed   Status = "failed"   // given up
 	Withheld Status = "withheld" // must not be sent any more
-)
-
-// Channel is how a message travels.
-type Channel string
-
-// The two channels.
-const (
-	SMS   Channel = "sms"
-	Email Channel = "email"
 )
 
 // Kind is what a message is for.
