@@ -1,0 +1,34 @@
+package gate
+
+import (
+	"context"
+	"time"
+
+	"quittance/payments"
+	"quittance/portal/debt"
+)
+
+// Records is what a Keeper needs of the store. All of it runs in the caller's
+// transaction.
+type Records interface {
+	// Account loads the consumer's account.
+	Account(ctx context.Context, id debt.AccountID) (debt.Account, error)
+	// Statements loads and, in a transaction, locks the named debts of the
+	// account, in a fixed order. Debts of other accounts are left out. The
+	// payment named in except is left out of Pending; empty excepts none.
+	Statements(ctx context.Context, id debt.AccountID, debtIDs []debt.ID, except payments.ID) ([]debt.Statement, error)
+	// KeepDecisions appends decisions; they are never changed (GEN-01, REC-02).
+	KeepDecisions(ctx context.Context, kept []Kept) error
+}
+
+// Kept is one decision as it is stored: what was asked about which debt, when,
+// and the answer with its rules.
+type Kept struct {
+	At        time.Time
+	AccountID debt.AccountID
+	DebtID    debt.ID
+	PaymentID payments.ID // empty when no payment is behind the question yet
+	Action    Action
+	Status    debt.Status // that counted on the consumer's day
+	Decision  Decision
+}
