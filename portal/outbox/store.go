@@ -8,6 +8,12 @@ import (
 	"quittance/payments/money"
 )
 
+// Transactor runs fn in one transaction: all of it is kept or none. The context
+// handed to fn carries the transaction; a nested call joins it.
+type Transactor interface {
+	InTx(ctx context.Context, fn func(ctx context.Context) error) error
+}
+
 // Events is where the Recorder appends, inside the transaction of the domain
 // change that it tells of.
 type Events interface {
@@ -28,7 +34,8 @@ type Books interface {
 }
 
 // Sequence is what the Sequencer needs. Its methods are called in one
-// transaction, LockSequence first.
+// transaction, LockSequence first; Unsequenced is also called before it, with
+// limit 1, to see whether there is work.
 type Sequence interface {
 	// LockSequence lets one sequencer at a time go on, until the transaction
 	// ends, and returns the last position given out (0 at first). A second one
@@ -64,10 +71,11 @@ type Queue interface {
 	// with the endpoint as it is now. It returns none when the endpoint is no
 	// longer Active or is held.
 	Claim(ctx context.Context, c Claim) (Endpoint, []Delivery, error)
-	// Record ends the leases of a batch of results and inserts their attempts.
-	// A delivery that is no longer Pending keeps its state unless the result is
-	// Delivered: a late failure never undoes a success. It runs inside the
-	// caller's transaction.
+	// Record ends the leases of a batch of results, inserts their attempts and,
+	// where a result carries one, its Posting, unless one with a TransactionID
+	// is held. A delivery that is no longer Pending keeps its state unless the
+	// result is Delivered: a late failure never undoes a success. It may run
+	// inside the caller's transaction.
 	Record(ctx context.Context, results []Result) error
 }
 
@@ -87,6 +95,8 @@ type Result struct {
 	NextAt      time.Time // when Pending
 	DeliveredAt time.Time // when Delivered
 	Attempt     Attempt
+	Event       EventID
+	Posting     *Posting // what the receiver answered it posted; nil when nothing
 }
 
 // Endpoints keeps where deliveries go.
