@@ -1,0 +1,64 @@
+// Package portal is the map of the house; it holds no code but the test that
+// keeps the map true.
+//
+// # What follows from what
+//
+// A folder imports only what stands to its left:
+//
+//	payments → plans → frontend → portal → cmd
+//
+// Money is at the bottom and compiles on the standard library alone; the
+// binary is at the top and knows everything. One package imports each foreign
+// library, so that a change of library is a change of one folder
+// (architecture_test.go has the table).
+//
+// # The rooms
+//
+//	payments            what a payment is, which moves are legal, what is posted
+//	  money             amounts as whole cents
+//	  ledger            double entry: transfers that sum to zero, balances as folds
+//	  stripegw          the processor: the only importer of stripe-go
+//	  gatewaytest       what any processor's adapter must do, as a test suite
+//	  paymentstest      the laws of money as a random machine, for any store
+//	  sandbox           a Stripe-compatible server on loopback, reached over HTTP
+//	plans
+//	  civil             days without a clock
+//	frontend            everything a person sees: words, pages, styles, scripts
+//	  e2e               each journey in Chromium
+//	portal
+//	  debt              accounts, debts, itemization, snapshots of a balance
+//	  gate              the one decision point: may this be shown, paid, sent?
+//	  identity          reference codes, the attempt policy, sessions, links, tokens
+//	  contact           whom we may write to, on what basis, at what hour
+//	  notice            messages as rows, sent after the commit
+//	  intake            placements in: checked to the cent, decided purely
+//	  outbox            events out: numbered, signed, retried, acknowledged
+//	  config            the environment, read once
+//	  worker            background jobs
+//	  store             both databases: the only importer of GORM
+//	  web               pages, hooks and console: the only importer of Fiber
+//	    api             the collector's API: the only importer of huma
+//	cmd
+//	  portal            the binary; wire.go is the list of what follows from what
+//	  gallery           every page in every state, without a database
+//	  bench             figures as ratios to ceilings of the same run
+//	  rules             each rule of law with the tests that carry its id
+//
+// # How money moves
+//
+// Every method that moves money has one shape: in one transaction it loads and
+// locks, decides once by a pure function of values and the time, saves what was
+// decided, and tells its watchers. Watchers are the only way in which one area
+// reacts to another, and all of them stand in cmd/portal/wire.go. The processor
+// and the collector's endpoint are never called inside a transaction: the
+// intention is committed first, the outcome is recorded after.
+//
+// # How a balance is true
+//
+// What is owed on a debt is the fold of its ledger account. The system of
+// record's snapshots raise and lower it; confirmed payments lower it until a
+// snapshot arrives that already contains them, which is known from the
+// acknowledgement of the posting. A payment whose outcome is open reserves its
+// amount. So the page is right between two files, an older file changes
+// nothing, and nobody is asked for the same dollar twice.
+package portal
