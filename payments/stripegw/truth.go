@@ -1,0 +1,159 @@
+package stripegw
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/stripe/stripe-go/v79"
+
+	"quittance/payments"
+	"quittance/payments/money"
+)
+
+// states is the processor's word for an intent, in ours. requires_capture is
+// missing on purpose: nothing here asks for it.
+var states = map[stripe.PaymentIntentStatus]payments.IntentState{
+	stripe.PaymentIntentStatusRequiresPaymentMethod: payments.IntentOpen,
+	stripe.PaymentIntentStatusRequiresConfirmation:  payments.IntentOpen,
+	stripe.PaymentIntentStatusRequiresAction:        payments.IntentNeedsAction,
+	stripe.PaymentIntentStatusProcessing:            payments.IntentProcessing,
+	stripe.PaymentIntentStatusSucceeded:             payments.IntentSucceeded,
+	stripe.PaymentIntentStatusCanceled:              payments.IntentCanceled,
+}
+
+// nothing is the truth of a payment that the processor holds no money of and
+// has no intent for.
+func nothing(p payments.Payment, state payments.IntentState, asked time.Time) payments.Truth {
+	return payments.Truth{
+		PaymentID: p.ID, CheckoutID: p.CheckoutID, State: state,
+		Amount: p.Amount, Currency: money.Currency, ObservedAt: asked,
+	}
+}
+
+// truth reads an intent with its charge, refunds and disputes.
+func (g *Gateway) truth(ctx context.Context, p payments.Payment, pi *stripe.PaymentIntent, asked time.Time) (payments.Truth, error) {
+	t, err := g.intentTruth(p, pi, asked)
+	if err != nil || pi.LatestCharge == nil || t.State != payments.IntentSucceeded {
+		return t, err
+	}
+	if t.Refunded, err = g.refunded(ctx, pi.LatestCharge); err != nil {
+		return payments.Truth{}, err
+	}
+	return t, g.addDisputes(ctx, &t, pi.LatestCharge)
+}
+
+// intentTruth is what an intent alone says.
+func (g *Gateway) intentTruth(p payments.Payment, pi *stripe.PaymentIntent, asked time.Time) (payments.Truth, error) {
+	state, known := states[pi.Status]
+	if !known {
+		return payments.Truth{}, fmt.Errorf("intent: %w: its state is new to us", payments.ErrUnknownOutcome)
+	}
+	if pi.Livemode != g.live {
+		return payments.Truth{}, fmt.Errorf("intent: %w: test and live mode are mixed", payments.ErrWrongTruth)
+	}
+	t := payments.Truth{
+		PaymentID: payments.ID(pi.Metadata[metaPayment]), IntentID: pi.ID, CheckoutID: p.CheckoutID,
+		State: state, Amount: money.Cents(pi.Amount), Received: money.Cents(pi.AmountReceived),
+		Currency: string(pi.Currency), Details: intentDetails(pi), ObservedAt: asked,
+		ClientSecret: pi.ClientSecret,
+	}
+	if pi.LatestCharge != nil {
+		t.ChargeID = pi.LatestCharge.ID
+	}
+	if state == payments.IntentOpen && pi.LastPaymentError != nil {
+		t.Failure = failure(pi.LastPaymentError, pi, t.Details.Type)
+	}
+	if state == payments.IntentProcessing && t.Details.Type == payments.BankAccount {
+		t.ExpectedBy = clearsBy(started(pi, asked))
+	}
+	addAction(&t, pi.NextAction)
+	return t, nil
+}
+
+// started is when the bank was first asked for the money.
+func started(pi *stripe.PaymentIntent, asked time.Time) time.Time {
+	if pi.LatestCharge != nil && pi.LatestCharge.Created > 0 {
+		return time.Unix(pi.LatestCharge.Created, 0).UTC()
+	}
+	return asked
+}
+
+// addAction tells what the consumer has to do next. use_stripe_sdk (3-D Secure)
+// has no address: the script goes on with the client secret.
+func addAction(t *payments.Truth, a *stripe.PaymentIntentNextAction) {
+	if t.State != payments.IntentNeedsAction || a == nil {
+		return
+	}
+	switch {
+	case a.VerifyWithMicrodeposits != nil:
+		t.Microdeposits = true
+		t.ActionURL = a.VerifyWithMicrodeposits.HostedVerificationURL
+	case a.RedirectToURL != nil:
+		t.ActionURL = a.RedirectToURL.URL
+	}
+}
+
+// declinedTruth reads the intent that came inside the bank's refusal.
+func (g *Gateway) declinedTruth(ctx context.Context, p payments.Payment, se *stripe.Error, asked time.Time) (payments.Truth, error) {
+	t, err := g.intentTruth(p, se.PaymentIntent, asked)
+	if err != nil || t.State != payments.IntentOpen {
+		// Something else happened to the intent: ask for all of it.
+		return g.Fetch(ctx, p)
+	}
+	if t.Details.Type == "" && se.PaymentMethod != nil {
+		t.Details = methodDetails(se.PaymentMethod)
+	}
+	t.Failure = failure(se, se.PaymentIntent, t.Details.Type)
+	return t, nil
+}
+
+// refunded sums the refunds that succeeded; pending and failed ones gave
+// nothing back (STR-13).
+func (g *Gateway) refunded(ctx context.Context, ch *stripe.Charge) (money.Cents, error) {
+	if ch.AmountRefunded == 0 {
+		return 0, nil
+	}
+	var sum money.Cents
+	list := g.refunds.List(&stripe.RefundListParams{
+		ListParams: stripe.ListParams{Context: ctx, Limit: stripe.Int64(100)}, Charge: stripe.String(ch.ID),
+	})
+	for list.Next() {
+		if r := list.Refund(); r.Status == stripe.RefundStatusSucceeded {
+			sum += money.Cents(r.Amount)
+		}
+	}
+	if err := list.Err(); err != nil {
+		return 0, g.failed("refunds", err)
+	}
+	return sum, nil
+}
+
+// addDisputes adds what the bank holds back or took: every dispute but an
+// inquiry and one that was won (STR-12, STR-14).
+func (g *Gateway) addDisputes(ctx context.Context, t *payments.Truth, ch *stripe.Charge) error {
+	if !ch.Disputed {
+		return nil
+	}
+	list := g.disputes.List(&stripe.DisputeListParams{
+		ListParams: stripe.ListParams{Context: ctx, Limit: stripe.Int64(100)}, Charge: stripe.String(ch.ID),
+	})
+	for list.Next() {
+		if d := list.Dispute(); withdraws(d.Status) {
+			t.Withdrawn = min(t.Withdrawn+money.Cents(d.Amount), t.Amount)
+			t.Failure = disputeFailure(d, t.Details.Type)
+		}
+	}
+	if err := list.Err(); err != nil {
+		return g.failed("disputes", err)
+	}
+	return nil
+}
+
+func withdraws(s stripe.DisputeStatus) bool {
+	switch s {
+	case stripe.DisputeStatusNeedsResponse, stripe.DisputeStatusUnderReview, stripe.DisputeStatusLost:
+		return true
+	}
+	return false
+}
