@@ -1,0 +1,2 @@
+// Package console holds the handlers of the collectors' pages.
+package console

@@ -1,0 +1,33 @@
+package consumer
+
+import (
+	"context"
+
+	"quittance/payments"
+	"quittance/portal/debt"
+)
+
+// Accounts is what the pages read of an account. Plain reads go straight to
+// the store; none of them locks.
+type Accounts interface {
+	// Account loads the consumer's account.
+	Account(ctx context.Context, id debt.AccountID) (debt.Account, error)
+	// AccountStatements loads all debts of an account with what is owed on each,
+	// in the order in which they were placed (equal times: by id). OnTheWay
+	// holds every payment whose Status.Holds(), but for those still Started or
+	// Ready, and every confirmed one that the snapshot does not contain yet,
+	// oldest first. Pending counts all that hold, Started and Ready included.
+	AccountStatements(ctx context.Context, id debt.AccountID) ([]debt.Statement, error)
+}
+
+// Payments is what the pages read of payments.
+type Payments interface {
+	// Payment loads a payment; payments.ErrNotFound.
+	Payment(ctx context.Context, id payments.ID) (payments.Payment, error)
+	// PaymentByReference finds an account's payment by its human reference;
+	// payments.ErrNotFound, also for a payment of another account.
+	PaymentByReference(ctx context.Context, accountID, reference string) (payments.Payment, error)
+	// PaymentsOfAccount lists an account's payments, newest first (CreatedAt,
+	// then id).
+	PaymentsOfAccount(ctx context.Context, accountID string, limit int) ([]payments.Payment, error)
+}
