@@ -28,8 +28,8 @@ const (
 )
 
 // Change is one decision about a payment: what it was, what it is now, what is
-// posted and what there is to tell. A Change that did not move is not saved
-// and nobody is told.
+// posted and what there is to tell. Of a Change that did not move nobody is
+// told; only ObservedAt of After may be newer.
 type Change struct {
 	Before, After Payment
 	Moved         bool
@@ -39,9 +39,9 @@ type Change struct {
 
 // Apply decides what the processor's word makes of a payment. It is monotone:
 // the same truth again moves nothing, an older one never undoes a newer one,
-// and any order of truths ends in the same ledger. It returns ErrWrongTruth
-// when payment, currency or amount are not those that were asked for (S15);
-// then nothing moves.
+// and any order of truths ends in the same status and ledger. It returns
+// ErrWrongTruth when payment, currency or amounts are not those that were
+// asked for (S15); then nothing moves.
 func Apply(p Payment, t Truth, now time.Time) (Change, error) {
 	if err := match(p, t); err != nil {
 		return Change{Before: p, After: p}, err
@@ -49,8 +49,10 @@ func Apply(p Payment, t Truth, now time.Time) (Change, error) {
 	if t.ObservedAt.Before(p.ObservedAt) {
 		return Change{Before: p, After: p}, nil
 	}
-	next := learn(p, t)
-	next = settle(next, t, now)
+	next := settle(learn(p, t), t, now)
+	if same(p, next) {
+		return Change{Before: p, After: next}, nil
+	}
 	return decide(p, next, now), nil
 }
 
@@ -90,82 +92,102 @@ func learn(p Payment, t Truth) Payment {
 	return p
 }
 
-// settle moves the status to what the truth says, where that move is legal.
+// settle moves the payment to what the truth says. A move that the table does
+// not know is not made: money that was taken does not become untaken.
 func settle(p Payment, t Truth, now time.Time) Payment {
 	to := target(p, t)
-	if to == p.Status || !May(p.Status, to) && !(to == Reversed && p.ConfirmedAt.IsZero()) {
-		if t.State != IntentSucceeded {
-			return p
-		}
+	if to != p.Status && !May(p.Status, to) {
+		return p
 	}
-	switch {
-	case t.State == IntentSucceeded:
-		if p.ConfirmedAt.IsZero() {
-			p.ConfirmedAt = now
-			p.ReversibleUntil = now.Add(ReturnWindow)
-			p.Failure = Failure{}
-			p.ClosedAt = time.Time{}
-		}
-		p.Refunded = max(p.Refunded, t.Refunded)
-		p.Withdrawn = t.Withdrawn
-		p.Status = to
-		if to == Reversed && p.ClosedAt.IsZero() {
-			p.ClosedAt = now
-			p.Failure = t.Failure
-		}
-		if to == Confirmed {
-			p.ClosedAt, p.Failure = time.Time{}, Failure{}
-		}
-	case to == Failed || to == Canceled:
-		p.Status, p.ClosedAt, p.Failure = to, now, t.Failure
-	default:
-		p.Status = to
+	if to.Taken() {
+		p = take(p, t, now)
 	}
+	p = enter(p, to, now)
+	p.Failure = failure(p, t)
 	return p
+}
+
+// take notes that the processor holds, or held, the money. When it was first
+// taken stays; what went back since is as the truth says.
+func take(p Payment, t Truth, now time.Time) Payment {
+	if p.ConfirmedAt.IsZero() {
+		p.ConfirmedAt = now
+		p.ReversibleUntil = now.Add(ReturnWindow)
+	}
+	p.Refunded, p.Withdrawn = t.Refunded, t.Withdrawn
+	return p
+}
+
+// enter sets the status and the time at which the payment closed.
+func enter(p Payment, to Status, now time.Time) Payment {
+	closed := to.Ended() || to == Reversed || to == Refunded
+	switch {
+	case !closed:
+		p.ClosedAt = time.Time{}
+	case to != p.Status:
+		p.ClosedAt = now
+	}
+	p.Status = to
+	return p
+}
+
+// failure is why the payment stands where it does: kept until another reason
+// comes or the payment is well again.
+func failure(p Payment, t Truth) Failure {
+	switch {
+	case !p.Status.Ended() && p.Status != Reversed:
+		return Failure{}
+	case t.Failure == Failure{}:
+		return p.Failure
+	}
+	return t.Failure
 }
 
 // target is the status that a truth asks for.
 func target(p Payment, t Truth) Status {
+	failed := t.Failure != Failure{}
 	switch t.State {
 	case IntentSucceeded:
-		switch {
-		case t.Withdrawn > 0:
-			return Reversed
-		case max(p.Refunded, t.Refunded) >= p.Amount:
-			return Refunded
-		}
-		return Confirmed
+		return taken(p, t)
 	case IntentProcessing:
 		return Processing
 	case IntentNeedsAction:
 		return NeedsAction
 	case IntentCanceled:
+		if failed {
+			return Failed
+		}
 		return Canceled
 	}
-	return open(p, t)
+	// The intent waits for a method. Where we chose the method an attempt has
+	// failed for good; on the hosted page the consumer may try another card.
+	if failed && !(p.CheckoutID != "" && p.Method == Card) {
+		return Failed
+	}
+	return p.Status
 }
 
-// open is what an intent without a method means: declined when an attempt
-// failed. On the hosted page the consumer may try another card, so a decline
-// there leaves the payment where it is, unless a bank has sent the debit back.
-func open(p Payment, t Truth) Status {
+func taken(p Payment, t Truth) Status {
 	switch {
-	case t.Failure == (Failure{}):
-		return p.Status
-	case p.CheckoutID != "" && p.Status != Processing:
-		return p.Status
+	case t.Withdrawn > 0:
+		return Reversed
+	case t.Refunded >= p.Amount:
+		return Refunded
 	}
-	return Failed
+	return Confirmed
+}
+
+// same reports whether two versions of a payment say the same; when the
+// processor was last asked does not count.
+func same(a, b Payment) bool {
+	return a.Status == b.Status && a.IntentID == b.IntentID && a.ChargeID == b.ChargeID &&
+		a.Details == b.Details && a.Refunded == b.Refunded && a.Withdrawn == b.Withdrawn &&
+		a.Failure == b.Failure && a.ExpectedBy.Equal(b.ExpectedBy)
 }
 
 // decide compares before and after: what to post and what to tell.
 func decide(before, after Payment, now time.Time) Change {
-	c := Change{Before: before, After: after}
-	c.Moved = worthSaving(before, after)
-	if !c.Moved {
-		c.After = before
-		return c
-	}
+	c := Change{Before: before, After: after, Moved: true}
 	c.After.Revision++
 	if after.Status == Processing && before.Status != Processing {
 		c.News = append(c.News, NewsSubmitted)
@@ -173,74 +195,62 @@ func decide(before, after Payment, now time.Time) Change {
 	if after.Status == Failed && before.Status != Failed {
 		c.News = append(c.News, NewsFailed)
 	}
-	post(&c, now)
+	c.post(now)
 	return c
 }
 
-func worthSaving(before, after Payment) bool {
-	after.ObservedAt = before.ObservedAt
-	return !samePayment(before, after)
-}
-
-func samePayment(a, b Payment) bool {
-	return a.Status == b.Status && a.IntentID == b.IntentID && a.ChargeID == b.ChargeID &&
-		a.Details == b.Details && a.Refunded == b.Refunded && a.Withdrawn == b.Withdrawn &&
-		a.Failure == b.Failure && a.ExpectedBy.Equal(b.ExpectedBy) && a.ConfirmedAt.Equal(b.ConfirmedAt)
-}
-
 // post adds the transfers that bring the ledger from what it held before to
-// what it must hold now. Confirmation, refund and withdrawal are posted apart,
-// so that a reversal restores exactly what the payment had lowered.
-func post(c *Change, now time.Time) {
-	at := c.Before
-	step := func(kind ledger.Kind, news News, change func(*Payment)) {
-		from := at
-		change(&at)
-		c.News = append(c.News, news)
-		if t, moved := transfer(kind, from, at, c.After.Revision, now); moved {
-			c.Transfers = append(c.Transfers, t)
-		}
+// what it must hold now. Confirmation, refund, reversal and reinstatement are
+// posted apart, so that a reversal restores exactly what the payment lowered.
+func (c *Change) post(now time.Time) {
+	at, end := c.Before, c.After
+	if at.ConfirmedAt.IsZero() && !end.ConfirmedAt.IsZero() {
+		at = c.step(ledger.Payment, NewsConfirmed, at, at.Refunded, at.Withdrawn, now)
 	}
-	if c.Before.ConfirmedAt.IsZero() && !c.After.ConfirmedAt.IsZero() {
-		step(ledger.Payment, NewsConfirmed, func(p *Payment) { p.ConfirmedAt = c.After.ConfirmedAt })
+	if end.Refunded > at.Refunded {
+		at = c.step(ledger.Refund, NewsRefunded, at, end.Refunded, at.Withdrawn, now)
 	}
-	if c.After.Refunded > c.Before.Refunded {
-		step(ledger.Refund, NewsRefunded, func(p *Payment) { p.Refunded = c.After.Refunded })
+	if end.Withdrawn > at.Withdrawn {
+		at = c.step(ledger.Reversal, NewsReversed, at, at.Refunded, end.Withdrawn, now)
 	}
-	if c.After.Withdrawn > c.Before.Withdrawn {
-		step(ledger.Reversal, NewsReversed, func(p *Payment) { p.Withdrawn = c.After.Withdrawn })
-	}
-	if c.After.Withdrawn < c.Before.Withdrawn {
-		step(ledger.Reinstate, NewsReinstated, func(p *Payment) { p.Withdrawn = c.After.Withdrawn })
+	if end.Refunded < at.Refunded || end.Withdrawn < at.Withdrawn {
+		c.step(ledger.Reinstate, NewsReinstated, at, end.Refunded, end.Withdrawn, now)
 	}
 }
 
-// transfer posts the difference of what two versions of a payment hold.
-func transfer(kind ledger.Kind, from, to Payment, revision int64, now time.Time) (ledger.Transfer, bool) {
-	t := ledger.Transfer{
-		ID:   fmt.Sprintf("%s/%d/%s", to.ID, revision, kind),
-		Kind: kind, PaymentID: string(to.ID), At: now,
+// step posts one kind of movement and returns the payment as it is after it.
+func (c *Change) step(kind ledger.Kind, news News, from Payment, refunded, withdrawn money.Cents, now time.Time) Payment {
+	to := from
+	to.ConfirmedAt, to.Refunded, to.Withdrawn = c.After.ConfirmedAt, refunded, withdrawn
+	c.News = append(c.News, news)
+	if entries := difference(from, to); len(entries) > 0 {
+		c.Transfers = append(c.Transfers, ledger.Transfer{
+			ID: transferID(c.After, kind), Kind: kind, PaymentID: string(to.ID), At: now, Entries: entries,
+		})
 	}
+	return to
+}
+
+// transferID is unique for ever. A payment is posted once in its life; what
+// follows may happen again in a later revision.
+func transferID(p Payment, kind ledger.Kind) string {
+	if kind == ledger.Payment {
+		return fmt.Sprintf("%s/%s", p.ID, kind)
+	}
+	return fmt.Sprintf("%s/%s/%d", p.ID, kind, p.Revision)
+}
+
+// difference is the entries between what two versions of a payment hold.
+func difference(from, to Payment) []ledger.Entry {
+	var entries []ledger.Entry
 	before, after := Spread(to.Allocations, from.Net()), Spread(to.Allocations, to.Net())
 	for i, a := range to.Allocations {
 		if d := after[i] - before[i]; d != 0 {
-			t.Entries = append(t.Entries, ledger.Entry{Account: ledger.Debt(a.DebtID), Amount: -d})
+			entries = append(entries, ledger.Entry{Account: ledger.Debt(a.DebtID), Amount: -d})
 		}
 	}
 	if d := to.Net() - from.Net(); d != 0 {
-		t.Entries = append(t.Entries, ledger.Entry{Account: ledger.Clearing, Amount: d})
+		entries = append(entries, ledger.Entry{Account: ledger.Clearing, Amount: d})
 	}
-	return t, len(t.Entries) > 0
-}
-
-// Spread says how much of a payment's net amount stands on each of its debts:
-// debts are filled in the order in which the consumer directed them, so a
-// partial refund comes off the last one first.
-func Spread(allocations []Allocation, net money.Cents) []money.Cents {
-	shares := make([]money.Cents, len(allocations))
-	for i, a := range allocations {
-		shares[i] = min(a.Amount, net)
-		net -= shares[i]
-	}
-	return shares
+	return entries
 }

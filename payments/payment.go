@@ -3,17 +3,25 @@
 // to the ledger. It compiles on the standard library alone; the processor, the
 // store and those who watch are interfaces declared here.
 //
-//	started ──► ready ──► submitting ──► needs_action ──► processing ──► confirmed ──► reversed
-//	   │          │            │               │               │             │  ▲          │
-//	   │          │            └──► checking ──┴───────────────┤             │  └──────────┘ reinstated
-//	   └──────────┴──► canceled                                └──► failed   └──► refunded
+//	started ──► ready ──► submitting ──► checking            ours: chosen, reviewed, asked, unanswered
+//	   └──────────┴───────────┴─────────────┘
+//	                  │  the processor's word, at any time
+//	   ┌──────────────┼──────────────┬──────────────┐
+//	needs_action ─► processing     failed        canceled    nothing is taken yet, or never was
+//	   └──────────────┴──────┬───────┴──────────────┘
+//	                         ▼
+//	    confirmed ◄──► reversed ◄──► refunded                money was taken; this is never forgotten
 //
-// Money that the processor holds is always posted: a payment that was thought
-// failed or canceled still becomes confirmed when the processor says that the
-// money was taken.
+// Until money is taken the processor's latest word wins, whatever was thought
+// before: a payment that seemed failed or canceled still becomes confirmed when
+// the processor holds the money, and what it holds is always posted. Beside
+// that word we move a payment ourselves to needs_action (the consumer was sent
+// to the hosted page), failed (the processor was never asked) and canceled
+// (given up with no intent begun).
 package payments
 
 import (
+	"slices"
 	"time"
 
 	"quittance/payments/money"
@@ -52,38 +60,37 @@ const (
 
 // moves is the table of legal moves.
 var moves = map[Status][]Status{
-	Started:     {Ready, NeedsAction, Canceled, Processing, Confirmed, Failed},
-	Ready:       {Started, Submitting, NeedsAction, Canceled, Processing, Confirmed, Failed},
-	Submitting:  {Checking, NeedsAction, Processing, Confirmed, Failed, Canceled},
-	Checking:    {NeedsAction, Processing, Confirmed, Failed, Canceled},
-	NeedsAction: {Checking, Processing, Confirmed, Failed, Canceled},
-	Processing:  {Confirmed, Failed, Canceled},
+	Started:     {Ready, NeedsAction, Processing, Failed, Canceled, Confirmed, Reversed, Refunded},
+	Ready:       {Ready, Submitting, NeedsAction, Processing, Failed, Canceled, Confirmed, Reversed, Refunded},
+	Submitting:  {Checking, NeedsAction, Processing, Failed, Canceled, Confirmed, Reversed, Refunded},
+	Checking:    {NeedsAction, Processing, Failed, Canceled, Confirmed, Reversed, Refunded},
+	NeedsAction: {Processing, Failed, Canceled, Confirmed, Reversed, Refunded},
+	Processing:  {NeedsAction, Failed, Canceled, Confirmed, Reversed, Refunded},
+	Failed:      {NeedsAction, Processing, Confirmed, Reversed, Refunded},
+	Canceled:    {Processing, Confirmed, Reversed, Refunded},
 	Confirmed:   {Reversed, Refunded},
-	Failed:      {Confirmed},
-	Canceled:    {Processing, Confirmed},
 	Reversed:    {Confirmed, Refunded},
-	Refunded:    {Reversed},
+	Refunded:    {Confirmed, Reversed},
 }
 
 // May reports whether a payment may move from one status to another.
 func May(from, to Status) bool {
-	for _, s := range moves[from] {
-		if s == to {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(moves[from], to)
 }
+
+// Ended reports whether the payment ended with nothing taken, so that the
+// consumer may try again.
+func (s Status) Ended() bool { return s == Failed || s == Canceled }
+
+// Taken reports whether the processor took the money, even when it went back
+// later.
+func (s Status) Taken() bool { return s == Confirmed || s == Reversed || s == Refunded }
 
 // Holds reports whether a payment in this status reserves its amounts: its
 // outcome is open, and the same debts must not be paid by another payment
 // meanwhile (AMT-07).
 func (s Status) Holds() bool {
-	switch s {
-	case Started, Ready, Submitting, Checking, NeedsAction, Processing:
-		return true
-	}
-	return false
+	return s == Started || s == Ready || s.InFlight()
 }
 
 // InFlight reports whether money may be moving right now. The consumer is told
@@ -150,7 +157,7 @@ type Payment struct {
 	ExpectedBy      time.Time // when a bank payment should clear
 	ConfirmedAt     time.Time
 	ReversibleUntil time.Time // until then a bank may still take it back (ACH-08)
-	ClosedAt        time.Time // failed, canceled or reversed
+	ClosedAt        time.Time // failed, canceled, reversed or wholly refunded
 	ObservedAt      time.Time // when the processor's last applied word was asked for
 	CheckAt         time.Time // when to ask the processor again should no event come; zero for never
 }

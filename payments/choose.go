@@ -1,0 +1,74 @@
+package payments
+
+import (
+	"context"
+	"errors"
+)
+
+// Choose takes the processor's one-time token of a payment method, looks at
+// what it stands for and, when that may be used for these debts (STR-02),
+// makes the payment ready for review. ErrMethodRefused when it may not.
+func (s *Service) Choose(ctx context.Context, accountID string, id ID, token string) (Payment, error) {
+	if token == "" {
+		return Payment{}, ErrMethodRefused
+	}
+	p, err := s.Payment(ctx, accountID, id)
+	if err != nil {
+		return Payment{}, err
+	}
+	if !May(p.Status, Ready) {
+		return p, ErrNotNow
+	}
+	details, err := s.Gateway.Inspect(ctx, token)
+	if err != nil {
+		return p, err
+	}
+	if details.Type != p.Method {
+		return p, ErrMethodRefused
+	}
+	c, err := s.changeOwn(ctx, accountID, id, func(ctx context.Context, p Payment) (Change, error) {
+		if err := s.mayUse(ctx, p, details); err != nil {
+			return kept(p), err
+		}
+		return choose(p, token, details, s.now())
+	})
+	return c.After, err
+}
+
+// mayUse asks whether the method may be used; the answer is kept.
+func (s *Service) mayUse(ctx context.Context, p Payment, d Details) error {
+	err := s.Accounts.MayUse(ctx, p, d)
+	if errors.Is(err, ErrMethodRefused) {
+		return refusal{err}
+	}
+	return err
+}
+
+// OpenPage sends the consumer to the processor's own page for the payment and
+// returns its address. What card they will use there is not known, so it is
+// refused where any card would be (STR-02).
+func (s *Service) OpenPage(ctx context.Context, accountID string, id ID, returnURL, cancelURL string) (string, error) {
+	c, err := s.changeOwn(ctx, accountID, id, func(ctx context.Context, p Payment) (Change, error) {
+		if _, err := open(p, p.CheckoutID, s.now()); err != nil {
+			return kept(p), err
+		}
+		if err := s.recheck(ctx, p); err != nil {
+			return kept(p), err
+		}
+		return kept(p), s.mayUse(ctx, p, Details{Type: p.Method})
+	})
+	if err != nil {
+		return "", err
+	}
+	checkoutID, url, err := s.Hosted.OpenPage(ctx, c.After, returnURL, cancelURL)
+	if err != nil {
+		return "", err
+	}
+	_, err = s.change(ctx, id, func(_ context.Context, p Payment) (Change, error) {
+		return open(p, checkoutID, s.now())
+	})
+	if err != nil {
+		return "", err // the page was never shown, so nobody can pay on it
+	}
+	return url, nil
+}

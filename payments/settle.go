@@ -1,0 +1,198 @@
+package payments
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+)
+
+// Handling is what became of one of the processor's events.
+type Handling string
+
+// Ways in which an event is handled. Each is final: the processor need not
+// send the event again. Where the error says otherwise there is no Handling.
+const (
+	Applied   Handling = "applied"   // the truth was fetched and decided on
+	Duplicate Handling = "duplicate" // recorded before
+	Unknown   Handling = "unknown"   // recorded; it is about no payment of ours
+	Refused   Handling = "refused"   // nothing moved (with ErrWrongTruth or ErrWrongMode)
+)
+
+// Handle takes a signed event as a nudge: it fetches what the processor holds,
+// applies it and records the event in the same transaction, so that each event
+// has its effects once, in any order. After any error but ErrWrongMode and
+// ErrWrongTruth the event is to be sent again.
+func (s *Service) Handle(ctx context.Context, e Event) (Handling, error) {
+	if e.LiveMode != s.ExpectLive {
+		return Refused, ErrWrongMode
+	}
+	seen, err := s.Inbox.SeenEvent(ctx, e.ID)
+	if err != nil || seen {
+		return Duplicate, err
+	}
+	p, err := s.about(ctx, e)
+	if errors.Is(err, ErrNotFound) {
+		return s.record(ctx, e, Unknown, func(context.Context) error { return nil })
+	}
+	if err != nil {
+		return "", err
+	}
+	truth, err := s.fetch(ctx, p)
+	if err != nil {
+		return "", err
+	}
+	return s.record(ctx, e, Applied, func(ctx context.Context) error {
+		_, err := s.settle(ctx, p.ID, truth)
+		if errors.Is(err, ErrWrongTruth) {
+			return refusal{err} // the event stays recorded
+		}
+		return err
+	})
+}
+
+// record stores the event's id together with its effects.
+func (s *Service) record(ctx context.Context, e Event, as Handling, effects func(ctx context.Context) error) (Handling, error) {
+	err := s.commit(ctx, func(ctx context.Context) error {
+		fresh, err := s.Inbox.RecordEvent(ctx, e, s.now())
+		if err != nil {
+			return err
+		}
+		if !fresh {
+			as = Duplicate
+			return nil
+		}
+		return effects(ctx)
+	})
+	if errors.Is(err, ErrWrongTruth) {
+		return Refused, err
+	}
+	return as, err
+}
+
+// about finds the payment of an event, with the ids by which the event knows
+// it. An intent that is not the one we began is fetched as such and then found
+// not to match.
+func (s *Service) about(ctx context.Context, e Event) (Payment, error) {
+	id, err := e.PaymentID, error(nil)
+	if id == "" {
+		id, err = s.Store.PaymentOf(ctx, e.IntentID, e.CheckoutID)
+	}
+	if err != nil {
+		return Payment{}, err
+	}
+	p, err := s.Store.Payment(ctx, id)
+	if e.IntentID != "" {
+		p.IntentID = e.IntentID
+	}
+	if p.CheckoutID == "" {
+		p.CheckoutID = e.CheckoutID
+	}
+	return p, err
+}
+
+// Refresh asks the processor what became of a payment and applies it. A
+// payment that waited too long is given up, at the processor first. The Truth
+// holds what the consumer's browser needs to go on. When the processor cannot
+// be asked the payment is returned as it is, with ErrUnknownOutcome.
+func (s *Service) Refresh(ctx context.Context, id ID) (Payment, Truth, error) {
+	p, err := s.Store.Payment(ctx, id)
+	if err != nil {
+		return p, Truth{}, err
+	}
+	if !p.known() {
+		p, err = s.expire(ctx, p)
+		return p, Truth{}, err
+	}
+	truth, err := s.fetch(ctx, p)
+	if err == nil {
+		p, err = s.settle(ctx, id, truth)
+	}
+	if err != nil {
+		return p, Truth{}, errors.Join(err, s.askLater(ctx, p))
+	}
+	if s.overdue(p) && !truth.Microdeposits {
+		return s.recall(ctx, p)
+	}
+	return p, truth, nil
+}
+
+// expire gives up a payment of which the processor knows nothing, once it has
+// waited long enough.
+func (s *Service) expire(ctx context.Context, p Payment) (Payment, error) {
+	if !s.overdue(p) {
+		return p, nil
+	}
+	c, err := s.change(ctx, p.ID, func(_ context.Context, p Payment) (Change, error) {
+		return giveUp(p, Canceled, "", s.now()), nil
+	})
+	return c.After, err
+}
+
+// recall gives up a payment at the processor. If the money was taken meanwhile
+// the processor says so and it is posted.
+func (s *Service) recall(ctx context.Context, p Payment) (Payment, Truth, error) {
+	truth, err := s.Gateway.Cancel(ctx, p)
+	if err == nil {
+		p, err = s.settle(ctx, p.ID, s.answered(p, truth))
+	}
+	if err != nil {
+		return p, Truth{}, errors.Join(err, s.askLater(ctx, p))
+	}
+	return p, truth, nil
+}
+
+// fetch asks what the processor holds. The truth is as old as the question.
+func (s *Service) fetch(ctx context.Context, p Payment) (Truth, error) {
+	asked := s.after(p)
+	truth, err := s.Gateway.Fetch(ctx, p)
+	truth.ObservedAt = asked
+	return truth, err
+}
+
+// answered dates the answer to an order: what the processor did is as new as
+// its answer.
+func (s *Service) answered(p Payment, t Truth) Truth {
+	t.ObservedAt = s.after(p)
+	return t
+}
+
+// after is now, but always later than what is known of the payment: clocks of
+// two machines may differ, and a question asked after reading p is newer than
+// what p was told.
+func (s *Service) after(p Payment) time.Time {
+	now := s.now()
+	if least := p.ObservedAt.Add(time.Microsecond); !p.ObservedAt.IsZero() && now.Before(least) {
+		return least
+	}
+	return now
+}
+
+// settle applies a truth in one transaction. One that does not match moves
+// nothing; the alarms are told and ErrWrongTruth is returned.
+func (s *Service) settle(ctx context.Context, id ID, truth Truth) (Payment, error) {
+	c, err := s.change(ctx, id, func(ctx context.Context, p Payment) (Change, error) {
+		c, err := Apply(p, truth, s.now())
+		switch {
+		case errors.Is(err, ErrWrongTruth):
+			if alarm := s.alarm(ctx, id, err); alarm != nil {
+				return c, alarm
+			}
+			return c, refusal{err}
+		case err == nil && !c.Moved:
+			return c, s.Watch.NoteCheck(ctx, id, c.After.ObservedAt, s.nextCheck(c.After))
+		}
+		return c, err
+	})
+	return c.After, err
+}
+
+func (s *Service) alarm(ctx context.Context, id ID, reason error) error {
+	s.Log.ErrorContext(ctx, "processor's record does not match", slog.String("payment", string(id)), slog.Any("error", reason))
+	for _, a := range s.Alarms {
+		if err := a.Mismatch(ctx, id, reason.Error()); err != nil {
+			return err
+		}
+	}
+	return nil
+}

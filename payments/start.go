@@ -1,0 +1,128 @@
+package payments
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"time"
+)
+
+// Request is the consumer's wish to pay: which debts, how much on each
+// (AMT-05), by which kind of method. RequestKey is the form's one-time key.
+type Request struct {
+	AccountID  string
+	RequestKey string
+	Method     Method
+	Amounts    []Amount
+}
+
+func (r Request) hash() string { return digest(r.content()) }
+
+func digest(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:])
+}
+
+// Start makes a payment of the chosen amounts and reserves them (AMT-07). The
+// same request again returns the same payment. Its errors are Problems for the
+// amounts, ErrNoKey, ErrKeyReused, ErrMethodRefused and ErrPaused.
+func (s *Service) Start(ctx context.Context, r Request) (Payment, error) {
+	switch {
+	case r.RequestKey == "":
+		return Payment{}, ErrNoKey
+	case r.Method != Card && r.Method != BankAccount:
+		return Payment{}, ErrMethodRefused
+	}
+	var p Payment
+	err := s.commit(ctx, func(ctx context.Context) error {
+		// The debts are locked first, so that of two equal requests the second
+		// finds the payment of the first and not merely its reservation.
+		payables, err := s.Accounts.Payables(ctx, r.AccountID, debtsOf(r.Amounts), "")
+		if err != nil {
+			return err
+		}
+		p, err = s.Store.PaymentByKey(ctx, r.AccountID, r.RequestKey)
+		if err == nil || !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		if err := s.judge(r.Amounts, payables); err != nil {
+			return err
+		}
+		p, _, err = s.Store.CreatePayment(ctx, s.newPayment(r, payables))
+		return err
+	})
+	if err != nil {
+		return Payment{}, err
+	}
+	if p.RequestHash != r.hash() {
+		return Payment{}, ErrKeyReused
+	}
+	return p, nil
+}
+
+func (s *Service) newPayment(r Request, payables []Payable) Payment {
+	id, reference := s.NewID()
+	p := Payment{
+		ID: id, Reference: reference, AccountID: r.AccountID, RequestKey: r.RequestKey, RequestHash: r.hash(),
+		Method: r.Method, Status: Started, Allocations: Allocate(r.Amounts, payables), CreatedAt: s.now(),
+	}
+	p.Amount = total(p.Allocations)
+	p.CheckAt = s.nextCheck(p)
+	return p
+}
+
+// judge refuses amounts that cannot be paid now.
+func (s *Service) judge(chosen []Amount, payables []Payable) error {
+	if s.Paused != nil && s.Paused() {
+		return ErrPaused
+	}
+	if problems := Check(chosen, payables); problems != nil {
+		return refusal{problems}
+	}
+	return nil
+}
+
+// recheck asks again whether what a payment has reserved may still be paid: a
+// debt may have been disputed or recalled meanwhile (AMT-06).
+func (s *Service) recheck(ctx context.Context, p Payment) error {
+	chosen := amounts(p.Allocations)
+	payables, err := s.Accounts.Payables(ctx, p.AccountID, debtsOf(chosen), p.ID)
+	if err != nil {
+		return err
+	}
+	return s.judge(chosen, payables)
+}
+
+// Retry starts a new payment with the amounts of one that ended with nothing
+// taken; ErrNotNow for any other.
+func (s *Service) Retry(ctx context.Context, accountID string, id ID, newKey string) (Payment, error) {
+	p, err := s.Payment(ctx, accountID, id)
+	if err != nil {
+		return Payment{}, err
+	}
+	if !p.Status.Ended() {
+		return p, ErrNotNow
+	}
+	return s.Start(ctx, Request{AccountID: accountID, RequestKey: newKey, Method: p.Method, Amounts: amounts(p.Allocations)})
+}
+
+// Payment reads a payment of the account; ErrNotFound for another's.
+func (s *Service) Payment(ctx context.Context, accountID string, id ID) (Payment, error) {
+	p, err := s.Store.Payment(ctx, id)
+	if err == nil && p.AccountID != accountID {
+		return Payment{}, ErrNotFound
+	}
+	return p, err
+}
+
+func debtsOf(chosen []Amount) []string {
+	ids := make([]string, len(chosen))
+	for i, a := range chosen {
+		ids[i] = a.DebtID
+	}
+	return ids
+}
+
+// now is the time as it is stored: UTC, in microseconds.
+func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microsecond) }

@@ -1,0 +1,123 @@
+package payments
+
+import (
+	"time"
+
+	"quittance/payments/money"
+)
+
+// The moves that we make ourselves, as pure decisions. What the processor says
+// is in apply.go.
+
+// kept is the decision that nothing moves.
+func kept(p Payment) Change { return Change{Before: p, After: p} }
+
+// choose notes the method that the consumer chose. The same token again moves
+// nothing; ErrNotNow once the payment was submitted.
+func choose(p Payment, token string, d Details, now time.Time) (Change, error) {
+	switch {
+	case p.Status == Ready && p.Token == token:
+		return kept(p), nil
+	case !May(p.Status, Ready):
+		return kept(p), ErrNotNow
+	}
+	next := p
+	next.Status, next.Token, next.Details = Ready, token, d
+	return decide(p, next, now), nil
+}
+
+// submit notes that the consumer said pay, and what they agreed to. A payment
+// that was submitted before moves nothing. A bank account is debited only on
+// an authorization (ACH-03).
+func submit(p Payment, c Consent, now time.Time) (Change, error) {
+	switch {
+	case p.Status == Started:
+		return kept(p), ErrNotNow
+	case p.Status != Ready:
+		return kept(p), nil
+	case p.Method == BankAccount && c.Text == "":
+		return kept(p), ErrNeedsConsent
+	}
+	next := p
+	next.Status, next.Consent, next.SubmittedAt = Submitting, c, now
+	next.Consent.At = now
+	if c.Text != "" {
+		next.Consent.TextHash = digest(c.Text)
+	}
+	return decide(p, next, now), nil
+}
+
+// begin notes the intent that waits to be charged. Nothing moves when an event
+// told of it before, or when the payment was given up meanwhile.
+func begin(p Payment, intentID string, now time.Time) Change {
+	if p.Status != Submitting || p.IntentID != "" {
+		return kept(p)
+	}
+	next := p
+	next.IntentID = intentID
+	return decide(p, next, now)
+}
+
+// open notes that the consumer is sent to the hosted page; again moves nothing.
+func open(p Payment, checkoutID string, now time.Time) (Change, error) {
+	switch {
+	case p.Status == NeedsAction && p.CheckoutID == checkoutID:
+		return kept(p), nil
+	case p.Status != Started && p.Status != Ready:
+		return kept(p), ErrNotNow
+	}
+	next := p
+	next.Status, next.CheckoutID, next.SubmittedAt = NeedsAction, checkoutID, now
+	return decide(p, next, now), nil
+}
+
+// lose notes that the processor's answer was lost. When an event was faster
+// nothing moves.
+func lose(p Payment, now time.Time) Change {
+	if p.Status != Submitting {
+		return kept(p)
+	}
+	next := p
+	next.Status = Checking
+	return decide(p, next, now)
+}
+
+// giveUp ends a payment of which the processor knows nothing that could still
+// take money: an intent is charged only after its id was stored, and a hosted
+// page is shown only after its id was.
+func giveUp(p Payment, to Status, code string, now time.Time) Change {
+	if !p.Status.Holds() || p.known() {
+		return kept(p)
+	}
+	next := enter(p, to, now)
+	next.Failure = Failure{Code: code}
+	return decide(p, next, now)
+}
+
+// known reports whether the processor may know of the payment.
+func (p Payment) known() bool { return p.IntentID != "" || p.CheckoutID != "" }
+
+// cancel gives up a payment that is not submitted. One that waits for the
+// consumer at the processor moves nothing here: the processor is told first.
+func cancel(p Payment, now time.Time) (Change, error) {
+	switch p.Status {
+	case Started, Ready:
+		return giveUp(p, Canceled, "", now), nil
+	case NeedsAction, Canceled, Failed:
+		return kept(p), nil
+	}
+	return kept(p), ErrNotNow
+}
+
+// refundable says whether an amount of the payment may be given back.
+func refundable(p Payment, amount money.Cents) error {
+	switch {
+	case p.Status != Confirmed:
+		return ErrNotNow
+	case amount <= 0:
+		return ErrBadAmount
+	case amount > p.Amount-p.Refunded:
+		return ErrTooMuch
+	}
+	return nil
+}
