@@ -2,11 +2,17 @@
 // console's and the demo's.
 package layouts
 
-import "quittance/frontend/locale"
+import (
+	"quittance/frontend"
+	"quittance/frontend/components/idle"
+	"quittance/frontend/locale"
+	"quittance/frontend/paths"
+)
 
 // Base is what every consumer page knows. Handlers fill it once per request.
 type Base struct {
 	Words       *locale.Printer
+	Assets      *frontend.Assets
 	Agency      Agency
 	Path        string // GET address of this page without the host; the language switch comes back to it
 	SignedIn    bool   // after the identity check; the frame speaks of a debt only then
@@ -58,4 +64,20 @@ func (a Agency) PhoneHref() string {
 		}
 	}
 	return "tel:" + string(digits)
+}
+
+// warns reports whether the page warns before the session ends.
+func (b Base) warns() bool { return b.SignedIn && b.Idle.WarnAfterSeconds > 0 }
+
+func (b Base) warning() idle.Warning {
+	return idle.Warning{
+		WarnAfterSeconds: b.Idle.WarnAfterSeconds,
+		EndAfterSeconds:  b.Idle.EndAfterSeconds,
+		Action:           paths.Extend,
+		EndedPath:        paths.Start + "?ended=idle",
+		CSRF:             b.CSRF,
+		Title:            b.T("idle.title"),
+		Text:             b.T("idle.text"),
+		Stay:             b.T("idle.stay"),
+	}
 }

@@ -1,0 +1,35 @@
+package consumer
+
+// The texts whose wording is kept as proof are made here, so that the page and
+// the record can not differ.
+
+// AuthorizationText is what a consumer agrees to before a bank account is
+// debited once: account, amount, day, and how to take it back (ACH-03, REG-02,
+// REG-08). The page shows exactly these paragraphs.
+func AuthorizationText(b Base, a Authorization) []string {
+	account := methodWords(b, MethodView{Kind: MethodBank, Label: a.BankName, Last4: a.Last4})
+	return []string{
+		b.T("legal.authorize", "agency", a.AgencyLegalName, "amount", a.Amount, "account", account, "date", a.On),
+		b.T("legal.authorize_once", "date", a.ClearsBy),
+		b.T("legal.authorize_revoke", "phone", a.AgencyPhone),
+		b.T("legal.authorize_return"),
+	}
+}
+
+// DisclosureText is what is shown of one debt before it is paid: the original
+// creditor, something that tells the debt apart, and where more is to be found
+// (AMT-08).
+func DisclosureText(b Base, l ReviewLine) []string {
+	original := l.OriginalCreditor
+	if original == "" {
+		original = l.Creditor
+	}
+	text := []string{b.T("review.for", "what", l.What, "original", original)}
+	if l.AccountEnding != "" {
+		text = append(text, b.T("review.ending", "digits", l.AccountEnding))
+	}
+	if !l.Since.IsZero() {
+		text = append(text, b.T("review.since", "date", l.Since))
+	}
+	return text
+}

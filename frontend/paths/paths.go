@@ -1,0 +1,49 @@
+// Package paths builds the addresses of the consumer's pages. Templates and
+// handlers build links here and nowhere else. Ids, tokens and references are of
+// our own making and need no escaping.
+package paths
+
+// Addresses without a variable part.
+const (
+	Start     = "/"
+	Real      = "/is-this-real"
+	Verify    = "/verify"
+	Code      = "/verify/code"
+	Resend    = "/verify/code/resend"
+	Account   = "/account"
+	Choose    = "/payments/new"
+	Help      = "/help"
+	Privacy   = "/privacy"
+	SignOut   = "/sign-out"   // POST; then 303 to SignedOut
+	SignedOut = "/signed-out" // GET
+	Extend    = "/session/extend"
+	Language  = "/language"
+)
+
+// Link is the texted link; a GET shows the landing page, a POST goes on.
+func Link(token string) string { return "/l/" + token }
+
+// NotMe takes the POST of a person the link was not meant for.
+func NotMe(token string) string { return "/l/" + token + "/not-me" }
+
+// Debt is the itemization of one debt.
+func Debt(id string) string { return "/debts/" + id }
+
+// Payment is the outcome of a payment, whatever it is by now.
+func Payment(id string) string { return "/payments/" + id }
+
+// Method is the card or bank step of a payment.
+func Method(id string) string { return "/payments/" + id + "/method" }
+
+// Hosted takes the POST that moves the card or bank step to the payment
+// partner's own page.
+func Hosted(id string) string { return "/payments/" + id + "/hosted" }
+
+// Review is the last look before paying; its POST pays.
+func Review(id string) string { return "/payments/" + id + "/review" }
+
+// Receipt is the receipt by its reference.
+func Receipt(reference string) string { return "/receipts/" + reference }
+
+// HelpAbout is the help page opened at one subject, e.g. consumer.AboutPlan.
+func HelpAbout(about string) string { return Help + "?about=" + about }
