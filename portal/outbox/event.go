@@ -19,7 +19,9 @@ var (
 	ErrForbidden    = errors.New("endpoint address is not on the public internet")
 	ErrPosted       = errors.New("the event was posted with another transaction id")
 	ErrEmptyPosting = errors.New("a posting needs a transaction id or a refusal reason, not both")
+	ErrNotPosted    = errors.New("events of this type are not posted")
 	ErrClosed       = errors.New("endpoint is closed")
+	ErrBadStatus    = errors.New("endpoint can be made active, paused or closed")
 )
 
 // EventID is the id of an event ("evt_…") and the webhook-id of its deliveries.

@@ -131,9 +131,10 @@ type Postings interface {
 	// behalf of a creditor (empty: the collector's own system of record);
 	// ErrNoPosting.
 	Posting(ctx context.Context, event EventID, creditorRef string) (Posting, error)
-	// SavePosting inserts or replaces by event and creditor. One with a
-	// TransactionID and no CreditorRef is the acknowledgement that lets a later
-	// snapshot absorb the payment; PostedAt is its time.
+	// SavePosting inserts or replaces by event and creditor, but never one that
+	// has a TransactionID: that is ErrPosted. One with a TransactionID and no
+	// CreditorRef is the acknowledgement that lets a later snapshot absorb the
+	// payment; PostedAt is its time.
 	SavePosting(ctx context.Context, p Posting) error
 	// Unposted lists deliveries to endpoints without a CreditorRef that were
 	// Delivered before the given time and whose event asks for a posting (type

@@ -1,0 +1,154 @@
+package outbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"quittance/payments/money"
+)
+
+// envelope is the body of Standard Webhooks: what, when, and the data.
+type envelope struct {
+	Type      Type   `json:"type"`
+	Timestamp string `json:"timestamp"`
+	Data      Data   `json:"data"`
+}
+
+// Data is what an event says. Each type fills one of the parts; none holds a
+// name, an address, a date of birth or a number of a card or bank account
+// (WHK-04).
+type Data struct {
+	Schema          string           `json:"schema"`
+	Sequence        int64            `json:"sequence"`
+	AccountRef      string           `json:"account_ref,omitempty"`
+	OriginalEventID EventID          `json:"original_event_id,omitempty"`
+	Payment         *PaymentFacts    `json:"payment,omitempty"`
+	Consumer        *ConsumerFacts   `json:"consumer,omitempty"`
+	Link            *LinkFacts       `json:"link,omitempty"`
+	Message         *MessageFacts    `json:"message,omitempty"`
+	Endpoint        *EndpointFacts   `json:"endpoint,omitempty"`
+	Reconciliation  *ReconciledFacts `json:"reconciliation,omitempty"`
+}
+
+// PaymentFacts are what is told of a payment. Times are RFC 3339 in UTC.
+type PaymentFacts struct {
+	ID              string            `json:"id"`
+	Reference       string            `json:"reference"`
+	AmountCents     money.Cents       `json:"amount_cents"`
+	Currency        string            `json:"currency"`
+	Method          string            `json:"method"`
+	SubmittedAt     string            `json:"submitted_at,omitempty"`
+	ExpectedBy      string            `json:"expected_by,omitempty"`
+	ConfirmedAt     string            `json:"confirmed_at,omitempty"`
+	ReversibleUntil string            `json:"reversible_until,omitempty"`
+	ProcessorRef    string            `json:"processor_ref,omitempty"`
+	Failure         *FailureFacts     `json:"failure,omitempty"`
+	Allocations     []AllocationFacts `json:"allocations"`
+}
+
+// FailureFacts say why money did not come or went back, in codes.
+type FailureFacts struct {
+	Code       string `json:"code,omitempty"`
+	ReturnCode string `json:"return_code,omitempty"`
+}
+
+// AllocationFacts are one debt's part of a payment. ChangeCents is what this
+// very event does to the debt's balance: minus what was paid, plus what went
+// back, 0 when nothing was booked.
+type AllocationFacts struct {
+	DebtRef           string      `json:"debt_ref"`
+	CreditorRef       string      `json:"creditor_ref"`
+	AmountCents       money.Cents `json:"amount_cents"`
+	ChangeCents       money.Cents `json:"change_cents"`
+	BalanceAfterCents money.Cents `json:"balance_after_cents"`
+}
+
+// ConsumerFacts say how a person was matched to the account.
+type ConsumerFacts struct {
+	Via string `json:"via"` // "code" or "link"
+}
+
+// LinkFacts name a texted or mailed link, never its token or address.
+type LinkFacts struct {
+	ID      string `json:"id"`
+	Channel string `json:"channel,omitempty"` // "sms" or "email"
+}
+
+// MessageFacts name a message that could not be delivered.
+type MessageFacts struct {
+	ID      string `json:"id"`
+	Channel string `json:"channel"`
+	Reason  string `json:"reason"` // a code, never the carrier's words
+}
+
+// EndpointFacts name an endpoint that stopped or goes on.
+type EndpointFacts struct {
+	ID           EndpointID `json:"id"`
+	Reason       string     `json:"reason,omitempty"`
+	FailingSince string     `json:"failing_since,omitempty"`
+}
+
+// ReconciledFacts are a difference between two books on one day.
+type ReconciledFacts struct {
+	Day             string      `json:"day"`
+	Subject         string      `json:"subject"` // which two books: "processor" or "system_of_record"
+	ExpectedCents   money.Cents `json:"expected_cents"`
+	FoundCents      money.Cents `json:"found_cents"`
+	DifferenceCents money.Cents `json:"difference_cents"`
+}
+
+// Body writes an event as one receiver sees it: with that receiver's sequence
+// and, for a creditor, with its own debts only (DSC-06). The same event, number
+// and creditor give the same bytes.
+func Body(e Event, sequence int64, creditorRef string) ([]byte, error) {
+	var d Data
+	if err := json.Unmarshal(e.Facts, &d); err != nil {
+		return nil, fmt.Errorf("read facts of event %s: %w", e.ID, err)
+	}
+	d.Sequence = sequence
+	if creditorRef != "" {
+		d = d.forCreditor(creditorRef)
+	}
+	body, err := json.Marshal(envelope{Type: e.Type, Timestamp: stamp(e.OccurredAt), Data: d})
+	if err != nil {
+		return nil, fmt.Errorf("write event %s: %w", e.ID, err)
+	}
+	return body, nil
+}
+
+// forCreditor keeps what a creditor may know: its own allocations, their sum
+// instead of the payment's, the kind of method, and no reference that leads to
+// the rest of the payment (WHK-04).
+func (d Data) forCreditor(ref string) Data {
+	if d.Payment == nil {
+		return d
+	}
+	p := *d.Payment
+	p.ProcessorRef, p.Failure = "", nil
+	p.Allocations = slices.DeleteFunc(slices.Clone(p.Allocations), func(a AllocationFacts) bool { return a.CreditorRef != ref })
+	p.AmountCents = 0
+	for _, a := range p.Allocations {
+		p.AmountCents += a.AmountCents
+	}
+	d.Payment = &p
+	return d
+}
+
+// Sees reports whether a receiver is told of an event: everybody who asked for
+// its type, and a creditor only when one of its own debts is touched (DSC-06).
+func Sees(e Event, creditorRef string, types []Type) bool {
+	if len(types) > 0 && !slices.Contains(types, e.Type) {
+		return false
+	}
+	return creditorRef == "" || slices.Contains(e.Creditors, creditorRef)
+}
+
+// stamp writes a time as the bodies carry it; a zero time is left out.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}

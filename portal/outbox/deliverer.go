@@ -1,0 +1,246 @@
+package outbox
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"sync"
+	"time"
+)
+
+const (
+	// DefaultBatch is how many deliveries one lane claims, posts side by side
+	// and records together.
+	DefaultBatch = 16
+	// DefaultLanes is how many batches of one endpoint are on their way at once.
+	// DefaultLanes × DefaultBatch is the most requests an endpoint sees at once
+	// from one process.
+	DefaultLanes = 2
+	// leaseFor outlasts a POST and its recording: what a process that died had
+	// claimed is claimed again after it.
+	leaseFor = time.Minute
+)
+
+// Alerts is told, inside the transaction, when an endpoint needs its owner.
+type Alerts interface {
+	EndpointAlert(ctx context.Context, e Endpoint, a Alert) error
+}
+
+// Deliverer sends what is due. Each endpoint has lanes of its own, so that one
+// that hangs holds up nobody else (W3). Any number of processes may deliver at
+// once. Batch, Lanes, Stamp and Alerts are optional, the rest is required.
+type Deliverer struct {
+	Tx        Transactor
+	Queue     Queue
+	Endpoints Endpoints
+	Recorder  *Recorder
+	Sealer    Sealer
+	Client    *Client
+	Alerts    Alerts
+	Now       func() time.Time
+	// Stamp is the clock of signatures, which receivers compare with their own.
+	// It differs from Now only where Now is moved by hand, as in the demo.
+	Stamp        func() time.Time
+	Log          *slog.Logger
+	Batch, Lanes int
+
+	mu   sync.Mutex
+	busy map[EndpointID]bool
+	done sync.WaitGroup
+}
+
+// Run delivers until the context ends, looking for due deliveries at every
+// tick, and returns when what was under way is recorded.
+func (d *Deliverer) Run(ctx context.Context, every time.Duration) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	defer d.done.Wait()
+	for {
+		if err := d.Start(ctx); err != nil && ctx.Err() == nil {
+			d.Log.ErrorContext(ctx, "webhooks could not be looked up", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// Start sets every endpoint with due deliveries going that is not going
+// already, and returns at once.
+func (d *Deliverer) Start(ctx context.Context) error {
+	due, err := d.Queue.DueEndpoints(ctx, d.Now())
+	if err != nil {
+		return fmt.Errorf("due endpoints: %w", err)
+	}
+	for _, id := range due {
+		if !d.take(id) {
+			continue
+		}
+		d.done.Go(func() {
+			defer d.release(id)
+			d.work(ctx, id)
+		})
+	}
+	return nil
+}
+
+// Drain delivers all that is due now and waits for it.
+func (d *Deliverer) Drain(ctx context.Context) error {
+	if err := d.Start(ctx); err != nil {
+		return err
+	}
+	d.done.Wait()
+	return nil
+}
+
+func (d *Deliverer) take(id EndpointID) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.busy == nil {
+		d.busy = map[EndpointID]bool{}
+	}
+	if d.busy[id] {
+		return false
+	}
+	d.busy[id] = true
+	return true
+}
+
+func (d *Deliverer) release(id EndpointID) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.busy, id)
+}
+
+// work runs the lanes of one endpoint until each finds less than a full batch.
+func (d *Deliverer) work(ctx context.Context, id EndpointID) {
+	var lanes sync.WaitGroup
+	for range max(1, orDefault(d.Lanes, DefaultLanes)) {
+		lanes.Go(func() {
+			for ctx.Err() == nil {
+				n, err := d.batch(ctx, id)
+				if err != nil && ctx.Err() == nil {
+					d.Log.ErrorContext(ctx, "webhook batch failed", "endpoint", id, "error", err)
+				}
+				if err != nil || n < d.batchSize() {
+					return
+				}
+			}
+		})
+	}
+	lanes.Wait()
+}
+
+// batch claims, posts and records once, and returns how many were claimed.
+func (d *Deliverer) batch(ctx context.Context, id EndpointID) (int, error) {
+	now := d.Now()
+	e, claimed, err := d.Queue.Claim(ctx, Claim{Endpoint: id, Now: now, Until: now.Add(leaseFor), Limit: d.batchSize()})
+	if err != nil {
+		return 0, fmt.Errorf("claim: %w", err)
+	}
+	if len(claimed) == 0 {
+		return 0, nil
+	}
+	// What was claimed is carried through even when the process is told to
+	// stop: it takes 15 seconds at most.
+	ctx = context.WithoutCancel(ctx)
+	replies := d.post(ctx, e, claimed)
+	if err := d.record(ctx, e, claimed, replies); err != nil {
+		return 0, fmt.Errorf("record: %w", err)
+	}
+	return len(claimed), nil
+}
+
+func (d *Deliverer) post(ctx context.Context, e Endpoint, claimed []Delivery) []reply {
+	replies := make([]reply, len(claimed))
+	keys, err := keysAt(e, d.Sealer, d.Now())
+	if err != nil {
+		d.Log.ErrorContext(ctx, "signing secret cannot be opened", "endpoint", e.ID)
+		for i := range replies {
+			replies[i] = reply{Attempt: Attempt{At: d.Now(), Class: ClassSecret}}
+		}
+		return replies
+	}
+	var posts sync.WaitGroup
+	for i, c := range claimed {
+		posts.Go(func() {
+			replies[i] = d.Client.post(ctx, e.URL, c.Event, c.Body, keys, d.stamp(), d.Now())
+		})
+	}
+	posts.Wait()
+	return replies
+}
+
+// record keeps a batch's results. The endpoint is touched only when its health
+// is or was in question, so that a healthy one costs no extra statement.
+func (d *Deliverer) record(ctx context.Context, e Endpoint, claimed []Delivery, replies []reply) error {
+	results := make([]Result, len(claimed))
+	for i := range claimed {
+		results[i] = outcome(claimed[i], replies[i], rand.Float64())
+		if results[i].Posting != nil {
+			results[i].Posting.CreditorRef = e.CreditorRef
+		}
+	}
+	sick := e.Failures > 0 || !e.FailingSince.IsZero() || slices.ContainsFunc(replies, func(r reply) bool { return !r.ok() })
+	return d.Tx.InTx(ctx, func(ctx context.Context) error {
+		if sick {
+			if err := d.judge(ctx, e.ID, replies); err != nil {
+				return err
+			}
+		}
+		return d.Queue.Record(ctx, results)
+	})
+}
+
+// judge saves what the replies mean for the endpoint itself and tells of it.
+func (d *Deliverer) judge(ctx context.Context, id EndpointID, replies []reply) error {
+	e, err := d.Endpoints.Endpoint(ctx, id)
+	if err != nil {
+		return err
+	}
+	next, alert := health(e, replies, d.Now().UTC().Truncate(time.Microsecond))
+	if e.Status != Active {
+		// Stopped while these were on their way: only a success still counts.
+		next.Status, next.Reason, alert = e.Status, e.Reason, ""
+	}
+	if reflect.DeepEqual(e, next) {
+		return nil
+	}
+	if err := d.Endpoints.SaveEndpoint(ctx, next); err != nil {
+		return err
+	}
+	if next.Status != e.Status {
+		if err := d.Recorder.endpointChanged(ctx, EndpointPaused, next); err != nil {
+			return err
+		}
+	}
+	if alert == "" {
+		return nil
+	}
+	d.Log.WarnContext(ctx, "webhook endpoint is failing", "endpoint", id, "alert", alert)
+	if d.Alerts == nil {
+		return nil
+	}
+	return d.Alerts.EndpointAlert(ctx, next, alert)
+}
+
+func (d *Deliverer) stamp() time.Time {
+	if d.Stamp != nil {
+		return d.Stamp()
+	}
+	return d.Now()
+}
+
+func (d *Deliverer) batchSize() int { return max(1, orDefault(d.Batch, DefaultBatch)) }
+
+func orDefault(n, otherwise int) int {
+	if n == 0 {
+		return otherwise
+	}
+	return n
+}

@@ -1,0 +1,212 @@
+package outbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"quittance/payments"
+	"quittance/payments/ledger"
+	"quittance/payments/money"
+)
+
+// Recorder turns domain changes into events, inside their transaction: an
+// event exists exactly when what it tells is true (WHK-03). All fields are
+// required.
+type Recorder struct {
+	Events Events
+	Books  Books
+	Now    func() time.Time
+	NewID  func() EventID
+}
+
+var _ payments.Watcher = (*Recorder)(nil)
+
+// newsTypes is which event each piece of news becomes, and which transfer it
+// is about.
+var newsTypes = map[payments.News]struct {
+	Type Type
+	Kind ledger.Kind
+}{
+	payments.NewsSubmitted:  {Type: PaymentSubmitted},
+	payments.NewsConfirmed:  {Type: PaymentConfirmed, Kind: ledger.Payment},
+	payments.NewsFailed:     {Type: PaymentFailed},
+	payments.NewsReversed:   {Type: PaymentReversed, Kind: ledger.Reversal},
+	payments.NewsReinstated: {Type: PaymentReinstated, Kind: ledger.Reinstate},
+	payments.NewsRefunded:   {Type: PaymentRefunded, Kind: ledger.Refund},
+}
+
+// PaymentChanged appends an event for each piece of news, in its order.
+func (r *Recorder) PaymentChanged(ctx context.Context, c payments.Change) error {
+	if !c.Moved || len(c.News) == 0 {
+		return nil
+	}
+	ref, err := r.Books.AccountRef(ctx, c.After.AccountID)
+	if err != nil {
+		return fmt.Errorf("account of payment %s: %w", c.After.ID, err)
+	}
+	owed, err := r.Books.Owed(ctx, debtsOf(c.After))
+	if err != nil {
+		return fmt.Errorf("balances of payment %s: %w", c.After.ID, err)
+	}
+	for _, news := range c.News {
+		if err := r.tell(ctx, c, news, ref, owed); err != nil {
+			return fmt.Errorf("event %s of payment %s: %w", news, c.After.ID, err)
+		}
+	}
+	return nil
+}
+
+func (r *Recorder) tell(ctx context.Context, c payments.Change, news payments.News, ref string, owed map[string]money.Cents) error {
+	row, ok := newsTypes[news]
+	if !ok {
+		return ErrBadType
+	}
+	d := Data{AccountRef: ref, Payment: paymentFacts(c, row.Kind, owed)}
+	if row.Kind == ledger.Refund || row.Kind == ledger.Reversal || row.Kind == ledger.Reinstate {
+		original, err := r.Events.LatestEvent(ctx, c.After.ID, PaymentConfirmed)
+		if err != nil && !errors.Is(err, ErrNoEvent) {
+			return err
+		}
+		d.OriginalEventID = original
+	}
+	return r.append(ctx, Event{
+		Type: row.Type, AccountID: c.After.AccountID, PaymentID: c.After.ID, Creditors: creditorsOf(c.After),
+	}, d)
+}
+
+// ConsumerVerified tells that a person was matched to an account, by the typed
+// "code" or by a "link".
+func (r *Recorder) ConsumerVerified(ctx context.Context, accountID, via string) error {
+	return r.about(ctx, ConsumerVerified, accountID, Data{Consumer: &ConsumerFacts{Via: via}})
+}
+
+// LinkSent tells that a link was handed to a carrier.
+func (r *Recorder) LinkSent(ctx context.Context, accountID, linkID, channel string) error {
+	return r.about(ctx, LinkSent, accountID, Data{Link: &LinkFacts{ID: linkID, Channel: channel}})
+}
+
+// LinkOpened tells that a person, not a robot, went on from a link.
+func (r *Recorder) LinkOpened(ctx context.Context, accountID, linkID, channel string) error {
+	return r.about(ctx, LinkOpened, accountID, Data{Link: &LinkFacts{ID: linkID, Channel: channel}})
+}
+
+// WrongPartyReported tells that whoever got a link is not the consumer.
+func (r *Recorder) WrongPartyReported(ctx context.Context, accountID, linkID, channel string) error {
+	return r.about(ctx, WrongPartyReported, accountID, Data{Link: &LinkFacts{ID: linkID, Channel: channel}})
+}
+
+// MessageUndeliverable tells that a message did not reach anybody; the reason
+// is a code.
+func (r *Recorder) MessageUndeliverable(ctx context.Context, accountID, messageID, channel, reason string) error {
+	return r.about(ctx, MessageUndeliverable, accountID, Data{Message: &MessageFacts{ID: messageID, Channel: channel, Reason: reason}})
+}
+
+// Mismatch tells that two books differ.
+func (r *Recorder) Mismatch(ctx context.Context, f ReconciledFacts) error {
+	return r.append(ctx, Event{Type: ReconciliationMismatch}, Data{Reconciliation: &f})
+}
+
+// endpointChanged tells that an endpoint was paused or resumed.
+func (r *Recorder) endpointChanged(ctx context.Context, t Type, e Endpoint) error {
+	return r.append(ctx, Event{Type: t, EndpointID: e.ID}, Data{
+		Endpoint: &EndpointFacts{ID: e.ID, Reason: e.Reason, FailingSince: stamp(e.FailingSince)},
+	})
+}
+
+// testEvent is an event that is sent but never appended.
+func (r *Recorder) testEvent(id EndpointID) (Event, error) {
+	facts, err := json.Marshal(Data{Schema: EndpointTest.Schema(), Endpoint: &EndpointFacts{ID: id}})
+	if err != nil {
+		return Event{}, fmt.Errorf("write facts: %w", err)
+	}
+	return Event{ID: r.NewID(), Type: EndpointTest, EndpointID: id, Facts: facts, OccurredAt: r.Now().UTC()}, nil
+}
+
+func (r *Recorder) about(ctx context.Context, t Type, accountID string, d Data) error {
+	ref, err := r.Books.AccountRef(ctx, accountID)
+	if err != nil {
+		return fmt.Errorf("account of event %s: %w", t, err)
+	}
+	d.AccountRef = ref
+	return r.append(ctx, Event{Type: t, AccountID: accountID}, d)
+}
+
+func (r *Recorder) append(ctx context.Context, e Event, d Data) error {
+	d.Schema = e.Type.Schema()
+	facts, err := json.Marshal(d)
+	if err != nil {
+		return fmt.Errorf("write facts: %w", err)
+	}
+	e.ID, e.Facts, e.OccurredAt = r.NewID(), facts, r.Now().UTC().Truncate(time.Microsecond)
+	return r.Events.AppendEvent(ctx, e)
+}
+
+// paymentFacts are what an event of one kind of transfer says. The balances
+// after a change that posted several transfers are found by walking back from
+// what is owed now.
+func paymentFacts(c payments.Change, kind ledger.Kind, owed map[string]money.Cents) *PaymentFacts {
+	p := c.After
+	f := &PaymentFacts{
+		ID: string(p.ID), Reference: p.Reference, AmountCents: p.Amount, Currency: money.Currency, Method: string(p.Method),
+		SubmittedAt: stamp(p.SubmittedAt), ConfirmedAt: stamp(p.ConfirmedAt), ReversibleUntil: stamp(p.ReversibleUntil),
+		ProcessorRef: p.IntentID, Allocations: make([]AllocationFacts, 0, len(p.Allocations)),
+	}
+	if p.ConfirmedAt.IsZero() {
+		f.ExpectedBy = stamp(p.ExpectedBy)
+	}
+	if p.Failure != (payments.Failure{}) && (kind == "" || kind == ledger.Reversal) {
+		f.Failure = &FailureFacts{Code: p.Failure.Code, ReturnCode: p.Failure.ReturnCode}
+	}
+	for _, a := range p.Allocations {
+		change, later := effects(c.Transfers, kind, a.DebtID)
+		f.Allocations = append(f.Allocations, AllocationFacts{
+			DebtRef: a.DebtRef, CreditorRef: a.CreditorRef, AmountCents: a.Amount,
+			ChangeCents: change, BalanceAfterCents: owed[a.DebtID] - later,
+		})
+	}
+	return f
+}
+
+// effects sums what the transfer of one kind did to a debt and what the
+// transfers posted after it did. Without a kind nothing was booked before, so
+// all transfers are later.
+func effects(transfers []ledger.Transfer, kind ledger.Kind, debtID string) (change, later money.Cents) {
+	passed := kind == ""
+	for _, t := range transfers {
+		var sum money.Cents
+		for _, e := range t.Entries {
+			if e.Account == ledger.Debt(debtID) {
+				sum += e.Amount
+			}
+		}
+		switch {
+		case t.Kind == kind:
+			change, passed = change+sum, true
+		case passed:
+			later += sum
+		}
+	}
+	return change, later
+}
+
+func debtsOf(p payments.Payment) []string {
+	var ids []string
+	for _, a := range p.Allocations {
+		ids = append(ids, a.DebtID)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+func creditorsOf(p payments.Payment) []string {
+	var refs []string
+	for _, a := range p.Allocations {
+		refs = append(refs, a.CreditorRef)
+	}
+	slices.Sort(refs)
+	return slices.Compact(refs)
+}
