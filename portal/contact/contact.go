@@ -1,5 +1,7 @@
 package contact
 
+import "time"
+
 // Channel is a way of writing to a person.
 type Channel string
 
@@ -12,16 +14,25 @@ const (
 // Reason says why a message must not be sent; empty when it may.
 type Reason string
 
-// Reasons.
+// Reasons, in the order in which May looks for them.
 const (
-	ChannelOff    Reason = "channel_off"     // SMS-01: the agency does not send by this channel
+	ChannelOff    Reason = "channel_off"     // the agency does not send by this channel
 	NoAddress     Reason = "no_address"      // there is no number or address, or it cannot be read
-	WrongPerson   Reason = "wrong_person"    // SMS-03: it reached a stranger
-	OptedOut      Reason = "opted_out"       // COM-07, SMS-06: the holder said stop
-	NoConsent     Reason = "no_consent"      // SMS-02, COM-05: no recorded ground
-	ConsentTooOld Reason = "consent_too_old" // SMS-02: none within 60 days
-	QuietHours    Reason = "quiet_hours"     // COM-01: before 8:00 or after 21:00 there
+	WrongPerson   Reason = "wrong_person"    // it reached a stranger
+	OptedOut      Reason = "opted_out"       // the holder said stop
+	NoConsent     Reason = "no_consent"      // no recorded ground
+	ConsentTooOld Reason = "consent_too_old" // no ground renewed or number checked within 60 days
+	QuietHours    Reason = "quiet_hours"     // before 8:00 or after 21:00 somewhere they may be
 )
+
+// rules names the rule behind each reason.
+var rules = map[Reason]string{
+	ChannelOff: "SMS-01", NoAddress: "SMS-02", WrongPerson: "SMS-03", OptedOut: "COM-07",
+	NoConsent: "SMS-02", ConsentTooOld: "SMS-02", QuietHours: "COM-01",
+}
+
+// Rule is the id of the rule behind the reason; empty for no reason.
+func (r Reason) Rule() string { return rules[r] }
 
 // Basis is the ground on which an address may be used.
 type Basis string
@@ -30,6 +41,115 @@ type Basis string
 const (
 	DirectConsent  Basis = "direct_consent"  // the consumer agreed (SMS-02; COM-05 (i)(B))
 	InboundMessage Basis = "inbound_message" // the consumer wrote from it (SMS-02; COM-05 (i)(A))
+	CreditorNotice Basis = "creditor_notice" // e-mail only: notice with 35 days to opt out (COM-05 (ii))
+	PriorCollector Basis = "prior_collector" // e-mail only (COM-05 (iii))
 	NumberChecked  Basis = "number_checked"  // the reassigned numbers database was asked since (SMS-02)
 	Withdrawn      Basis = "withdrawn"
 )
+
+// Valid reports whether b may be recorded for the channel.
+func (b Basis) Valid(ch Channel) bool {
+	switch b {
+	case DirectConsent, InboundMessage, Withdrawn:
+		return true
+	case CreditorNotice, PriorCollector:
+		return ch == Email
+	case NumberChecked:
+		return ch == SMS
+	}
+	return false
+}
+
+// Hours are those in which a person may be written to, where they are (COM-01).
+const (
+	EarliestHour = 8
+	LatestHour   = 21
+)
+
+// Freshness is how long a ground for texting holds without being renewed
+// (SMS-02).
+const Freshness = 60 * 24 * time.Hour
+
+// Preferences is all that is known about writing to one address of a person.
+type Preferences struct {
+	On           bool // the agency sends by the channel
+	Address      string
+	Zones        []*time.Location // everywhere the person may be; see Zones
+	Consents     []Consent        // newest first
+	Suppressions []Suppression
+	// Asked is true when the person asked for this very message a moment ago:
+	// neither the hour nor a consent stands against it then, nor a stop, but a
+	// number that reached a stranger does.
+	Asked bool
+}
+
+// May reports whether a message may be sent at the given time, and if not, why.
+func May(p Preferences, ch Channel, at time.Time) (bool, Reason) {
+	r := refusal(p, ch, at)
+	return r == "", r
+}
+
+func refusal(p Preferences, ch Channel, at time.Time) Reason {
+	switch {
+	case !p.On:
+		return ChannelOff
+	case p.Address == "":
+		return NoAddress
+	case suppressed(p.Suppressions, WrongPerson):
+		return WrongPerson
+	case p.Asked:
+		return ""
+	case suppressed(p.Suppressions, OptedOut):
+		return OptedOut
+	}
+	if r := ground(p.Consents, ch, at); r != "" {
+		return r
+	}
+	if !open(p.Zones, at) {
+		return QuietHours
+	}
+	return ""
+}
+
+func suppressed(all []Suppression, r Reason) bool {
+	for _, s := range all {
+		if s.Reason == r {
+			return true
+		}
+	}
+	return false
+}
+
+// ground folds consents from the oldest to the newest. A check of the number
+// renews a ground but is none.
+func ground(newestFirst []Consent, ch Channel, at time.Time) Reason {
+	held, fresh := false, time.Time{}
+	for i := len(newestFirst) - 1; i >= 0; i-- {
+		c := newestFirst[i]
+		switch {
+		case c.Basis == Withdrawn:
+			held = false
+		case c.Basis == NumberChecked:
+			fresh = c.At
+		case c.Basis.Valid(ch):
+			held, fresh = true, c.At
+		}
+	}
+	if !held {
+		return NoConsent
+	}
+	if ch == SMS && at.Sub(fresh) > Freshness {
+		return ConsentTooOld
+	}
+	return ""
+}
+
+// open reports whether at falls into the hours of every zone.
+func open(zones []*time.Location, at time.Time) bool {
+	for _, z := range zones {
+		if h := at.In(z).Hour(); h < EarliestHour || h >= LatestHour {
+			return false
+		}
+	}
+	return len(zones) > 0
+}

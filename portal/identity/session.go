@@ -1,0 +1,126 @@
+package identity
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// Why a visitor is not signed in.
+var (
+	ErrNoSession = errors.New("no session")
+	ErrIdle      = errors.New("session ended: no sign of life for too long")
+	ErrExpired   = errors.New("session ended: it lasted as long as a session may")
+)
+
+// Limits of sessions (SEC-12). A page warns well before Idle is over and lets
+// the visitor go on (A11-05).
+const (
+	Idle    = 15 * time.Minute
+	Longest = 8 * time.Hour
+	// touchEvery keeps reading pages from writing to the session each time.
+	touchEvery = 30 * time.Second
+)
+
+// Sessions signs visitors of one audience in and out.
+type Sessions struct {
+	store    SessionStore
+	audience Audience
+	tokens   signer
+	csrf     []byte
+	now      func() time.Time
+}
+
+// NewSessions returns the sessions of an audience.
+func NewSessions(store SessionStore, a Audience, k Keys, now func() time.Time) *Sessions {
+	key := k.consumer
+	if a == Collector {
+		key = k.staff
+	}
+	return &Sessions{store: store, audience: a, csrf: k.csrf, now: now,
+		tokens: signer{key: key, audience: string(a), kind: "session", now: now}}
+}
+
+// start stores a new session and returns it with its cookie's value.
+func (s *Sessions) start(ctx context.Context, begun Session) (Session, string, error) {
+	now := s.now().UTC().Truncate(time.Microsecond)
+	begun.ID, begun.Audience = SessionID("ses_"+rand.Text()), s.audience
+	begun.CreatedAt, begun.SeenAt, begun.ExpiresAt = now, now, now.Add(Longest)
+	if err := s.store.AddSession(ctx, begun); err != nil {
+		return Session{}, "", fmt.Errorf("add session: %w", err)
+	}
+	cookie, err := s.tokens.sign(claims{Session: string(begun.ID)}, begun.ExpiresAt)
+	return begun, cookie, err
+}
+
+// Check returns the session of a cookie and counts as a sign of life. It
+// returns ErrNoSession, ErrIdle or ErrExpired when there is none to go on with.
+func (s *Sessions) Check(ctx context.Context, cookie string) (Session, error) {
+	c, err := s.tokens.read(cookie)
+	if errors.Is(err, jwt.ErrTokenExpired) {
+		return Session{}, ErrExpired
+	}
+	if err != nil {
+		return Session{}, errors.Join(ErrNoSession, err)
+	}
+	held, err := s.store.Session(ctx, SessionID(c.Session))
+	if errors.Is(err, ErrNotFound) {
+		return Session{}, ErrNoSession
+	}
+	if err != nil {
+		return Session{}, fmt.Errorf("session: %w", err)
+	}
+	now := s.now().UTC().Truncate(time.Microsecond)
+	if err := held.over(s.audience, now); err != nil {
+		return Session{}, err
+	}
+	if now.Sub(held.SeenAt) >= touchEvery {
+		held.SeenAt = now
+		if err := s.store.TouchSession(ctx, held.ID, now); err != nil {
+			return Session{}, fmt.Errorf("touch session: %w", err)
+		}
+	}
+	return held, nil
+}
+
+func (s Session) over(a Audience, now time.Time) error {
+	switch {
+	case s.Audience != a || !s.EndedAt.IsZero():
+		return ErrNoSession
+	case !now.Before(s.ExpiresAt):
+		return ErrExpired
+	case !now.Before(s.IdleAt()):
+		return ErrIdle
+	}
+	return nil
+}
+
+// IdleAt is when the session ends unless there is a sign of life.
+func (s Session) IdleAt() time.Time { return s.SeenAt.Add(Idle) }
+
+// End signs one session out, at once and everywhere.
+func (s *Sessions) End(ctx context.Context, id SessionID, why string) error {
+	return s.store.EndSession(ctx, id, s.now().UTC().Truncate(time.Microsecond), why)
+}
+
+// EndAll ends every session of an account or a collector.
+func (s *Sessions) EndAll(ctx context.Context, subject, why string) error {
+	return s.store.EndSessionsOf(ctx, s.audience, subject, s.now().UTC().Truncate(time.Microsecond), why)
+}
+
+// CSRF is the token of a form: bound to the session and to what the form is
+// for, so that it is of no use in another session or on another form.
+func (s *Sessions) CSRF(id SessionID, purpose string) string {
+	return base64.RawURLEncoding.EncodeToString(keyed(s.csrf, string(s.audience), string(id), purpose))
+}
+
+// CheckCSRF reports whether token is that of the session's form.
+func (s *Sessions) CheckCSRF(id SessionID, purpose, token string) bool {
+	return id != "" && hmac.Equal([]byte(s.CSRF(id, purpose)), []byte(token))
+}

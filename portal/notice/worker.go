@@ -1,0 +1,149 @@
+package notice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"quittance/portal/contact"
+)
+
+// Transactor runs fn in one transaction: all of it is kept or none.
+type Transactor interface {
+	InTx(ctx context.Context, fn func(ctx context.Context) error) error
+}
+
+// Guard is asked once more before a message leaves: much can have been said
+// since it was queued (COM-01, SMS-02). An empty reason lets it go.
+type Guard interface {
+	MaySend(ctx context.Context, m Message) (reason string, err error)
+}
+
+// Watcher is told of messages that were sent or given up, in the transaction
+// that records it.
+type Watcher interface {
+	MessageChanged(ctx context.Context, m Outgoing) error
+}
+
+// Worker sends what is queued. All fields are required but Watchers and Keep.
+type Worker struct {
+	Tx       Transactor
+	Store    Store
+	Sealer   Sealer
+	Senders  map[contact.Channel]Sender
+	Guard    Guard
+	Watchers []Watcher
+	// Keep leaves the words in the row once a message was sent. Only the phone
+	// inbox of the demo does: elsewhere they are erased, with the link in them.
+	Keep bool
+	Now  func() time.Time
+	Log  *slog.Logger
+}
+
+const (
+	batch    = 20
+	lease    = 2 * time.Minute
+	mostTry  = 4
+	deadline = 20 * time.Second
+)
+
+// pauses follow the first, second and third failure.
+var pauses = [mostTry - 1]time.Duration{5 * time.Second, 30 * time.Second, 2 * time.Minute}
+
+// Run sends one batch and says how many messages it took. It is a job of
+// package worker.
+func (w *Worker) Run(ctx context.Context) (int, error) {
+	now := w.now()
+	claimed, err := w.Store.ClaimOutgoing(ctx, now, now.Add(lease), batch)
+	if err != nil {
+		return 0, fmt.Errorf("claim messages: %w", err)
+	}
+	var failed error
+	for _, m := range claimed {
+		if ctx.Err() != nil {
+			break // the lease runs out and another run takes the rest
+		}
+		failed = errors.Join(failed, w.save(ctx, w.attempt(ctx, m)))
+	}
+	return len(claimed), failed
+}
+
+func (w *Worker) now() time.Time { return w.Now().UTC().Truncate(time.Microsecond) }
+
+// attempt decides what becomes of a claimed message, and sends it if it may
+// leave.
+func (w *Worker) attempt(ctx context.Context, o Outgoing) Outgoing {
+	o.LeasedUntil = time.Time{}
+	m, err := Open(w.Sealer, o)
+	sender, known := w.Senders[o.Channel]
+	switch {
+	case err != nil:
+		return o.end(Failed, "unreadable")
+	case !known:
+		return o.end(Withheld, string(contact.ChannelOff))
+	case !o.ExpiresAt.IsZero() && !w.now().Before(o.ExpiresAt):
+		return o.end(Withheld, "expired")
+	}
+	reason, err := w.Guard.MaySend(ctx, m)
+	if err != nil {
+		return w.again(ctx, o, err)
+	}
+	if reason != "" {
+		return o.end(Withheld, reason)
+	}
+	return w.send(ctx, sender, o, m)
+}
+
+func (w *Worker) send(ctx context.Context, s Sender, o Outgoing, m Message) Outgoing {
+	ctx, cancel := context.WithTimeout(ctx, deadline)
+	defer cancel()
+	id, err := s.Send(ctx, m)
+	switch {
+	case errors.Is(err, ErrUndeliverable):
+		w.Log.WarnContext(ctx, "message is undeliverable", "message", o.ID, "channel", o.Channel, "error", err)
+		return o.end(Failed, "undeliverable")
+	case err != nil:
+		return w.again(ctx, o, err)
+	}
+	o.ProviderID, o.SentAt = id, w.now()
+	if w.Keep {
+		o.Status = Sent
+		return o
+	}
+	return o.end(Sent, "")
+}
+
+// again puts a message back after a failure, or gives it up.
+func (w *Worker) again(ctx context.Context, o Outgoing, err error) Outgoing {
+	w.Log.WarnContext(ctx, "message was not sent", "message", o.ID, "channel", o.Channel, "try", o.Tries, "error", err)
+	if o.Tries >= mostTry {
+		return o.end(Failed, "gave_up")
+	}
+	o.NextAt = w.now().Add(pauses[max(o.Tries, 1)-1])
+	return o
+}
+
+// end closes a message and erases its words.
+func (o Outgoing) end(s Status, problem string) Outgoing {
+	o.Status, o.Problem, o.Sealed = s, problem, nil
+	return o
+}
+
+func (w *Worker) save(ctx context.Context, o Outgoing) error {
+	return w.Tx.InTx(ctx, func(ctx context.Context) error {
+		if err := w.Store.SaveOutgoing(ctx, o); err != nil {
+			return fmt.Errorf("save message: %w", err)
+		}
+		if o.Status == Queued {
+			return nil
+		}
+		for _, watcher := range w.Watchers {
+			if err := watcher.MessageChanged(ctx, o); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
