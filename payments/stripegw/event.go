@@ -21,19 +21,14 @@ import (
 // SDK checks the past only; a signature from the future is refused here.
 const Tolerance = 5 * time.Minute
 
-// Errors of ParseEvent beside payments.ErrUnsigned, which both wrap.
-var (
-	// ErrVersion means that a signed event has the shape of another version of
-	// the API: the endpoint must be created with APIVersion (STR-03).
-	ErrVersion = errors.New("event has another version of the processor's API")
-	// ErrMode means that a signed event is of test mode and the key is live, or
-	// the other way round.
-	ErrMode = errors.New("event is of the other mode, test or live")
-)
+// ErrVersion means that a signed event has the shape of another version of the
+// API: the endpoint must be created with APIVersion (STR-03).
+var ErrVersion = errors.New("event has another version of the processor's API")
 
 // ParseEvent believes an event that one of the secrets signed within Tolerance,
 // at APIVersion and in the key's own mode. Everything else is
-// payments.ErrUnsigned. Only ids are read: the truth is fetched.
+// payments.ErrUnsigned, for the last two with ErrVersion and
+// payments.ErrWrongMode. Only ids are read: the truth is fetched.
 func (g *Gateway) ParseEvent(raw []byte, header string) (payments.Event, error) {
 	if err := g.verify(raw, header); err != nil {
 		g.log.Warn("event refused", slog.String("reason", err.Error()))
@@ -50,7 +45,7 @@ func (g *Gateway) ParseEvent(raw []byte, header string) (payments.Event, error) 
 	}
 	if e.Livemode != g.live {
 		g.log.Error("event is of the other mode", slog.String("event", e.ID), slog.Bool("live", e.Livemode))
-		return payments.Event{}, fmt.Errorf("%w: %w", payments.ErrUnsigned, ErrMode)
+		return payments.Event{}, fmt.Errorf("%w: %w", payments.ErrUnsigned, payments.ErrWrongMode)
 	}
 	return read(&e), nil
 }

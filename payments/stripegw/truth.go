@@ -50,7 +50,7 @@ func (g *Gateway) intentTruth(p payments.Payment, pi *stripe.PaymentIntent, aske
 		return payments.Truth{}, fmt.Errorf("intent: %w: its state is new to us", payments.ErrUnknownOutcome)
 	}
 	if pi.Livemode != g.live {
-		return payments.Truth{}, fmt.Errorf("intent: %w: test and live mode are mixed", payments.ErrWrongTruth)
+		return payments.Truth{}, fmt.Errorf("intent: %w", payments.ErrWrongMode)
 	}
 	t := payments.Truth{
 		PaymentID: payments.ID(pi.Metadata[metaPayment]), IntentID: pi.ID, CheckoutID: p.CheckoutID,
