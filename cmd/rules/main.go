@@ -1,0 +1,128 @@
+// Command rules lists each rule of law and of the industry with the tests that
+// carry its id in their name or in the sentence above them. With -missing it
+// lists only the rules that no test carries yet.
+package main
+
+import (
+	_ "embed"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// table is one rule a line: its id, a tab, what it is about.
+//
+//go:embed rules.tsv
+var table string
+
+var (
+	goTest      = regexp.MustCompile(`^func ((?:Test|Fuzz)\w*)\(`)
+	browserTest = regexp.MustCompile("^\\s*test\\(\\s*['\"`](.*?)['\"`],")
+	ruleID      = regexp.MustCompile(`\b([A-Z]{3}|A11)-?(\d{2})(?:\b|_)`)
+	inName      = regexp.MustCompile(`(?:Test|Fuzz|_)((?:[A-Z]{3}|A11)\d{2})`)
+)
+
+func main() {
+	missing := flag.Bool("missing", false, "list only rules without a test")
+	flag.Parse()
+	if err := run(os.Stdout, ".", *missing); err != nil {
+		fmt.Fprintln(os.Stderr, "rules:", err)
+		os.Exit(1)
+	}
+}
+
+func run(w io.Writer, root string, missing bool) error {
+	tests, err := collect(root)
+	if err != nil {
+		return err
+	}
+	covered, total := 0, 0
+	for line := range strings.Lines(table) {
+		id, about, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		total++
+		carried := tests[id]
+		if len(carried) > 0 {
+			covered++
+		}
+		if missing && len(carried) > 0 {
+			continue
+		}
+		fmt.Fprintf(w, "%-7s %s\n", id, about)
+		for _, t := range carried {
+			fmt.Fprintf(w, "        %s\n", t)
+		}
+	}
+	fmt.Fprintf(w, "\n%d of %d rules have a test that carries their id.\n", covered, total)
+	return nil
+}
+
+// collect maps each rule id to the tests that carry it.
+func collect(root string) (map[string][]string, error) {
+	found := map[string][]string{}
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (d.Name() == "node_modules" || d.Name() == ".git"):
+			return filepath.SkipDir
+		case d.IsDir() || !strings.HasSuffix(path, "_test.go") && !strings.HasSuffix(path, ".spec.js"):
+			return nil
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for id, tests := range carried(path, string(content)) {
+			found[id] = append(found[id], tests...)
+		}
+		return nil
+	})
+	for id := range found {
+		slices.Sort(found[id])
+		found[id] = slices.Compact(found[id])
+	}
+	return found, err
+}
+
+// carried finds the rule ids in the names of tests and in the comment right
+// above each.
+func carried(path, content string) map[string][]string {
+	found, comment := map[string][]string{}, ""
+	for line := range strings.Lines(content) {
+		if text, ok := strings.CutPrefix(strings.TrimSpace(line), "//"); ok {
+			comment += text
+			continue
+		}
+		name := ""
+		if m := goTest.FindStringSubmatch(line); m != nil {
+			name = m[1]
+		} else if m := browserTest.FindStringSubmatch(line); m != nil {
+			name = m[1]
+		}
+		if name != "" {
+			for _, id := range ids(name, comment) {
+				found[id] = append(found[id], path+": "+name)
+			}
+		}
+		comment = ""
+	}
+	return found
+}
+
+func ids(name, comment string) []string {
+	var all []string
+	for _, m := range inName.FindAllStringSubmatch(name, -1) {
+		all = append(all, m[1][:3]+"-"+m[1][3:])
+	}
+	for _, m := range ruleID.FindAllStringSubmatch(name+" "+comment, -1) {
+		all = append(all, m[1]+"-"+m[2])
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
