@@ -1,0 +1,167 @@
+package consumer
+
+import (
+	"time"
+
+	"github.com/a-h/templ"
+
+	"quittance/frontend/pages"
+	"quittance/frontend/paths"
+	"quittance/plans/civil"
+)
+
+func clinic() AccountDebt {
+	return AccountDebt{ID: "dbt_1", Creditor: "Mercy Clinic", What: "Care in 2022", Amount: 332_17, Status: DebtOpen}
+}
+
+func water() AccountDebt {
+	return AccountDebt{
+		ID: "dbt_2", Creditor: "City Water", What: "Water bill 2023", Amount: 150_00, Status: DebtOpen,
+		Pending: []OnTheWay{{Reference: "PAY-7KQ2M9XD", PaymentID: "pay_1", Amount: 50_00, ClearsBy: soon}},
+	}
+}
+
+func oldCard(b Base) AccountDebt {
+	return AccountDebt{
+		ID: "dbt_3", Creditor: "Harbor Bank", What: "Credit card from 2015", Amount: 1_204_50,
+		Status: DebtTimeBarred, Notices: []Notice{timeBarred(b)},
+	}
+}
+
+func timeBarred(b Base) Notice {
+	return Notice{
+		Title: b.T("legal.time_barred_title"),
+		Text:  []string{b.T("legal.time_barred"), b.T("legal.time_barred_revive")},
+	}
+}
+
+func with(d AccountDebt, s DebtStatus, on civil.Date) AccountDebt {
+	d.Status, d.Day, d.Pending = s, on, nil
+	return d
+}
+
+func (s sample) accounts() []pages.Example {
+	account := func(state, title string, build func(Base, Account) Account) pages.Example {
+		return s.show("account", state, title, true, paths.Account, func(b Base) templ.Component {
+			return build(b, Account{Base: b, FirstName: "Ana", AsOf: today, CanPay: true})
+		})
+	}
+	owing := func(a Account, debts ...AccountDebt) Account {
+		a.Debts = debts
+		for _, d := range debts {
+			if d.Status != DebtPaid && d.Status != DebtClosed {
+				a.Total += d.Amount
+			}
+		}
+		return a
+	}
+	return []pages.Example{
+		account("one", "One debt", func(_ Base, a Account) Account { return owing(a, clinic()) }),
+		account("two", "Two debts, one payment on its way", func(_ Base, a Account) Account { return owing(a, clinic(), water()) }),
+		account("first", "The first visit", func(_ Base, a Account) Account {
+			a.Initial = true
+			return owing(a, clinic())
+		}),
+		account("many", "Several debts in several states", func(b Base, a Account) Account {
+			a.Initial = true
+			a.Payments = lines()
+			return owing(a, clinic(), water(), oldCard(b),
+				with(AccountDebt{ID: "dbt_4", Creditor: "Northside Gym", What: "Membership 2024", Amount: 89_00}, DebtDisputed, answer),
+				with(AccountDebt{ID: "dbt_5", Creditor: "Valley Dental", What: "Visit on March 3, 2024", Amount: 240_00}, DebtReturned, today))
+		}),
+		account("disputed", "A dispute is open", func(_ Base, a Account) Account {
+			a.CanPay = false
+			return owing(a, with(clinic(), DebtDisputed, answer))
+		}),
+		account("time-barred", "An old debt", func(b Base, a Account) Account { return owing(a, oldCard(b)) }),
+		account("returned", "A payment came back", func(_ Base, a Account) Account {
+			return owing(a, with(water(), DebtReturned, today))
+		}),
+		account("large", "A very large amount", func(_ Base, a Account) Account {
+			return owing(a, AccountDebt{ID: "dbt_9", Creditor: "Lakeside University Hospital and Medical Center", What: "Surgery and 14 nights in 2024", Amount: 12_345_678_90, Status: DebtOpen})
+		}),
+		account("on-hold", "One debt on hold", func(_ Base, a Account) Account {
+			a.CanPay = false
+			return owing(a, with(clinic(), DebtHold, civil.Date{}))
+		}),
+		account("paid", "All paid", func(_ Base, a Account) Account {
+			a.Payments = lines()
+			paid := with(clinic(), DebtPaid, today)
+			paid.Amount = 0
+			closed := with(water(), DebtClosed, civil.Date{})
+			closed.Amount = 0
+			return owing(a, paid, closed)
+		}),
+		account("nothing", "No open account", func(_ Base, a Account) Account { return a }),
+		account("bankruptcy", "Bankruptcy: no amounts", func(_ Base, a Account) Account {
+			a.Hold = HoldBankruptcy
+			return a
+		}),
+		account("attorney", "A lawyer: no amounts", func(_ Base, a Account) Account {
+			a.Hold = HoldAttorney
+			return a
+		}),
+		account("hold", "On hold: no amounts", func(_ Base, a Account) Account {
+			a.Hold = HoldOther
+			return a
+		}),
+		account("payments-off", "The portal takes no payments", func(_ Base, a Account) Account {
+			a.PaymentsOff, a.CanPay = true, false
+			return owing(a, clinic())
+		}),
+		account("demo", "In the demo", func(_ Base, a Account) Account {
+			a.Demo = true
+			return owing(a, clinic(), water())
+		}),
+	}
+}
+
+func lines() []PaymentLine {
+	states := []OutcomeState{
+		OutcomePaid, OutcomePending, OutcomeFailed, OutcomeReturned, OutcomeRefunded,
+		OutcomeChecking, OutcomeAction, OutcomeCanceled,
+	}
+	all := make([]PaymentLine, 0, len(states))
+	for i, state := range states {
+		all = append(all, PaymentLine{
+			PaymentID: "pay_1", Reference: "PAY-7KQ2M9XD", Amount: 50_00,
+			Date: today.AddDays(-i * 9), State: state,
+		})
+	}
+	return all
+}
+
+func (s sample) debts() []pages.Example {
+	debt := func(state, title string, change func(Base, *Debt)) pages.Example {
+		return s.show("debt", state, title, true, paths.Debt("dbt_1"), func(b Base) templ.Component {
+			d := Debt{
+				Base: b, ID: "dbt_1", Creditor: "Mercy Clinic", OriginalCreditor: "Mercy Clinic of Springfield",
+				AccountEnding: "0593", What: "Care in 2022",
+				Since:       civil.Date{Year: 2022, Month: time.May, Day: 1},
+				Itemization: Itemization{Date: civil.Date{Year: 2025, Month: time.March, Day: 31}, Owed: 300_00, Interest: 32_17, Now: 332_17},
+				Current:     332_17, CurrentAsOf: today, Status: DebtOpen, CanPay: true,
+			}
+			change(b, &d)
+			return d
+		})
+	}
+	return []pages.Example{
+		debt("open", "The itemization", func(Base, *Debt) {}),
+		debt("pending", "With a payment on its way", func(_ Base, d *Debt) {
+			d.Itemization = Itemization{Date: d.Itemization.Date, Owed: 500_00, Interest: 41_00, Fees: 12_50, Paid: 221_33, Now: 332_17}
+			d.Pending = water().Pending
+		}),
+		debt("time-barred", "An old debt", func(b Base, d *Debt) {
+			d.Status, d.Notices = DebtTimeBarred, []Notice{timeBarred(b)}
+		}),
+		debt("disputed", "A dispute is open", func(_ Base, d *Debt) {
+			d.Status, d.Day, d.CanPay = DebtDisputed, answer, false
+		}),
+		debt("paid", "Paid off", func(_ Base, d *Debt) {
+			d.Status, d.Day, d.Current, d.CanPay = DebtPaid, today, 0, false
+		}),
+		debt("few-facts", "Little is known", func(_ Base, d *Debt) {
+			d.OriginalCreditor, d.AccountEnding, d.What, d.Since = "", "", "", civil.Date{}
+		}),
+	}
+}

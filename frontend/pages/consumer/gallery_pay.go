@@ -1,0 +1,196 @@
+package consumer
+
+import (
+	"time"
+
+	"github.com/a-h/templ"
+
+	"quittance/frontend/pages"
+	"quittance/frontend/paths"
+	"quittance/plans/civil"
+)
+
+var (
+	card    = MethodView{Kind: MethodCard, Label: "Visa", Last4: "4242"}
+	account = MethodView{Kind: MethodBank, Label: "Springfield Bank", Last4: "6789"}
+)
+
+func (s sample) choosing() []pages.Example {
+	choose := func(state, title string, change func(Base, *Choose)) pages.Example {
+		return s.show("choose", state, title, true, paths.Choose, func(b Base) templ.Component {
+			c := Choose{
+				Base: b, BankClears: soon, Once: "sample-once",
+				Debts: []PayDebt{
+					{ID: "dbt_1", Creditor: "Mercy Clinic", What: "Care in 2022", Payable: 332_17},
+					{ID: "dbt_2", Creditor: "City Water", What: "Water bill 2023", Payable: 100_00},
+				},
+			}
+			change(b, &c)
+			return c
+		})
+	}
+	return []pages.Example{
+		choose("empty", "Nothing is chosen", func(Base, *Choose) {}),
+		choose("one", "One debt, credit cards taken", func(_ Base, c *Choose) {
+			c.Debts, c.CreditCards = c.Debts[:1], true
+		}),
+		choose("chosen", "Kept as chosen", func(_ Base, c *Choose) {
+			c.Debts[0].Choice, c.Debts[0].Amount.Value = ChoiceOther, "50.00"
+			c.Debts[1].Choice, c.Method = ChoiceAll, MethodCard
+		}),
+		choose("nothing-chosen", "Nothing was chosen", func(b Base, c *Choose) {
+			c.Problem, c.MethodProblem = b.T(ProblemNoDebt), b.T(ProblemMethod)
+		}),
+		choose("too-much", "More than is owed", func(b Base, c *Choose) {
+			c.Debts[0].Choice = ChoiceOther
+			c.Debts[0].Amount = Input{"5000", b.T(ProblemAmountMax, "max", c.Debts[0].Payable)}
+			c.Method = MethodBank
+		}),
+		choose("changed", "The balance moved meanwhile", func(b Base, c *Choose) {
+			c.Debts[0].Choice, c.Debts[0].Problem = ChoiceAll, b.T(ProblemChanged)
+			c.Method = MethodBank
+		}),
+		choose("mixed", "Some debts cannot be paid", func(b Base, c *Choose) {
+			c.Debts[1].Closed = ClosedDisputed
+			c.Debts = append(c.Debts,
+				PayDebt{ID: "dbt_3", Creditor: "Harbor Bank", What: "Credit card from 2015", Payable: 1_204_50, OnlyAll: true, Notices: []Notice{timeBarred(b)}},
+				PayDebt{ID: "dbt_4", Creditor: "Northside Gym", What: "Membership 2024", Closed: ClosedPending},
+				PayDebt{ID: "dbt_5", Creditor: "Valley Dental", What: "Visit in 2024", Closed: ClosedChecking},
+				PayDebt{ID: "dbt_6", Creditor: "Metro Power", What: "Power bill 2022", Closed: ClosedHold},
+				PayDebt{ID: "dbt_7", Creditor: "Oak Furniture", What: "Sofa 2021", Closed: ClosedPaid})
+		}),
+		choose("none", "Nothing can be paid", func(_ Base, c *Choose) {
+			c.Debts[0].Closed, c.Debts[1].Closed = ClosedChecking, ClosedDisputed
+		}),
+		choose("payments-off", "The portal takes no payments", func(_ Base, c *Choose) {
+			c.PaymentsOff = true
+			c.Debts[0].Closed, c.Debts[1].Closed = ClosedHold, ClosedHold
+		}),
+	}
+}
+
+func (s sample) paying() []pages.Example {
+	method := func(state, title string, change func(*PayMethod)) pages.Example {
+		return s.show("method", state, title, true, paths.Method("pay_1"), func(b Base) templ.Component {
+			m := PayMethod{
+				Base: b, PaymentID: "pay_1", Amount: 150_00, Method: MethodCard, PublishableKey: "pk_test_sample",
+				ScriptURL: "/gallery/stripe.js", BankClears: soon, Hosted: true,
+			}
+			change(&m)
+			return m
+		})
+	}
+	refusedBy := func(r Refused) func(*PayMethod) { return func(m *PayMethod) { m.Refused = r } }
+	return []pages.Example{
+		method("card", "The card step", func(*PayMethod) {}),
+		method("bank", "The bank step", func(m *PayMethod) { m.Method = MethodBank }),
+		method("credit-allowed", "Credit cards taken, no partner page", func(m *PayMethod) { m.CreditCards, m.Hosted = true, false }),
+		method("credit", "A credit card was refused", refusedBy(RefusedCredit)),
+		method("prepaid", "A prepaid card was refused", refusedBy(RefusedPrepaid)),
+		method("unknown", "A card of unknown kind", refusedBy(RefusedUnknown)),
+		method("blocked", "A bank account that cannot be used", func(m *PayMethod) { m.Method, m.Refused = MethodBank, RefusedBlocked }),
+		method("again", "The details did not arrive", refusedBy(RefusedAgain)),
+	}
+}
+
+func (s sample) reviewing() []pages.Example {
+	review := func(state, title string, change func(Base, *Review)) pages.Example {
+		return s.show("review", state, title, true, paths.Review("pay_1"), func(b Base) templ.Component {
+			r := Review{
+				Base: b, PaymentID: "pay_1", Amount: 150_00, Method: card,
+				Lines: []ReviewLine{{DebtID: "dbt_2", Creditor: "City Water", OriginalCreditor: "City of Springfield Water", AccountEnding: "7714", What: "Water bill 2023", Amount: 150_00}},
+			}
+			change(b, &r)
+			return r
+		})
+	}
+	bank := func(_ Base, r *Review) {
+		r.Method = account
+		r.Authorization = &Authorization{
+			AgencyLegalName: "Acme Services LLC", AgencyPhone: "(800) 555-0134", BankName: account.Label,
+			Last4: account.Last4, Amount: r.Amount, On: today, ClearsBy: soon,
+		}
+	}
+	return []pages.Example{
+		review("card", "Before paying by card", func(Base, *Review) {}),
+		review("bank", "Before paying from a bank account", bank),
+		review("bank-problem", "The box was left empty", func(b Base, r *Review) {
+			bank(b, r)
+			r.AuthorizeProblem = b.T(ProblemAuthorize)
+		}),
+		review("two", "Two debts, one of them old", func(b Base, r *Review) {
+			r.Amount = 1_354_50
+			r.Notices = []Notice{timeBarred(b)}
+			r.Lines = append(r.Lines, ReviewLine{DebtID: "dbt_3", Creditor: "Harbor Bank", What: "Credit card from 2015", Since: civil.Date{Year: 2015, Month: time.June, Day: 9}, Amount: 1_204_50})
+		}),
+	}
+}
+
+func (s sample) outcome(state OutcomeState, name, title string, change func(*Outcome)) pages.Example {
+	return s.show("outcome", name, title, true, paths.Payment("pay_1"), func(b Base) templ.Component {
+		o := Outcome{
+			Base: b, PaymentID: "pay_1", Reference: "PAY-7KQ2M9XD", State: state, Amount: 150_00, Date: today,
+			ClearsBy: soon, Method: card, Lines: []OutcomeLine{{DebtID: "dbt_1", Creditor: "Mercy Clinic", Amount: 150_00, Left: 182_17}},
+		}
+		change(&o)
+		return o
+	})
+}
+
+func (s sample) outcomes() []pages.Example {
+	same := func(*Outcome) {}
+	byBank := func(o *Outcome) { o.Method = account }
+	all := []pages.Example{
+		s.outcome(OutcomePaid, "paid", "Paid by card", same),
+		s.outcome(OutcomePaid, "paid-two", "Paid, two debts", func(o *Outcome) {
+			o.Amount = 200_00
+			o.Lines = append(o.Lines, OutcomeLine{DebtID: "dbt_2", Creditor: "City Water", Amount: 50_00})
+		}),
+		s.outcome(OutcomePending, "pending", "The bank is sending it", byBank),
+		s.outcome(OutcomeChecking, "checking", "No answer yet", func(o *Outcome) { o.RefreshSeconds = 5 }),
+		s.outcome(OutcomeChecking, "checking-long", "No answer for ten minutes", func(o *Outcome) { o.RefreshSeconds, o.LongWait = 30, true }),
+		s.outcome(OutcomeAction, "action", "The bank asks for one more step", func(o *Outcome) {
+			o.ClientSecret, o.PublishableKey, o.ScriptURL = "pi_sample_secret", "pk_test_sample", "/gallery/stripe.js"
+		}),
+		s.outcome(OutcomeMicrodeposits, "microdeposits", "Two small deposits first", func(o *Outcome) {
+			o.Method, o.VerifyURL = account, "/gallery/stripe.js"
+		}),
+		s.outcome(OutcomeCanceled, "canceled", "Stopped before it was made", same),
+		s.outcome(OutcomeReturned, "returned", "Came back from the bank", func(o *Outcome) { o.Method, o.Reason = account, ReasonFunds }),
+		s.outcome(OutcomeReturned, "returned-not-authorized", "The bank was told it was not allowed", func(o *Outcome) { o.Method, o.Reason = account, ReasonNotAuthorized }),
+		s.outcome(OutcomeRefunded, "refunded", "Sent back", same),
+	}
+	for reason, name := range map[Reason]string{
+		ReasonOther: "other", ReasonDeclined: "declined", ReasonFunds: "funds", ReasonExpired: "expired", ReasonIncorrect: "incorrect",
+		ReasonAuthentication: "authentication", ReasonLimit: "limit",
+	} {
+		all = append(all, s.outcome(OutcomeFailed, "failed-"+name, "Not paid by card: "+name, func(o *Outcome) { o.Reason = reason }))
+	}
+	for reason, name := range map[Reason]string{ReasonAccountClosed: "account-closed", ReasonStopped: "stopped"} {
+		all = append(all, s.outcome(OutcomeFailed, "failed-"+name, "Not paid from a bank account: "+name, func(o *Outcome) {
+			o.Reason, o.Method = reason, account
+		}))
+	}
+	return all
+}
+
+func (s sample) receipts() []pages.Example {
+	receipt := func(state OutcomeState, name, title string, change func(*Receipt)) pages.Example {
+		return s.show("receipt", name, title, true, paths.Receipt("PAY-7KQ2M9XD"), func(b Base) templ.Component {
+			r := Receipt{
+				Base: b, Reference: "PAY-7KQ2M9XD", State: state, Amount: 150_00, Payer: "Ana Rivera", Method: card, ClearsBy: soon,
+				At:    time.Date(2026, time.November, 20, 20, 41, 0, 0, time.UTC),
+				Lines: []OutcomeLine{{DebtID: "dbt_1", Creditor: "Mercy Clinic", Amount: 150_00, Left: 182_17}},
+			}
+			change(&r)
+			return r
+		})
+	}
+	return []pages.Example{
+		receipt(OutcomePaid, "card", "Paid by card", func(*Receipt) {}),
+		receipt(OutcomePaid, "bank", "Paid from a bank account", func(r *Receipt) { r.Method, r.ReversibleUntil = account, soon.AddDays(60) }),
+		receipt(OutcomePending, "pending", "Not cleared yet", func(r *Receipt) { r.Method = account }),
+		receipt(OutcomeReturned, "returned", "Came back", func(r *Receipt) { r.Method = account }),
+		receipt(OutcomeRefunded, "refunded", "Sent back", func(r *Receipt) { r.Refunded = 150_00 }),
+	}
+}
