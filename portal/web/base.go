@@ -1,0 +1,49 @@
+package web
+
+import (
+	"time"
+
+	"quittance/frontend/layouts"
+	"quittance/portal/identity"
+)
+
+// warnBefore is how long before the end of a session the page warns: far above
+// the 20 seconds that A11-05 asks for.
+const warnBefore = 2 * time.Minute
+
+// Base is what every consumer page knows.
+func (r *Request) Base() layouts.Base {
+	language := r.Visitor().Language
+	session := r.Session()
+	base := layouts.Base{
+		Words:       r.s.words.Printer(language),
+		Assets:      r.s.assets,
+		Agency:      r.s.agency(language),
+		Path:        r.c.Path(),
+		SignedIn:    session.Audience == identity.Consumers,
+		CSRF:        r.FormToken(),
+		PaymentsOff: r.s.paymentsOff(),
+		Demo:        r.s.demo,
+	}
+	if base.SignedIn {
+		base.Idle = idle(session, r.s.now())
+	}
+	return base
+}
+
+// idle says when the page should warn and when the session ends, whichever of
+// its two limits comes first.
+func idle(session identity.Session, now time.Time) layouts.Idle {
+	ends := session.IdleAt()
+	if session.ExpiresAt.Before(ends) {
+		ends = session.ExpiresAt
+	}
+	left := ends.Sub(now)
+	if left <= 0 {
+		return layouts.Idle{}
+	}
+	return layouts.Idle{
+		WarnAfterSeconds: int(max(left-warnBefore, time.Second) / time.Second),
+		EndAfterSeconds:  int(left / time.Second),
+	}
+}

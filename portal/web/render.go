@@ -1,0 +1,97 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+const yearOfCookie = 365 * 24 * time.Hour
+
+// Page is anything that writes itself as HTML.
+type Page interface {
+	Render(ctx context.Context, w io.Writer) error
+}
+
+// Page answers with a page. It is rendered into memory first: a page that
+// fails half-way becomes an error page, not half a page.
+func (r *Request) Page(status int, page Page) error {
+	var buffer bytes.Buffer
+	if err := page.Render(r.Context(), &buffer); err != nil {
+		return err
+	}
+	return r.Bytes(status, "text/html; charset=utf-8", buffer.Bytes())
+}
+
+// Bytes answers with a body of any type.
+func (r *Request) Bytes(status int, contentType string, body []byte) error {
+	r.c.Status(status)
+	r.c.Response().Header.SetContentType(contentType)
+	return r.c.Send(body)
+}
+
+// JSON answers a program.
+func (r *Request) JSON(status int, value any) error {
+	body, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	return r.Bytes(status, "application/json", body)
+}
+
+// SetHeader sets a header of the answer.
+func (r *Request) SetHeader(name, value string) { r.c.Set(name, value) }
+
+// SeeOther leads the browser on with a GET, so that neither refresh nor back
+// sends a form again. The address is one of ours or the processor's, never one
+// that a visitor could choose.
+func (r *Request) SeeOther(address string) error {
+	r.c.Status(http.StatusSeeOther)
+	r.c.Set(fiber.HeaderLocation, address)
+	return nil
+}
+
+// Back leads to the page that a form says it stood on, if that is one of ours.
+func (r *Request) Back(address, fallback string) error {
+	if !local(address) {
+		address = fallback
+	}
+	return r.SeeOther(address)
+}
+
+// Empty answers that it is done and there is nothing to see.
+func (r *Request) Empty() error {
+	r.c.Status(http.StatusNoContent)
+	return nil
+}
+
+// local reports whether an address stays on this site and names a path.
+func local(address string) bool {
+	return strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "//") &&
+		!strings.ContainsAny(address, "\\\r\n\t\x00") && len(address) < 500
+}
+
+// Problem is RFC 9457's answer to a program.
+type Problem struct {
+	Type     string `json:"type"`
+	Title    string `json:"title"`
+	Status   int    `json:"status"`
+	Detail   string `json:"detail,omitempty"`
+	Instance string `json:"instance,omitempty"`
+}
+
+func (r *Request) problem(status int) error {
+	body, err := json.Marshal(Problem{
+		Type: "about:blank", Title: http.StatusText(status), Status: status, Instance: "urn:request:" + r.id,
+	})
+	if err != nil {
+		return err
+	}
+	return r.Bytes(status, "application/problem+json", body)
+}

@@ -1,0 +1,96 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// Access says who may ask for a route. There is no default: a route without an
+// access is refused when the server is built.
+type Access string
+
+// The kinds of access.
+const (
+	Public   Access = "public"   // anyone
+	Pending  Access = "pending"  // has given a code or followed a link, not yet verified
+	Consumer Access = "consumer" // verified
+	Staff    Access = "staff"    // signed in to the console
+	Hook     Access = "hook"     // proves itself by signing the body
+	System   Access = "system"   // proves itself by a bearer token
+	Operator Access = "operator" // health of this process; says nothing else
+)
+
+// Body is the one content type that a route reads. Anything else is answered
+// with 415, so that no form can pose as a document and no document as a form.
+type Body string
+
+// The content types there are.
+const (
+	NoBody   Body = ""
+	FormBody Body = "application/x-www-form-urlencoded"
+	JSONBody Body = "application/json"
+)
+
+// Route is one row of the table of addresses.
+type Route struct {
+	Method  string
+	Pattern string // as Fiber writes it: "/debts/:id"
+	Access  Access
+	Handler func(*Request) error
+	// CSRF asks for the token of this session or visit. Every route that changes
+	// something and is reached by a browser asks for it.
+	CSRF bool
+	Body Body
+	// Page names the page in the gallery; empty for what shows none.
+	Page string
+	// Deadline bounds the request; zero is DefaultDeadline.
+	Deadline time.Duration
+}
+
+// DefaultDeadline bounds a request whose route says nothing else.
+const DefaultDeadline = 10 * time.Second
+
+// PayDeadline bounds requests that wait for the processor. It is below the
+// server's write timeout, and the gateway's own deadlines are below it.
+const PayDeadline = 25 * time.Second
+
+var accesses = []Access{Public, Pending, Consumer, Staff, Hook, System, Operator}
+
+// ErrBadRoute says that a row of the table is not one the server may serve.
+var ErrBadRoute = errors.New("route is not safe to serve")
+
+// check refuses a route without access, and one that changes something without
+// a token or a content type.
+func (r Route) check() error {
+	fault := func(why string) error { return fmt.Errorf("%w: %s %s: %s", ErrBadRoute, r.Method, r.Pattern, why) }
+	switch {
+	case r.Handler == nil:
+		return fault("it has no handler")
+	case !slices.Contains(accesses, r.Access):
+		return fault("it does not say who may ask")
+	case r.Method == http.MethodGet && (r.CSRF || r.Body != NoBody):
+		return fault("a GET has neither body nor token")
+	case r.Method == http.MethodHead:
+		return fault("HEAD is answered by the server")
+	case r.changes() && r.byBrowser() && !r.CSRF:
+		return fault("it changes something without a token")
+	case r.changes() && r.byBrowser() && r.Body != FormBody:
+		return fault("a browser sends forms only")
+	case r.Access == Hook && r.Body == NoBody:
+		return fault("a hook says what it reads")
+	}
+	return nil
+}
+
+// changes reports whether the method may change something.
+func (r Route) changes() bool {
+	return r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodOptions
+}
+
+// byBrowser reports whether the route is reached with cookies.
+func (r Route) byBrowser() bool {
+	return r.Access == Public || r.Access == Pending || r.Access == Consumer || r.Access == Staff
+}

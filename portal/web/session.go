@@ -1,0 +1,69 @@
+package web
+
+import (
+	"context"
+
+	"quittance/portal/identity"
+)
+
+// Sessions finds the session of a cookie, and counts the visit as a sign of
+// life. It is identity.Sessions of one audience.
+type Sessions interface {
+	Check(ctx context.Context, cookie string) (identity.Session, error)
+}
+
+// Session returns who is signed in; the zero session when nobody is. Routes
+// with access Consumer or Staff are never reached without one.
+func (r *Request) Session() identity.Session {
+	if r.signed == nil {
+		r.signed = &identity.Session{}
+		if session, err := r.findSession(cookieSession, r.s.sessions); err == nil {
+			r.signed = &session
+		}
+	}
+	return *r.signed
+}
+
+func (r *Request) findSession(cookie string, sessions Sessions) (identity.Session, error) {
+	token := r.cookie(cookie)
+	if token == "" || sessions == nil {
+		return identity.Session{}, identity.ErrNoSession
+	}
+	return sessions.Check(r.Context(), token)
+}
+
+// SignIn starts the consumer's session: the cookie carries the token, and what
+// stood for the visitor before it is gone.
+func (r *Request) SignIn(token string) {
+	r.setCookie(cookieSession, token, 0)
+	r.dropCookie(cookiePending)
+	r.dropCookie(cookieVisit)
+	r.signed = nil
+}
+
+// SessionToken is what the consumer's session cookie holds.
+func (r *Request) SessionToken() string { return r.cookie(cookieSession) }
+
+// SignOut forgets the consumer on this device, with everything that was kept.
+func (r *Request) SignOut() {
+	for _, name := range []string{cookieSession, cookiePending, cookieKept, cookieVisit} {
+		r.dropCookie(name)
+	}
+	r.signed = &identity.Session{}
+}
+
+// PendingToken is what identity keeps in the browser between the code and the
+// personal detail.
+func (r *Request) PendingToken() string { return r.cookie(cookiePending) }
+
+// SetPending keeps it; it ends with the browser or when identity refuses it.
+func (r *Request) SetPending(token string) { r.setCookie(cookiePending, token, 0) }
+
+// StaffSignIn starts a collector's session.
+func (r *Request) StaffSignIn(token string) { r.setCookie(cookieStaff, token, 0) }
+
+// StaffToken is what the collector's session cookie holds.
+func (r *Request) StaffToken() string { return r.cookie(cookieStaff) }
+
+// StaffSignOut forgets the collector on this device.
+func (r *Request) StaffSignOut() { r.dropCookie(cookieStaff) }
