@@ -1,0 +1,74 @@
+package store
+
+import (
+	"context"
+
+	"quittance/payments/ledger"
+	"quittance/payments/money"
+)
+
+// insertTransfers posts transfers and their entries; each must sum to zero. A
+// transfer that was posted before is refused by its id.
+func insertTransfers(transfers []ledger.Transfer) ([]step, error) {
+	if len(transfers) == 0 {
+		return nil, nil
+	}
+	var heads, lines []any
+	for _, t := range transfers {
+		if err := t.Check(); err != nil {
+			return nil, err
+		}
+		heads = append(heads, t.ID, string(t.Kind), optional(t.PaymentID), at(t.At))
+		for i, e := range t.Entries {
+			lines = append(lines, t.ID, i, string(e.Account), int64(e.Amount))
+		}
+	}
+	return []step{{
+		query:   `INSERT INTO ledger_transfers (id, kind, payment_id, at) VALUES ` + tuples(len(transfers), 4),
+		args:    heads,
+		touches: int64(len(transfers)),
+	}, {
+		query:   `INSERT INTO ledger_entries (transfer_id, position, account, amount_cents) VALUES ` + tuples(len(lines)/4, 4),
+		args:    lines,
+		touches: int64(len(lines) / 4),
+	}}, nil
+}
+
+// owedColumn folds the ledger of the debt d of the surrounding statement.
+const owedColumn = `(SELECT CAST(COALESCE(SUM(e.amount_cents), 0) AS BIGINT)
+	FROM ledger_entries e WHERE e.account = 'debt:' || d.id)`
+
+// Balance folds one account of the ledger.
+func (s *Store) Balance(ctx context.Context, account ledger.Account) (money.Cents, error) {
+	var sum money.Cents
+	err := s.queryRow(ctx, []any{&sum}, `SELECT CAST(COALESCE(SUM(amount_cents), 0) AS BIGINT)
+		FROM ledger_entries WHERE account = ?`, string(account))
+	return sum, err
+}
+
+// Owed implements outbox.Books: the fold of each debt, what the surrounding
+// transaction posted included.
+func (s *Store) Owed(ctx context.Context, debtIDs []string) (map[string]money.Cents, error) {
+	owed := make(map[string]money.Cents, len(debtIDs))
+	var accounts []string
+	for _, id := range debtIDs {
+		owed[id] = 0
+		accounts = append(accounts, string(ledger.Debt(id)))
+	}
+	if len(accounts) == 0 {
+		return owed, nil
+	}
+	match, list := s.oneOf("account", accounts)
+	err := s.query(ctx, func(r row) error {
+		var account ledger.Account
+		var sum money.Cents
+		if err := r.Scan(&account, &sum); err != nil {
+			return err
+		}
+		id, _ := account.DebtID()
+		owed[id] = sum
+		return nil
+	}, `SELECT account, CAST(SUM(amount_cents) AS BIGINT) FROM ledger_entries
+		WHERE `+match+` GROUP BY account`, list)
+	return owed, err
+}

@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+//go:embed migrations
+var migrationFiles embed.FS
+
+// tokens are the words in which the engines' SQL differs. Migrations are
+// forward only and never edited once released; numbers interleave between
+// common, sqlite and postgres.
+var tokens = map[engine]*strings.Replacer{
+	sqliteEngine: strings.NewReplacer(
+		"{{ts}}", "INTEGER", "{{int}}", "INTEGER", "{{blob}}", "BLOB",
+		"{{identity}}", "INTEGER PRIMARY KEY AUTOINCREMENT", "{{strict}}", "STRICT"),
+	postgresEngine: strings.NewReplacer(
+		"{{ts}}", "BIGINT", "{{int}}", "BIGINT", "{{blob}}", "BYTEA",
+		"{{identity}}", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", " {{strict}}", ""),
+}
+
+// Migration is one numbered step of the schema.
+type Migration struct {
+	Version   int64
+	Name      string
+	AppliedAt time.Time // zero when it is still to come
+}
+
+// Migrate brings the schema up to this program's and returns what was done.
+// Several processes may call it at once.
+func (s *Store) Migrate(ctx context.Context) ([]Migration, error) {
+	p, err := s.provider()
+	if err != nil {
+		return nil, err
+	}
+	results, err := p.Up(ctx)
+	var done []Migration
+	for _, r := range results {
+		done = append(done, Migration{Version: r.Source.Version, Name: r.Source.Path, AppliedAt: time.Now().UTC()})
+	}
+	if err != nil {
+		return done, fmt.Errorf("migrate: %w", err)
+	}
+	return done, nil
+}
+
+// MigrationStatus lists all migrations that this program knows.
+func (s *Store) MigrationStatus(ctx context.Context) ([]Migration, error) {
+	p, err := s.provider()
+	if err != nil {
+		return nil, err
+	}
+	rows, err := p.Status(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("migration status: %w", err)
+	}
+	var all []Migration
+	for _, r := range rows {
+		all = append(all, Migration{Version: r.Source.Version, Name: r.Source.Path, AppliedAt: r.AppliedAt})
+	}
+	return all, nil
+}
+
+// CheckSchema refuses a schema that this program was not made for:
+// ErrSchemaOld or ErrSchemaNew.
+func (s *Store) CheckSchema(ctx context.Context) error {
+	p, err := s.provider()
+	if err != nil {
+		return err
+	}
+	have, want, err := p.GetVersions(ctx)
+	switch {
+	case err != nil:
+		return fmt.Errorf("read the schema's version: %w", err)
+	case have < want:
+		return fmt.Errorf("%w (it is at %d of %d)", ErrSchemaOld, have, want)
+	case have > want:
+		return fmt.Errorf("%w (it is at %d, this program knows %d)", ErrSchemaNew, have, want)
+	}
+	pending, err := p.HasPending(ctx)
+	if err != nil {
+		return fmt.Errorf("read the schema's version: %w", err)
+	}
+	if pending {
+		return ErrSchemaOld
+	}
+	return nil
+}
+
+func (s *Store) provider() (*goose.Provider, error) {
+	files, err := migrationsFor(s.engine)
+	if err != nil {
+		return nil, err
+	}
+	opts := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithSlog(s.opts.Log)}
+	dialect := goose.DialectSQLite3
+	if s.engine == postgresEngine {
+		dialect = goose.DialectPostgres
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return nil, err
+		}
+		opts = append(opts, goose.WithSessionLocker(locker))
+	}
+	return goose.NewProvider(dialect, s.write, files, opts...)
+}
+
+// migrationsFor merges common and the engine's own migrations into one flat
+// folder in memory, tokens replaced.
+func migrationsFor(e engine) (memFS, error) {
+	files := memFS{}
+	for _, folder := range []string{"common", string(e)} {
+		names, err := fs.Glob(migrationFiles, path.Join("migrations", folder, "*.sql"))
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			text, err := migrationFiles.ReadFile(name)
+			if err != nil {
+				return nil, err
+			}
+			if _, twice := files[path.Base(name)]; twice {
+				return nil, errors.New("migration " + name + " exists twice")
+			}
+			files[path.Base(name)] = tokens[e].Replace(string(text))
+		}
+	}
+	return files, nil
+}

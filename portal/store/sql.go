@@ -1,0 +1,285 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"gorm.io/gorm"
+)
+
+// Statements by hand go straight to the driver, several in one round trip on
+// PostgreSQL; everything that is not on a hot path may use the ORM instead.
+// Both find the transaction in the context.
+
+// bind numbers the ? of a statement for PostgreSQL. No statement holds a
+// question mark in a literal.
+func (s *Store) bind(query string) string {
+	if s.engine == sqliteEngine || !strings.Contains(query, "?") {
+		return query
+	}
+	var b strings.Builder
+	b.Grow(len(query) + 32)
+	for n := 1; ; n++ {
+		before, after, found := strings.Cut(query, "?")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(n))
+		query = after
+	}
+}
+
+// row is what a read hands out, whichever driver it comes from.
+type row interface{ Scan(dest ...any) error }
+
+// lookup is one read: scan is called for each row.
+type lookup struct {
+	query string
+	args  []any
+	scan  func(row) error
+}
+
+// query hands each row of a read to scan.
+func (s *Store) query(ctx context.Context, scan func(row) error, query string, args ...any) error {
+	return s.lookups(ctx, lookup{query: query, args: args, scan: scan})
+}
+
+// queryRow reads one row; sql.ErrNoRows when there is none.
+func (s *Store) queryRow(ctx context.Context, dest []any, query string, args ...any) error {
+	err := sql.ErrNoRows
+	failed := s.query(ctx, func(r row) error {
+		err = r.Scan(dest...)
+		return err
+	}, query, args...)
+	if failed != nil {
+		return failed
+	}
+	return err
+}
+
+// lookups runs reads in the order given: in one round trip on PostgreSQL.
+func (s *Store) lookups(ctx context.Context, list ...lookup) error {
+	if s.engine == postgresEngine {
+		return s.translate(s.onPostgres(ctx, func(c *pgx.Conn) error { return s.fetch(ctx, c, list) }))
+	}
+	var pool gorm.ConnPool = s.read
+	if t := s.txn(ctx); t != nil {
+		pool = t.tx
+	}
+	for _, l := range list {
+		if err := readSQL(ctx, pool, l); err != nil {
+			return s.translate(err)
+		}
+	}
+	return nil
+}
+
+func readSQL(ctx context.Context, pool gorm.ConnPool, l lookup) error {
+	rows, err := pool.QueryContext(ctx, l.query, l.args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := l.scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func (s *Store) fetch(ctx context.Context, c *pgx.Conn, list []lookup) (err error) {
+	if len(list) == 1 {
+		rows, err := c.Query(ctx, s.bind(list[0].query), list[0].args...)
+		return readPGX(rows, err, list[0])
+	}
+	var b pgx.Batch
+	for _, l := range list {
+		b.Queue(s.bind(l.query), l.args...)
+	}
+	results := c.SendBatch(ctx, &b)
+	defer func() {
+		if closing := results.Close(); err == nil {
+			err = closing
+		}
+	}()
+	for _, l := range list {
+		rows, err := results.Query()
+		if err := readPGX(rows, err, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readPGX(rows pgx.Rows, err error, l lookup) error {
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := l.scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// exec runs one writing statement and returns how many rows it touched.
+func (s *Store) exec(ctx context.Context, query string, args ...any) (touched int64, err error) {
+	if s.engine == postgresEngine {
+		err = s.onPostgres(ctx, func(c *pgx.Conn) error {
+			tag, err := c.Exec(ctx, s.bind(query), args...)
+			touched = tag.RowsAffected()
+			return err
+		})
+		return touched, s.translate(err)
+	}
+	var pool gorm.ConnPool = s.write
+	if t := s.txn(ctx); t != nil {
+		pool = t.tx
+	} else {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, s.opts.WaitTimeout)
+		defer cancel()
+	}
+	result, err := pool.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, s.translate(err)
+	}
+	return result.RowsAffected()
+}
+
+// step is one statement of a batch. When touches is not negative and another
+// number of rows is touched, the batch fails with otherwise.
+type step struct {
+	query     string
+	args      []any
+	touches   int64
+	otherwise error
+}
+
+// anyRows is for a step that may touch any number of rows.
+const anyRows = -1
+
+func (p step) check(rows int64) error {
+	if p.touches < 0 || rows == p.touches {
+		return nil
+	}
+	if p.otherwise != nil {
+		return p.otherwise
+	}
+	return fmt.Errorf("a statement touched %d rows instead of %d", rows, p.touches)
+}
+
+// batch runs statements inside the transaction: in one round trip on
+// PostgreSQL, one after the other on SQLite.
+func (s *Store) batch(ctx context.Context, steps ...step) error {
+	t := s.txn(ctx)
+	if t == nil {
+		return ErrNoTx
+	}
+	if s.engine == postgresEngine && len(steps) > 1 {
+		return s.translate(s.onPostgres(ctx, func(c *pgx.Conn) error { return s.send(ctx, c, steps) }))
+	}
+	for _, p := range steps {
+		rows, err := s.exec(ctx, p.query, p.args...)
+		if err != nil {
+			return err
+		}
+		if err := p.check(rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) send(ctx context.Context, conn *pgx.Conn, steps []step) (err error) {
+	var b pgx.Batch
+	for _, p := range steps {
+		b.Queue(s.bind(p.query), p.args...)
+	}
+	results := conn.SendBatch(ctx, &b)
+	defer func() {
+		if closing := results.Close(); err == nil {
+			err = closing
+		}
+	}()
+	for _, p := range steps {
+		var tag pgconn.CommandTag
+		if tag, err = results.Exec(); err != nil {
+			return err
+		}
+		if err := p.check(tag.RowsAffected()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// onPostgres lends the transaction's connection, or one of the pool's.
+func (s *Store) onPostgres(ctx context.Context, fn func(*pgx.Conn) error) error {
+	if t := s.txn(ctx); t != nil {
+		return t.conn.Raw(func(driver any) error { return fn(driver.(*stdlib.Conn).Conn()) })
+	}
+	c, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("wait for a connection: %w", err)
+	}
+	defer c.Release()
+	return fn(c.Conn())
+}
+
+// reads returns the ORM for reading.
+func (s *Store) reads(ctx context.Context) *gorm.DB { return s.session(ctx, s.ormRO) }
+
+// writes returns the ORM for writing. Outside a transaction SQLite's only
+// writing connection may be busy, so such a write needs a context that ends.
+func (s *Store) writes(ctx context.Context) *gorm.DB { return s.session(ctx, s.orm) }
+
+func (s *Store) session(ctx context.Context, orm *gorm.DB) *gorm.DB {
+	db := orm.Session(&gorm.Session{NewDB: true, Context: ctx})
+	if t := s.txn(ctx); t != nil {
+		db.Statement.ConnPool = t.tx
+	}
+	return db
+}
+
+// forUpdate locks the rows of a read on PostgreSQL until the transaction ends.
+// On SQLite the transaction already is the only writer.
+func (s *Store) forUpdate(ctx context.Context, of string) string {
+	if s.engine == sqliteEngine || s.txn(ctx) == nil {
+		return ""
+	}
+	return " FOR NO KEY UPDATE OF " + of
+}
+
+// oneOf writes "column is one of the list" with a single argument, so that a
+// list of any length is the same statement.
+func (s *Store) oneOf(column string, list []string) (string, any) {
+	if s.engine == postgresEngine {
+		return column + " = ANY(?)", list
+	}
+	text, err := json.Marshal(list)
+	if err != nil { // a list of strings always can
+		text = []byte("[]")
+	}
+	return column + " IN (SELECT value FROM json_each(?))", string(text)
+}
+
+// tuples writes "(?,?),(?,?)" for n rows of width columns.
+func tuples(n, width int) string {
+	return strings.TrimSuffix(strings.Repeat("("+marks(width)+"),", n), ",")
+}
+
+// marks writes "?,?,?".
+func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }

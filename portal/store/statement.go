@@ -1,0 +1,210 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"quittance/payments"
+	"quittance/payments/money"
+	"quittance/portal/debt"
+	"quittance/portal/gate"
+)
+
+var _ gate.Records = (*Store)(nil)
+
+// AccountStatements loads all debts of an account with what is owed on each,
+// in the order in which they were placed. Nothing is locked.
+func (s *Store) AccountStatements(ctx context.Context, id debt.AccountID) ([]debt.Statement, error) {
+	return s.statements(ctx, statementsOf{account: id})
+}
+
+// Statements implements gate.Records.
+func (s *Store) Statements(ctx context.Context, id debt.AccountID, debtIDs []debt.ID, except payments.ID) ([]debt.Statement, error) {
+	if len(debtIDs) == 0 {
+		return nil, nil
+	}
+	q := statementsOf{account: id, except: except, lock: s.txn(ctx) != nil}
+	for _, d := range debtIDs {
+		q.only = append(q.only, string(d))
+	}
+	return s.statements(ctx, q)
+}
+
+// statementsOf says which statements are read.
+type statementsOf struct {
+	account debt.AccountID
+	only    []string    // debts; none means all
+	except  payments.ID // does not count as pending
+	lock    bool
+}
+
+// statements needs two reads, three with the lock, and one round trip on
+// PostgreSQL. The lock has a statement of its own, so that what is read after
+// it was committed before the lock was given. Payments are read before
+// balances: one that is confirmed in between counts twice for a moment, and
+// never not at all (AMT-07).
+func (s *Store) statements(ctx context.Context, q statementsOf) ([]debt.Statement, error) {
+	var all []debt.Statement
+	shares := map[debt.ID][]share{}
+	reads := []lookup{s.sharesOf(q, shares), s.debtsOf(q, &all)}
+	if q.lock && s.engine == postgresEngine {
+		reads = append([]lookup{s.lockOf(q)}, reads...)
+	}
+	if err := s.lookups(ctx, reads...); err != nil {
+		return nil, fmt.Errorf("load statements: %w", err)
+	}
+	for i := range all {
+		for _, sh := range shares[all[i].Debt.ID] {
+			sh.addTo(&all[i])
+		}
+	}
+	return all, nil
+}
+
+func (s *Store) lockOf(q statementsOf) lookup {
+	where, args := s.whereDebts(q)
+	return lookup{
+		query: `SELECT d.id FROM debts d WHERE ` + where + ` ORDER BY d.id FOR NO KEY UPDATE`,
+		args:  args, scan: func(row) error { return nil },
+	}
+}
+
+func (s *Store) whereDebts(q statementsOf) (string, []any) {
+	where, args := `d.account_id = ?`, []any{string(q.account)}
+	if len(q.only) > 0 {
+		match, list := s.oneOf("d.id", q.only)
+		where, args = where+` AND `+match, append(args, list)
+	}
+	return where, args
+}
+
+const debtColumns = `d.id, d.account_id, d.ref, d.creditor_ref, r.name, d.original_creditor_name, d.type,
+	d.account_number_last4, d.description, d.contract_date, d.limitation_date, d.itemization_type,
+	d.itemization_date, d.itemization_cents, d.interest_added_cents, d.fees_added_cents, d.credits_cents,
+	d.balance_cents, d.as_of, d.version, d.status`
+
+func (s *Store) debtsOf(q statementsOf, all *[]debt.Statement) lookup {
+	where, args := s.whereDebts(q)
+	return lookup{
+		query: `SELECT ` + debtColumns + `, ` + owedColumn + `
+			FROM debts d JOIN creditors r ON r.ref = d.creditor_ref
+			WHERE ` + where + ` ORDER BY d.created_at, d.id`,
+		args: args,
+		scan: func(r row) error {
+			var st debt.Statement
+			d, err := scanDebt(r, &st.Owed)
+			st.Debt = d
+			*all = append(*all, st)
+			return err
+		},
+	}
+}
+
+func scanDebt(r row, more ...any) (debt.Debt, error) {
+	var d debt.Debt
+	var contract, limitation, itemized day
+	var asOf stamp
+	i := &d.Itemization
+	dest := []any{&d.ID, &d.AccountID, &d.Ref, &d.CreditorRef, &d.CreditorName, &d.OriginalCreditorName, &d.Type,
+		&d.AccountNumberLast4, &d.Description, &contract, &limitation, &i.Type, &itemized, &i.Amount, &i.Interest,
+		&i.Fees, &i.Credits, &d.Snapshot.Balance, &asOf, &d.Snapshot.Version, &d.Status}
+	err := r.Scan(append(dest, more...)...)
+	d.ContractDate, d.LimitationDate, i.Date = contract.Date, limitation.Date, itemized.Date
+	d.Snapshot.AsOf = asOf.Time
+	return d, err
+}
+
+// share is the part of a live payment that stands on one debt.
+type share struct {
+	payment   payments.ID
+	reference string
+	status    payments.Status
+	amount    money.Cents // directed to the debt
+	held      money.Cents // of it, what the ledger holds
+	at        time.Time
+	confirmed bool
+	postedAt  time.Time
+}
+
+// sharesOf reads the account's live payments: one row for each allocation.
+func (s *Store) sharesOf(q statementsOf, shares map[debt.ID][]share) lookup {
+	var last payments.ID
+	var left money.Cents
+	return lookup{
+		query: `SELECT p.id, p.reference, p.status, p.amount_cents, p.refunded_cents, p.withdrawn_cents, p.created_at,
+				p.submitted_at, p.confirmed_at, p.posted_at, a.debt_id, a.amount_cents
+			FROM payments p JOIN payment_allocations a ON a.payment_id = p.id
+			WHERE p.account_id = ? AND p.status NOT IN ('failed', 'canceled') AND p.id <> ?
+			ORDER BY p.created_at, p.id, a.position`,
+		args: []any{string(q.account), string(q.except)},
+		scan: func(r row) error {
+			var p payments.Payment
+			var sh share
+			var debtID debt.ID
+			var created, submitted, confirmed, posted stamp
+			err := r.Scan(&p.ID, &sh.reference, &sh.status, &p.Amount, &p.Refunded, &p.Withdrawn, &created,
+				&submitted, &confirmed, &posted, &debtID, &sh.amount)
+			p.ConfirmedAt = confirmed.Time
+			if p.ID != last {
+				last, left = p.ID, p.Net()
+			}
+			// Debts are filled in order, as payments.Spread does.
+			sh.held = min(sh.amount, left)
+			left -= sh.held
+			sh.payment, sh.postedAt, sh.confirmed = p.ID, posted.Time, !confirmed.IsZero()
+			sh.at = latest(created.Time, submitted.Time, confirmed.Time)
+			shares[debtID] = append(shares[debtID], sh)
+			return err
+		},
+	}
+}
+
+func latest(times ...time.Time) time.Time {
+	var last time.Time
+	for _, t := range times {
+		if t.After(last) {
+			last = t
+		}
+	}
+	return last
+}
+
+// addTo counts the share as pending or on the way to the collector's books.
+func (sh share) addTo(st *debt.Statement) {
+	m := debt.Movement{PaymentReference: sh.reference, Amount: sh.amount, At: sh.at, Confirmed: sh.confirmed}
+	switch {
+	case sh.status.Holds():
+		st.Pending += sh.amount
+		if sh.status.InFlight() {
+			st.OnTheWay = append(st.OnTheWay, m)
+		}
+	case sh.held > 0 && !st.Debt.Snapshot.Absorbs(sh.postedAt):
+		m.Amount = sh.held
+		st.OnTheWay = append(st.OnTheWay, m)
+	}
+}
+
+// KeepDecisions implements gate.Records.
+func (s *Store) KeepDecisions(ctx context.Context, kept []gate.Kept) error {
+	if len(kept) == 0 {
+		return nil
+	}
+	var args []any
+	for _, k := range kept {
+		rules, err := json.Marshal(k.Decision.RuleIDs)
+		if err != nil {
+			return fmt.Errorf("keep decisions: %w", err)
+		}
+		args = append(args, at(k.At), string(k.AccountID), string(k.DebtID), string(k.PaymentID), string(k.Action),
+			string(k.Status), flag(k.Decision.Allowed), string(k.Decision.Reason), string(rules))
+	}
+	_, err := s.exec(ctx, `INSERT INTO decisions
+		(at, account_id, debt_id, payment_id, action, status, allowed, reason, rules) VALUES `+
+		tuples(len(kept), 9), args...)
+	if err != nil {
+		return fmt.Errorf("keep decisions: %w", err)
+	}
+	return nil
+}
