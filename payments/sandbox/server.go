@@ -28,6 +28,7 @@ type Server struct {
 	sending   queue[delivery]
 	delivered int
 	dropped   int
+	spoil     EventFaults
 
 	intents   table[*intent]
 	charges   table[*charge]
@@ -44,6 +45,7 @@ type Server struct {
 	endpoints table[*endpoint]
 
 	byPayment map[string][]*intent // metadata[payment_id] -> its intents
+	bySession map[string]*session  // intent -> the session it belongs to
 }
 
 // New returns a server that is ready to be mounted. Run must be started for
@@ -55,7 +57,7 @@ func New(cfg Config) *Server {
 		crand.Read(b[:])
 		seed = binary.LittleEndian.Uint64(b[:])
 	}
-	s := &Server{cfg: cfg.withDefaults(), wake: make(chan struct{}, 1), byPayment: map[string][]*intent{}}
+	s := &Server{cfg: cfg.withDefaults(), wake: make(chan struct{}, 1), byPayment: map[string][]*intent{}, bySession: map[string]*session{}}
 	var key [32]byte
 	binary.LittleEndian.PutUint64(key[:], seed)
 	s.rng = rand.New(rand.NewChaCha8(key))

@@ -43,7 +43,7 @@ func (s spec) check(ps params) *apiError {
 	}
 	for _, name := range s.required {
 		if !ps.has(name) && !ps.under(name) {
-			return missing(name)
+			return missing(bracketed(strings.TrimSuffix(name, ".#")))
 		}
 	}
 	return nil
