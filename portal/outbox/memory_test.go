@@ -70,7 +70,7 @@ func (m *memory) LatestEvent(ctx context.Context, id payments.ID, t outbox.Type)
 	return "", outbox.ErrNoEvent
 }
 
-func (m *memory) AccountRef(_ context.Context, id string) (string, error) { return "REF-" + id, nil }
+func (m *memory) AccountRef(context.Context, string) (string, error) { return "A-20417", nil }
 
 func (m *memory) Owed(ctx context.Context, ids []string) (map[string]money.Cents, error) {
 	defer m.lock(ctx)()

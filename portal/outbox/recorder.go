@@ -74,7 +74,7 @@ func (r *Recorder) tell(ctx context.Context, c payments.Change, news payments.Ne
 		d.OriginalEventID = original
 	}
 	return r.append(ctx, Event{
-		Type: row.Type, AccountID: c.After.AccountID, PaymentID: c.After.ID, Creditors: creditorsOf(c.After),
+		Type: row.Type, AccountID: c.After.AccountID, PaymentID: c.After.ID, Creditors: touched(d.Payment, row.Kind),
 	}, d)
 }
 
@@ -202,10 +202,15 @@ func debtsOf(p payments.Payment) []string {
 	return slices.Compact(ids)
 }
 
-func creditorsOf(p payments.Payment) []string {
+// touched lists the creditors whose debts an event is about: those whose
+// balance it changed or, where it books nothing, all of the payment's. A refund
+// that came off one creditor's debt is no business of the other's (DSC-06).
+func touched(f *PaymentFacts, kind ledger.Kind) []string {
 	var refs []string
-	for _, a := range p.Allocations {
-		refs = append(refs, a.CreditorRef)
+	for _, a := range f.Allocations {
+		if kind == "" || a.ChangeCents != 0 {
+			refs = append(refs, a.CreditorRef)
+		}
 	}
 	slices.Sort(refs)
 	return slices.Compact(refs)

@@ -217,6 +217,7 @@ func (b *bench) apply(t *testing.T, p payments.Payment, truth payments.Truth, no
 		t.Fatal(err)
 	}
 	b.post(c)
+	b.clock.Set(now)
 	if err := b.recorder.PaymentChanged(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
