@@ -9,7 +9,8 @@
 //     again after a crash cannot charge twice.
 //   - Each call has a deadline and is made once. A lost answer is reported as
 //     payments.ErrUnknownOutcome and never retried here: who asked looks up
-//     what became of it.
+//     what became of it. (Go's transport alone repeats a request, with the same
+//     key, when a kept connection turns out to be dead before any answer.)
 //   - Neither an error nor a log line carries personal data: of the processor's
 //     words only codes and its request id are kept.
 package stripegw
