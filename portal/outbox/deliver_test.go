@@ -13,6 +13,7 @@ import (
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
+	"quittance/portal/identity"
 	"quittance/portal/outbox"
 )
 
@@ -324,7 +325,7 @@ func TestW3_AHangingEndpointHoldsUpNobodyElse(t *testing.T) {
 	})
 	b.verified(t, events)
 	b.sequence(t)
-	if err := b.deliverer.Start(t.Context()); err != nil {
+	if _, err := b.deliverer.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	<-arrived
@@ -415,9 +416,7 @@ func TestW8_ReplaysHaveTheSameIDAndAFreshTimestamp(t *testing.T) {
 	for range 5 {
 		at = append(at, b.clock.Now())
 		b.verified(t, 1)
-		if err := b.recorder.LinkOpened(t.Context(), "acc_1", "lnk_1", "sms"); err != nil {
-			t.Fatal(err)
-		}
+		b.identified(t, identity.LinkOpened)
 		b.pump(t)
 		b.clock.Move(time.Hour)
 	}
@@ -466,11 +465,9 @@ func TestW9_SequencesAreGaplessUnderConcurrency(t *testing.T) {
 		work.Go(func() {
 			for range 50 {
 				b.verified(t, 1)
-				if err := b.recorder.LinkOpened(t.Context(), "acc_1", "lnk_1", "sms"); err != nil {
-					t.Error(err)
-				}
+				b.identified(t, identity.LinkOpened)
 				b.sequence(t)
-				if err := b.deliverer.Start(t.Context()); err != nil {
+				if _, err := b.deliverer.Start(t.Context()); err != nil {
 					t.Error(err)
 				}
 			}

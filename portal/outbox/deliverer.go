@@ -52,49 +52,38 @@ type Deliverer struct {
 	done sync.WaitGroup
 }
 
-// Run delivers until the context ends, looking for due deliveries at every
-// tick, and returns when what was under way is recorded.
-func (d *Deliverer) Run(ctx context.Context, every time.Duration) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	defer d.done.Wait()
-	for {
-		if err := d.Start(ctx); err != nil && ctx.Err() == nil {
-			d.Log.ErrorContext(ctx, "webhooks could not be looked up", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
-}
-
 // Start sets every endpoint with due deliveries going that is not going
-// already, and returns at once.
-func (d *Deliverer) Start(ctx context.Context) error {
+// already, returns at once and says how many it started. It is a job of package
+// worker.
+func (d *Deliverer) Start(ctx context.Context) (int, error) {
 	due, err := d.Queue.DueEndpoints(ctx, d.Now())
 	if err != nil {
-		return fmt.Errorf("due endpoints: %w", err)
+		return 0, fmt.Errorf("due endpoints: %w", err)
 	}
+	started := 0
 	for _, id := range due {
 		if !d.take(id) {
 			continue
 		}
+		started++
 		d.done.Go(func() {
 			defer d.release(id)
 			d.work(ctx, id)
 		})
 	}
-	return nil
+	return started, nil
 }
+
+// Wait returns when what was started is posted and recorded: 15 seconds and a
+// little at most once the context of Start has ended.
+func (d *Deliverer) Wait() { d.done.Wait() }
 
 // Drain delivers all that is due now and waits for it.
 func (d *Deliverer) Drain(ctx context.Context) error {
-	if err := d.Start(ctx); err != nil {
+	if _, err := d.Start(ctx); err != nil {
 		return err
 	}
-	d.done.Wait()
+	d.Wait()
 	return nil
 }
 

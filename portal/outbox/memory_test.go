@@ -18,6 +18,8 @@ import (
 
 	"quittance/payments"
 	"quittance/payments/money"
+	"quittance/portal/contact"
+	"quittance/portal/identity"
 	"quittance/portal/outbox"
 )
 
@@ -389,9 +391,16 @@ func (b *bench) add(t *testing.T, n outbox.NewEndpoint) (outbox.EndpointID, stri
 func (b *bench) verified(t *testing.T, n int) {
 	t.Helper()
 	for range n {
-		if err := b.recorder.ConsumerVerified(t.Context(), "acc_1", "code"); err != nil {
-			t.Fatal(err)
-		}
+		b.identified(t, identity.ConsumerVerified)
+	}
+}
+
+// identified tells the recorder of one change.
+func (b *bench) identified(t *testing.T, kind identity.Kind) {
+	t.Helper()
+	c := identity.Change{Kind: kind, AccountID: "acc_1", LinkID: "lnk_01", Channel: contact.SMS, Via: identity.ByCode}
+	if err := b.recorder.IdentityChanged(t.Context(), c); err != nil {
+		t.Error(err)
 	}
 }
 

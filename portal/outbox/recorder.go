@@ -11,6 +11,8 @@ import (
 	"quittance/payments"
 	"quittance/payments/ledger"
 	"quittance/payments/money"
+	"quittance/portal/identity"
+	"quittance/portal/notice"
 )
 
 // Recorder turns domain changes into events, inside their transaction: an
@@ -23,7 +25,11 @@ type Recorder struct {
 	NewID  func() EventID
 }
 
-var _ payments.Watcher = (*Recorder)(nil)
+var (
+	_ payments.Watcher = (*Recorder)(nil)
+	_ identity.Watcher = (*Recorder)(nil)
+	_ notice.Watcher   = (*Recorder)(nil)
+)
 
 // newsTypes is which event each piece of news becomes, and which transfer it
 // is about.
@@ -78,31 +84,25 @@ func (r *Recorder) tell(ctx context.Context, c payments.Change, news payments.Ne
 	}, d)
 }
 
-// ConsumerVerified tells that a person was matched to an account, by the typed
-// "code" or by a "link".
-func (r *Recorder) ConsumerVerified(ctx context.Context, accountID, via string) error {
-	return r.about(ctx, ConsumerVerified, accountID, Data{Consumer: &ConsumerFacts{Via: via}})
+// IdentityChanged appends an event for each of identity's changes; both name
+// them alike.
+func (r *Recorder) IdentityChanged(ctx context.Context, c identity.Change) error {
+	account := string(c.AccountID)
+	if c.Kind == identity.ConsumerVerified {
+		return r.about(ctx, ConsumerVerified, account, Data{Consumer: &ConsumerFacts{Via: string(c.Via)}})
+	}
+	return r.about(ctx, Type(c.Kind), account, Data{Link: &LinkFacts{ID: string(c.LinkID), Channel: string(c.Channel)}})
 }
 
-// LinkSent tells that a link was handed to a carrier.
-func (r *Recorder) LinkSent(ctx context.Context, accountID, linkID, channel string) error {
-	return r.about(ctx, LinkSent, accountID, Data{Link: &LinkFacts{ID: linkID, Channel: channel}})
-}
-
-// LinkOpened tells that a person, not a robot, went on from a link.
-func (r *Recorder) LinkOpened(ctx context.Context, accountID, linkID, channel string) error {
-	return r.about(ctx, LinkOpened, accountID, Data{Link: &LinkFacts{ID: linkID, Channel: channel}})
-}
-
-// WrongPartyReported tells that whoever got a link is not the consumer.
-func (r *Recorder) WrongPartyReported(ctx context.Context, accountID, linkID, channel string) error {
-	return r.about(ctx, WrongPartyReported, accountID, Data{Link: &LinkFacts{ID: linkID, Channel: channel}})
-}
-
-// MessageUndeliverable tells that a message did not reach anybody; the reason
-// is a code.
-func (r *Recorder) MessageUndeliverable(ctx context.Context, accountID, messageID, channel, reason string) error {
-	return r.about(ctx, MessageUndeliverable, accountID, Data{Message: &MessageFacts{ID: messageID, Channel: channel, Reason: reason}})
+// MessageChanged tells of a message that will reach nobody. What was withheld
+// on purpose is not told: it was never undeliverable.
+func (r *Recorder) MessageChanged(ctx context.Context, m notice.Outgoing) error {
+	if m.Status != notice.Failed {
+		return nil
+	}
+	return r.about(ctx, MessageUndeliverable, string(m.AccountID), Data{
+		Message: &MessageFacts{ID: m.ID, Channel: string(m.Channel), Reason: m.Problem},
+	})
 }
 
 // Mismatch tells that two books differ.
@@ -127,6 +127,9 @@ func (r *Recorder) testEvent(id EndpointID) (Event, error) {
 }
 
 func (r *Recorder) about(ctx context.Context, t Type, accountID string, d Data) error {
+	if t.kind().Use != Emitted {
+		return fmt.Errorf("%w: %q", ErrBadType, t)
+	}
 	ref, err := r.Books.AccountRef(ctx, accountID)
 	if err != nil {
 		return fmt.Errorf("account of event %s: %w", t, err)

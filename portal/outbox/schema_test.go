@@ -15,6 +15,9 @@ import (
 
 	"quittance/payments"
 	"quittance/payments/money"
+	"quittance/portal/contact"
+	"quittance/portal/identity"
+	"quittance/portal/notice"
 	"quittance/portal/outbox"
 )
 
@@ -133,17 +136,17 @@ func everyType(t *testing.T) map[outbox.Type][]byte {
 	ctx := t.Context()
 	b.paymentStory(t)
 	steps := []error{
-		b.recorder.ConsumerVerified(ctx, "acc_1", "code"),
-		b.recorder.LinkSent(ctx, "acc_1", "lnk_1", "sms"),
-		b.recorder.LinkOpened(ctx, "acc_1", "lnk_1", "sms"),
-		b.recorder.WrongPartyReported(ctx, "acc_1", "lnk_1", "sms"),
-		b.recorder.MessageUndeliverable(ctx, "acc_1", "lnk_1", "sms", "unreachable"),
+		b.recorder.MessageChanged(ctx, notice.Outgoing{ID: "msg_01", AccountID: "acc_1", Channel: contact.SMS, Status: notice.Failed, Problem: "undeliverable"}),
+		b.recorder.MessageChanged(ctx, notice.Outgoing{ID: "msg_02", AccountID: "acc_1", Channel: contact.SMS, Status: notice.Sent}),
 		b.recorder.Mismatch(ctx, outbox.ReconciledFacts{Day: "2026-11-21", Subject: "processor", ExpectedCents: 15000, FoundCents: 14000, DifferenceCents: -1000}),
 	}
 	for _, err := range steps {
 		if err != nil {
 			t.Fatal(err)
 		}
+	}
+	for _, kind := range []identity.Kind{identity.ConsumerVerified, identity.LinkSent, identity.LinkOpened, identity.WrongPartyReported} {
+		b.identified(t, kind)
 	}
 	in := newInbox(t)
 	other := setup(t, in.Server)
