@@ -1,0 +1,140 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"quittance/portal/contact"
+	"quittance/portal/debt"
+)
+
+// Open is a person pressing Continue. It returns the token of a visit that
+// waits for the personal fact, or ErrLinkEnded. A GET never comes here:
+// machines open links too (SMS-05).
+func (l *Links) Open(ctx context.Context, token string) (pending string, err error) {
+	var opened Link
+	err = l.change(ctx, token, func(ctx context.Context, held Link) error {
+		opened = held
+		now := l.now()
+		if !held.Usable(now) {
+			return ErrLinkEnded
+		}
+		if !held.OpenedAt.IsZero() {
+			return nil
+		}
+		held.OpenedAt = now
+		if err := l.Store.SaveLink(ctx, held); err != nil {
+			return fmt.Errorf("save link: %w", err)
+		}
+		return tell(ctx, l.Watchers, held.change(LinkOpened, now))
+	})
+	if err != nil {
+		return "", err
+	}
+	return pendingSigner(l.Keys, l.Now).sign(withSubject(linkBucket(opened.ID)), l.Now().Add(PendingFor))
+}
+
+// change runs fn on the locked link of a token; ErrLinkEnded when there is
+// none.
+func (l *Links) change(ctx context.Context, token string, fn func(context.Context, Link) error) error {
+	raw, ok := parseToken(token)
+	if !ok {
+		return ErrLinkEnded
+	}
+	return l.Tx.InTx(ctx, func(ctx context.Context) error {
+		held, err := l.Store.LinkByToken(ctx, hashToken(raw))
+		if errors.Is(err, ErrNotFound) {
+			return ErrLinkEnded
+		}
+		if err != nil {
+			return fmt.Errorf("link: %w", err)
+		}
+		return fn(ctx, held)
+	})
+}
+
+// NotMe is a stranger saying so (SMS-03): the link ends at once, its number or
+// address is never written to again, and the system of record is told nothing
+// but that. It works for a link that grew too old, too; ErrLinkEnded when
+// there is no such link.
+func (l *Links) NotMe(ctx context.Context, token string) error {
+	return l.change(ctx, token, l.notMe)
+}
+
+// NotMePending is NotMe for a visitor who has pressed Continue already.
+func (l *Links) NotMePending(ctx context.Context, pending string) error {
+	c, err := pendingSigner(l.Keys, l.Now).read(pending)
+	if err != nil {
+		return errors.Join(ErrPending, err)
+	}
+	return l.Tx.InTx(ctx, func(ctx context.Context) error {
+		held, err := l.byBucket(ctx, c.Subject)
+		if err != nil {
+			return err
+		}
+		return l.notMe(ctx, held)
+	})
+}
+
+func (l *Links) byBucket(ctx context.Context, bucket string) (Link, error) {
+	if len(bucket) <= len(linkPrefix) || bucket[:len(linkPrefix)] != linkPrefix {
+		return Link{}, ErrPending
+	}
+	held, err := l.Store.Link(ctx, LinkID(bucket[len(linkPrefix):]))
+	if errors.Is(err, ErrNotFound) {
+		return Link{}, ErrLinkEnded
+	}
+	return held, err
+}
+
+func (l *Links) notMe(ctx context.Context, held Link) error {
+	if held.EndedWhy == EndedWrongPerson {
+		return nil
+	}
+	held.EndedAt, held.EndedWhy = l.now(), EndedWrongPerson
+	if err := l.Store.SaveLink(ctx, held); err != nil {
+		return fmt.Errorf("save link: %w", err)
+	}
+	if err := l.Book.Suppress(ctx, held.AccountID, held.Channel, held.AddressHash, contact.WrongPerson); err != nil {
+		return fmt.Errorf("suppress: %w", err)
+	}
+	return tell(ctx, l.Watchers, held.change(WrongPartyReported, held.EndedAt))
+}
+
+// Revoke ends a link; harmless when it has ended. ErrNotFound when there is
+// none.
+func (l *Links) Revoke(ctx context.Context, id LinkID) error {
+	return l.Tx.InTx(ctx, func(ctx context.Context) error {
+		held, err := l.Store.Link(ctx, id)
+		if err != nil {
+			return fmt.Errorf("link: %w", err)
+		}
+		return l.revoke(ctx, held)
+	})
+}
+
+// RevokeAll ends every link of an account that can still be used, for an
+// opt-out or a hold (SMS-05).
+func (l *Links) RevokeAll(ctx context.Context, id debt.AccountID) error {
+	return l.Tx.InTx(ctx, func(ctx context.Context) error {
+		all, err := l.Store.LinksOf(ctx, id)
+		if err != nil {
+			return fmt.Errorf("links: %w", err)
+		}
+		for _, held := range all {
+			if err := l.revoke(ctx, held); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (l *Links) revoke(ctx context.Context, held Link) error {
+	if !held.Usable(l.now()) {
+		return nil
+	}
+	held.EndedAt, held.EndedWhy = l.now(), EndedRevoked
+	return l.Store.SaveLink(ctx, held)
+}

@@ -1,0 +1,45 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"quittance/portal/contact"
+	"quittance/portal/notice"
+)
+
+// Recheck asks once more, as a message is about to leave (COM-01, SMS-02). It
+// is a notice.Guard. All fields are required.
+type Recheck struct {
+	People     People
+	Book       *contact.Book
+	Permission Permission
+	Now        func() time.Time
+}
+
+var _ notice.Guard = (*Recheck)(nil)
+
+// MaySend implements notice.Guard.
+func (g *Recheck) MaySend(ctx context.Context, m notice.Message) (string, error) {
+	p, err := g.People.Person(ctx, m.AccountID)
+	if err != nil {
+		return "", fmt.Errorf("person: %w", err)
+	}
+	known, err := g.Book.Preferences(ctx, p.reach(), m.Channel)
+	if err != nil {
+		return "", err
+	}
+	if known.On && known.Address != m.To {
+		return "address_changed", nil
+	}
+	known.Asked = m.Kind == notice.KindStepUp
+	if ok, why := contact.May(known, m.Channel, g.Now()); !ok {
+		return string(why), nil
+	}
+	if known.Asked {
+		return "", nil
+	}
+	_, reason, err := g.Permission.MayWrite(ctx, m.AccountID)
+	return reason, err
+}

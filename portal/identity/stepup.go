@@ -1,0 +1,252 @@
+package identity
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"math/big"
+	"strings"
+	"time"
+	"unicode"
+
+	"quittance/portal/contact"
+	"quittance/portal/notice"
+)
+
+// Why possession was not shown.
+var (
+	ErrNoContact       = errors.New("no number or address on file to which a code may go")
+	ErrMalformedDigits = errors.New("not six digits")
+	ErrWrongDigits     = errors.New("not the code that was sent")
+	// ErrStepUpOver says that the visitor must start with the code again: the
+	// digits were used, too old, or tried too often.
+	ErrStepUpOver = errors.New("the code that was sent can no longer be used")
+	// ErrWait is wrapped by Wait.
+	ErrWait = errors.New("too many codes were asked for")
+)
+
+// Wait says how long until another code may be sent; zero is not online.
+type Wait struct{ For time.Duration }
+
+// Error implements error.
+func (w Wait) Error() string { return fmt.Sprintf("%s: wait %s", ErrWait, w.For) }
+
+// Unwrap makes it an ErrWait.
+func (Wait) Unwrap() error { return ErrWait }
+
+// Limits of one-time codes (ASVS 6.5.5, 6.6.3).
+const (
+	DigitsFor     = 10 * time.Minute
+	mostTries     = 5 // at all the codes of one step-up together
+	mostSends     = 3
+	betweenSends  = 30 * time.Second
+	stepUpFor     = 30 * time.Minute
+	stepUpPrefix  = "step:"
+	digitsLength  = 6
+	digitsCeiling = 1_000_000
+)
+
+func (v *Verifier) stepUpTokens() signer {
+	return signer{key: v.Keys.stepUp, audience: "verify", kind: "step_up", now: v.Now}
+}
+
+// askPossession sends six digits. A code that was sent and not used counts like
+// a failure, so that nobody can have a phone flooded or guess for long.
+func (v *Verifier) askPossession(ctx context.Context, c claimant) (r Result, answer, err error) {
+	now := v.now()
+	bucket := stepUpPrefix + string(c.AccountID)
+	past, err := v.Attempts.Attempts(ctx, bucket, MostInARow)
+	if err != nil {
+		return r, nil, fmt.Errorf("attempts: %w", err)
+	}
+	if d := Decide(past, now); !d.Allowed {
+		return r, Wait{For: d.Wait}, nil
+	}
+	ch, to, err := v.reachable(ctx, c.Person)
+	if err != nil || to == "" {
+		return r, ErrNoContact, err
+	}
+	s := StepUp{
+		ID: StepUpID("stp_" + rand.Text()), AccountID: c.AccountID, Path: c.path, LinkID: c.link.ID,
+		Channel: ch, CreatedAt: now,
+	}
+	digits := s.renew(v.Keys, now)
+	if err := v.StepUps.AddStepUp(ctx, s); err != nil {
+		return r, nil, fmt.Errorf("add step-up: %w", err)
+	}
+	if err := v.sendDigits(ctx, s, c.Person, to, digits); err != nil {
+		return r, nil, err
+	}
+	r = Result{Channel: ch}
+	r.StepUp, err = v.stepUpTokens().sign(withSubject(string(s.ID)), now.Add(stepUpFor))
+	return r, nil, err
+}
+
+// reachable is the channel and address a code may go to: as configured, or the
+// other one; to is empty when there is neither.
+func (v *Verifier) reachable(ctx context.Context, p Person) (ch contact.Channel, to string, err error) {
+	order := []contact.Channel{contact.SMS, contact.Email}
+	if v.StepUp == contact.Email {
+		order = []contact.Channel{contact.Email, contact.SMS}
+	}
+	for _, ch := range order {
+		known, err := v.Book.Preferences(ctx, p.reach(), ch)
+		if err != nil {
+			return "", "", err
+		}
+		known.Asked = true
+		if ok, _ := contact.May(known, ch, v.now()); ok {
+			return ch, known.Address, nil
+		}
+	}
+	return "", "", nil
+}
+
+func (p Person) reach() contact.Person {
+	return contact.Person{AccountID: p.AccountID, Phone: p.Phone, Email: p.Email, State: p.State}
+}
+
+// renew puts new digits into the step-up; the old ones no longer count.
+func (s *StepUp) renew(k Keys, now time.Time) (digits string) {
+	n, err := rand.Int(rand.Reader, big.NewInt(digitsCeiling))
+	if err != nil {
+		panic("identity: crypto/rand cannot fail: " + err.Error())
+	}
+	digits = fmt.Sprintf("%0*d", digitsLength, n)
+	s.CodeHash, s.SentAt, s.Sends = s.hash(k, digits), now, s.Sends+1
+	return digits
+}
+
+func (s *StepUp) hash(k Keys, digits string) []byte { return keyed(k.digits, string(s.ID), digits) }
+
+func (v *Verifier) sendDigits(ctx context.Context, s StepUp, p Person, to, digits string) error {
+	err := v.Attempts.SaveAttempt(ctx, Attempt{Bucket: stepUpPrefix + string(p.AccountID), At: s.SentAt, Outcome: Failed})
+	if err != nil {
+		return fmt.Errorf("save attempt: %w", err)
+	}
+	text, err := v.Words.StepUpText(p.Language, s.Channel, digits)
+	if err != nil {
+		return fmt.Errorf("words: %w", err)
+	}
+	_, err = v.Messages.Add(ctx, notice.Message{
+		AccountID: p.AccountID, To: to, Channel: s.Channel, Kind: notice.KindStepUp, Language: p.Language,
+		Text: text, ExpiresAt: s.SentAt.Add(DigitsFor),
+	})
+	return err
+}
+
+// Confirm takes the six digits and opens the session. It returns
+// ErrMalformedDigits, ErrWrongDigits or ErrStepUpOver.
+func (v *Verifier) Confirm(ctx context.Context, token, typed string) (Result, error) {
+	digits, ok := parseDigits(typed)
+	if !ok {
+		return Result{}, ErrMalformedDigits
+	}
+	var result Result
+	answer, err := v.stepUp(ctx, token, func(ctx context.Context, s StepUp) (answer, err error) {
+		result, answer, err = v.confirm(ctx, s, digits)
+		return answer, err
+	})
+	if err != nil || answer != nil {
+		return Result{}, errors.Join(answer, err)
+	}
+	return result, nil
+}
+
+// stepUp runs fn on a live step-up in a transaction that is kept even when the
+// answer is a refusal.
+func (v *Verifier) stepUp(ctx context.Context, token string, fn func(context.Context, StepUp) (answer, err error)) (answer, err error) {
+	c, err := v.stepUpTokens().read(token)
+	if err != nil {
+		return errors.Join(ErrStepUpOver, err), nil
+	}
+	err = v.Tx.InTx(ctx, func(ctx context.Context) error {
+		s, err := v.StepUps.StepUp(ctx, StepUpID(c.Subject))
+		if errors.Is(err, ErrNotFound) || err == nil && (!s.UsedAt.IsZero() || s.Tries >= mostTries) {
+			answer = ErrStepUpOver
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("step-up: %w", err)
+		}
+		answer, err = fn(ctx, s)
+		return err
+	})
+	return answer, err
+}
+
+func (v *Verifier) confirm(ctx context.Context, s StepUp, digits string) (r Result, answer, err error) {
+	now := v.now()
+	if !now.Before(s.SentAt.Add(DigitsFor)) {
+		return r, ErrStepUpOver, nil
+	}
+	s.Tries++
+	right := hmac.Equal(s.CodeHash, s.hash(v.Keys, digits))
+	if right {
+		s.UsedAt = now
+	}
+	if err := v.StepUps.SaveStepUp(ctx, s); err != nil {
+		return r, nil, fmt.Errorf("save step-up: %w", err)
+	}
+	switch {
+	case !right && s.Tries >= mostTries:
+		return r, ErrStepUpOver, nil
+	case !right:
+		return r, ErrWrongDigits, nil
+	}
+	p, err := v.People.Person(ctx, s.AccountID)
+	if err != nil {
+		return r, nil, fmt.Errorf("person: %w", err)
+	}
+	if p.Shut {
+		return r, ErrStepUpOver, nil
+	}
+	err = v.Attempts.SaveAttempt(ctx, Attempt{Bucket: stepUpPrefix + string(p.AccountID), At: now, Outcome: Passed})
+	if err != nil {
+		return r, nil, fmt.Errorf("save attempt: %w", err)
+	}
+	r, err = v.admit(ctx, claimant{Person: p, path: s.Path}, true)
+	return r, nil, err
+}
+
+// Resend sends new digits by the same channel; the old ones no longer count. It
+// returns a Wait or ErrStepUpOver.
+func (v *Verifier) Resend(ctx context.Context, token string) error {
+	answer, err := v.stepUp(ctx, token, v.resend)
+	return errors.Join(answer, err)
+}
+
+func (v *Verifier) resend(ctx context.Context, s StepUp) (answer, err error) {
+	now := v.now()
+	if s.Sends >= mostSends {
+		return ErrStepUpOver, nil
+	}
+	if free := s.SentAt.Add(betweenSends); now.Before(free) {
+		return Wait{For: free.Sub(now)}, nil
+	}
+	p, err := v.People.Person(ctx, s.AccountID)
+	if err != nil {
+		return nil, fmt.Errorf("person: %w", err)
+	}
+	to := contact.Address(s.Channel, p.Phone, p.Email)
+	digits := s.renew(v.Keys, now)
+	if err := v.StepUps.SaveStepUp(ctx, s); err != nil {
+		return nil, fmt.Errorf("save step-up: %w", err)
+	}
+	return nil, v.sendDigits(ctx, s, p, to, digits)
+}
+
+func parseDigits(typed string) (string, bool) {
+	if len(typed) > maxTyped {
+		return "", false
+	}
+	digits := strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.Is(unicode.Dash, r) {
+			return -1
+		}
+		return r
+	}, typed)
+	return digits, len(digits) == digitsLength && strings.Trim(digits, "0123456789") == ""
+}

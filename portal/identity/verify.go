@@ -1,0 +1,282 @@
+package identity
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"quittance/portal/contact"
+	"quittance/portal/debt"
+	"quittance/portal/notice"
+)
+
+// Why a visitor is not let in.
+var (
+	// ErrNoMatch is the one answer to every failure, whatever is behind it: no
+	// such code, another fact, too many tries, an account not open here
+	// (DSC-04, S2).
+	ErrNoMatch = errors.New("code and personal detail do not match")
+	// ErrPending says that the visitor must start with the code again.
+	ErrPending = errors.New("no code was given, or too long ago")
+)
+
+// PendingFor is how long a visitor may take to give the personal fact.
+const PendingFor = 15 * time.Minute
+
+// Messenger takes messages to send after the commit; notice.Queue is one.
+type Messenger interface {
+	Add(ctx context.Context, m notice.Message) (string, error)
+}
+
+// Words writes what is sent, in the person's language.
+type Words interface {
+	LinkText(language string, ch contact.Channel, l LinkWords) (notice.Text, error)
+	StepUpText(language string, ch contact.Channel, digits string) (notice.Text, error)
+}
+
+// Verifier lets consumers in. All fields are required but those of the step-up
+// (StepUp, StepUps, Book, Messages, Words), Watchers and Count.
+type Verifier struct {
+	Tx       Transactor
+	People   People
+	Attempts AttemptStore
+	Links    LinkStore
+	Sessions *Sessions // of Consumers
+	Codes    *Codes
+	Keys     Keys
+	Factor   FactorKind
+	Watchers []Watcher
+	Now      func() time.Time
+
+	// StepUp asks for possession too (SEC-06): a code to the contact on file, by
+	// this channel where it can be used, by the other where not. Empty is no.
+	StepUp   contact.Channel
+	StepUps  StepUpStore
+	Book     *contact.Book
+	Messages Messenger
+	Words    Words
+
+	// Count is told of every keyed hash of a fact. A test counts them: no
+	// answer may cost more work than another.
+	Count func()
+}
+
+// Result is what a visitor who passed gets: a session, or, where possession is
+// asked for, a token for the page that asks for the six digits.
+type Result struct {
+	Session Session
+	Cookie  string
+	StepUp  string
+	Channel contact.Channel // of the step-up
+}
+
+// Begin takes a typed reference code and returns the token of a visit that
+// waits for the personal fact. It looks nothing up, so it says the same of
+// every well-formed code; ErrMalformedCode.
+func (v *Verifier) Begin(typed string) (pending string, err error) {
+	code, err := ParseCode(typed)
+	if err != nil {
+		return "", err
+	}
+	return v.pending().sign(withSubject(codeBucket(v.Codes.Hash(code))), v.Now().Add(PendingFor))
+}
+
+func (v *Verifier) pending() signer { return pendingSigner(v.Keys, v.Now) }
+
+func pendingSigner(k Keys, now func() time.Time) signer {
+	return signer{key: k.pending, audience: "verify", kind: "pending", now: now}
+}
+
+func withSubject(s string) claims {
+	var c claims
+	c.Subject = s
+	return c
+}
+
+// Waiting reports by which path a pending visit came; ErrPending.
+func (v *Verifier) Waiting(pending string) (Path, error) {
+	bucket, err := v.readPending(pending)
+	if err != nil {
+		return "", err
+	}
+	if strings.HasPrefix(bucket, linkPrefix) {
+		return ByLink, nil
+	}
+	return ByCode, nil
+}
+
+func (v *Verifier) readPending(token string) (bucket string, err error) {
+	c, err := v.pending().read(token)
+	if err != nil {
+		return "", errors.Join(ErrPending, err)
+	}
+	return c.Subject, nil
+}
+
+const (
+	codePrefix = "code:"
+	linkPrefix = "link:"
+)
+
+func codeBucket(hash []byte) string { return codePrefix + hex.EncodeToString(hash) }
+
+func linkBucket(id LinkID) string { return linkPrefix + string(id) }
+
+// claimant is who a visitor claims to be. Nobody at all is a claimant too, so
+// that the same work is done.
+type claimant struct {
+	Person
+	known bool
+	link  Link // of ByLink
+	path  Path
+}
+
+// Verify compares the personal fact. Whatever the answer, it asks the store the
+// same questions, hashes as often and writes one attempt (S2). It returns
+// ErrPending, ErrLinkEnded, ErrMalformedFactor or ErrNoMatch.
+func (v *Verifier) Verify(ctx context.Context, pending string, given Factor, visitor string) (Result, error) {
+	bucket, err := v.readPending(pending)
+	if err != nil {
+		return Result{}, err
+	}
+	if given.kind != string(v.Factor) {
+		return Result{}, ErrMalformedFactor
+	}
+	var result Result
+	var answer error // a refusal, whose attempt must be kept
+	err = v.Tx.InTx(ctx, func(ctx context.Context) error {
+		c, err := v.claimant(ctx, bucket)
+		if err != nil {
+			return err
+		}
+		passed, err := v.try(ctx, bucket, c, given, visitor)
+		if err != nil {
+			return err
+		}
+		if !passed {
+			answer = ErrNoMatch
+			return nil
+		}
+		result, answer, err = v.welcome(ctx, c)
+		return err
+	})
+	if err != nil {
+		return Result{}, fmt.Errorf("verify: %w", err)
+	}
+	return result, answer
+}
+
+func (v *Verifier) now() time.Time { return v.Now().UTC().Truncate(time.Microsecond) }
+
+func (v *Verifier) claimant(ctx context.Context, bucket string) (claimant, error) {
+	c := claimant{path: ByCode}
+	var err error
+	if id, ok := strings.CutPrefix(bucket, linkPrefix); ok {
+		if c, err = v.holder(ctx, LinkID(id)); err != nil {
+			return c, err
+		}
+		c.Person, err = v.People.Person(ctx, c.link.AccountID)
+	} else {
+		var hash []byte
+		if hash, err = hex.DecodeString(strings.TrimPrefix(bucket, codePrefix)); err != nil {
+			return c, ErrPending
+		}
+		c.Person, err = v.People.PersonByCode(ctx, hash)
+	}
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return c, fmt.Errorf("person: %w", err)
+	}
+	c.known = err == nil
+	return c, nil
+}
+
+func (v *Verifier) holder(ctx context.Context, id LinkID) (claimant, error) {
+	l, err := v.Links.Link(ctx, id)
+	if errors.Is(err, ErrNotFound) {
+		return claimant{}, ErrPending
+	}
+	if err != nil {
+		return claimant{}, fmt.Errorf("link: %w", err)
+	}
+	if !l.Usable(v.now()) {
+		return claimant{}, ErrLinkEnded
+	}
+	return claimant{path: ByLink, link: l}, nil
+}
+
+// try judges one attempt and records it.
+func (v *Verifier) try(ctx context.Context, bucket string, c claimant, given Factor, visitor string) (bool, error) {
+	now := v.now()
+	past, err := v.Attempts.Attempts(ctx, bucket, MostInARow)
+	if err != nil {
+		return false, fmt.Errorf("attempts: %w", err)
+	}
+	spent, err := v.Attempts.BudgetedFailures(ctx, now.Add(-time.Hour))
+	if err != nil {
+		return false, fmt.Errorf("budget: %w", err)
+	}
+	matched := given.matches(v.hash, factorOf(c.Person, v.Factor)) && c.known && !c.Shut
+	a := Attempt{Bucket: bucket, At: now, Outcome: Failed, Budgeted: c.known && c.path == ByCode, Visitor: visitor}
+	switch {
+	case !Decide(past, now).Allowed, c.path == ByCode && spent >= BudgetAnHour:
+		a.Outcome = Refused
+	case matched:
+		a.Outcome = Passed
+	}
+	if err := v.Attempts.SaveAttempt(ctx, a); err != nil {
+		return false, fmt.Errorf("save attempt: %w", err)
+	}
+	return a.Outcome == Passed, nil
+}
+
+func (v *Verifier) hash(parts ...string) []byte {
+	if v.Count != nil {
+		v.Count()
+	}
+	return keyed(v.Keys.factor, parts...)
+}
+
+// welcome opens a session, or asks for possession first. A link has shown it
+// already: it went to the contact on file.
+func (v *Verifier) welcome(ctx context.Context, c claimant) (r Result, answer, err error) {
+	if v.StepUp != "" && c.path != ByLink {
+		return v.askPossession(ctx, c)
+	}
+	r, err = v.admit(ctx, c, c.path == ByLink)
+	return r, nil, err
+}
+
+func (v *Verifier) admit(ctx context.Context, c claimant, steppedUp bool) (Result, error) {
+	s, cookie, err := v.Sessions.start(ctx, Session{
+		Subject: string(c.AccountID), Path: c.path, LinkID: c.link.ID, SteppedUp: steppedUp,
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	if c.path == ByLink {
+		c.link.VerifiedAt = s.CreatedAt
+		if err := v.Links.SaveLink(ctx, c.link); err != nil {
+			return Result{}, fmt.Errorf("save link: %w", err)
+		}
+	}
+	err = tell(ctx, v.Watchers, Change{
+		Kind: ConsumerVerified, AccountID: c.AccountID, At: s.CreatedAt,
+		LinkID: c.link.ID, Channel: c.link.Channel, SessionID: s.ID, Via: c.path,
+	})
+	return Result{Session: s, Cookie: cookie}, err
+}
+
+// Help lets the count of an account's code begin anew, for a consumer whom a
+// collector has recognized on the phone (S4). by says who helped.
+func (v *Verifier) Help(ctx context.Context, id debt.AccountID, by string) error {
+	return v.Tx.InTx(ctx, func(ctx context.Context) error {
+		p, err := v.People.Person(ctx, id)
+		if err != nil {
+			return fmt.Errorf("person: %w", err)
+		}
+		return v.Attempts.SaveAttempt(ctx, Attempt{Bucket: codeBucket(p.CodeHash), At: v.now(), Outcome: Cleared, Visitor: by})
+	})
+}
