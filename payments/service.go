@@ -91,7 +91,8 @@ type Hosted interface {
 	OpenPage(ctx context.Context, p Payment, returnURL, cancelURL string) (checkoutID, url string, err error)
 }
 
-// Refunder gives money back. The key makes a repeated request harmless.
+// Refunder gives money back. The key makes a repeated request harmless. The
+// Truth is what the processor holds afterwards, not the answer as first given.
 type Refunder interface {
 	Refund(ctx context.Context, p Payment, amount money.Cents, key string) (Truth, error)
 }

@@ -1,0 +1,16 @@
+package payments_test
+
+import (
+	"testing"
+
+	"quittance/payments/paymentstest"
+)
+
+func TestR10_LedgerLawsHoldOverAHundredThousandOperations(t *testing.T) {
+	t.Parallel()
+	operations := 100_000
+	if testing.Short() {
+		operations = 5_000
+	}
+	paymentstest.Laws(t, openMemory, operations)
+}

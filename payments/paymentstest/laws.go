@@ -1,0 +1,311 @@
+package paymentstest
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"quittance/payments"
+	"quittance/payments/ledger"
+)
+
+// Laws runs at least so many random operations (R10): payments by card and
+// bank account, partial ones, repeated and double submits, lost answers,
+// returns before and after success, disputes won and lost, refunds that work
+// and fail, new and stale snapshots, acknowledgements, repeated events and
+// answers that were overtaken. After the operations these laws hold:
+//
+//   - the entries of every transfer and of the ledger sum to zero;
+//   - what is shown as owed is the fold of the debt's entries;
+//   - transfers are only added: none that was there changes or disappears;
+//   - a payment is charged once and confirmed in the ledger once at most;
+//   - what stands on each debt is what the payment holds, so that a reversal
+//     restores the balance exactly;
+//   - nothing is reserved beyond what is owed;
+//   - in the end the ledger holds what the processor holds.
+func Laws(t *testing.T, open Open, operations int) {
+	w := NewWorld(t, open)
+	done, met := 0, map[string]int{}
+	for done < operations {
+		rapid.Check(t, func(rt *rapid.T) {
+			m := newMachine(t.Context(), w, rt)
+			steps := rapid.IntRange(1, max(1, operations/50)).Draw(rt, "steps")
+			for i := range steps {
+				m.step()
+				m.balances()
+				if i%16 == 15 {
+					m.ledger()
+				}
+			}
+			done += steps
+			m.ledger()
+			m.end()
+			m.count(met)
+		})
+	}
+	sum, err := w.Books.Total(t.Context())
+	if err != nil || sum != 0 {
+		t.Fatalf("the ledger sums to %d, %v", sum, err)
+	}
+	for _, kind := range []ledger.Kind{ledger.Placement, ledger.Payment, ledger.Refund, ledger.Reversal, ledger.Reinstate} {
+		if met[string(kind)] == 0 {
+			t.Errorf("%d operations met no %s: the machine proves nothing about it", done, kind)
+		}
+	}
+	t.Logf("%d operations, ended with %v", done, met)
+}
+
+// machine is one run: a consumer with a few debts, and what ought to be true.
+type machine struct {
+	ctx     context.Context
+	w       *World
+	t       *rapid.T
+	account string
+	debts   []*modelDebt
+	pays    []payments.ID
+	read    map[payments.ID]payments.Payment // as last read
+	touched map[payments.ID]bool             // to be read again
+	seen    map[string]string                // transfer id → its entries as first seen
+	events  []payments.Event
+}
+
+func newMachine(ctx context.Context, w *World, t *rapid.T) *machine {
+	m := &machine{ctx: ctx, w: w, t: t, account: w.Name("acc_"), seen: map[string]string{}}
+	m.read, m.touched = map[payments.ID]payments.Payment{}, map[payments.ID]bool{}
+	for range rapid.IntRange(1, 3).Draw(t, "debts") {
+		d := &modelDebt{id: w.Name("dbt_")}
+		m.debts = append(m.debts, d)
+		m.place(d)
+	}
+	return m
+}
+
+// step does one random operation.
+func (m *machine) step() {
+	operations := []struct {
+		name string
+		do   func()
+	}{
+		{"pay", m.pay}, {"pay", m.pay}, {"pay", m.pay}, {"start", m.startOnly}, {"repeat", m.repeat}, {"submit again", m.submitAgain},
+		{"the bank acts", m.act}, {"the bank acts", m.act}, {"event", m.event}, {"event", m.event}, {"same event", m.sameEvent},
+		{"overtaken answer", m.overtaken}, {"refund", m.refund}, {"cancel", m.cancel}, {"hosted page", m.hosted},
+		{"snapshot", m.snapshot}, {"stale snapshot", m.staleSnapshot}, {"acknowledge", m.acknowledge}, {"time passes", m.wait},
+	}
+	i := rapid.IntRange(0, len(operations)-1).Draw(m.t, "operation")
+	m.t.Log(operations[i].name)
+	operations[i].do()
+}
+
+// some draws one of the payments so far; false when there is none.
+func (m *machine) some() (payments.ID, bool) {
+	if len(m.pays) == 0 {
+		return "", false
+	}
+	recent := max(0, len(m.pays)-12)
+	id := m.pays[rapid.IntRange(recent, len(m.pays)-1).Draw(m.t, "payment")]
+	m.touched[id] = true
+	return id, true
+}
+
+// load reads a payment, unless nothing can have changed it since.
+func (m *machine) load(id payments.ID) payments.Payment {
+	p, ok := m.read[id]
+	if ok && !m.touched[id] {
+		return p
+	}
+	p, err := m.w.Store.Payment(m.ctx, id)
+	m.must(err)
+	m.read[id] = p
+	return p
+}
+
+// made notes a new payment.
+func (m *machine) made(id payments.ID) {
+	m.pays = append(m.pays, id)
+	m.touched[id] = true
+}
+
+// must stops on any error that is not among those a caller has to expect.
+func (m *machine) must(err error, expected ...error) {
+	if err != nil && !slices.ContainsFunc(expected, func(e error) bool { return errors.Is(err, e) }) {
+		m.t.Fatalf("unexpected: %v", err)
+	}
+}
+
+// wish draws amounts: some of the debts, each in a limit that may lie beyond
+// what can be paid.
+func (m *machine) wish() []payments.Amount {
+	var chosen []payments.Amount
+	for _, d := range m.debts {
+		if len(chosen) > 0 && !rapid.Bool().Draw(m.t, "also") {
+			continue
+		}
+		chosen = append(chosen, payments.Amount{DebtID: d.id, Amount: cents(m.t, 60_00)})
+	}
+	return chosen
+}
+
+// start asks for a payment and checks that nothing beyond what is owed is
+// reserved (AMT-07).
+func (m *machine) start() (payments.Payment, bool) {
+	method := rapid.SampledFrom([]payments.Method{payments.Card, payments.BankAccount}).Draw(m.t, "method")
+	r := payments.Request{AccountID: m.account, RequestKey: m.w.Name("key"), Method: method, Amounts: m.wish()}
+	free := map[string]int64{}
+	for _, d := range m.debts {
+		owed, pending := m.owed(d)
+		free[d.id] = int64(owed - pending)
+	}
+	p, err := m.w.Start(m.ctx, r)
+	m.must(err, payments.ErrTooMuch, payments.ErrTooLittle, payments.ErrBadAmount)
+	if err != nil {
+		return p, false
+	}
+	for _, a := range p.Allocations {
+		if int64(a.Amount) > free[a.DebtID] {
+			m.t.Fatalf("%d cents were reserved on a debt with %d left", a.Amount, free[a.DebtID])
+		}
+	}
+	if again, err := m.w.Start(m.ctx, r); err != nil || again.ID != p.ID {
+		m.t.Fatalf("the same request made %s and then %s: %v", p.ID, again.ID, err)
+	}
+	m.made(p.ID)
+	return p, true
+}
+
+func (m *machine) startOnly() { m.start() }
+
+// pay goes all the way to the processor with a random outcome.
+func (m *machine) pay() {
+	p, ok := m.start()
+	if !ok {
+		return
+	}
+	outcomes := []Outcome{Succeeds, Succeeds, Declines, Challenges, Processes, Vanishes, Drops, Refuses}
+	outcome := rapid.SampledFrom(outcomes).Draw(m.t, "outcome")
+	m.fault("Begin", 40)
+	m.submit(p, Token(p.Method, outcome))
+}
+
+func (m *machine) submit(p payments.Payment, token string) {
+	_, err := m.w.Choose(m.ctx, m.account, p.ID, token)
+	m.must(err)
+	_, err = m.w.Submit(m.ctx, m.account, p.ID, payments.Consent{Text: "I authorize this debit.", SessionID: "ses_1"})
+	m.must(err, payments.ErrTooMuch, payments.ErrDebtClosed)
+}
+
+// fault makes one call in so many fail with an answer that is lost before
+// anything was done.
+func (m *machine) fault(method string, oneIn int) {
+	if rapid.IntRange(1, oneIn).Draw(m.t, "fault") == oneIn {
+		m.w.Processor.Fail(method, payments.ErrUnknownOutcome)
+	}
+}
+
+// repeat tries an ended payment again.
+func (m *machine) repeat() {
+	id, ok := m.some()
+	if !ok {
+		return
+	}
+	p, err := m.w.Retry(m.ctx, m.account, id, m.w.Name("key"))
+	m.must(err, payments.ErrNotNow, payments.ErrTooMuch)
+	if err == nil {
+		m.made(p.ID)
+		m.submit(p, Token(p.Method, Succeeds))
+	}
+}
+
+func (m *machine) submitAgain() {
+	id, ok := m.some()
+	if !ok || m.load(id).Status == payments.Ready {
+		return
+	}
+	before := m.w.Processor.Calls("Charge")
+	_, err := m.w.Submit(m.ctx, m.account, id, payments.Consent{Text: "I authorize this debit."})
+	m.must(err, payments.ErrNotNow)
+	if m.w.Processor.Calls("Charge") != before {
+		m.t.Fatalf("a second submit of %s asked the processor again", id)
+	}
+}
+
+func (m *machine) cancel() {
+	if id, ok := m.some(); ok {
+		_, err := m.w.Cancel(m.ctx, m.account, id)
+		m.must(err, payments.ErrNotNow)
+	}
+}
+
+func (m *machine) hosted() {
+	p, ok := m.start()
+	if !ok {
+		return
+	}
+	_, err := m.w.OpenPage(m.ctx, m.account, p.ID, "https://portal.example/back", "https://portal.example/stop")
+	m.must(err)
+}
+
+func (m *machine) refund() {
+	id, ok := m.some()
+	if !ok {
+		return
+	}
+	m.fault("Refund", 10)
+	_, err := m.w.Refund(m.ctx, id, cents(m.t, 40_00), m.w.Name("refund"))
+	m.must(err, payments.ErrNotNow, payments.ErrTooMuch, payments.ErrBadAmount, payments.ErrRefused, payments.ErrUnknownOutcome)
+}
+
+// act lets the processor's side change in a way that it could.
+func (m *machine) act() {
+	if id, ok := m.some(); ok {
+		part := cents(m.t, 40_00)
+		pick := rapid.IntRange(0, 3).Draw(m.t, "fact")
+		m.w.Processor.Set(id, func(t *payments.Truth) {
+			if facts := possible(*t, part); len(facts) > 0 {
+				facts[pick%len(facts)](t)
+			}
+		})
+	}
+}
+
+func (m *machine) event() {
+	id, ok := m.some()
+	if !ok {
+		return
+	}
+	e := m.w.Processor.Event(id, m.w.Name("evt_"))
+	m.events = append(m.events, e)
+	m.deliver(e)
+}
+
+func (m *machine) sameEvent() {
+	if len(m.events) > 0 {
+		m.deliver(m.events[rapid.IntRange(0, len(m.events)-1).Draw(m.t, "event")])
+	}
+}
+
+// deliver hands in an event. Of payments the processor has never heard of it
+// cannot say anything.
+func (m *machine) deliver(e payments.Event) {
+	m.touched[e.PaymentID] = true
+	_, err := m.w.Handle(m.ctx, e)
+	m.must(err, payments.ErrRefused, payments.ErrUnknownOutcome)
+}
+
+// overtaken makes an answer arrive after a newer one was applied.
+func (m *machine) overtaken() {
+	id, ok := m.some()
+	if !ok {
+		return
+	}
+	m.w.Processor.Between(func() {
+		m.act()
+		m.w.Clock.Advance(1)
+		_, _, err := m.w.Refresh(m.ctx, id)
+		m.must(err, payments.ErrRefused, payments.ErrUnknownOutcome)
+	})
+	m.event()
+	m.w.Processor.Between(nil)
+}
