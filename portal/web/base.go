@@ -19,7 +19,7 @@ func (r *Request) Base() layouts.Base {
 		Words:       r.s.words.Printer(language),
 		Assets:      r.s.assets,
 		Agency:      r.s.agency(language),
-		Path:        r.c.Path(),
+		Path:        r.page(),
 		SignedIn:    session.Audience == identity.Consumers,
 		CSRF:        r.FormToken(),
 		PaymentsOff: r.s.paymentsOff(),
@@ -29,6 +29,15 @@ func (r *Request) Base() layouts.Base {
 		base.Idle = idle(session, r.s.now())
 	}
 	return base
+}
+
+// page is the address at which this page is found by a GET: that of a form's
+// answer is the page with the form.
+func (r *Request) page() string {
+	if r.route.changes() {
+		return r.s.pageOf(r.route, r.c.Path())
+	}
+	return r.c.Path()
 }
 
 // idle says when the page should warn and when the session ends, whichever of

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -37,12 +38,19 @@ var faults = []fault{
 	{ErrBadForm, http.StatusBadRequest, forbidden},
 	{errSmuggled, http.StatusBadRequest, forbidden},
 	{payments.ErrPaused, http.StatusServiceUnavailable, unavailable},
+	{errUnready, http.StatusServiceUnavailable, unavailable},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, unavailable},
 }
 
 // ErrNotFound is what a handler returns for what does not exist, or is not the
 // asker's: both read the same (S10).
 var ErrNotFound = errors.New("no such page")
+
+// errUnready is behind every answer of a process that should get no requests.
+var errUnready = errors.New("not ready")
+
+// Unready says that the portal cannot serve now, and why, for the log.
+func Unready(why error) error { return fmt.Errorf("%w: %w", errUnready, why) }
 
 // answerError answers with what the table says of an error.
 func (s *Server) answerError(c *fiber.Ctx, err error) error {

@@ -27,6 +27,7 @@ const keptMost = 3000
 type kept struct {
 	Path   string            `json:"p"`
 	Values map[string]string `json:"v,omitempty"`
+	Owner  string            `json:"o,omitempty"` // keyed hash of whose session it was
 	Until  time.Time         `json:"u"`
 }
 
@@ -68,7 +69,7 @@ func (r *Request) keep(path string, values map[string]string) bool {
 			typed[name] = value
 		}
 	}
-	plain, err := json.Marshal(kept{Path: path, Values: typed, Until: r.s.now().Add(keptFor)})
+	plain, err := json.Marshal(kept{Path: path, Values: typed, Owner: r.cookie(cookieOwner), Until: r.s.now().Add(keptFor)})
 	if err != nil || len(plain) > keptMost {
 		return false
 	}
@@ -89,13 +90,18 @@ func (r *Request) kept() (kept, bool) {
 	return k, local(k.Path)
 }
 
-// KeptPath is the page a person was on when the session ended, or otherwise
-// the fallback.
+// KeptPath is the page that this person was on when the session ended, or
+// otherwise the fallback. What another person left behind is not theirs.
 func (r *Request) KeptPath(fallback string) string {
-	if k, ok := r.kept(); ok {
-		return k.Path
+	k, ok := r.kept()
+	switch {
+	case !ok:
+		return fallback
+	case k.Owner != "" && !sameToken(k.Owner, r.s.token("owner", r.Session().Subject)):
+		r.dropCookie(cookieKept)
+		return fallback
 	}
-	return fallback
+	return k.Path
 }
 
 // KeptForm returns, once, what was typed on this very page when the session
@@ -113,6 +119,9 @@ func (r *Request) KeptForm() (Form, bool) {
 // address, or the nearest above it.
 func (s *Server) pageOf(route Route, path string) string {
 	pattern := route.Pattern
+	if pattern == paths.Start {
+		return paths.Start
+	}
 	for pattern != "/" && pattern != "" {
 		if s.pages[pattern] {
 			return path

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"strings"
 
 	"quittance/portal/identity"
 )
@@ -32,21 +33,20 @@ func (r *Request) findSession(cookie string, sessions Sessions) (identity.Sessio
 	return sessions.Check(r.Context(), token)
 }
 
-// SignIn starts the consumer's session: the cookie carries the token, and what
+// SignIn starts the consumer's session: the cookie carries its token, and what
 // stood for the visitor before it is gone.
-func (r *Request) SignIn(token string) {
+func (r *Request) SignIn(session identity.Session, token string) {
 	r.setCookie(cookieSession, token, 0)
-	r.dropCookie(cookiePending)
-	r.dropCookie(cookieVisit)
-	r.signed = nil
+	r.setCookie(cookieOwner, r.s.token("owner", session.Subject), 0)
+	for _, name := range []string{cookiePending, cookieLink, cookieStepUp, cookieVisit} {
+		r.dropCookie(name)
+	}
+	r.signed = &session
 }
-
-// SessionToken is what the consumer's session cookie holds.
-func (r *Request) SessionToken() string { return r.cookie(cookieSession) }
 
 // SignOut forgets the consumer on this device, with everything that was kept.
 func (r *Request) SignOut() {
-	for _, name := range []string{cookieSession, cookiePending, cookieKept, cookieVisit} {
+	for _, name := range []string{cookieSession, cookiePending, cookieLink, cookieStepUp, cookieKept, cookieOwner, cookieVisit} {
 		r.dropCookie(name)
 	}
 	r.signed = &identity.Session{}
@@ -58,6 +58,30 @@ func (r *Request) PendingToken() string { return r.cookie(cookiePending) }
 
 // SetPending keeps it; it ends with the browser or when identity refuses it.
 func (r *Request) SetPending(token string) { r.setCookie(cookiePending, token, 0) }
+
+// ClearPending forgets how far the visitor had come.
+func (r *Request) ClearPending() {
+	for _, name := range []string{cookiePending, cookieLink, cookieStepUp} {
+		r.dropCookie(name)
+	}
+}
+
+// LinkToken is the texted link that a visitor came by; SetLinkToken keeps it so
+// that "this is not me" still knows which link is meant.
+func (r *Request) LinkToken() string { return r.cookie(cookieLink) }
+
+// SetLinkToken keeps the texted link until the visitor is verified.
+func (r *Request) SetLinkToken(token string) { r.setCookie(cookieLink, token, 0) }
+
+// StepUp is what identity keeps in the browser while six digits are on their
+// way, and the channel they went by.
+func (r *Request) StepUp() (channel, token string) {
+	channel, token, _ = strings.Cut(r.cookie(cookieStepUp), ".")
+	return channel, token
+}
+
+// SetStepUp keeps it.
+func (r *Request) SetStepUp(channel, token string) { r.setCookie(cookieStepUp, channel+"."+token, 0) }
 
 // StaffSignIn starts a collector's session.
 func (r *Request) StaffSignIn(token string) { r.setCookie(cookieStaff, token, 0) }

@@ -2,3 +2,87 @@
 // each. A handler parses what came, calls a service, and renders a page; what
 // may be shown, paid or sent is decided below it.
 package consumer
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"quittance/frontend"
+	"quittance/frontend/paths"
+	"quittance/payments"
+	"quittance/portal/debt"
+	"quittance/portal/identity"
+	"quittance/portal/web"
+)
+
+// Pages is everything the handlers need. All fields are required but Ready.
+type Pages struct {
+	Accounts  Accounts
+	Payments  Payments
+	Rules     Rules
+	Pay       *payments.Service
+	Visits    *identity.Verifier
+	Links     Links
+	Sessions  *identity.Sessions
+	Phrases   *identity.Phrases
+	Factor    identity.FactorKind
+	Assets    *frontend.Assets
+	Zone      *time.Location // of the agency: days are days there
+	Now       func() time.Time
+	PublicURL func(path string) string
+	// PublishableKey and ScriptURL are the processor's, for its script.
+	PublishableKey, ScriptURL string
+	// Ready says whether the portal can serve; nil means always.
+	Ready func(ctx context.Context) error
+}
+
+// Routes is the table of the consumer's addresses.
+func (p *Pages) Routes() []web.Route {
+	get := func(pattern string, who web.Access, page string, h func(*web.Request) error) web.Route {
+		return web.Route{Method: http.MethodGet, Pattern: pattern, Access: who, Page: page, Handler: h}
+	}
+	post := func(pattern string, who web.Access, page string, h func(*web.Request) error) web.Route {
+		return web.Route{Method: http.MethodPost, Pattern: pattern, Access: who, Page: page, Handler: h, CSRF: true, Body: web.FormBody}
+	}
+	slow := func(r web.Route) web.Route { r.Deadline = web.PayDeadline; return r }
+	routes := []web.Route{
+		get(paths.Start, web.Public, "Start", p.start),
+		post(paths.Start, web.Public, "Start", p.postStart),
+		get("/l/:token", web.Public, "Landing", p.landing),
+		post("/l/:token", web.Public, "LinkEnded", p.postLink),
+		post("/l/:token/not-me", web.Public, "NotForMe", p.postNotMe),
+		get(paths.Real, web.Public, "Real", p.real),
+		post(paths.Real, web.Public, "Real", p.postReal),
+		get(paths.Verify, web.Pending, "Verify", p.verify),
+		post(paths.Verify, web.Pending, "Verify", p.postVerify),
+		get(paths.Code, web.Pending, "VerifyCode", p.code),
+		post(paths.Code, web.Pending, "VerifyCode", p.postCode),
+		post(paths.Resend, web.Pending, "VerifyCode", p.postResend),
+		get(paths.Account, web.Consumer, "Account", p.account),
+		get("/debts/:id", web.Consumer, "Debt", p.debt),
+		get(paths.Choose, web.Consumer, "Choose", p.choose),
+		slow(post(paths.Choose, web.Consumer, "Choose", p.postChoose)),
+		get("/payments/:id/method", web.Consumer, "PayMethod", p.method),
+		slow(post("/payments/:id/method", web.Consumer, "PayMethod", p.postMethod)),
+		slow(post("/payments/:id/hosted", web.Consumer, "PayMethod", p.postHosted)),
+		get("/payments/:id/review", web.Consumer, "Review", p.review),
+		slow(post("/payments/:id/review", web.Consumer, "Review", p.postReview)),
+		slow(get("/payments/:id", web.Consumer, "Outcome", p.outcome)),
+		get("/receipts/:reference", web.Consumer, "Receipt", p.receipt),
+		post(paths.Extend, web.Consumer, "", p.extend),
+		post(paths.SignOut, web.Consumer, "", p.signOut),
+		get(paths.SignedOut, web.Public, "SignedOut", p.signedOut),
+		post(paths.Language, web.Public, "", p.language),
+		get(paths.Help, web.Public, "Help", p.help),
+		get(paths.Privacy, web.Public, "Privacy", p.privacy),
+		get("/dispute", web.Consumer, "", p.printed(aboutWrong)),
+		get("/request", web.Consumer, "", p.printed(aboutProof)),
+		get("/healthz", web.Operator, "", p.healthy),
+		get("/readyz", web.Operator, "", p.ready),
+	}
+	return append(routes, web.AssetRoutes(p.Assets)...)
+}
+
+// me is the account of the session.
+func me(r *web.Request) debt.AccountID { return debt.AccountID(r.Session().Subject) }

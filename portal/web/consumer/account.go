@@ -1,0 +1,50 @@
+package consumer
+
+import (
+	"net/http"
+
+	"quittance/frontend/pages/consumer"
+	"quittance/portal/web"
+)
+
+// account is the overview: what is owed, to whom, for what, and what can be
+// done about it.
+func (p *Pages) account(r *web.Request) error {
+	v, err := p.load(r)
+	if err != nil {
+		return err
+	}
+	page := consumer.Account{Base: r.Base(), FirstName: v.account.Consumer.FirstName, Hold: v.hold(), Initial: true}
+	if page.Hold != consumer.HoldNone {
+		return r.Page(http.StatusOK, page)
+	}
+	page.AsOf = v.asOf()
+	for _, s := range v.shown() {
+		line := v.accountDebt(r, s)
+		if line.Status != consumer.DebtClosed {
+			page.Total += max(0, s.Owed)
+		}
+		page.CanPay = page.CanPay || v.canPay(s) && !page.PaymentsOff
+		page.Debts = append(page.Debts, line)
+	}
+	page.Payments = v.paymentLines()
+	return r.Page(http.StatusOK, page)
+}
+
+// debt is the itemization of one debt. Another's debt, and one that may not be
+// shown, do not exist (S10).
+func (p *Pages) debt(r *web.Request) error {
+	v, err := p.load(r)
+	if err != nil {
+		return err
+	}
+	if v.hold() != consumer.HoldNone {
+		return web.ErrNotFound
+	}
+	for _, s := range v.shown() {
+		if string(s.Debt.ID) == r.Param("id") {
+			return r.Page(http.StatusOK, v.debtPage(r, s))
+		}
+	}
+	return web.ErrNotFound
+}

@@ -1,0 +1,271 @@
+package consumer
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"strings"
+
+	"quittance/frontend/locale"
+	"quittance/frontend/pages/consumer"
+	"quittance/frontend/paths"
+	"quittance/payments"
+	"quittance/payments/money"
+	"quittance/portal/debt"
+	"quittance/portal/web"
+)
+
+// choose asks which debts to pay and how much on each. Nothing is chosen
+// beforehand (AMT-05), but what this person chose a moment ago is still there
+// (A11-01).
+func (p *Pages) choose(r *web.Request) error {
+	v, err := p.load(r)
+	if err != nil {
+		return err
+	}
+	if v.hold() != consumer.HoldNone {
+		return r.SeeOther(paths.Account)
+	}
+	form, restored := r.KeptForm()
+	if !restored {
+		form = v.unfinished()
+	}
+	return r.Page(http.StatusOK, v.choosePage(r, form))
+}
+
+// postChoose reserves what was chosen. The key of the form makes a second
+// sending of it find the first payment, whatever sent it twice.
+func (p *Pages) postChoose(r *web.Request) error {
+	v, err := p.load(r)
+	if err != nil {
+		return err
+	}
+	key := r.Form().Text("once")
+	if sent, ok := v.sent(key); ok {
+		return r.SeeOther(paths.Payment(string(sent.ID)))
+	}
+	page := v.choosePage(r, r.Form())
+	if page.PaymentsOff {
+		return payments.ErrPaused
+	}
+	amounts := readAmounts(&page, r.Form())
+	if page.hasProblem() {
+		return r.Page(http.StatusUnprocessableEntity, page.Choose)
+	}
+	if len(key) != onceLength {
+		page.Problem = page.T(consumer.ProblemChanged)
+		return r.Page(http.StatusUnprocessableEntity, page.Choose)
+	}
+	if err := p.replace(r.Context(), v, key); err != nil {
+		return err
+	}
+	payment, err := p.Pay.Start(r.Context(), payments.Request{
+		AccountID: r.Session().Subject, RequestKey: key, Method: payments.Method(page.Method), Amounts: amounts,
+	})
+	if err != nil {
+		return p.refuseChoice(r, page, err)
+	}
+	return r.SeeOther(paths.Method(string(payment.ID)))
+}
+
+// sent finds the payment that this very form has already made and that was
+// submitted since: the way on is its outcome, never another payment (U17).
+func (v view) sent(key string) (payments.Payment, bool) {
+	for _, p := range v.payments {
+		if p.RequestKey == key && !replaceable(p) {
+			return p, true
+		}
+	}
+	return payments.Payment{}, false
+}
+
+// replace gives up what the consumer began earlier and did not finish, so that
+// nobody has to wait for a reservation of their own. If money was taken there
+// after all, it is posted and the new payment is held against it.
+func (p *Pages) replace(ctx context.Context, v view, key string) error {
+	for _, earlier := range v.payments {
+		if !replaceable(earlier) || earlier.RequestKey == key {
+			continue
+		}
+		_, err := p.Pay.Cancel(ctx, earlier.AccountID, earlier.ID)
+		if err != nil && !errors.Is(err, payments.ErrNotNow) && !errors.Is(err, payments.ErrUnknownOutcome) {
+			return err
+		}
+	}
+	return nil
+}
+
+// refuseChoice puts what the service refused beside the field it is about.
+func (p *Pages) refuseChoice(r *web.Request, page choosing, err error) error {
+	var problems payments.Problems
+	switch {
+	case errors.As(err, &problems):
+		for _, problem := range problems {
+			page.mark(problem)
+		}
+	case errors.Is(err, payments.ErrKeyReused):
+		page.Problem = page.T(consumer.ProblemSamePayment)
+	case errors.Is(err, payments.ErrMethodRefused):
+		page.MethodProblem = page.T(consumer.ProblemMethod)
+	default:
+		return err
+	}
+	return r.Page(http.StatusUnprocessableEntity, page.Choose)
+}
+
+// onceLength is the length of rand.Text, of which a form's key is made.
+const onceLength = 26
+
+// choosing is the page while it is being filled in.
+type choosing struct{ consumer.Choose }
+
+// Render lets the page be shown as it is.
+func (v view) choosePage(r *web.Request, form web.Form) choosing {
+	page := choosing{consumer.Choose{
+		Base: r.Base(), Method: consumer.Method(form.Text("method")), BankClears: clearsBy(v.today),
+		CreditCards: true, Once: rand.Text(),
+	}}
+	for _, s := range v.shown() {
+		d := consumer.PayDebt{
+			ID: string(s.Debt.ID), Creditor: s.Debt.CreditorName, What: s.Debt.Description, Payable: v.payable(s),
+			Choice: choiceOf(form, s.Debt.ID), Amount: consumer.Input{Value: form.Typed("amount_" + string(s.Debt.ID))},
+			OnlyAll: v.rules.WholeOnly(s.Debt, v.today), Closed: v.closed(s), Notices: v.notices(r, s.Debt),
+		}
+		if s.Debt.Status == debt.Recalled {
+			continue
+		}
+		page.CreditCards = page.CreditCards && (d.Closed != consumer.ClosedNot || v.rules.CreditCards(s.Debt))
+		page.Debts = append(page.Debts, d)
+	}
+	return page
+}
+
+// choiceOf reads a choice; an amount that was typed without one is the choice
+// of another amount.
+func choiceOf(form web.Form, id debt.ID) consumer.Choice {
+	switch choice := consumer.Choice(form.Text("choice_" + string(id))); {
+	case choice == consumer.ChoiceAll, choice == consumer.ChoiceOther, choice == consumer.ChoiceNone:
+		return choice
+	case form.Text("amount_"+string(id)) != "":
+		return consumer.ChoiceOther
+	}
+	return consumer.ChoiceUnset
+}
+
+// readAmounts reads the chosen amounts in the order of the page, and marks what
+// cannot be read.
+func readAmounts(page *choosing, form web.Form) []payments.Amount {
+	var amounts []payments.Amount
+	for i := range page.Debts {
+		d := &page.Debts[i]
+		switch {
+		case d.Choice == consumer.ChoiceAll && d.Closed == consumer.ClosedNot:
+			amounts = append(amounts, payments.Amount{DebtID: d.ID, Amount: d.Payable})
+		case d.Choice == consumer.ChoiceOther && d.Closed == consumer.ClosedNot:
+			amount, problem := readAmount(page, d)
+			d.Amount.Problem = problem
+			amounts = append(amounts, payments.Amount{DebtID: d.ID, Amount: amount})
+		case d.Choice == consumer.ChoiceAll || d.Choice == consumer.ChoiceOther:
+			page.Problem = page.T(consumer.ProblemChanged)
+		}
+	}
+	if len(amounts) == 0 && page.Problem == "" {
+		page.Problem = page.T(consumer.ProblemNoDebt)
+	}
+	if page.Method != consumer.MethodCard && page.Method != consumer.MethodBank {
+		page.Method, page.MethodProblem = consumer.MethodNone, page.T(consumer.ProblemMethod)
+	}
+	return amounts
+}
+
+func readAmount(page *choosing, d *consumer.PayDebt) (money.Cents, string) {
+	typed := strings.TrimSpace(d.Amount.Value)
+	if typed == "" {
+		return 0, page.T(consumer.ProblemAmountMissing)
+	}
+	if strings.HasPrefix(strings.TrimPrefix(typed, "$"), "-") {
+		return 0, page.T(consumer.ProblemAmountZero)
+	}
+	amount, err := money.Parse(typed)
+	switch {
+	case errors.Is(err, money.ErrFraction):
+		return 0, page.T(consumer.ProblemAmountCents)
+	case errors.Is(err, money.ErrTooLarge) || err == nil && amount > d.Payable:
+		return 0, page.T(consumer.ProblemAmountMax, "max", d.Payable)
+	case err != nil:
+		return 0, page.T(consumer.ProblemAmountFormat)
+	case amount == 0:
+		return 0, page.T(consumer.ProblemAmountZero)
+	case d.OnlyAll && amount < d.Payable:
+		return 0, page.T(consumer.ProblemAmountAll)
+	}
+	return amount, ""
+}
+
+func (c *choosing) hasProblem() bool {
+	for _, d := range c.Debts {
+		if d.Amount.Problem != "" || d.Problem != "" {
+			return true
+		}
+	}
+	return c.Problem != "" || c.MethodProblem != ""
+}
+
+// mark puts a problem that the service found beside its debt.
+func (c *choosing) mark(p payments.Problem) {
+	words := c.words(p)
+	for i := range c.Debts {
+		if d := &c.Debts[i]; d.ID == p.DebtID && d.Choice == consumer.ChoiceOther {
+			d.Amount.Problem = words
+			return
+		} else if d.ID == p.DebtID {
+			d.Problem = words
+			return
+		}
+	}
+	c.Problem = words
+}
+
+func (c *choosing) words(p payments.Problem) string {
+	key, args := consumer.ProblemChanged, []any(nil)
+	switch {
+	case errors.Is(p.Err, payments.ErrTooMuch) && p.Max > 0:
+		key, args = consumer.ProblemAmountMax, []any{"max", p.Max}
+	case errors.Is(p.Err, payments.ErrTooLittle):
+		key, args = consumer.ProblemAmountMin, []any{"min", p.Min}
+	case errors.Is(p.Err, payments.ErrWholeOnly):
+		key = consumer.ProblemAmountAll
+	case errors.Is(p.Err, payments.ErrBadAmount):
+		key = consumer.ProblemAmountZero
+	case errors.Is(p.Err, payments.ErrDebtClosed):
+		key = consumer.ProblemDebtClosed
+	case errors.Is(p.Err, payments.ErrNoAmount):
+		key = consumer.ProblemNoDebt
+	}
+	return c.T(locale.Key(key), args...)
+}
+
+// unfinished is what the consumer chose for a payment that was not submitted.
+func (v view) unfinished() web.Form {
+	values := map[string]string{}
+	for _, p := range v.payments {
+		if p.Status != payments.Started && p.Status != payments.Ready {
+			continue
+		}
+		values["method"] = string(p.Method)
+		for _, s := range v.statements {
+			amount, id := allocated(p, s.Debt.ID), string(s.Debt.ID)
+			switch {
+			case amount == 0:
+				values["choice_"+id] = string(consumer.ChoiceNone)
+			case amount == v.payable(s):
+				values["choice_"+id] = string(consumer.ChoiceAll)
+			default:
+				values["choice_"+id], values["amount_"+id] = string(consumer.ChoiceOther), amount.Decimal()
+			}
+		}
+		break
+	}
+	return web.FormOf(values)
+}

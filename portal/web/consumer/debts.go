@@ -1,0 +1,132 @@
+package consumer
+
+import (
+	"quittance/frontend/locale"
+	"quittance/frontend/pages/consumer"
+	"quittance/payments"
+	"quittance/plans/civil"
+	"quittance/portal/debt"
+	"quittance/portal/web"
+)
+
+// Words of the law that stand beside a debt.
+const (
+	timeBarredTitle  locale.Key = "legal.time_barred_title"
+	timeBarred       locale.Key = "legal.time_barred"
+	timeBarredRevive locale.Key = "legal.time_barred_revive"
+)
+
+func (v view) accountDebt(r *web.Request, s debt.Statement) consumer.AccountDebt {
+	status, day := v.standing(s)
+	return consumer.AccountDebt{
+		ID: string(s.Debt.ID), Creditor: s.Debt.CreditorName, What: s.Debt.Description, Amount: max(0, s.Owed),
+		Status: status, Day: day, Pending: v.onTheWay(s.Debt.ID), Notices: v.notices(r, s.Debt),
+	}
+}
+
+func (v view) debtPage(r *web.Request, s debt.Statement) consumer.Debt {
+	status, day := v.standing(s)
+	d, i := s.Debt, s.Debt.Itemization
+	page := consumer.Debt{
+		Base: r.Base(), ID: string(d.ID), Creditor: d.CreditorName, OriginalCreditor: d.OriginalCreditorName,
+		AccountEnding: d.AccountNumberLast4, What: d.Description, Since: d.ContractDate,
+		Itemization: consumer.Itemization{Date: i.Date, Owed: i.Amount, Interest: i.Interest, Fees: i.Fees, Paid: i.Credits, Now: i.Total()},
+		Current:     max(0, s.Owed), CurrentAsOf: v.snapshotDay(d.Snapshot.AsOf),
+		Status: status, Day: day, Pending: v.onTheWay(d.ID), Notices: v.notices(r, d),
+	}
+	page.CanPay = v.canPay(s) && !page.PaymentsOff
+	return page
+}
+
+// standing says in one word where a debt stands, and the day that goes with it.
+func (v view) standing(s debt.Statement) (consumer.DebtStatus, civil.Date) {
+	status := s.Debt.StatusOn(v.today)
+	switch {
+	case status == debt.Recalled:
+		return consumer.DebtClosed, civil.Date{}
+	case status == debt.Disputed:
+		return consumer.DebtDisputed, civil.Date{}
+	case status == debt.Paid || s.Owed <= 0:
+		return consumer.DebtPaid, v.paidOn(s.Debt.ID)
+	case v.closed(s) == consumer.ClosedHold:
+		return consumer.DebtHold, civil.Date{}
+	case v.closed(s) != consumer.ClosedNot:
+		return consumer.DebtPending, civil.Date{}
+	}
+	if day, returned := v.returnedOn(s.Debt.ID); returned {
+		return consumer.DebtReturned, day
+	}
+	if status == debt.TimeBarred {
+		return consumer.DebtTimeBarred, civil.Date{}
+	}
+	return consumer.DebtOpen, civil.Date{}
+}
+
+func (v view) paidOn(id debt.ID) civil.Date {
+	for _, p := range v.payments {
+		if p.Status == payments.Confirmed && allocated(p, id) > 0 {
+			return v.day(p.ConfirmedAt)
+		}
+	}
+	return civil.Date{}
+}
+
+// returnedOn is the day on which the newest payment of a debt came back.
+func (v view) returnedOn(id debt.ID) (civil.Date, bool) {
+	for _, p := range v.payments {
+		if allocated(p, id) == 0 || replaceable(p) || p.Status == payments.Canceled {
+			continue
+		}
+		return v.day(p.ClosedAt), sentBack(p)
+	}
+	return civil.Date{}, false
+}
+
+// onTheWay lists the payments of a debt that were sent and have no outcome yet.
+func (v view) onTheWay(id debt.ID) []consumer.OnTheWay {
+	var list []consumer.OnTheWay
+	for _, p := range v.payments {
+		amount := allocated(p, id)
+		if amount == 0 || !p.Status.InFlight() || replaceable(p) {
+			continue
+		}
+		list = append(list, consumer.OnTheWay{
+			Reference: p.Reference, PaymentID: string(p.ID), Amount: amount, ClearsBy: v.expected(p),
+		})
+	}
+	return list
+}
+
+// expected is the day by which a payment should have cleared.
+func (v view) expected(p payments.Payment) civil.Date {
+	switch {
+	case !p.ExpectedBy.IsZero():
+		return v.day(p.ExpectedBy)
+	case p.Method == payments.BankAccount:
+		return clearsBy(v.day(p.SubmittedAt))
+	}
+	return v.today
+}
+
+// notices are the texts that the law wants beside a debt (STS-07).
+func (v view) notices(r *web.Request, d debt.Debt) []consumer.Notice {
+	if d.StatusOn(v.today) != debt.TimeBarred {
+		return nil
+	}
+	b := r.Base()
+	return []consumer.Notice{{Title: b.T(timeBarredTitle), Text: []string{b.T(timeBarred), b.T(timeBarredRevive)}}}
+}
+
+func (v view) paymentLines() []consumer.PaymentLine {
+	var lines []consumer.PaymentLine
+	for _, p := range v.payments {
+		if p.Status == payments.Started || p.Status == payments.Ready || p.SubmittedAt.IsZero() {
+			continue
+		}
+		lines = append(lines, consumer.PaymentLine{
+			PaymentID: string(p.ID), Reference: p.Reference, Amount: p.Amount,
+			Date: v.day(p.SubmittedAt), State: stateOf(p, false),
+		})
+	}
+	return lines
+}

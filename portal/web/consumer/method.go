@@ -1,0 +1,111 @@
+package consumer
+
+import (
+	"errors"
+	"net/http"
+
+	"quittance/frontend/pages/consumer"
+	"quittance/frontend/paths"
+	"quittance/payments"
+	"quittance/portal/web"
+)
+
+// method shows the processor's own fields for a card or a bank account.
+func (p *Pages) method(r *web.Request) error {
+	payment, err := p.mine(r)
+	if err != nil {
+		return err
+	}
+	if payment.Status != payments.Started && payment.Status != payments.Ready {
+		return r.SeeOther(paths.Payment(string(payment.ID)))
+	}
+	return p.methodPage(r, http.StatusOK, payment, consumer.RefusedNot)
+}
+
+// postMethod takes the token that stands for the card or account, and goes on
+// when it may be used for these debts (STR-02).
+func (p *Pages) postMethod(r *web.Request) error {
+	token := r.Form().Text("confirmation_token")
+	payment, err := p.mine(r)
+	if err != nil {
+		return err
+	}
+	if token == "" || len(token) > 200 {
+		return p.methodPage(r, http.StatusUnprocessableEntity, payment, consumer.RefusedAgain)
+	}
+	payment, err = p.Pay.Choose(r.Context(), r.Session().Subject, payment.ID, token)
+	switch {
+	case errors.Is(err, payments.ErrNotNow):
+		return r.SeeOther(paths.Payment(r.Param("id")))
+	case errors.Is(err, payments.ErrMethodRefused):
+		return p.methodPage(r, http.StatusUnprocessableEntity, payment, refusedBecause(payment, err))
+	case errors.Is(err, payments.ErrRefused), errors.Is(err, payments.ErrUnknownOutcome):
+		return p.methodPage(r, http.StatusUnprocessableEntity, payment, consumer.RefusedAgain)
+	case err != nil:
+		return err
+	}
+	return r.SeeOther(paths.Review(string(payment.ID)))
+}
+
+// postHosted leads to the processor's own page, which works without JavaScript
+// (U7). It comes back to the outcome, whatever happened there.
+func (p *Pages) postHosted(r *web.Request) error {
+	payment, err := p.mine(r)
+	if err != nil {
+		return err
+	}
+	back := p.PublicURL(paths.Payment(string(payment.ID)))
+	address, err := p.Pay.OpenPage(r.Context(), r.Session().Subject, payment.ID, back, back)
+	switch {
+	case errors.Is(err, payments.ErrNotNow):
+		return r.SeeOther(paths.Payment(string(payment.ID)))
+	case errors.Is(err, payments.ErrMethodRefused):
+		return p.methodPage(r, http.StatusUnprocessableEntity, payment, refusedBecause(payment, err))
+	case errors.Is(err, payments.ErrRefused), errors.Is(err, payments.ErrUnknownOutcome):
+		return p.methodPage(r, http.StatusUnprocessableEntity, payment, consumer.RefusedAgain)
+	case err != nil:
+		return err
+	}
+	return r.SeeOther(address)
+}
+
+// mine is the payment of the address, if it is this consumer's; another's does
+// not exist (S10).
+func (p *Pages) mine(r *web.Request) (payments.Payment, error) {
+	return p.Pay.Payment(r.Context(), r.Session().Subject, payments.ID(r.Param("id")))
+}
+
+func (p *Pages) methodPage(r *web.Request, status int, payment payments.Payment, refused consumer.Refused) error {
+	v, err := p.load(r)
+	if err != nil {
+		return err
+	}
+	r.AllowProcessor()
+	credit := v.creditCards(payment)
+	return r.Page(status, consumer.PayMethod{
+		Base: r.Base(), PaymentID: string(payment.ID), Amount: payment.Amount, Method: consumer.Method(payment.Method),
+		PublishableKey: p.PublishableKey, ScriptURL: p.ScriptURL, CreditCards: credit,
+		BankClears: clearsBy(v.today), Refused: refused,
+		// On the processor's page any card could be given, so it is offered only
+		// where any card may be used.
+		Hosted: payment.Method == payments.BankAccount || credit,
+	})
+}
+
+// creditCards reports whether credit cards may be used for all of a payment.
+func (v view) creditCards(payment payments.Payment) bool {
+	for _, a := range payment.Allocations {
+		if s, ok := v.statement(a.DebtID); !ok || !v.rules.CreditCards(s.Debt) {
+			return false
+		}
+	}
+	return true
+}
+
+// refusedBecause says why the card or account cannot be used.
+func refusedBecause(payment payments.Payment, err error) consumer.Refused {
+	if payment.Method == payments.BankAccount {
+		return consumer.RefusedBlocked
+	}
+	return consumer.RefusedCredit
+}

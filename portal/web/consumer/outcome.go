@@ -1,0 +1,167 @@
+package consumer
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"quittance/frontend/pages/consumer"
+	"quittance/frontend/paths"
+	"quittance/payments"
+	"quittance/plans/civil"
+	"quittance/portal/debt"
+	"quittance/portal/web"
+)
+
+// How the outcome page looks again by itself.
+const (
+	askEvery     = 3 * time.Second  // the processor is asked no more often
+	lookAgain    = 5                // seconds between two looks at first
+	lookLater    = 30               // and after ten minutes
+	longWait     = 10 * time.Minute // then the page says what we do
+	processorLag = time.Minute      // a bank payment may still be refused at once
+)
+
+// outcome says what became of a payment, whatever it is by now. It may be
+// reloaded, bookmarked and come back to: it never charges.
+func (p *Pages) outcome(r *web.Request) error {
+	payment, err := p.mine(r)
+	if err != nil {
+		return err
+	}
+	switch payment.Status {
+	case payments.Started:
+		return r.SeeOther(paths.Method(string(payment.ID)))
+	case payments.Ready:
+		return r.SeeOther(paths.Review(string(payment.ID)))
+	}
+	payment, truth, err := p.fresh(r, payment)
+	if err != nil {
+		return err
+	}
+	v, err := p.load(r)
+	if err != nil {
+		return err
+	}
+	page := v.outcomePage(r, payment, truth)
+	if page.RefreshSeconds > 0 {
+		since := p.Now().Sub(payment.SubmittedAt)
+		page.LongWait = since > longWait
+		if page.LongWait {
+			page.RefreshSeconds = lookLater
+		}
+	}
+	if page.State == consumer.OutcomeAction {
+		r.AllowProcessor()
+		page.ClientSecret, page.PublishableKey, page.ScriptURL = truth.ClientSecret, p.PublishableKey, p.ScriptURL
+	}
+	return r.Page(http.StatusOK, page)
+}
+
+// fresh asks the processor about a payment whose outcome is open, unless it
+// was asked a moment ago. A lost answer is no error here: the page then says
+// that we are checking (U13).
+func (p *Pages) fresh(r *web.Request, payment payments.Payment) (payments.Payment, payments.Truth, error) {
+	open := payment.Status.InFlight() && payment.Status != payments.Processing ||
+		payment.Status == payments.Processing && p.Now().Sub(payment.SubmittedAt) < processorLag
+	asked := p.Now().Sub(payment.ObservedAt) < askEvery
+	if !open || asked && payment.Status != payments.NeedsAction {
+		return payment, payments.Truth{}, nil
+	}
+	refreshed, truth, err := p.Pay.Refresh(r.Context(), payment.ID)
+	switch {
+	case errors.Is(err, payments.ErrUnknownOutcome), errors.Is(err, payments.ErrWrongTruth), errors.Is(err, payments.ErrRefused):
+		return payment, payments.Truth{}, nil
+	case err != nil:
+		return payment, payments.Truth{}, err
+	}
+	return refreshed, truth, nil
+}
+
+func (v view) outcomePage(r *web.Request, payment payments.Payment, truth payments.Truth) consumer.Outcome {
+	page := consumer.Outcome{
+		Base: r.Base(), PaymentID: string(payment.ID), Reference: payment.Reference, Amount: payment.Amount,
+		State: stateOf(payment, truth.Microdeposits), Reason: reasonOf(payment.Failure), Date: v.outcomeDay(payment),
+		Method: methodView(payment), Lines: v.outcomeLines(payment), VerifyURL: truth.ActionURL,
+	}
+	if page.State == consumer.OutcomeAction && truth.ClientSecret == "" {
+		page.State = withoutStep(payment, truth)
+	}
+	switch page.State {
+	case consumer.OutcomePending:
+		page.ClearsBy = v.expected(payment)
+	case consumer.OutcomeChecking:
+		page.RefreshSeconds = lookAgain
+	}
+	return page
+}
+
+// withoutStep is what a payment is called that waits for a step we cannot
+// offer: when the processor could not be asked we are checking; when the person
+// came back from the hosted page without paying, nothing was taken.
+func withoutStep(p payments.Payment, truth payments.Truth) consumer.OutcomeState {
+	if p.CheckoutID != "" && truth.State != "" {
+		return consumer.OutcomeCanceled
+	}
+	return consumer.OutcomeChecking
+}
+
+// stateOf puts a payment's status into the words of the pages.
+func stateOf(p payments.Payment, microdeposits bool) consumer.OutcomeState {
+	switch p.Status {
+	case payments.Confirmed:
+		return consumer.OutcomePaid
+	case payments.Processing:
+		return consumer.OutcomePending
+	case payments.NeedsAction:
+		if microdeposits {
+			return consumer.OutcomeMicrodeposits
+		}
+		return consumer.OutcomeAction
+	case payments.Failed:
+		if sentBack(p) {
+			return consumer.OutcomeReturned
+		}
+		return consumer.OutcomeFailed
+	case payments.Canceled:
+		return consumer.OutcomeCanceled
+	case payments.Reversed:
+		return consumer.OutcomeReturned
+	case payments.Refunded:
+		return consumer.OutcomeRefunded
+	}
+	return consumer.OutcomeChecking
+}
+
+// sentBack reports whether a bank returned a debit that had been on its way. A
+// code that came with the very answer to the order means that it never left.
+func sentBack(p payments.Payment) bool {
+	return p.Status == payments.Reversed ||
+		p.Status == payments.Failed && p.Failure.ReturnCode != "" && p.ClosedAt.Sub(p.SubmittedAt) > processorLag
+}
+
+func (v view) outcomeDay(p payments.Payment) civil.Date {
+	switch p.Status {
+	case payments.Confirmed:
+		return v.day(p.ConfirmedAt)
+	case payments.Processing, payments.Checking, payments.Submitting, payments.NeedsAction:
+		return v.day(p.SubmittedAt)
+	}
+	return v.day(p.ClosedAt)
+}
+
+// outcomeLines lists the debts of a payment and what is left of each.
+func (v view) outcomeLines(p payments.Payment) []consumer.OutcomeLine {
+	var lines []consumer.OutcomeLine
+	for _, a := range p.Allocations {
+		line := consumer.OutcomeLine{DebtID: a.DebtID, Amount: a.Amount}
+		if s, ok := v.statement(a.DebtID); ok {
+			line.Creditor, line.Left = s.Debt.CreditorName, max(0, s.Owed)
+			if s.Debt.Status == debt.Recalled {
+				line.Left = 0
+			}
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}

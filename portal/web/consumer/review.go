@@ -1,0 +1,124 @@
+package consumer
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"quittance/frontend/pages/consumer"
+	"quittance/frontend/paths"
+	"quittance/payments"
+	"quittance/portal/web"
+)
+
+// review is the last look: amount, debts, method, and what the law wants to be
+// said before paying (AMT-08). A payment that was submitted shows its outcome.
+func (p *Pages) review(r *web.Request) error {
+	payment, err := p.mine(r)
+	if err != nil {
+		return err
+	}
+	switch payment.Status {
+	case payments.Ready:
+		page, err := p.reviewPage(r, payment)
+		if err != nil {
+			return err
+		}
+		return r.Page(http.StatusOK, page)
+	case payments.Started:
+		return r.SeeOther(paths.Method(string(payment.ID)))
+	}
+	return r.SeeOther(paths.Payment(string(payment.ID)))
+}
+
+// postReview pays. However often it comes, the processor is asked once.
+func (p *Pages) postReview(r *web.Request) error {
+	payment, err := p.mine(r)
+	if err != nil {
+		return err
+	}
+	if payment.Status != payments.Ready {
+		return r.SeeOther(paths.Payment(string(payment.ID)))
+	}
+	page, err := p.reviewPage(r, payment)
+	if err != nil {
+		return err
+	}
+	if page.Authorization != nil && r.Form().Text("authorize") != "yes" {
+		page.AuthorizeProblem = page.T(consumer.ProblemAuthorize)
+		return r.Page(http.StatusUnprocessableEntity, page)
+	}
+	_, err = p.Pay.Submit(r.Context(), r.Session().Subject, payment.ID, consent(r, page))
+	var problems payments.Problems
+	switch {
+	case errors.Is(err, payments.ErrNotNow):
+	case errors.As(err, &problems):
+		return p.changed(r)
+	case err != nil:
+		return err
+	}
+	return r.SeeOther(paths.Payment(string(payment.ID)))
+}
+
+// changed shows the choice again, because a debt can no longer be paid like
+// that: it was paid, disputed or recalled meanwhile (AMT-06).
+func (p *Pages) changed(r *web.Request) error {
+	v, err := p.load(r)
+	if err != nil {
+		return err
+	}
+	page := v.choosePage(r, v.unfinished())
+	page.Path = paths.Choose
+	page.Problem = page.T(consumer.ProblemChanged)
+	return r.Page(http.StatusUnprocessableEntity, page.Choose)
+}
+
+func (p *Pages) reviewPage(r *web.Request, payment payments.Payment) (consumer.Review, error) {
+	v, err := p.load(r)
+	if err != nil {
+		return consumer.Review{}, err
+	}
+	page := consumer.Review{
+		Base: r.Base(), PaymentID: string(payment.ID), Amount: payment.Amount, Method: methodView(payment),
+	}
+	for _, a := range payment.Allocations {
+		s, ok := v.statement(a.DebtID)
+		if !ok {
+			return page, web.ErrNotFound
+		}
+		page.Lines = append(page.Lines, consumer.ReviewLine{
+			DebtID: a.DebtID, Creditor: s.Debt.CreditorName, OriginalCreditor: s.Debt.OriginalCreditorName,
+			AccountEnding: s.Debt.AccountNumberLast4, What: s.Debt.Description, Since: s.Debt.ContractDate, Amount: a.Amount,
+		})
+		page.Notices = append(page.Notices, v.notices(r, s.Debt)...)
+	}
+	if payment.Method == payments.BankAccount {
+		page.Authorization = &consumer.Authorization{
+			AgencyLegalName: page.Agency.LegalName, AgencyPhone: page.Agency.Phone, BankName: payment.Details.Brand,
+			Last4: payment.Details.Last4, Amount: payment.Amount, On: v.today, ClearsBy: clearsBy(v.today),
+		}
+	}
+	return page, nil
+}
+
+// consent is what was shown, word for word, and who said yes to it from where
+// (ACH-03, AMT-08).
+func consent(r *web.Request, page consumer.Review) payments.Consent {
+	var shown []string
+	for _, l := range page.Lines {
+		shown = append(shown, l.Creditor)
+		shown = append(shown, consumer.DisclosureText(page.Base, l)...)
+	}
+	if page.Authorization != nil {
+		shown = append(shown, consumer.AuthorizationText(page.Base, *page.Authorization)...)
+	}
+	visitor := r.Visitor()
+	return payments.Consent{
+		Text: strings.Join(shown, "\n"), SessionID: string(r.Session().ID), IP: visitor.IP.String(),
+		UserAgent: visitor.UserAgent, Language: visitor.Language,
+	}
+}
+
+func methodView(p payments.Payment) consumer.MethodView {
+	return consumer.MethodView{Kind: consumer.Method(p.Method), Label: p.Details.Brand, Last4: p.Details.Last4}
+}

@@ -1,0 +1,32 @@
+package consumer
+
+import (
+	"net/http"
+
+	"quittance/frontend/pages/consumer"
+	"quittance/frontend/paths"
+	"quittance/portal/web"
+)
+
+// extend is a sign of life: the guard has counted it already (A11-05).
+func (p *Pages) extend(r *web.Request) error { return r.Empty() }
+
+// signOut ends the session here and on the server, so that a copy of the
+// cookie opens nothing (ASVS 7.4.1).
+func (p *Pages) signOut(r *web.Request) error {
+	if err := p.Sessions.End(r.Context(), r.Session().ID, "signed out"); err != nil {
+		return err
+	}
+	r.SignOut()
+	return r.SeeOther(paths.SignedOut)
+}
+
+func (p *Pages) signedOut(r *web.Request) error {
+	return r.Page(http.StatusOK, consumer.SignedOut{Base: r.Base()})
+}
+
+// language changes the language and comes back to the same page (U9).
+func (p *Pages) language(r *web.Request) error {
+	r.SetLanguage(r.Form().Text("lang"))
+	return r.Back(r.Form().Text("next"), paths.Start)
+}

@@ -1,0 +1,137 @@
+package consumer
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"quittance/frontend/locale"
+	"quittance/frontend/pages/consumer"
+	"quittance/frontend/paths"
+	"quittance/plans/civil"
+	"quittance/portal/debt"
+	"quittance/portal/identity"
+	"quittance/portal/web"
+)
+
+// verify asks for the one personal detail.
+func (p *Pages) verify(r *web.Request) error {
+	if _, err := p.Visits.Waiting(r.PendingToken()); err != nil {
+		return p.startAgain(r)
+	}
+	return r.Page(http.StatusOK, p.verifyPage(r))
+}
+
+// postVerify compares it. Every refusal reads the same, whatever is behind it
+// (DSC-04, S2).
+func (p *Pages) postVerify(r *web.Request) error {
+	page := p.verifyPage(r)
+	factor, ok := p.readFactor(&page, r.Form())
+	if !ok {
+		return r.Page(http.StatusUnprocessableEntity, page)
+	}
+	result, err := p.Visits.Verify(r.Context(), r.PendingToken(), factor, r.Visitor().IP.String())
+	var wait identity.Wait
+	switch {
+	case errors.Is(err, identity.ErrNoMatch):
+		page.Failed = true
+		return r.Page(http.StatusUnprocessableEntity, page)
+	case errors.Is(err, identity.ErrPending), errors.Is(err, identity.ErrLinkEnded):
+		return p.startAgain(r)
+	case errors.Is(err, identity.ErrNoContact):
+		return r.SeeOther(paths.HelpAbout(string(consumer.AboutIdentity)))
+	case errors.As(err, &wait):
+		return r.Page(http.StatusTooManyRequests, consumer.TooMany{Base: r.Base(), WaitMinutes: minutes(wait.For)})
+	case err != nil:
+		return err
+	}
+	if result.StepUp != "" {
+		r.SetStepUp(string(result.Channel), result.StepUp)
+		return r.SeeOther(paths.Code)
+	}
+	return p.letIn(r, result)
+}
+
+// letIn starts the session, in the language of the person unless they chose
+// another here, and leads back to where they were.
+func (p *Pages) letIn(r *web.Request, result identity.Result) error {
+	if !r.ChoseLanguage() {
+		account, err := p.Accounts.Account(r.Context(), debt.AccountID(result.Session.Subject))
+		if err != nil {
+			return err
+		}
+		if account.Consumer.Language == "es" {
+			r.SetLanguage("es")
+		}
+	}
+	r.SignIn(result.Session, result.Cookie)
+	return r.SeeOther(r.KeptPath(paths.Account))
+}
+
+// startAgain is for a visit that waited too long, or whose link has ended.
+func (p *Pages) startAgain(r *web.Request) error {
+	r.ClearPending()
+	return r.SeeOther(paths.Start)
+}
+
+func (p *Pages) verifyPage(r *web.Request) consumer.Verify {
+	form := r.Form()
+	page := consumer.Verify{
+		Base: r.Base(), Factor: consumer.FactorZIP, ZIP: consumer.Input{Value: form.Typed("zip")},
+		Birth: consumer.Birth{Month: form.Typed("birth_month"), Day: form.Typed("birth_day"), Year: form.Typed("birth_year")},
+	}
+	if p.Factor == identity.DateOfBirth {
+		page.Factor = consumer.FactorBirth
+	}
+	if token := r.LinkToken(); token != "" {
+		page.NotMePath = paths.NotMe(token)
+	}
+	return page
+}
+
+// readFactor reads the detail and puts what is wrong with it beside the field.
+func (p *Pages) readFactor(page *consumer.Verify, form web.Form) (identity.Factor, bool) {
+	if p.Factor == identity.DateOfBirth {
+		factor, problem := readBirth(form, p.Now())
+		if problem != "" {
+			page.Birth.Problem = page.T(problem)
+		}
+		return factor, problem == ""
+	}
+	if form.Text("zip") == "" {
+		page.ZIP.Problem = page.T(consumer.ProblemZIPMissing)
+		return identity.Factor{}, false
+	}
+	factor, err := identity.ZIP(form.Text("zip"))
+	if err != nil {
+		page.ZIP.Problem = page.T(consumer.ProblemZIPFormat)
+	}
+	return factor, err == nil
+}
+
+func readBirth(form web.Form, now time.Time) (identity.Factor, locale.Key) {
+	parts := [3]int{}
+	for i, name := range []string{"birth_year", "birth_month", "birth_day"} {
+		typed := form.Text(name)
+		if typed == "" {
+			return identity.Factor{}, consumer.ProblemBirthMissing
+		}
+		n, err := strconv.Atoi(typed)
+		if err != nil || len(typed) > 4 {
+			return identity.Factor{}, consumer.ProblemBirthFormat
+		}
+		parts[i] = n
+	}
+	day, err := civil.New(parts[0], time.Month(parts[1]), parts[2])
+	if err != nil {
+		return identity.Factor{}, consumer.ProblemBirthFormat
+	}
+	factor, err := identity.Birth(day, now)
+	if err != nil {
+		return identity.Factor{}, consumer.ProblemBirthFormat
+	}
+	return factor, ""
+}
+
+func minutes(d time.Duration) int { return int((d + time.Minute - 1) / time.Minute) }

@@ -1,0 +1,180 @@
+package consumer
+
+import (
+	"time"
+
+	"quittance/frontend/pages/consumer"
+	"quittance/payments"
+	"quittance/payments/money"
+	"quittance/plans/civil"
+	"quittance/portal/debt"
+	"quittance/portal/gate"
+	"quittance/portal/web"
+)
+
+// view is one account as the pages show it: what is held of it, and today.
+type view struct {
+	account    debt.Account
+	statements []debt.Statement
+	payments   []payments.Payment // newest first
+	rules      Rules
+	zone       *time.Location
+	today      civil.Date
+}
+
+// mostPayments is how many payments the overview lists.
+const mostPayments = 50
+
+func (p *Pages) load(r *web.Request) (view, error) {
+	v := view{rules: p.Rules, zone: p.Zone, today: civil.Of(p.Now().In(p.Zone))}
+	var err error
+	if v.account, err = p.Accounts.Account(r.Context(), me(r)); err != nil {
+		return v, err
+	}
+	if v.statements, err = p.Accounts.AccountStatements(r.Context(), me(r)); err != nil {
+		return v, err
+	}
+	v.payments, err = p.Payments.PaymentsOfAccount(r.Context(), r.Session().Subject, mostPayments)
+	return v, err
+}
+
+// hold reports whether the whole account stands still. A bankruptcy reaches
+// every debt of a person (STS-01); the other reasons hold the account when no
+// debt is left to show.
+func (v view) hold() consumer.Hold {
+	reason := consumer.HoldNone
+	for _, s := range v.statements {
+		switch s.Debt.Status {
+		case debt.Bankruptcy:
+			return consumer.HoldBankruptcy
+		case debt.Attorney:
+			reason = consumer.HoldAttorney
+		case debt.Deceased, debt.Minor, debt.IdentityTheft:
+			if reason == consumer.HoldNone {
+				reason = consumer.HoldOther
+			}
+		}
+	}
+	if len(v.shown()) > 0 {
+		return consumer.HoldNone
+	}
+	return reason
+}
+
+// shown are the debts whose amounts may be seen.
+func (v view) shown() []debt.Statement {
+	var shown []debt.Statement
+	for _, s := range v.statements {
+		if v.rules.May(s.Debt, gate.View, v.today).Allowed {
+			shown = append(shown, s)
+		}
+	}
+	return shown
+}
+
+// statement finds a debt of the account.
+func (v view) statement(id string) (debt.Statement, bool) {
+	for _, s := range v.statements {
+		if string(s.Debt.ID) == id {
+			return s, true
+		}
+	}
+	return debt.Statement{}, false
+}
+
+// payable is what can be paid on a debt now. What the consumer's own
+// unfinished payments reserve counts as free: choosing again replaces them.
+func (v view) payable(s debt.Statement) money.Cents {
+	free := s.Payable()
+	reserved := s.Pending
+	for _, p := range v.payments {
+		if replaceable(p) {
+			reserved -= allocated(p, s.Debt.ID)
+		}
+	}
+	return max(free, min(s.Owed, s.Owed-reserved), 0)
+}
+
+// replaceable reports whether choosing again gives this payment up: it was
+// never submitted, or waits for a step that the consumer did not take.
+func replaceable(p payments.Payment) bool {
+	return p.Status == payments.Started || p.Status == payments.Ready || p.Status == payments.NeedsAction
+}
+
+func allocated(p payments.Payment, id debt.ID) money.Cents {
+	var sum money.Cents
+	for _, a := range p.Allocations {
+		if a.DebtID == string(id) {
+			sum += a.Amount
+		}
+	}
+	return sum
+}
+
+func (v view) canPay(s debt.Statement) bool {
+	return v.closed(s) == consumer.ClosedNot
+}
+
+// closed says why a debt cannot be paid now.
+func (v view) closed(s debt.Statement) consumer.Closed {
+	switch {
+	case s.Debt.Status == debt.Disputed:
+		return consumer.ClosedDisputed
+	case s.Debt.Status == debt.Paid || s.Owed <= 0:
+		return consumer.ClosedPaid
+	case !v.rules.May(s.Debt, gate.Pay, v.today).Allowed:
+		return consumer.ClosedHold
+	case v.payable(s) > 0:
+		return consumer.ClosedNot
+	}
+	for _, p := range v.payments {
+		if (p.Status == payments.Submitting || p.Status == payments.Checking) && allocated(p, s.Debt.ID) > 0 {
+			return consumer.ClosedChecking
+		}
+	}
+	return consumer.ClosedPending
+}
+
+// asOf is the day of the oldest balance shown: the page claims no more.
+func (v view) asOf() civil.Date {
+	var oldest time.Time
+	for _, s := range v.shown() {
+		if at := s.Debt.Snapshot.AsOf; oldest.IsZero() || at.Before(oldest) {
+			oldest = at
+		}
+	}
+	return v.snapshotDay(oldest)
+}
+
+// snapshotDay is the day that a collector wrote: a plain date stands for its
+// first instant in UTC, so it must not slip to the day before here.
+func (v view) snapshotDay(at time.Time) civil.Date {
+	if at.IsZero() {
+		return civil.Date{}
+	}
+	if at = at.UTC(); at.Equal(at.Truncate(24 * time.Hour)) {
+		return civil.Of(at)
+	}
+	return civil.Of(at.In(v.zone))
+}
+
+func (v view) day(at time.Time) civil.Date {
+	if at.IsZero() {
+		return civil.Date{}
+	}
+	return civil.Of(at.In(v.zone))
+}
+
+// bankDays is how long an ACH debit takes to clear.
+const bankDays = 4
+
+// clearsBy is when a bank payment of today should have cleared.
+func clearsBy(from civil.Date) civil.Date {
+	for left := bankDays; left > 0; {
+		from = from.AddDays(1)
+		if w := from.Weekday(); w != time.Saturday && w != time.Sunday {
+			left--
+		}
+	}
+	return from
+}
