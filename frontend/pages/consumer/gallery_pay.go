@@ -160,15 +160,18 @@ func (s sample) outcomes() []pages.Example {
 		s.outcome(OutcomeReturned, "returned-not-authorized", "The bank was told it was not allowed", func(o *Outcome) { o.Method, o.Reason = account, ReasonNotAuthorized }),
 		s.outcome(OutcomeRefunded, "refunded", "Sent back", same),
 	}
-	for reason, name := range map[Reason]string{
-		ReasonOther: "other", ReasonDeclined: "declined", ReasonFunds: "funds", ReasonExpired: "expired", ReasonIncorrect: "incorrect",
-		ReasonAuthentication: "authentication", ReasonLimit: "limit",
+	for _, f := range []struct {
+		name   string
+		reason Reason
+		method MethodView
+	}{
+		{"other", ReasonOther, card}, {"declined", ReasonDeclined, card}, {"funds", ReasonFunds, card},
+		{"expired", ReasonExpired, card}, {"incorrect", ReasonIncorrect, card}, {"limit", ReasonLimit, card},
+		{"authentication", ReasonAuthentication, card}, {"account-closed", ReasonAccountClosed, account},
+		{"stopped", ReasonStopped, account},
 	} {
-		all = append(all, s.outcome(OutcomeFailed, "failed-"+name, "Not paid by card: "+name, func(o *Outcome) { o.Reason = reason }))
-	}
-	for reason, name := range map[Reason]string{ReasonAccountClosed: "account-closed", ReasonStopped: "stopped"} {
-		all = append(all, s.outcome(OutcomeFailed, "failed-"+name, "Not paid from a bank account: "+name, func(o *Outcome) {
-			o.Reason, o.Method = reason, account
+		all = append(all, s.outcome(OutcomeFailed, "failed-"+f.name, "Not paid: "+f.name, func(o *Outcome) {
+			o.Reason, o.Method = f.reason, f.method
 		}))
 	}
 	return all
