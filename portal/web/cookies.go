@@ -15,7 +15,6 @@ import (
 const (
 	cookieSession  = "session"  // the consumer's signed-in session
 	cookiePending  = "pending"  // between the code and the personal detail
-	cookieLink     = "link"     // the texted link the visitor came by, until verified
 	cookieStepUp   = "code"     // while six digits are on their way
 	cookieOwner    = "owner"    // a keyed hash: whose session was last here
 	cookieStaff    = "staff"    // the console's session

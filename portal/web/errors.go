@@ -62,7 +62,7 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	}
 	c.Response().ResetBody()
 	if r.machine() {
-		return r.problem(status)
+		return r.Problem(status)
 	}
 	if err := r.Page(status, page(r.errorBase())); err != nil {
 		r.logged = errors.Join(r.logged, err)

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -73,7 +71,11 @@ func (r *Request) keep(path string, values map[string]string) bool {
 	if err != nil || len(plain) > keptMost {
 		return false
 	}
-	r.setCookie(cookieKept, base64.RawURLEncoding.EncodeToString(r.s.sealer.Seal(nil, nil, plain, nil)), keptFor)
+	sealed, err := r.s.sealer.Seal(plain, cookieKept)
+	if err != nil {
+		return false
+	}
+	r.setCookie(cookieKept, base64.RawURLEncoding.EncodeToString(sealed), keptFor)
 	return true
 }
 
@@ -83,7 +85,7 @@ func (r *Request) kept() (kept, bool) {
 	if err != nil || len(sealed) == 0 {
 		return k, false
 	}
-	plain, err := r.s.sealer.Open(nil, nil, sealed, nil)
+	plain, err := r.s.sealer.Open(sealed, cookieKept)
 	if err != nil || json.Unmarshal(plain, &k) != nil || r.s.now().After(k.Until) {
 		return kept{}, false
 	}
@@ -130,12 +132,4 @@ func (s *Server) pageOf(route Route, path string) string {
 		path = path[:strings.LastIndexByte(path, '/')]
 	}
 	return paths.Account
-}
-
-func newSealer(key []byte) (cipher.AEAD, error) {
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, err
-	}
-	return cipher.NewGCMWithRandomNonce(block)
 }

@@ -77,8 +77,8 @@ func local(address string) bool {
 		!strings.ContainsAny(address, "\\\r\n\t\x00") && len(address) < 500
 }
 
-// Problem is RFC 9457's answer to a program.
-type Problem struct {
+// problem is RFC 9457's answer to a program.
+type problem struct {
 	Type     string `json:"type"`
 	Title    string `json:"title"`
 	Status   int    `json:"status"`
@@ -86,8 +86,10 @@ type Problem struct {
 	Instance string `json:"instance,omitempty"`
 }
 
-func (r *Request) problem(status int) error {
-	body, err := json.Marshal(Problem{
+// Problem answers a program that something is wrong, with the number by which
+// this request is found in the log.
+func (r *Request) Problem(status int) error {
+	body, err := json.Marshal(problem{
 		Type: "about:blank", Title: http.StatusText(status), Status: status, Instance: "urn:request:" + r.id,
 	})
 	if err != nil {

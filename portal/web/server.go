@@ -10,7 +10,6 @@ package web
 
 import (
 	"context"
-	"crypto/cipher"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -26,6 +25,7 @@ import (
 	"quittance/frontend"
 	"quittance/frontend/layouts"
 	"quittance/frontend/locale"
+	"quittance/portal/seal"
 )
 
 // Limits of one request. Webhooks of the processor and the collectors' API
@@ -70,7 +70,7 @@ type Server struct {
 	pages    map[string]bool // patterns with a GET
 	policy   policies
 	secure   bool
-	sealer   cipher.AEAD
+	sealer   *seal.Box
 	formKey  []byte
 	proxies  Proxies
 	words    *locale.Book
@@ -121,7 +121,7 @@ func prepare(config Config) (*Server, error) {
 	if len(config.FormKey) < 32 {
 		return nil, errors.New("the key of form tokens is shorter than 32 bytes")
 	}
-	sealer, err := newSealer(config.KeptKey)
+	sealer, err := seal.New(map[byte][]byte{1: config.KeptKey})
 	if err != nil {
 		return nil, fmt.Errorf("the key of kept forms: %w", err)
 	}

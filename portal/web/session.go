@@ -38,7 +38,7 @@ func (r *Request) findSession(cookie string, sessions Sessions) (identity.Sessio
 func (r *Request) SignIn(session identity.Session, token string) {
 	r.setCookie(cookieSession, token, 0)
 	r.setCookie(cookieOwner, r.s.token("owner", session.Subject), 0)
-	for _, name := range []string{cookiePending, cookieLink, cookieStepUp, cookieVisit} {
+	for _, name := range []string{cookiePending, cookieStepUp, cookieVisit} {
 		r.dropCookie(name)
 	}
 	r.signed = &session
@@ -46,7 +46,7 @@ func (r *Request) SignIn(session identity.Session, token string) {
 
 // SignOut forgets the consumer on this device, with everything that was kept.
 func (r *Request) SignOut() {
-	for _, name := range []string{cookieSession, cookiePending, cookieLink, cookieStepUp, cookieKept, cookieOwner, cookieVisit} {
+	for _, name := range []string{cookieSession, cookiePending, cookieStepUp, cookieKept, cookieOwner, cookieVisit} {
 		r.dropCookie(name)
 	}
 	r.signed = &identity.Session{}
@@ -61,17 +61,10 @@ func (r *Request) SetPending(token string) { r.setCookie(cookiePending, token, 0
 
 // ClearPending forgets how far the visitor had come.
 func (r *Request) ClearPending() {
-	for _, name := range []string{cookiePending, cookieLink, cookieStepUp} {
+	for _, name := range []string{cookiePending, cookieStepUp} {
 		r.dropCookie(name)
 	}
 }
-
-// LinkToken is the texted link that a visitor came by; SetLinkToken keeps it so
-// that "this is not me" still knows which link is meant.
-func (r *Request) LinkToken() string { return r.cookie(cookieLink) }
-
-// SetLinkToken keeps the texted link until the visitor is verified.
-func (r *Request) SetLinkToken(token string) { r.setCookie(cookieLink, token, 0) }
 
 // StepUp is what identity keeps in the browser while six digits are on their
 // way, and the channel they went by.

@@ -13,6 +13,7 @@ import (
 	"quittance/payments"
 	"quittance/payments/money"
 	"quittance/portal/debt"
+	"quittance/portal/gate"
 	"quittance/portal/web"
 )
 
@@ -130,12 +131,12 @@ func (v view) choosePage(r *web.Request, form web.Form) choosing {
 		d := consumer.PayDebt{
 			ID: string(s.Debt.ID), Creditor: s.Debt.CreditorName, What: s.Debt.Description, Payable: v.payable(s),
 			Choice: choiceOf(form, s.Debt.ID), Amount: consumer.Input{Value: form.Typed("amount_" + string(s.Debt.ID))},
-			OnlyAll: v.rules.WholeOnly(s.Debt, v.today), Closed: v.closed(s), Notices: v.notices(r, s.Debt),
+			OnlyAll: v.ask(gate.Pay, s.Debt).WholeOnly, Closed: v.closed(s), Notices: v.notices(r, s.Debt),
 		}
 		if s.Debt.Status == debt.Recalled {
 			continue
 		}
-		page.CreditCards = page.CreditCards && (d.Closed != consumer.ClosedNot || v.rules.CreditCards(s.Debt))
+		page.CreditCards = page.CreditCards && (d.Closed != consumer.ClosedNot || gate.TakesCredit(s.Debt.Type))
 		page.Debts = append(page.Debts, d)
 	}
 	return page

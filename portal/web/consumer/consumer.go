@@ -20,10 +20,9 @@ import (
 type Pages struct {
 	Accounts  Accounts
 	Payments  Payments
-	Rules     Rules
 	Pay       *payments.Service
 	Visits    *identity.Verifier
-	Links     Links
+	Links     *identity.Links
 	Sessions  *identity.Sessions
 	Phrases   *identity.Phrases
 	Factor    identity.FactorKind
@@ -56,6 +55,7 @@ func (p *Pages) Routes() []web.Route {
 		post(paths.Real, web.Public, "Real", p.postReal),
 		get(paths.Verify, web.Pending, "Verify", p.verify),
 		post(paths.Verify, web.Pending, "Verify", p.postVerify),
+		post(verifyNotMe, web.Pending, "NotForMe", p.postVerifyNotMe),
 		get(paths.Code, web.Pending, "VerifyCode", p.code),
 		post(paths.Code, web.Pending, "VerifyCode", p.postCode),
 		post(paths.Resend, web.Pending, "VerifyCode", p.postResend),

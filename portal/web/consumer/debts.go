@@ -18,8 +18,12 @@ const (
 
 func (v view) accountDebt(r *web.Request, s debt.Statement) consumer.AccountDebt {
 	status, day := v.standing(s)
+	amount := max(0, s.Owed)
+	if status == consumer.DebtClosed {
+		amount = 0
+	}
 	return consumer.AccountDebt{
-		ID: string(s.Debt.ID), Creditor: s.Debt.CreditorName, What: s.Debt.Description, Amount: max(0, s.Owed),
+		ID: string(s.Debt.ID), Creditor: s.Debt.CreditorName, What: s.Debt.Description, Amount: amount,
 		Status: status, Day: day, Pending: v.onTheWay(s.Debt.ID), Notices: v.notices(r, s.Debt),
 	}
 }
@@ -40,7 +44,7 @@ func (v view) debtPage(r *web.Request, s debt.Statement) consumer.Debt {
 
 // standing says in one word where a debt stands, and the day that goes with it.
 func (v view) standing(s debt.Statement) (consumer.DebtStatus, civil.Date) {
-	status := s.Debt.StatusOn(v.today)
+	status := s.Debt.StatusOn(v.day)
 	switch {
 	case status == debt.Recalled:
 		return consumer.DebtClosed, civil.Date{}
@@ -65,7 +69,7 @@ func (v view) standing(s debt.Statement) (consumer.DebtStatus, civil.Date) {
 func (v view) paidOn(id debt.ID) civil.Date {
 	for _, p := range v.payments {
 		if p.Status == payments.Confirmed && allocated(p, id) > 0 {
-			return v.day(p.ConfirmedAt)
+			return v.dayOf(p.ConfirmedAt)
 		}
 	}
 	return civil.Date{}
@@ -77,7 +81,7 @@ func (v view) returnedOn(id debt.ID) (civil.Date, bool) {
 		if allocated(p, id) == 0 || replaceable(p) || p.Status == payments.Canceled {
 			continue
 		}
-		return v.day(p.ClosedAt), sentBack(p)
+		return v.dayOf(p.ClosedAt), sentBack(p)
 	}
 	return civil.Date{}, false
 }
@@ -101,16 +105,16 @@ func (v view) onTheWay(id debt.ID) []consumer.OnTheWay {
 func (v view) expected(p payments.Payment) civil.Date {
 	switch {
 	case !p.ExpectedBy.IsZero():
-		return v.day(p.ExpectedBy)
+		return v.dayOf(p.ExpectedBy)
 	case p.Method == payments.BankAccount:
-		return clearsBy(v.day(p.SubmittedAt))
+		return clearsBy(v.dayOf(p.SubmittedAt))
 	}
 	return v.today
 }
 
 // notices are the texts that the law wants beside a debt (STS-07).
 func (v view) notices(r *web.Request, d debt.Debt) []consumer.Notice {
-	if d.StatusOn(v.today) != debt.TimeBarred {
+	if d.StatusOn(v.day) != debt.TimeBarred {
 		return nil
 	}
 	b := r.Base()
@@ -125,7 +129,7 @@ func (v view) paymentLines() []consumer.PaymentLine {
 		}
 		lines = append(lines, consumer.PaymentLine{
 			PaymentID: string(p.ID), Reference: p.Reference, Amount: p.Amount,
-			Date: v.day(p.SubmittedAt), State: stateOf(p, false),
+			Date: v.dayOf(p.SubmittedAt), State: stateOf(p, false),
 		})
 	}
 	return lines

@@ -1,7 +1,6 @@
 package consumer
 
 import (
-	"context"
 	"errors"
 	"net/http"
 
@@ -10,16 +9,6 @@ import (
 	"quittance/portal/identity"
 	"quittance/portal/web"
 )
-
-// Links is what a texted link can do.
-type Links interface {
-	// Open notes that a person pressed Continue and returns the token of a visit
-	// that waits for the personal fact; identity.ErrLinkEnded.
-	Open(ctx context.Context, token string) (pending string, err error)
-	// NotMe ends a link that reached the wrong person, and texts to that number
-	// with it. It says the same of links that never were.
-	NotMe(ctx context.Context, token string) error
-}
 
 // landing is what the texted link opens. Machines open it too, so it asks the
 // store for nothing, changes nothing and shows nothing personal: the words are
@@ -36,8 +25,7 @@ func (p *Pages) landing(r *web.Request) error {
 
 // postLink goes on to the identity page: the link alone never shows an amount.
 func (p *Pages) postLink(r *web.Request) error {
-	token := r.Param("token")
-	pending, err := p.Links.Open(r.Context(), token)
+	pending, err := p.Links.Open(r.Context(), r.Param("token"))
 	if errors.Is(err, identity.ErrLinkEnded) {
 		return r.Page(http.StatusGone, consumer.LinkEnded{Base: r.Base()})
 	}
@@ -46,13 +34,22 @@ func (p *Pages) postLink(r *web.Request) error {
 	}
 	r.ClearPending()
 	r.SetPending(pending)
-	r.SetLinkToken(token)
 	return r.SeeOther(paths.Verify)
 }
 
 // postNotMe stops texts to this number at once (SMS-03).
 func (p *Pages) postNotMe(r *web.Request) error {
-	if err := p.Links.NotMe(r.Context(), r.Param("token")); err != nil && !errors.Is(err, identity.ErrLinkEnded) {
+	return notMe(r, p.Links.NotMe(r.Context(), r.Param("token")))
+}
+
+// postVerifyNotMe does so one page later, where the link is known by the visit.
+func (p *Pages) postVerifyNotMe(r *web.Request) error {
+	return notMe(r, p.Links.NotMePending(r.Context(), r.PendingToken()))
+}
+
+// notMe thanks whoever says so, also for a link that is over or never was.
+func notMe(r *web.Request, err error) error {
+	if err != nil && !errors.Is(err, identity.ErrLinkEnded) && !errors.Is(err, identity.ErrPending) {
 		return err
 	}
 	r.ClearPending()

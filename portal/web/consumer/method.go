@@ -7,6 +7,8 @@ import (
 	"quittance/frontend/pages/consumer"
 	"quittance/frontend/paths"
 	"quittance/payments"
+	"quittance/portal/debt"
+	"quittance/portal/gate"
 	"quittance/portal/web"
 )
 
@@ -38,7 +40,7 @@ func (p *Pages) postMethod(r *web.Request) error {
 	case errors.Is(err, payments.ErrNotNow):
 		return r.SeeOther(paths.Payment(r.Param("id")))
 	case errors.Is(err, payments.ErrMethodRefused):
-		return p.methodPage(r, http.StatusUnprocessableEntity, payment, refusedBecause(payment, err))
+		return p.methodPage(r, http.StatusUnprocessableEntity, payment, refusedMethod)
 	case errors.Is(err, payments.ErrRefused), errors.Is(err, payments.ErrUnknownOutcome):
 		return p.methodPage(r, http.StatusUnprocessableEntity, payment, consumer.RefusedAgain)
 	case err != nil:
@@ -60,7 +62,7 @@ func (p *Pages) postHosted(r *web.Request) error {
 	case errors.Is(err, payments.ErrNotNow):
 		return r.SeeOther(paths.Payment(string(payment.ID)))
 	case errors.Is(err, payments.ErrMethodRefused):
-		return p.methodPage(r, http.StatusUnprocessableEntity, payment, refusedBecause(payment, err))
+		return p.methodPage(r, http.StatusUnprocessableEntity, payment, refusedMethod)
 	case errors.Is(err, payments.ErrRefused), errors.Is(err, payments.ErrUnknownOutcome):
 		return p.methodPage(r, http.StatusUnprocessableEntity, payment, consumer.RefusedAgain)
 	case err != nil:
@@ -75,10 +77,16 @@ func (p *Pages) mine(r *web.Request) (payments.Payment, error) {
 	return p.Pay.Payment(r.Context(), r.Session().Subject, payments.ID(r.Param("id")))
 }
 
+// refusedMethod stands for the reason that fits the debts.
+const refusedMethod consumer.Refused = "method"
+
 func (p *Pages) methodPage(r *web.Request, status int, payment payments.Payment, refused consumer.Refused) error {
 	v, err := p.load(r)
 	if err != nil {
 		return err
+	}
+	if refused == refusedMethod {
+		refused = v.refused(payment)
 	}
 	r.AllowProcessor()
 	credit := v.creditCards(payment)
@@ -92,20 +100,32 @@ func (p *Pages) methodPage(r *web.Request, status int, payment payments.Payment,
 	})
 }
 
-// creditCards reports whether credit cards may be used for all of a payment.
+// creditCards reports whether any card may pay all of a payment, and takesCards
+// whether some card may.
 func (v view) creditCards(payment payments.Payment) bool {
+	return v.all(payment, gate.TakesCredit)
+}
+
+func (v view) takesCards(payment payments.Payment) bool {
+	return v.all(payment, gate.TakesCards)
+}
+
+func (v view) all(payment payments.Payment, takes func(debt.Type) bool) bool {
 	for _, a := range payment.Allocations {
-		if s, ok := v.statement(a.DebtID); !ok || !v.rules.CreditCards(s.Debt) {
+		if s, ok := v.statement(a.DebtID); !ok || !takes(s.Debt.Type) {
 			return false
 		}
 	}
 	return true
 }
 
-// refusedBecause says why the card or account cannot be used.
-func refusedBecause(payment payments.Payment, err error) consumer.Refused {
-	if payment.Method == payments.BankAccount {
+// refused says why the card or account cannot be used.
+func (v view) refused(payment payments.Payment) consumer.Refused {
+	switch {
+	case payment.Method == payments.BankAccount:
 		return consumer.RefusedBlocked
+	case v.takesCards(payment):
+		return consumer.RefusedCredit
 	}
-	return consumer.RefusedCredit
+	return consumer.RefusedUnknown
 }

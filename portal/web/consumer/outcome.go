@@ -143,11 +143,11 @@ func sentBack(p payments.Payment) bool {
 func (v view) outcomeDay(p payments.Payment) civil.Date {
 	switch p.Status {
 	case payments.Confirmed:
-		return v.day(p.ConfirmedAt)
+		return v.dayOf(p.ConfirmedAt)
 	case payments.Processing, payments.Checking, payments.Submitting, payments.NeedsAction:
-		return v.day(p.SubmittedAt)
+		return v.dayOf(p.SubmittedAt)
 	}
-	return v.day(p.ClosedAt)
+	return v.dayOf(p.ClosedAt)
 }
 
 // outcomeLines lists the debts of a payment and what is left of each.

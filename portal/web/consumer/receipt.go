@@ -35,7 +35,7 @@ func (p *Pages) receipt(r *web.Request) error {
 		page.ClearsBy = v.expected(payment)
 	}
 	if payment.Method == payments.BankAccount && p.Now().Before(payment.ReversibleUntil) {
-		page.ReversibleUntil = v.day(payment.ReversibleUntil)
+		page.ReversibleUntil = v.dayOf(payment.ReversibleUntil)
 	}
 	return r.Page(http.StatusOK, page)
 }

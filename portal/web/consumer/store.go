@@ -4,9 +4,7 @@ import (
 	"context"
 
 	"quittance/payments"
-	"quittance/plans/civil"
 	"quittance/portal/debt"
-	"quittance/portal/gate"
 )
 
 // Accounts is what the pages read of an account. Plain reads go straight to
@@ -24,23 +22,10 @@ type Accounts interface {
 
 // Payments is what the pages read of payments.
 type Payments interface {
-	// Payment loads a payment; payments.ErrNotFound.
-	Payment(ctx context.Context, id payments.ID) (payments.Payment, error)
 	// PaymentByReference finds an account's payment by its human reference;
 	// payments.ErrNotFound, also for a payment of another account.
 	PaymentByReference(ctx context.Context, accountID, reference string) (payments.Payment, error)
 	// PaymentsOfAccount lists an account's payments, newest first (CreatedAt,
 	// then id).
 	PaymentsOfAccount(ctx context.Context, accountID string, limit int) ([]payments.Payment, error)
-}
-
-// Rules answers by the gate's tables what a page may show and offer. It decides
-// nothing: the services ask again, under lock, before anything moves.
-type Rules interface {
-	// May says whether an action is open for a debt on a day of the agency's.
-	May(d debt.Debt, action gate.Action, day civil.Date) gate.Decision
-	// WholeOnly reports whether the debt may only be paid in full (STS-07).
-	WholeOnly(d debt.Debt, day civil.Date) bool
-	// CreditCards reports whether credit cards may be used for the debt (STR-02).
-	CreditCards(d debt.Debt) bool
 }

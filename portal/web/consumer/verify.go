@@ -15,6 +15,9 @@ import (
 	"quittance/portal/web"
 )
 
+// verifyNotMe takes "this is not me" from whoever came by a texted link.
+const verifyNotMe = paths.Verify + "/not-me"
+
 // verify asks for the one personal detail.
 func (p *Pages) verify(r *web.Request) error {
 	if _, err := p.Visits.Waiting(r.PendingToken()); err != nil {
@@ -84,8 +87,8 @@ func (p *Pages) verifyPage(r *web.Request) consumer.Verify {
 	if p.Factor == identity.DateOfBirth {
 		page.Factor = consumer.FactorBirth
 	}
-	if token := r.LinkToken(); token != "" {
-		page.NotMePath = paths.NotMe(token)
+	if path, err := p.Visits.Waiting(r.PendingToken()); err == nil && path == identity.ByLink {
+		page.NotMePath = verifyNotMe
 	}
 	return page
 }

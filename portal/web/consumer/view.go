@@ -17,20 +17,21 @@ type view struct {
 	account    debt.Account
 	statements []debt.Statement
 	payments   []payments.Payment // newest first
-	rules      Rules
 	zone       *time.Location
-	today      civil.Date
+	today      civil.Date // the agency's
+	day        civil.Date // that has come for the consumer, by which the law counts
 }
 
 // mostPayments is how many payments the overview lists.
 const mostPayments = 50
 
 func (p *Pages) load(r *web.Request) (view, error) {
-	v := view{rules: p.Rules, zone: p.Zone, today: civil.Of(p.Now().In(p.Zone))}
+	v := view{zone: p.Zone, today: civil.Of(p.Now().In(p.Zone))}
 	var err error
 	if v.account, err = p.Accounts.Account(r.Context(), me(r)); err != nil {
 		return v, err
 	}
+	v.day = gate.Day(p.Now(), v.account.Consumer.Address.State)
 	if v.statements, err = p.Accounts.AccountStatements(r.Context(), me(r)); err != nil {
 		return v, err
 	}
@@ -38,38 +39,56 @@ func (p *Pages) load(r *web.Request) (view, error) {
 	return v, err
 }
 
+// ask asks the gate's tables, to show what is open. It decides nothing: the
+// services ask again, under lock, before anything moves.
+func (v view) ask(a gate.Action, d debt.Debt) gate.Decision {
+	return gate.Decide(a, d.StatusOn(v.day), gate.Facts{ByConsumer: true})
+}
+
+// holds is which neutral page a status leads to when no debt may be shown.
+var holds = map[debt.Status]consumer.Hold{
+	debt.Attorney: consumer.HoldAttorney, debt.Deceased: consumer.HoldOther,
+	debt.Minor: consumer.HoldOther, debt.IdentityTheft: consumer.HoldOther,
+}
+
 // hold reports whether the whole account stands still. A bankruptcy reaches
-// every debt of a person (STS-01); the other reasons hold the account when no
-// debt is left to show.
+// every debt of a person (STS-01); the other reasons hold the account when
+// nothing is left to show without them.
 func (v view) hold() consumer.Hold {
-	reason := consumer.HoldNone
-	for _, s := range v.statements {
-		switch s.Debt.Status {
-		case debt.Bankruptcy:
-			return consumer.HoldBankruptcy
-		case debt.Attorney:
-			reason = consumer.HoldAttorney
-		case debt.Deceased, debt.Minor, debt.IdentityTheft:
-			if reason == consumer.HoldNone {
-				reason = consumer.HoldOther
-			}
-		}
+	reason, open := consumer.HoldNone, false
+	for _, s := range v.shown() {
+		open = open || v.ask(gate.View, s.Debt).Reason != gate.Limited
 	}
-	if len(v.shown()) > 0 {
-		return consumer.HoldNone
+	for _, s := range v.statements {
+		if s.Debt.Status == debt.Bankruptcy {
+			return consumer.HoldBankruptcy
+		}
+		if h, held := holds[s.Debt.Status]; held && !open {
+			reason = h
+		}
 	}
 	return reason
 }
 
-// shown are the debts whose amounts may be seen.
+// shown are the debts whose amounts may be seen. One that the collector took
+// back is hidden unless there is a payment to look up (STS-09).
 func (v view) shown() []debt.Statement {
 	var shown []debt.Statement
 	for _, s := range v.statements {
-		if v.rules.May(s.Debt, gate.View, v.today).Allowed {
+		if v.ask(gate.View, s.Debt).Allowed && (s.Debt.Status != debt.Recalled || v.everPaid(s.Debt.ID)) {
 			shown = append(shown, s)
 		}
 	}
 	return shown
+}
+
+func (v view) everPaid(id debt.ID) bool {
+	for _, p := range v.payments {
+		if p.Status.Taken() && allocated(p, id) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // statement finds a debt of the account.
@@ -122,7 +141,7 @@ func (v view) closed(s debt.Statement) consumer.Closed {
 		return consumer.ClosedDisputed
 	case s.Debt.Status == debt.Paid || s.Owed <= 0:
 		return consumer.ClosedPaid
-	case !v.rules.May(s.Debt, gate.Pay, v.today).Allowed:
+	case !v.ask(gate.Pay, s.Debt).Allowed:
 		return consumer.ClosedHold
 	case v.payable(s) > 0:
 		return consumer.ClosedNot
@@ -158,7 +177,7 @@ func (v view) snapshotDay(at time.Time) civil.Date {
 	return civil.Of(at.In(v.zone))
 }
 
-func (v view) day(at time.Time) civil.Date {
+func (v view) dayOf(at time.Time) civil.Date {
 	if at.IsZero() {
 		return civil.Date{}
 	}

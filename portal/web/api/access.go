@@ -1,0 +1,131 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
+
+	"quittance/portal/identity"
+)
+
+// refuse answers with a problem.
+func (s *server) refuse(ctx huma.Context, p *Problem) {
+	if err := writeProblem(ctx, p); err != nil {
+		s.Log.ErrorContext(ctx.Context(), "api problem could not be written", "error", err)
+	}
+}
+
+func writeProblem(ctx huma.Context, p *Problem) error {
+	ctx.SetStatus(p.Status)
+	ctx.SetHeader("Content-Type", problemType)
+	return huma.DefaultJSONFormat.Marshal(ctx.BodyWriter(), p)
+}
+
+// wellFormed refuses a body of the wrong kind, packed, or too large, before
+// anybody reads it.
+func (s *server) wellFormed(ctx huma.Context, next func(huma.Context)) {
+	body := humafiber.Unwrap(ctx).Request().Body()
+	operation := ctx.Operation()
+	limit := bodyLimit
+	if n, ok := operation.Metadata[takesBytes].(int); ok {
+		limit = n
+	}
+	switch {
+	case ctx.Header("Content-Encoding") != "":
+		s.refuse(ctx, problem(http.StatusUnsupportedMediaType, "media-type", "Send the body as it is, without a content encoding."))
+	case len(body) > limit:
+		s.refuse(ctx, problem(http.StatusRequestEntityTooLarge, "too-large", fmt.Sprintf("The body may have %d bytes.", limit)))
+	case len(body) > 0 && operation.RequestBody == nil:
+		s.refuse(ctx, problem(http.StatusBadRequest, "unreadable", "This address takes no body."))
+	case len(body) > 0 && !takes(operation, ctx.Header("Content-Type")):
+		s.refuse(ctx, problem(http.StatusUnsupportedMediaType, "media-type", "Send "+strings.Join(kinds(operation), " or ")+" in UTF-8."))
+	case bytes.IndexByte(body, 0) >= 0:
+		s.refuse(ctx, problem(http.StatusBadRequest, "unreadable", "The body holds a NUL byte."))
+	default:
+		next(ctx)
+	}
+}
+
+// takesBytes is the body limit of an operation that has one of its own.
+const takesBytes = "takes bytes"
+
+func kinds(o *huma.Operation) []string {
+	var all []string
+	for _, kind := range []string{"application/json", "text/csv"} {
+		if o.RequestBody.Content[kind] != nil {
+			all = append(all, kind)
+		}
+	}
+	return all
+}
+
+func takes(o *huma.Operation, header string) bool {
+	kind, params, err := mime.ParseMediaType(header)
+	if err != nil || o.RequestBody.Content[kind] == nil {
+		return false
+	}
+	charset, given := params["charset"]
+	return !given || strings.EqualFold(charset, "utf-8")
+}
+
+// callerKey is where a request's context keeps who asks.
+type callerKey struct{}
+
+// caller is who asks.
+func caller(ctx context.Context) identity.APIToken {
+	t, _ := ctx.Value(callerKey{}).(identity.APIToken)
+	return t
+}
+
+// authorized asks for a token with the operation's scope.
+func (s *server) authorized(ctx huma.Context, next func(huma.Context)) {
+	scheme, raw, _ := strings.Cut(ctx.Header("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") || raw == "" {
+		s.unauthorized(ctx, `Bearer realm="quittance"`, "Send a token: Authorization: Bearer …")
+		return
+	}
+	token, err := s.Tokens.CheckToken(ctx.Context(), raw, scopeOf(ctx.Operation()))
+	switch {
+	case errors.Is(err, identity.ErrBadToken):
+		s.unauthorized(ctx, `Bearer realm="quittance", error="invalid_token"`, "The token is not valid: it may have expired or been revoked.")
+	case errors.Is(err, identity.ErrScope):
+		ctx.SetHeader("WWW-Authenticate", `Bearer realm="quittance", error="insufficient_scope", scope="`+string(scopeOf(ctx.Operation()))+`"`)
+		s.refuse(ctx, problem(http.StatusForbidden, "forbidden", "The token does not have the scope "+string(scopeOf(ctx.Operation()))+"."))
+	case err != nil:
+		s.Log.ErrorContext(ctx.Context(), "api token could not be checked", "error", err)
+		s.refuse(ctx, problem(http.StatusServiceUnavailable, "unavailable", "The token could not be checked. Ask again."))
+	case token.CreditorRef != "" && agencyOnly(ctx.Operation()):
+		s.refuse(ctx, problem(http.StatusForbidden, "forbidden", "A creditor's token does not allow this."))
+	default:
+		next(huma.WithValue(ctx, callerKey{}, token))
+	}
+}
+
+func (s *server) unauthorized(ctx huma.Context, challenge, detail string) {
+	ctx.SetHeader("WWW-Authenticate", challenge)
+	s.refuse(ctx, problem(http.StatusUnauthorized, "unauthorized", detail))
+}
+
+// scopeOf is the scope that the operation's security names. An operation
+// without one asks for a scope that no token has.
+func scopeOf(o *huma.Operation) identity.Scope {
+	for _, requirement := range o.Security {
+		for _, scope := range requirement["bearer"] {
+			return identity.Scope(scope)
+		}
+	}
+	return "none"
+}
+
+// agencyOnly reports whether an operation reaches beyond one creditor's debts.
+func agencyOnly(o *huma.Operation) bool {
+	scope := scopeOf(o)
+	return scope == identity.PlacementsWrite || scope == identity.LinksWrite || scope == identity.LinksRead
+}

@@ -1,0 +1,136 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"unicode"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"quittance/payments"
+	"quittance/portal/contact"
+	"quittance/portal/identity"
+	"quittance/portal/outbox"
+)
+
+// Problem is an RFC 9457 problem. It names fields, never their values.
+type Problem struct {
+	Type   string  `json:"type" doc:"What kind of problem, explained at this address." example:"/api/docs#invalid"`
+	Title  string  `json:"title" example:"Unprocessable Entity"`
+	Status int     `json:"status" example:"422"`
+	Detail string  `json:"detail,omitempty" doc:"What to do about it."`
+	Errors []Fault `json:"errors,omitempty" doc:"The fields that are at fault."`
+}
+
+// Fault is one field that is at fault.
+type Fault struct {
+	Location string `json:"location" example:"body.url"`
+	Message  string `json:"message"`
+}
+
+// Error implements error.
+func (p *Problem) Error() string { return p.Title + ": " + p.Detail }
+
+// GetStatus implements huma.StatusError.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType implements huma.ContentTypeFilter.
+func (p *Problem) ContentType(string) string { return problemType }
+
+const (
+	problemType = "application/problem+json"
+	docsPath    = "/api/docs"
+	// mostFaults bounds the list in one problem.
+	mostFaults = 100
+)
+
+func problem(status int, code, detail string, faults ...Fault) *Problem {
+	return &Problem{Type: docsPath + "#" + code, Title: http.StatusText(status), Status: status, Detail: detail, Errors: faults}
+}
+
+// invalid is a problem with one field.
+func invalid(location, message string) *Problem {
+	return problem(http.StatusUnprocessableEntity, "invalid", "Some fields are not as they should be.", Fault{Location: location, Message: message})
+}
+
+// codes are the kinds of problems by status, where the code is not given.
+var codes = map[int]string{
+	http.StatusBadRequest: "unreadable", http.StatusUnauthorized: "unauthorized", http.StatusForbidden: "forbidden",
+	http.StatusNotFound: "not-found", http.StatusConflict: "conflict", http.StatusRequestEntityTooLarge: "too-large",
+	http.StatusUnsupportedMediaType: "media-type", http.StatusUnprocessableEntity: "invalid",
+	http.StatusNotAcceptable: "media-type", http.StatusServiceUnavailable: "unavailable",
+}
+
+func newErrorWithContext(_ huma.Context, status int, message string, errs ...error) huma.StatusError {
+	return newError(status, message, errs...)
+}
+
+// newError replaces huma's, which answers with the values that were sent and
+// with the text of any error a handler returns.
+func newError(status int, message string, errs ...error) huma.StatusError {
+	code, known := codes[status]
+	if !known || status >= http.StatusInternalServerError {
+		code = "internal"
+	}
+	p := problem(status, code, message)
+	if status >= http.StatusInternalServerError {
+		p.Detail = ""
+		return p
+	}
+	if status == http.StatusUnprocessableEntity {
+		p.Detail = "Some fields are not as they should be."
+	}
+	for _, err := range errs[:min(len(errs), mostFaults)] {
+		p.Errors = append(p.Errors, fault(err))
+	}
+	return p
+}
+
+// fault keeps where and what, and drops the value.
+func fault(err error) Fault {
+	var detailer huma.ErrorDetailer
+	if errors.As(err, &detailer) {
+		d := detailer.ErrorDetail()
+		return Fault{Location: printable(d.Location), Message: printable(d.Message)}
+	}
+	return Fault{Location: "body", Message: "is not as it should be"}
+}
+
+// printable keeps a location readable: it may hold a name the caller made up.
+func printable(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, s)
+	if len(s) > 200 {
+		s = strings.ToValidUTF8(s[:200], "") + "…"
+	}
+	return s
+}
+
+var errNotText = errors.New("address is not text")
+
+// faults is what the domain's errors mean to a caller.
+var faults = []struct {
+	is     error
+	status int
+	code   string
+	detail string
+}{
+	{payments.ErrNotFound, http.StatusNotFound, "not-found", "There is no such payment."},
+	{identity.ErrNotFound, http.StatusNotFound, "not-found", "There is no such link."},
+	{outbox.ErrNoEvent, http.StatusNotFound, "not-found", "There is no such event."},
+	{outbox.ErrNoEndpoint, http.StatusNotFound, "not-found", "There is no such endpoint."},
+	{errNotText, http.StatusNotFound, "not-found", "There is nothing at this address."},
+	{outbox.ErrPosted, http.StatusConflict, "already-posted", "This event was posted before under another transaction id, which stands."},
+	{outbox.ErrNotPosted, http.StatusUnprocessableEntity, "not-posted", "Events of this type are not posted; there is nothing to acknowledge."},
+	{outbox.ErrEmptyPosting, http.StatusUnprocessableEntity, "invalid", "Send either transaction_id or refusal_reason, 1 to 255 printable characters."},
+	{outbox.ErrClosed, http.StatusConflict, "closed", "This endpoint was closed. Make a new one."},
+	{outbox.ErrBadStatus, http.StatusUnprocessableEntity, "invalid", "An endpoint can be made active, paused or closed."},
+	{outbox.ErrBadURL, http.StatusUnprocessableEntity, "endpoint-address", "The url must be https and lead to a public host: no user name, no fragment, no private address."},
+	{outbox.ErrBadType, http.StatusUnprocessableEntity, "invalid", "One of the types is not an event's name."},
+	{contact.ErrBasis, http.StatusUnprocessableEntity, "invalid", "The basis is not a ground for writing by this channel."},
+}
