@@ -1,7 +1,11 @@
 // Package gate is the one decision point of GEN-01: may this be shown, paid,
-// planned, sent or disputed, for a debt in this status, now? The answers stand
-// in tables with the rules they come from; what is not in a table is denied.
+// planned, sent or disputed, for a debt in this status? The answers stand in
+// tables with the rules they come from; what is not in a table is denied.
 package gate
+
+import (
+	"quittance/portal/debt"
+)
 
 // Action is what someone wants to do with one debt.
 type Action string
@@ -9,20 +13,111 @@ type Action string
 // Actions that are asked about.
 const (
 	View     Action = "view"     // show the debt and its amounts
-	Pay      Action = "pay"      // take a payment that the consumer starts
+	Pay      Action = "pay"      // take a payment
 	Plan     Action = "plan"     // agree on a new payment plan
 	Autopay  Action = "autopay"  // charge an installment nobody is watching
 	Outbound Action = "outbound" // write to the consumer
 	Dispute  Action = "dispute"  // offer the dispute form
+	UseCard  Action = "use_card" // pay with this kind of card; asked of Card
 )
 
-// Decision is an answer, the reason in one key word, and the ids of the rules
-// of rules.md behind it. Every decision has at least one.
-type Decision struct {
-	Allowed bool
-	Reason  Reason
-	RuleIDs []string
+// Reason says in one key word why something is denied or, beside an allowed
+// action, in what way it is to be done.
+type Reason string
+
+// Ways in which an allowed action is to be done. Plain is the usual one.
+const (
+	Plain         Reason = ""
+	WithStatus    Reason = "with_status"     // the debt is shown with its dispute
+	Limited       Reason = "limited"         // shown without pressing for payment
+	History       Reason = "history"         // shown as past
+	WithNotice    Reason = "with_notice"     // the state's time-barred notice stands beside the amount
+	FixedNoCharge Reason = "fixed_no_charge" // a plan of fixed installments without interest
+	Recheck       Reason = "recheck"         // the status is asked for again before each charge
+)
+
+// Why an action is denied.
+const (
+	UnknownStatus  Reason = "unknown_status"
+	UnknownAction  Reason = "unknown_action"
+	IsDisputed     Reason = "disputed"
+	IsCeased       Reason = "cease"
+	HasAttorney    Reason = "attorney"
+	IsBankrupt     Reason = "bankruptcy"
+	IsDeceased     Reason = "deceased"
+	IsIdentity     Reason = "identity_theft"
+	IsMinor        Reason = "minor"
+	IsTimeBarred   Reason = "time_barred"
+	IsPaid         Reason = "paid"
+	IsRecalled     Reason = "recalled"
+	Paused         Reason = "paused"   // autopay waits until the status changes
+	Canceled       Reason = "canceled" // autopay ends
+	CreditRefused  Reason = "credit_card_refused"
+	AnyCardRefused Reason = "card_refused"
+)
+
+// Facts are what is known beside the status. The zero Facts are the strictest.
+type Facts struct {
+	ByConsumer     bool // the consumer asks for it here and now
+	Answer         bool // the message is a receipt, or an answer that the consumer is owed
+	Template       bool // the words are of a template approved for this status (GEN-04)
+	Representative bool // a verified guardian, executor or spouse is on the other side
+	Consent        bool // prior consent to deal directly although represented is recorded (STS-03)
 }
 
-// Reason is the key of the sentence a person is told.
-type Reason string
+// Decision is an answer, its reason, and the ids of the rules of rules.md
+// behind it. Every decision has at least one rule.
+type Decision struct {
+	Allowed   bool
+	WholeOnly bool // of Pay: only the whole balance, no part of it (STS-07)
+	Reason    Reason
+	RuleIDs   []string
+}
+
+// Decide says whether the action may be taken on a debt in this status. The
+// status is the one that counts on the consumer's day: debt.StatusOn of Day.
+func Decide(a Action, status debt.Status, f Facts) Decision {
+	row, known := statuses[status]
+	if !known {
+		return Decision{Reason: UnknownStatus, RuleIDs: []string{"GEN-01", "GEN-03"}}
+	}
+	c, known := row[a]
+	if !known {
+		return Decision{Reason: UnknownAction, RuleIDs: []string{"GEN-01"}}
+	}
+	if !f.meet(c.when) {
+		return Decision{Reason: c.denied, RuleIDs: c.rules}
+	}
+	return Decision{Allowed: true, WholeOnly: c.whole, Reason: c.how, RuleIDs: c.rules}
+}
+
+// condition is what has to be so for an action to be allowed.
+type condition string
+
+const (
+	never          condition = ""
+	always         condition = "always"
+	byConsumer     condition = "by the consumer"
+	answer         condition = "an answer"
+	template       condition = "an approved template"
+	representative condition = "a representative"
+	consent        condition = "a recorded consent"
+)
+
+func (f Facts) meet(c condition) bool {
+	switch c {
+	case always:
+		return true
+	case byConsumer:
+		return f.ByConsumer
+	case answer:
+		return f.Answer
+	case template:
+		return f.Template
+	case representative:
+		return f.Representative
+	case consent:
+		return f.Consent
+	}
+	return false
+}

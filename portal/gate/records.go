@@ -17,6 +17,8 @@ type Records interface {
 	// account, in a fixed order. Debts of other accounts are left out. The
 	// payment named in except is left out of Pending; empty excepts none.
 	Statements(ctx context.Context, id debt.AccountID, debtIDs []debt.ID, except payments.ID) ([]debt.Statement, error)
+	// AccountStatements loads all debts of the account; nothing is locked.
+	AccountStatements(ctx context.Context, id debt.AccountID) ([]debt.Statement, error)
 	// KeepDecisions appends decisions; they are never changed (GEN-01, REC-02).
 	KeepDecisions(ctx context.Context, kept []Kept) error
 }

@@ -1,0 +1,125 @@
+package gate
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"quittance/payments"
+	"quittance/portal/debt"
+)
+
+// Keeper asks the tables about debts as they stand in the store, and keeps
+// every answer (GEN-01). It answers package payments.
+type Keeper struct {
+	Records Records
+	Now     func() time.Time
+}
+
+var _ payments.Accounts = (*Keeper)(nil)
+
+// Ask decides on one action for debts of an account and keeps the decisions,
+// in the order of the debts. A status that is the person's counts for all.
+func (k *Keeper) Ask(ctx context.Context, a Action, account debt.Account, debts []debt.Debt, f Facts) ([]Decision, error) {
+	now := k.Now().UTC().Truncate(time.Microsecond)
+	day := Day(now, account.Consumer.Address.State)
+	all, err := k.Records.AccountStatements(ctx, account.ID)
+	if err != nil {
+		return nil, err
+	}
+	person := Person{Born: account.Consumer.DateOfBirth, Debts: debtsOf(all)}
+	decisions := make([]Decision, len(debts))
+	kept := make([]Kept, len(debts))
+	for i, d := range debts {
+		status := person.Status(d, day)
+		decisions[i] = Decide(a, status, f)
+		kept[i] = Kept{At: now, AccountID: account.ID, DebtID: d.ID, Action: a, Status: status, Decision: decisions[i]}
+	}
+	return decisions, k.Records.KeepDecisions(ctx, kept)
+}
+
+// Payables implements payments.Accounts: what the consumer, who is asking, may
+// pay on each debt now.
+func (k *Keeper) Payables(ctx context.Context, accountID string, debtIDs []string, except payments.ID) ([]payments.Payable, error) {
+	account, err := k.Records.Account(ctx, debt.AccountID(accountID))
+	if err != nil {
+		return nil, err
+	}
+	statements, err := k.statements(ctx, account.ID, debtIDs, except)
+	if err != nil {
+		return nil, err
+	}
+	decisions, err := k.Ask(ctx, Pay, account, debtsOf(statements), Facts{ByConsumer: true})
+	if err != nil {
+		return nil, err
+	}
+	payables := make([]payments.Payable, len(statements))
+	for i, s := range statements {
+		payables[i] = payable(s, decisions[i])
+	}
+	return payables, nil
+}
+
+func payable(s debt.Statement, d Decision) payments.Payable {
+	p := payments.Payable{DebtID: string(s.Debt.ID), DebtRef: s.Debt.Ref, CreditorRef: s.Debt.CreditorRef}
+	if !d.Allowed {
+		p.Refusal = string(d.Reason)
+		return p
+	}
+	p.Max = s.Payable()
+	if d.WholeOnly {
+		p.Min = p.Max
+	}
+	return p
+}
+
+// MayUse implements payments.Accounts: a card may be used when every debt of
+// the payment takes it (STR-02). Bank accounts always may.
+func (k *Keeper) MayUse(ctx context.Context, p payments.Payment, d payments.Details) error {
+	if d.Type == payments.BankAccount {
+		return nil
+	}
+	var ids []string
+	for _, a := range p.Allocations {
+		ids = append(ids, a.DebtID)
+	}
+	statements, err := k.statements(ctx, debt.AccountID(p.AccountID), ids, p.ID)
+	if err != nil {
+		return err
+	}
+	if len(statements) != len(ids) {
+		return fmt.Errorf("%w: a debt of the payment is gone", payments.ErrMethodRefused)
+	}
+	var refused error
+	var kept []Kept
+	for _, s := range statements {
+		decision := Card(s.Debt.Type, d.Funding)
+		kept = append(kept, Kept{
+			At: k.Now().UTC().Truncate(time.Microsecond), AccountID: s.Debt.AccountID, DebtID: s.Debt.ID, PaymentID: p.ID,
+			Action: UseCard, Status: s.Debt.Status, Decision: decision,
+		})
+		if !decision.Allowed {
+			refused = fmt.Errorf("%w: %s", payments.ErrMethodRefused, decision.Reason)
+		}
+	}
+	if err := k.Records.KeepDecisions(ctx, kept); err != nil {
+		return err
+	}
+	return refused
+}
+
+func (k *Keeper) statements(ctx context.Context, account debt.AccountID, debtIDs []string, except payments.ID) ([]debt.Statement, error) {
+	ids := make([]debt.ID, len(debtIDs))
+	for i, id := range debtIDs {
+		ids[i] = debt.ID(id)
+	}
+	return k.Records.Statements(ctx, account, ids, except)
+}
+
+func debtsOf(statements []debt.Statement) []debt.Debt {
+	debts := make([]debt.Debt, len(statements))
+	for i, s := range statements {
+		debts[i] = s.Debt
+	}
+	return debts
+}
