@@ -136,7 +136,7 @@ func (v view) choosePage(r *web.Request, form web.Form) choosing {
 		if s.Debt.Status == debt.Recalled {
 			continue
 		}
-		page.CreditCards = page.CreditCards && (d.Closed != consumer.ClosedNot || gate.TakesCredit(s.Debt.Type))
+		page.CreditCards = page.CreditCards && (d.Closed != consumer.ClosedNot || takesAny(s.Debt.Type))
 		page.Debts = append(page.Debts, d)
 	}
 	return page

@@ -44,7 +44,7 @@ func (v view) debtPage(r *web.Request, s debt.Statement) consumer.Debt {
 
 // standing says in one word where a debt stands, and the day that goes with it.
 func (v view) standing(s debt.Statement) (consumer.DebtStatus, civil.Date) {
-	status := s.Debt.StatusOn(v.day)
+	status := v.status(s.Debt)
 	switch {
 	case status == debt.Recalled:
 		return consumer.DebtClosed, civil.Date{}
@@ -114,7 +114,7 @@ func (v view) expected(p payments.Payment) civil.Date {
 
 // notices are the texts that the law wants beside a debt (STS-07).
 func (v view) notices(r *web.Request, d debt.Debt) []consumer.Notice {
-	if d.StatusOn(v.day) != debt.TimeBarred {
+	if v.status(d) != debt.TimeBarred {
 		return nil
 	}
 	b := r.Base()

@@ -103,12 +103,15 @@ func (p *Pages) methodPage(r *web.Request, status int, payment payments.Payment,
 // creditCards reports whether any card may pay all of a payment, and takesCards
 // whether some card may.
 func (v view) creditCards(payment payments.Payment) bool {
-	return v.all(payment, gate.TakesCredit)
+	return v.all(payment, takesAny)
 }
 
 func (v view) takesCards(payment payments.Payment) bool {
-	return v.all(payment, gate.TakesCards)
+	return v.all(payment, func(t debt.Type) bool { return gate.Card(t, "debit").Allowed })
 }
+
+// takesAny reports whether a debt of this type may be paid by any card.
+func takesAny(t debt.Type) bool { return gate.Card(t, "").Allowed }
 
 func (v view) all(payment payments.Payment, takes func(debt.Type) bool) bool {
 	for _, a := range payment.Allocations {

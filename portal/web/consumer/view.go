@@ -20,6 +20,7 @@ type view struct {
 	zone       *time.Location
 	today      civil.Date // the agency's
 	day        civil.Date // that has come for the consumer, by which the law counts
+	person     gate.Person
 }
 
 // mostPayments is how many payments the overview lists.
@@ -35,39 +36,43 @@ func (p *Pages) load(r *web.Request) (view, error) {
 	if v.statements, err = p.Accounts.AccountStatements(r.Context(), me(r)); err != nil {
 		return v, err
 	}
+	v.person = gate.Person{Born: v.account.Consumer.DateOfBirth}
+	for _, s := range v.statements {
+		v.person.Debts = append(v.person.Debts, s.Debt)
+	}
 	v.payments, err = p.Payments.PaymentsOfAccount(r.Context(), r.Session().Subject, mostPayments)
 	return v, err
 }
 
+// status is the one that counts for a debt today.
+func (v view) status(d debt.Debt) debt.Status { return v.person.Status(d, v.day) }
+
 // ask asks the gate's tables, to show what is open. It decides nothing: the
 // services ask again, under lock, before anything moves.
 func (v view) ask(a gate.Action, d debt.Debt) gate.Decision {
-	return gate.Decide(a, d.StatusOn(v.day), gate.Facts{ByConsumer: true})
+	return gate.Decide(a, v.status(d), gate.Facts{ByConsumer: true})
 }
 
 // holds is which neutral page a status leads to when no debt may be shown.
 var holds = map[debt.Status]consumer.Hold{
-	debt.Attorney: consumer.HoldAttorney, debt.Deceased: consumer.HoldOther,
-	debt.Minor: consumer.HoldOther, debt.IdentityTheft: consumer.HoldOther,
+	debt.Bankruptcy: consumer.HoldBankruptcy, debt.Attorney: consumer.HoldAttorney,
+	debt.Deceased: consumer.HoldOther, debt.Minor: consumer.HoldOther, debt.IdentityTheft: consumer.HoldOther,
 }
 
-// hold reports whether the whole account stands still. A bankruptcy reaches
-// every debt of a person (STS-01); the other reasons hold the account when
-// nothing is left to show without them.
+// hold reports whether the whole account stands still: there is nothing to
+// show but what a special status holds back (STS-01, STS-03).
 func (v view) hold() consumer.Hold {
-	reason, open := consumer.HoldNone, false
 	for _, s := range v.shown() {
-		open = open || v.ask(gate.View, s.Debt).Reason != gate.Limited
+		if v.ask(gate.View, s.Debt).Reason != gate.Limited {
+			return consumer.HoldNone
+		}
 	}
 	for _, s := range v.statements {
-		if s.Debt.Status == debt.Bankruptcy {
-			return consumer.HoldBankruptcy
-		}
-		if h, held := holds[s.Debt.Status]; held && !open {
-			reason = h
+		if h, held := holds[v.status(s.Debt)]; held {
+			return h
 		}
 	}
-	return reason
+	return consumer.HoldNone
 }
 
 // shown are the debts whose amounts may be seen. One that the collector took
@@ -137,7 +142,7 @@ func (v view) canPay(s debt.Statement) bool {
 // closed says why a debt cannot be paid now.
 func (v view) closed(s debt.Statement) consumer.Closed {
 	switch {
-	case s.Debt.Status == debt.Disputed:
+	case v.status(s.Debt) == debt.Disputed:
 		return consumer.ClosedDisputed
 	case s.Debt.Status == debt.Paid || s.Owed <= 0:
 		return consumer.ClosedPaid
