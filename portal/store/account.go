@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 
@@ -56,12 +55,4 @@ func scanAccount(r row) (debt.Account, error) {
 		&home.City, &home.State, &home.PostalCode, &c.Phone, &c.Email, &c.Language)
 	c.DateOfBirth = born.Date
 	return a, err
-}
-
-// notFound says that a row is missing in identity's words.
-func notFound(err error) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return identity.ErrNotFound
-	}
-	return err
 }

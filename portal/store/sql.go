@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -159,8 +160,8 @@ func (s *Store) exec(ctx context.Context, query string, args ...any) (touched in
 	return result.RowsAffected()
 }
 
-// step is one statement of a batch. When touches is not negative and another
-// number of rows is touched, the batch fails with otherwise.
+// step is one statement of a batch. When it touches another number of rows than
+// said, the batch fails with otherwise.
 type step struct {
 	query     string
 	args      []any
@@ -172,7 +173,7 @@ type step struct {
 const anyRows = -1
 
 func (p step) check(rows int64) error {
-	if p.touches < 0 || rows == p.touches {
+	if p.touches == anyRows || rows == p.touches {
 		return nil
 	}
 	if p.otherwise != nil {
@@ -181,26 +182,31 @@ func (p step) check(rows int64) error {
 	return fmt.Errorf("a statement touched %d rows instead of %d", rows, p.touches)
 }
 
-// batch runs statements inside the transaction: in one round trip on
-// PostgreSQL, one after the other on SQLite.
+// batch runs statements that are kept together: in one round trip on
+// PostgreSQL, one after the other on SQLite. Steps that count the rows they
+// touch need a transaction of their own, to be undone.
 func (s *Store) batch(ctx context.Context, steps ...step) error {
-	t := s.txn(ctx)
-	if t == nil {
+	counts := slices.ContainsFunc(steps, func(p step) bool { return p.touches != anyRows })
+	switch {
+	case len(steps) == 0:
+		return nil
+	case s.txn(ctx) == nil && counts:
 		return ErrNoTx
-	}
-	if s.engine == postgresEngine && len(steps) > 1 {
+	case s.engine == postgresEngine:
 		return s.translate(s.onPostgres(ctx, func(c *pgx.Conn) error { return s.send(ctx, c, steps) }))
 	}
-	for _, p := range steps {
-		rows, err := s.exec(ctx, p.query, p.args...)
-		if err != nil {
-			return err
+	return s.InTx(ctx, func(ctx context.Context) error {
+		for _, p := range steps {
+			rows, err := s.exec(ctx, p.query, p.args...)
+			if err != nil {
+				return err
+			}
+			if err := p.check(rows); err != nil {
+				return err
+			}
 		}
-		if err := p.check(rows); err != nil {
-			return err
-		}
-	}
-	return nil
+		return nil
+	})
 }
 
 func (s *Store) send(ctx context.Context, conn *pgx.Conn, steps []step) (err error) {
@@ -239,21 +245,6 @@ func (s *Store) onPostgres(ctx context.Context, fn func(*pgx.Conn) error) error 
 	return fn(c.Conn())
 }
 
-// reads returns the ORM for reading.
-func (s *Store) reads(ctx context.Context) *gorm.DB { return s.session(ctx, s.ormRO) }
-
-// writes returns the ORM for writing. Outside a transaction SQLite's only
-// writing connection may be busy, so such a write needs a context that ends.
-func (s *Store) writes(ctx context.Context) *gorm.DB { return s.session(ctx, s.orm) }
-
-func (s *Store) session(ctx context.Context, orm *gorm.DB) *gorm.DB {
-	db := orm.Session(&gorm.Session{NewDB: true, Context: ctx})
-	if t := s.txn(ctx); t != nil {
-		db.Statement.ConnPool = t.tx
-	}
-	return db
-}
-
 // forUpdate locks the rows of a read on PostgreSQL until the transaction ends.
 // On SQLite the transaction already is the only writer.
 func (s *Store) forUpdate(ctx context.Context, of string) string {
@@ -261,6 +252,14 @@ func (s *Store) forUpdate(ctx context.Context, of string) string {
 		return ""
 	}
 	return " FOR NO KEY UPDATE OF " + of
+}
+
+// skipLocked lets several workers claim different rows at the same time.
+func (s *Store) skipLocked() string {
+	if s.engine == sqliteEngine {
+		return ""
+	}
+	return " FOR UPDATE SKIP LOCKED"
 }
 
 // oneOf writes "column is one of the list" with a single argument, so that a

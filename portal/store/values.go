@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql/driver"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -14,6 +15,9 @@ type stamp struct{ time.Time }
 
 // at is a time as an argument of a statement.
 func at(t time.Time) stamp { return stamp{t} }
+
+// GormDataType tells the ORM that this is one column.
+func (stamp) GormDataType() string { return "bigint" }
 
 // Value implements driver.Valuer.
 func (s stamp) Value() (driver.Value, error) {
@@ -84,4 +88,32 @@ func flag(yes bool) int64 {
 		return 1
 	}
 	return 0
+}
+
+// words is a list of text as it is stored: a JSON array.
+type words []string
+
+// GormDataType tells the ORM that this is one column.
+func (words) GormDataType() string { return "text" }
+
+// Value implements driver.Valuer.
+func (w words) Value() (driver.Value, error) {
+	if w == nil {
+		return "[]", nil
+	}
+	text, err := json.Marshal([]string(w))
+	return string(text), err
+}
+
+// Scan implements sql.Scanner.
+func (w *words) Scan(v any) error {
+	text, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("a list cannot be read from %T", v)
+	}
+	if text == "[]" {
+		*w = nil
+		return nil
+	}
+	return json.Unmarshal([]byte(text), (*[]string)(w))
 }

@@ -1,0 +1,272 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+
+	"quittance/payments/ledger"
+	"quittance/payments/money"
+	"quittance/portal/debt"
+	"quittance/portal/intake"
+)
+
+var _ intake.Store = (*Store)(nil)
+
+// importLock lets one import write at a time on PostgreSQL, until its
+// transaction ends. The number is arbitrary and must not change.
+const importLock = 0x7175_6974_0001
+
+// HeldPlacements implements intake.Store: four reads for a batch of any size.
+func (s *Store) HeldPlacements(ctx context.Context, accountRefs, debtRefs []string) (intake.Held, error) {
+	held := intake.Held{
+		Accounts: make(map[string]intake.HeldAccount, len(accountRefs)),
+		Debts:    make(map[string]intake.HeldDebt, len(debtRefs)),
+	}
+	byAccount := map[ledger.Account]string{}
+	reads := []lookup{s.heldAccounts(accountRefs, held.Accounts), s.heldDebts(debtRefs, held.Debts, byAccount)}
+	if s.engine == postgresEngine {
+		reads = append([]lookup{{
+			query: `SELECT pg_advisory_xact_lock(?)`, args: []any{int64(importLock)},
+			scan: func(row) error { return nil },
+		}}, reads...)
+	}
+	if err := s.lookups(ctx, reads...); err != nil {
+		return held, fmt.Errorf("load what is held: %w", err)
+	}
+	if err := s.heldMoney(ctx, held.Debts, byAccount); err != nil {
+		return held, fmt.Errorf("load what is held: %w", err)
+	}
+	return held, nil
+}
+
+func (s *Store) heldAccounts(refs []string, held map[string]intake.HeldAccount) lookup {
+	match, list := s.oneOf("c.ref", refs)
+	return lookup{
+		query: `SELECT (SELECT MAX(d.as_of) FROM debts d WHERE d.account_id = c.id), ` + accountColumns + `
+			FROM accounts c WHERE ` + match,
+		args: []any{list},
+		scan: func(r row) error {
+			var asOf stamp
+			a, err := scanAccount(after{r, []any{&asOf}})
+			held[a.Ref] = intake.HeldAccount{Account: a, AsOf: asOf.Time}
+			return err
+		},
+	}
+}
+
+// after scans columns that stand before those of a known row.
+type after struct {
+	row
+	first []any
+}
+
+func (a after) Scan(dest ...any) error { return a.row.Scan(append(a.first, dest...)...) }
+
+func (s *Store) heldDebts(refs []string, held map[string]intake.HeldDebt, byAccount map[ledger.Account]string) lookup {
+	match, list := s.oneOf("d.ref", refs)
+	return lookup{
+		query: `SELECT ` + debtColumns + `, c.ref, d.itemization_used_at FROM debts d
+			JOIN creditors r ON r.ref = d.creditor_ref JOIN accounts c ON c.id = d.account_id WHERE ` + match,
+		args: []any{list},
+		scan: func(r row) error {
+			var h intake.HeldDebt
+			var used stamp
+			d, err := scanDebt(r, &h.AccountRef, &used)
+			h.Debt, h.Used = d, !used.IsZero()
+			held[d.Ref] = h
+			byAccount[ledger.Debt(string(d.ID))] = d.Ref
+			return err
+		},
+	}
+}
+
+// heldMoney folds the debts' ledger accounts, by payment. Balance and shares
+// come from one statement, so that a payment that is confirmed meanwhile is in
+// both or in neither.
+func (s *Store) heldMoney(ctx context.Context, held map[string]intake.HeldDebt, byAccount map[ledger.Account]string) error {
+	if len(byAccount) == 0 {
+		return nil
+	}
+	accounts := make([]string, 0, len(byAccount))
+	for account := range byAccount {
+		accounts = append(accounts, string(account))
+	}
+	match, list := s.oneOf("e.account", accounts)
+	return s.query(ctx, func(r row) error {
+		var account ledger.Account
+		var payment optional
+		var posted stamp
+		var sum money.Cents
+		err := r.Scan(&account, &payment, &posted, &sum)
+		h := held[byAccount[account]]
+		h.Owed += sum
+		if payment != "" && sum != 0 {
+			h.Payments = append(h.Payments, intake.Credit{Amount: -sum, PostedAt: posted.Time})
+		}
+		held[byAccount[account]] = h
+		return err
+	}, `SELECT e.account, t.payment_id, p.posted_at, CAST(SUM(e.amount_cents) AS BIGINT)
+		FROM ledger_entries e JOIN ledger_transfers t ON t.id = e.transfer_id
+		LEFT JOIN payments p ON p.id = t.payment_id
+		WHERE `+match+` GROUP BY e.account, t.payment_id, p.posted_at`, list)
+}
+
+// SavePlacements implements intake.Store.
+func (s *Store) SavePlacements(ctx context.Context, b intake.Batch) error {
+	err := s.InTx(ctx, func(ctx context.Context) error {
+		if err := s.saveCreditors(ctx, b); err != nil {
+			return err
+		}
+		if err := s.insert(ctx, newAccounts(b)); err != nil {
+			return err
+		}
+		if err := s.insert(ctx, newDebts(b)); err != nil {
+			return err
+		}
+		if err := s.saveChanged(ctx, b); err != nil {
+			return err
+		}
+		return s.postPlacements(ctx, b.Transfers)
+	})
+	if errors.Is(err, gorm.ErrDuplicatedKey) || Retryable(err) {
+		return fmt.Errorf("%w: %w", intake.ErrConflict, err)
+	}
+	if err != nil {
+		return fmt.Errorf("save placements: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) saveCreditors(ctx context.Context, b intake.Batch) error {
+	names := map[string]string{}
+	for _, d := range slices.Concat(b.NewDebts, b.ChangedDebts) {
+		names[d.CreditorRef] = d.CreditorName
+	}
+	for _, ref := range slices.Sorted(maps.Keys(names)) {
+		_, err := s.exec(ctx, `INSERT INTO creditors (ref, name) VALUES (?, ?)
+			ON CONFLICT (ref) DO UPDATE SET name = excluded.name WHERE creditors.name <> excluded.name`, ref, names[ref])
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func newAccounts(b intake.Batch) bulk {
+	return bulk{
+		table: "accounts", rows: len(b.NewAccounts),
+		columns: []string{"id", "ref", "code_hash", "code_sealed", "first_name", "last_name", "date_of_birth", "ssn_last4",
+			"line1", "line2", "city", "state", "postal_code", "phone", "email", "language", "created_at", "updated_at"},
+		values: func(i int) []any {
+			n := b.NewAccounts[i]
+			values := []any{string(n.Account.ID), n.Account.Ref, n.CodeHash, n.CodeSealed}
+			return append(append(values, consumerValues(n.Account.Consumer)...), micros(b.At), micros(b.At))
+		},
+	}
+}
+
+func consumerValues(c debt.Consumer) []any {
+	return []any{c.FirstName, c.LastName, c.DateOfBirth.String(), c.SSNLast4, c.Address.Line1, c.Address.Line2,
+		c.Address.City, c.Address.State, c.Address.PostalCode, c.Phone, c.Email, c.Language}
+}
+
+func newDebts(b intake.Batch) bulk {
+	return bulk{
+		table: "debts", rows: len(b.NewDebts),
+		columns: []string{"id", "account_id", "ref", "creditor_ref", "original_creditor_name", "type", "account_number_last4",
+			"description", "contract_date", "limitation_date", "itemization_type", "itemization_date", "itemization_cents",
+			"interest_added_cents", "fees_added_cents", "credits_cents", "balance_cents", "as_of", "version", "status",
+			"created_at", "updated_at"},
+		values: func(i int) []any {
+			d := b.NewDebts[i]
+			return append(append([]any{string(d.ID), string(d.AccountID), d.Ref}, debtValues(d)...), micros(b.At), micros(b.At))
+		},
+	}
+}
+
+func debtValues(d debt.Debt) []any {
+	i := d.Itemization
+	return []any{d.CreditorRef, d.OriginalCreditorName, string(d.Type), d.AccountNumberLast4, d.Description,
+		d.ContractDate.String(), d.LimitationDate.String(), string(i.Type), i.Date.String(), int64(i.Amount),
+		int64(i.Interest), int64(i.Fees), int64(i.Credits), int64(d.Snapshot.Balance), micros(d.Snapshot.AsOf),
+		d.Snapshot.Version, string(d.Status)}
+}
+
+// saveChanged replaces rows in the order of their ids, in which those who lock
+// several debts lock them too.
+func (s *Store) saveChanged(ctx context.Context, b intake.Batch) error {
+	var steps []step
+	for _, a := range sortedBy(b.ChangedAccounts, func(a debt.Account) string { return string(a.ID) }) {
+		steps = append(steps, step{
+			query: `UPDATE accounts SET first_name = ?, last_name = ?, date_of_birth = ?, ssn_last4 = ?, line1 = ?, line2 = ?,
+				city = ?, state = ?, postal_code = ?, phone = ?, email = ?, language = ?, updated_at = ? WHERE id = ?`,
+			args: append(consumerValues(a.Consumer), micros(b.At), string(a.ID)), touches: 1,
+		})
+	}
+	for _, d := range sortedBy(b.ChangedDebts, func(d debt.Debt) string { return string(d.ID) }) {
+		steps = append(steps, step{
+			query: `UPDATE debts SET creditor_ref = ?, original_creditor_name = ?, type = ?, account_number_last4 = ?,
+				description = ?, contract_date = ?, limitation_date = ?, itemization_type = ?, itemization_date = ?,
+				itemization_cents = ?, interest_added_cents = ?, fees_added_cents = ?, credits_cents = ?, balance_cents = ?,
+				as_of = ?, version = ?, status = ?, account_id = ?, updated_at = ? WHERE id = ?`,
+			args: append(debtValues(d), string(d.AccountID), micros(b.At), string(d.ID)), touches: 1,
+		})
+	}
+	return s.batch(ctx, steps...)
+}
+
+func sortedBy[T any](list []T, key func(T) string) []T {
+	return slices.SortedFunc(slices.Values(list), func(a, b T) int { return cmp.Compare(key(a), key(b)) })
+}
+
+// postPlacements adds the transfers of a whole batch to the ledger.
+func (s *Store) postPlacements(ctx context.Context, transfers []ledger.Transfer) error {
+	type line struct {
+		transfer string
+		position int64
+		ledger.Entry
+	}
+	var lines []line
+	for _, t := range transfers {
+		if err := t.Check(); err != nil {
+			return err
+		}
+		for i, e := range t.Entries {
+			lines = append(lines, line{transfer: t.ID, position: int64(i), Entry: e})
+		}
+	}
+	err := s.insert(ctx, bulk{
+		table: "ledger_transfers", columns: []string{"id", "kind", "payment_id", "at"}, rows: len(transfers),
+		values: func(i int) []any {
+			t := transfers[i]
+			payment, _ := optional(t.PaymentID).Value()
+			return []any{t.ID, string(t.Kind), payment, micros(t.At)}
+		},
+	})
+	if err != nil {
+		return err
+	}
+	return s.insert(ctx, bulk{
+		table: "ledger_entries", columns: []string{"transfer_id", "position", "account", "amount_cents"}, rows: len(lines),
+		values: func(i int) []any {
+			l := lines[i]
+			return []any{l.transfer, l.position, string(l.Account), int64(l.Amount)}
+		},
+	})
+}
+
+// micros is a time as a driver value.
+func micros(t time.Time) driver.Value {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMicro()
+}

@@ -1,0 +1,53 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"quittance/portal/identity"
+)
+
+var _ identity.SessionStore = (*Store)(nil)
+
+// AddSession implements identity.SessionStore.
+func (s *Store) AddSession(ctx context.Context, n identity.Session) error {
+	_, err := s.exec(ctx, `INSERT INTO sessions (id, audience, subject, path, link_id, stepped_up, created_at, seen_at,
+		expires_at, ended_at, ended_why) VALUES (?,?,?,?,?,?,?,?,?,?,?)`,
+		string(n.ID), string(n.Audience), n.Subject, string(n.Path), string(n.LinkID), flag(n.SteppedUp), at(n.CreatedAt),
+		at(n.SeenAt), at(n.ExpiresAt), at(n.EndedAt), n.EndedWhy)
+	return err
+}
+
+// Session implements identity.SessionStore.
+func (s *Store) Session(ctx context.Context, id identity.SessionID) (identity.Session, error) {
+	var n identity.Session
+	var steppedUp int
+	var created, seen, expires, ended stamp
+	err := s.queryRow(ctx, []any{&n.ID, &n.Audience, &n.Subject, &n.Path, &n.LinkID, &steppedUp, &created, &seen, &expires,
+		&ended, &n.EndedWhy}, `SELECT id, audience, subject, path, link_id, stepped_up, created_at, seen_at, expires_at,
+		ended_at, ended_why FROM sessions WHERE id = ?`, string(id))
+	n.SteppedUp = steppedUp == 1
+	n.CreatedAt, n.SeenAt, n.ExpiresAt, n.EndedAt = created.Time, seen.Time, expires.Time, ended.Time
+	return n, notFound(err)
+}
+
+// TouchSession implements identity.SessionStore.
+func (s *Store) TouchSession(ctx context.Context, id identity.SessionID, seen time.Time) error {
+	_, err := s.exec(ctx, `UPDATE sessions SET seen_at = ? WHERE id = ? AND ended_at IS NULL AND seen_at < ?`,
+		at(seen), string(id), at(seen))
+	return err
+}
+
+// EndSession implements identity.SessionStore.
+func (s *Store) EndSession(ctx context.Context, id identity.SessionID, when time.Time, why string) error {
+	_, err := s.exec(ctx, `UPDATE sessions SET ended_at = ?, ended_why = ? WHERE id = ? AND ended_at IS NULL`,
+		at(when), why, string(id))
+	return err
+}
+
+// EndSessionsOf implements identity.SessionStore.
+func (s *Store) EndSessionsOf(ctx context.Context, a identity.Audience, subject string, when time.Time, why string) error {
+	_, err := s.exec(ctx, `UPDATE sessions SET ended_at = ?, ended_why = ?
+		WHERE audience = ? AND subject = ? AND ended_at IS NULL`, at(when), why, string(a), subject)
+	return err
+}
