@@ -1,0 +1,148 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"quittance/payments"
+	"quittance/payments/money"
+	"quittance/portal/debt"
+	"quittance/portal/identity"
+)
+
+type paymentBody struct {
+	ID              string           `json:"id"`
+	Reference       string           `json:"reference" doc:"What the consumer sees."`
+	AccountRef      string           `json:"account_ref"`
+	Status          string           `json:"status" doc:"started, ready, submitting, checking, needs_action, processing, confirmed, failed, canceled, reversed or refunded."`
+	AmountCents     int64            `json:"amount_cents" doc:"A creditor's token sees the sum of its own allocations."`
+	Currency        string           `json:"currency"`
+	Method          string           `json:"method"`
+	RefundedCents   *int64           `json:"refunded_cents,omitempty" doc:"Given back in all. Not for creditors' tokens."`
+	WithdrawnCents  *int64           `json:"withdrawn_cents,omitempty" doc:"Taken back by the bank. Not for creditors' tokens."`
+	ProcessorRef    string           `json:"processor_ref,omitempty" doc:"Not for creditors' tokens."`
+	CreatedAt       time.Time        `json:"created_at"`
+	SubmittedAt     *time.Time       `json:"submitted_at,omitempty"`
+	ExpectedBy      *time.Time       `json:"expected_by,omitempty"`
+	ConfirmedAt     *time.Time       `json:"confirmed_at,omitempty"`
+	ReversibleUntil *time.Time       `json:"reversible_until,omitempty"`
+	Allocations     []allocationBody `json:"allocations"`
+}
+
+type allocationBody struct {
+	DebtRef     string `json:"debt_ref"`
+	CreditorRef string `json:"creditor_ref"`
+	AmountCents int64  `json:"amount_cents"`
+	NetCents    int64  `json:"net_cents" doc:"What of it stands now, after refunds and reversals."`
+}
+
+type balanceBody struct {
+	AccountRef string        `json:"account_ref"`
+	Debts      []debtBalance `json:"debts"`
+}
+
+type debtBalance struct {
+	DebtRef       string    `json:"debt_ref"`
+	CreditorRef   string    `json:"creditor_ref"`
+	Status        string    `json:"status"`
+	BalanceCents  int64     `json:"balance_cents" doc:"Owed now: your last balance less the payments it does not contain yet."`
+	PendingCents  int64     `json:"pending_cents" doc:"Reserved by payments whose outcome is open."`
+	PayableCents  int64     `json:"payable_cents"`
+	ReportedCents int64     `json:"reported_cents" doc:"The balance as you last stated it."`
+	ReportedAsOf  time.Time `json:"reported_as_of"`
+	Version       int64     `json:"balance_version,omitempty"`
+}
+
+func (s *server) paymentRoutes() {
+	huma.Register(s.api, operation(http.MethodGet, "/api/v1/payments/{id}", "payment", "One payment", identity.PaymentsRead, http.StatusNotFound), s.payment)
+	balance := operation(http.MethodGet, "/api/v1/accounts/{ref}/balance", "balance", "What is owed on an account", identity.AccountsRead, http.StatusNotFound)
+	huma.Register(s.api, balance, s.balance)
+}
+
+func (s *server) payment(ctx context.Context, in *struct {
+	ID string `path:"id"`
+}) (*struct{ Body paymentBody }, error) {
+	id, err := unescaped("payment", in.ID)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	p, err := s.Payments.Payment(ctx, payments.ID(id))
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	account, err := s.Accounts.Account(ctx, debt.AccountID(p.AccountID))
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	body := describePayment(p, account.Ref, caller(ctx).CreditorRef)
+	if len(body.Allocations) == 0 {
+		return nil, s.fail(ctx, payments.ErrNotFound)
+	}
+	return &struct{ Body paymentBody }{body}, nil
+}
+
+// describePayment shows a payment, to a creditor only its own part (DSC-06).
+func describePayment(p payments.Payment, ref, creditor string) paymentBody {
+	body := paymentBody{
+		ID: string(p.ID), Reference: p.Reference, AccountRef: ref, Status: string(p.Status), Currency: money.Currency,
+		Method: string(p.Method), CreatedAt: p.CreatedAt, SubmittedAt: when(p.SubmittedAt), ExpectedBy: when(p.ExpectedBy),
+		ConfirmedAt: when(p.ConfirmedAt), ReversibleUntil: when(p.ReversibleUntil), Allocations: []allocationBody{},
+	}
+	net := payments.Spread(p.Allocations, p.Net())
+	for i, a := range p.Allocations {
+		if creditor != "" && a.CreditorRef != creditor {
+			continue
+		}
+		body.AmountCents += int64(a.Amount)
+		body.Allocations = append(body.Allocations, allocationBody{
+			DebtRef: a.DebtRef, CreditorRef: a.CreditorRef, AmountCents: int64(a.Amount), NetCents: int64(net[i]),
+		})
+	}
+	if creditor == "" {
+		body.RefundedCents, body.WithdrawnCents = new(int64(p.Refunded)), new(int64(p.Withdrawn))
+		body.ProcessorRef = p.IntentID
+	}
+	return body
+}
+
+func (s *server) balance(ctx context.Context, in *struct {
+	Ref string `path:"ref" doc:"Your own number of the account, percent-encoded."`
+}) (*struct{ Body balanceBody }, error) {
+	ref, err := unescaped("account", in.Ref)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	account, found, err := s.Accounts.AccountByRef(ctx, ref)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	none := problem(http.StatusNotFound, "not-found", "There is no such account.")
+	if !found {
+		return nil, none
+	}
+	statements, err := s.Accounts.AccountStatements(ctx, account.ID)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	body := balanceBody{AccountRef: ref, Debts: []debtBalance{}}
+	for _, st := range statements {
+		if creditor := caller(ctx).CreditorRef; creditor == "" || st.Debt.CreditorRef == creditor {
+			body.Debts = append(body.Debts, describeDebt(st))
+		}
+	}
+	if len(body.Debts) == 0 && caller(ctx).CreditorRef != "" {
+		return nil, none
+	}
+	return &struct{ Body balanceBody }{body}, nil
+}
+
+func describeDebt(st debt.Statement) debtBalance {
+	return debtBalance{
+		DebtRef: st.Debt.Ref, CreditorRef: st.Debt.CreditorRef, Status: string(st.Debt.Status),
+		BalanceCents: int64(st.Owed), PendingCents: int64(st.Pending), PayableCents: int64(st.Payable()),
+		ReportedCents: int64(st.Debt.Snapshot.Balance), ReportedAsOf: st.Debt.Snapshot.AsOf, Version: st.Debt.Snapshot.Version,
+	}
+}
