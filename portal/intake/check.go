@@ -1,0 +1,278 @@
+package intake
+
+import (
+	"errors"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"quittance/payments/money"
+	"quittance/plans/civil"
+	"quittance/portal/debt"
+)
+
+// Row is a placement whose every value was checked. Its debt has no ids yet.
+type Row struct {
+	Number     int
+	AccountRef string
+	Consumer   debt.Consumer
+	Debt       debt.Debt
+}
+
+// checker reads the values of one record and collects what is wrong.
+type checker struct {
+	*record
+	now    time.Time
+	today  civil.Date
+	faults Refusal
+}
+
+// check turns a record into a Row or says all that is wrong with it. now bounds
+// dates: a day later than now is allowed for collectors ahead of UTC.
+func check(r *record, now time.Time) (Row, Refusal) {
+	c := checker{record: r, now: now, today: civil.Of(now.UTC()).AddDays(1)}
+	c.all()
+	if len(r.faults) > 0 {
+		return Row{Number: r.number, Debt: debt.Debt{Ref: c.ref(debtRef)}}, r.faults
+	}
+	row := Row{Number: r.number, AccountRef: c.ref(accountRef), Consumer: c.consumer(), Debt: c.debt()}
+	return row, c.faults
+}
+
+func (c *checker) fault(col column, code string) { c.faults = append(c.faults, fault(col, code)) }
+
+// all checks what holds for every value: present where needed, short, printable.
+// A value that fails here is emptied so that it is named once.
+func (c *checker) all() {
+	for col := range columns {
+		t := &fields[col]
+		v := strings.TrimSpace(c.values[col])
+		code := ""
+		switch {
+		case v == "" && t.needed:
+			code = missing(col)
+		case len(v) > t.max:
+			code = "too_long"
+		case !printable(v):
+			code = textFault(v)
+		}
+		if code != "" {
+			c.fault(col, code)
+			v = ""
+		}
+		c.values[col] = v
+	}
+}
+
+func missing(col column) string {
+	switch col {
+	case interestAdded, feesAdded, paymentsCredits:
+		return "missing_amount"
+	}
+	return "missing"
+}
+
+// printable accepts ASCII fast and other text by its runes. U+FFFD is refused:
+// it marks text that was damaged before it came here.
+func printable(v string) bool {
+	for i := range len(v) {
+		if v[i] < ' ' || v[i] > '~' {
+			return printableText(v[i:])
+		}
+	}
+	return true
+}
+
+func printableText(v string) bool {
+	for _, r := range v {
+		if r < ' ' || r >= 0x7f && r < 0xa0 || r == utf8.RuneError || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0x2028 || r == 0x2029 {
+			return false
+		}
+	}
+	return true
+}
+
+func textFault(v string) string {
+	if !utf8.ValidString(v) {
+		return "not_utf8"
+	}
+	return "not_text"
+}
+
+func (c *checker) consumer() debt.Consumer {
+	return debt.Consumer{
+		FirstName: c.values[firstName], LastName: c.values[lastName],
+		DateOfBirth: c.past(dateOfBirth), SSNLast4: c.four(ssnLast4),
+		Address: debt.Address{
+			Line1: c.values[addressLine1], Line2: c.values[addressLine2], City: c.values[city],
+			State: c.state(), PostalCode: c.postalCode(),
+		},
+		Phone: c.phone(), Email: c.email(), Language: c.language(),
+	}
+}
+
+func (c *checker) debt() debt.Debt {
+	d := debt.Debt{
+		Ref: c.ref(debtRef), CreditorRef: c.ref(creditorRef), CreditorName: c.values[creditorName],
+		Type: debt.Type(c.lower(debtType)), AccountNumberLast4: c.lastFour(), Description: c.description(),
+		ContractDate: c.past(contractDate), LimitationDate: c.date(limitationDate),
+		Itemization: c.itemization(), Snapshot: c.snapshot(), Status: debt.Status(c.lower(status)),
+	}
+	if d.Type != "" && !d.Type.Valid() {
+		c.fault(debtType, "unknown_value")
+	}
+	if d.Status != "" && !d.Status.Valid() {
+		c.fault(status, "unknown_value")
+	}
+	d.OriginalCreditorName = c.originalCreditor(d.Type)
+	c.sum(d)
+	return d
+}
+
+// originalCreditor is needed where the debt is a consumer financial product
+// (VAL-01 iii); elsewhere the current creditor stands for it.
+func (c *checker) originalCreditor(t debt.Type) string {
+	name := c.values[originalCreditorName]
+	switch t {
+	case debt.CreditCard, debt.Loan, debt.AutoLoan, debt.StudentLoan, debt.Payday:
+		if name == "" {
+			c.fault(originalCreditorName, "missing")
+		}
+	}
+	if name == "" {
+		return c.values[creditorName]
+	}
+	return name
+}
+
+func (c *checker) itemization() debt.Itemization {
+	i := debt.Itemization{
+		Type: debt.ItemizationType(c.lower(itemizationType)), Date: c.past(itemizationDate),
+		Amount: c.amount(itemizationAmount), Interest: c.amount(interestAdded),
+		Fees: c.amount(feesAdded), Credits: c.amount(paymentsCredits),
+	}
+	if i.Type != "" && !i.Type.Valid() {
+		c.fault(itemizationType, "unknown_value")
+	}
+	return i
+}
+
+// sum holds the balance to the cent (VAL-04) and the itemization date before it.
+// A row whose amounts could not be read is not summed.
+func (c *checker) sum(d debt.Debt) {
+	if !d.Snapshot.AsOf.IsZero() && d.Itemization.Date.After(civil.Of(d.Snapshot.AsOf)) {
+		c.fault(itemizationDate, "after_balance")
+	}
+	for _, col := range [...]column{itemizationAmount, interestAdded, feesAdded, paymentsCredits, balance} {
+		if c.faulty(col) {
+			return
+		}
+	}
+	if off := d.Snapshot.Balance - d.Itemization.Total(); off != 0 {
+		c.faults = append(c.faults, Fault{balance.String(), "sum", "balance is off by " + off.String() +
+			" from itemization_amount + interest_added + fees_added - payments_credits"})
+	}
+}
+
+func (c *checker) faulty(col column) bool {
+	for i := range c.faults {
+		if c.faults[i].Column == fields[col].name {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *checker) amount(col column) money.Cents {
+	v := c.values[col]
+	if v == "" {
+		return 0
+	}
+	cents, err := money.Parse(v)
+	switch {
+	case err == nil:
+		return cents
+	case errors.Is(err, money.ErrFraction):
+		c.fault(col, "fraction_of_a_cent")
+	case errors.Is(err, money.ErrTooLarge):
+		c.fault(col, "too_large")
+	default:
+		c.fault(col, "not_an_amount")
+	}
+	return 0
+}
+
+func (c *checker) date(col column) civil.Date {
+	v := c.values[col]
+	if v == "" {
+		return civil.Date{}
+	}
+	d, err := civil.Parse(v)
+	switch {
+	case err != nil || d.Year > 2200:
+		c.fault(col, "not_a_date")
+	case d.Year < 1900:
+		c.fault(col, "too_long_ago")
+	default:
+		return d
+	}
+	return civil.Date{}
+}
+
+// past is a date that cannot lie in the future.
+func (c *checker) past(col column) civil.Date {
+	d := c.date(col)
+	if !d.IsZero() && d.After(c.today) {
+		c.fault(col, "in_the_future")
+		return civil.Date{}
+	}
+	return d
+}
+
+// snapshot reads the balance with its time and version. A plain date stands for
+// its first instant in UTC.
+func (c *checker) snapshot() debt.Snapshot {
+	return debt.Snapshot{Balance: c.amount(balance), AsOf: c.asOf(), Version: c.version()}
+}
+
+func (c *checker) asOf() time.Time {
+	v := c.values[balanceAsOf]
+	if v == "" {
+		return time.Time{}
+	}
+	layout := time.RFC3339
+	if len(v) == len(time.DateOnly) {
+		layout = time.DateOnly
+	}
+	t, err := time.Parse(layout, v)
+	switch {
+	case err != nil:
+		c.fault(balanceAsOf, "not_a_time")
+	case t.After(c.now.Add(24 * time.Hour)):
+		c.fault(balanceAsOf, "in_the_future")
+	case t.Year() < 1980:
+		c.fault(balanceAsOf, "too_long_ago")
+	default:
+		return t.UTC().Truncate(time.Microsecond)
+	}
+	return time.Time{}
+}
+
+func (c *checker) version() int64 {
+	v := c.values[balanceVersion]
+	if v == "" {
+		return 0
+	}
+	var n int64
+	for i := range len(v) { // at most 18 digits: it cannot overflow
+		if v[i] < '0' || v[i] > '9' {
+			n = 0
+			break
+		}
+		n = n*10 + int64(v[i]-'0')
+	}
+	if n == 0 {
+		c.fault(balanceVersion, "not_a_version")
+	}
+	return n
+}

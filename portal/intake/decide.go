@@ -1,0 +1,148 @@
+package intake
+
+import (
+	"time"
+
+	"quittance/payments/money"
+	"quittance/portal/debt"
+)
+
+// Outcome is what became of a row.
+type Outcome string
+
+// Outcomes of rows. Older means that what is held is later knowledge and was
+// kept.
+const (
+	New       Outcome = "new"
+	Updated   Outcome = "updated"
+	Unchanged Outcome = "unchanged"
+	Older     Outcome = "older"
+	Refused   Outcome = "refused"
+)
+
+// Known is what is held that one row may touch; nil where nothing is.
+type Known struct {
+	Account *HeldAccount
+	Debt    *HeldDebt
+}
+
+// Change is one decision about a row. Only New and Updated change anything.
+type Change struct {
+	Outcome Outcome
+	Note    Fault // why the row changed nothing although it differs
+	Debt    debt.Debt
+	// Owed is what the debt's ledger account must hold afterwards, Placed the
+	// difference to what it holds now.
+	Owed, Placed money.Cents
+	Account      debt.Account
+	AccountState Outcome // New, Updated or Unchanged
+	At           time.Time
+}
+
+// Decide says what a row changes. A row that is not later than what is held
+// changes nothing, neither the debt nor the consumer's details (M3). It returns
+// a Refusal when the row contradicts what cannot change.
+func Decide(k Known, row Row, now time.Time) (Change, error) {
+	c := Change{Debt: row.Debt, At: now}
+	if k.Debt == nil {
+		c.Outcome = New
+		c.Owed = owed(row.Debt.Snapshot, nil)
+		c.Placed = c.Owed
+		c.account(k.Account, row)
+		return c, nil
+	}
+	if r := contradicts(*k.Debt, row); r != nil {
+		return Change{Outcome: Refused}, r
+	}
+	if !row.Debt.Snapshot.Newer(k.Debt.Debt.Snapshot) {
+		return kept(k, row), nil
+	}
+	if r := locked(*k.Debt, row); r != nil {
+		return Change{Outcome: Refused}, r
+	}
+	c.Outcome = Updated
+	c.Debt.ID, c.Debt.AccountID = k.Debt.Debt.ID, k.Debt.Debt.AccountID
+	c.Owed = owed(row.Debt.Snapshot, k.Debt.Payments)
+	c.Placed = c.Owed - k.Debt.Owed
+	c.account(k.Account, row)
+	return c, nil
+}
+
+// contradicts refuses a debt that moves: its payments, notices and events belong
+// to the account and the creditor under which it was placed (DSC-06).
+func contradicts(held HeldDebt, row Row) error {
+	switch {
+	case held.AccountRef != row.AccountRef:
+		return Refusal{fault(debtRef, "other_account")}
+	case held.Debt.CreditorRef != row.Debt.CreditorRef:
+		return Refusal{fault(creditorRef, "other_creditor")}
+	}
+	return nil
+}
+
+// locked refuses another itemization date once one was used (VAL-02).
+func locked(held HeldDebt, row Row) error {
+	was, is := held.Debt.Itemization, row.Debt.Itemization
+	switch {
+	case !held.Used:
+		return nil
+	case was.Type != is.Type:
+		return Refusal{fault(itemizationType, "itemization_fixed")}
+	case was.Date != is.Date:
+		return Refusal{fault(itemizationDate, "itemization_fixed")}
+	}
+	return nil
+}
+
+// kept says why a row that is not later changed nothing.
+func kept(k Known, row Row) Change {
+	held := k.Debt.Debt
+	by := balanceAsOf
+	if row.Debt.Snapshot.Version != 0 && held.Snapshot.Version != 0 {
+		by = balanceVersion
+	}
+	switch {
+	case held.Snapshot.Newer(row.Debt.Snapshot):
+		return Change{Outcome: Older, Note: fault(by, "older")}
+	case !sameDebt(held, row.Debt) || k.Account != nil && k.Account.Account.Consumer != row.Consumer:
+		return Change{Outcome: Older, Note: fault(by, "same_age_differs")}
+	}
+	return Change{Outcome: Unchanged}
+}
+
+// sameDebt compares what a row can say of a debt. A creditor's name is held once
+// for all its debts and does not count.
+func sameDebt(held, row debt.Debt) bool {
+	row.ID, row.AccountID, row.CreditorName = held.ID, held.AccountID, held.CreditorName
+	same := row.Snapshot.AsOf.Equal(held.Snapshot.AsOf)
+	row.Snapshot.AsOf = held.Snapshot.AsOf
+	return same && row == held
+}
+
+// owed is what is owed by a snapshot: its balance less every confirmed payment
+// that it does not contain yet.
+func owed(s debt.Snapshot, paid []Credit) money.Cents {
+	sum := s.Balance
+	for _, p := range paid {
+		if !s.Absorbs(p.PostedAt) {
+			sum -= p.Amount
+		}
+	}
+	return sum
+}
+
+// account decides about the consumer's details: a row replaces them unless they
+// came from a later one.
+func (c *Change) account(held *HeldAccount, row Row) {
+	if held == nil {
+		c.AccountState = New
+		c.Account = debt.Account{Ref: row.AccountRef, Consumer: row.Consumer}
+		return
+	}
+	c.AccountState, c.Account = Unchanged, held.Account
+	c.Debt.AccountID = held.Account.ID
+	if !row.Debt.Snapshot.AsOf.Before(held.AsOf) && held.Account.Consumer != row.Consumer {
+		c.AccountState = Updated
+		c.Account.Consumer = row.Consumer
+	}
+}

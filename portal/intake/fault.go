@@ -1,0 +1,78 @@
+package intake
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Fault is one reason why a row was not taken as it is. Code is stable, for
+// programs; Sentence is for people and never repeats what the row says.
+type Fault struct {
+	Column   string
+	Code     string
+	Sentence string
+}
+
+// Refusal is why a row was refused: all that is wrong with it.
+type Refusal []Fault
+
+// Error joins the sentences.
+func (r Refusal) Error() string {
+	sentences := make([]string, len(r))
+	for i, f := range r {
+		sentences[i] = f.Sentence
+	}
+	return strings.Join(sentences, "; ")
+}
+
+// Codes of faults and their sentences; %s is the column.
+var sentences = map[string]string{
+	"missing":            "%s is missing",
+	"missing_amount":     "%s is missing; write 0.00 if there is none",
+	"too_long":           "%s is longer than is accepted",
+	"not_text":           "%s holds characters that are not printable text",
+	"not_utf8":           "%s is not valid UTF-8",
+	"not_a_reference":    "%s may hold letters, digits and . _ - / : # only",
+	"not_an_amount":      "%s is not an amount of dollars and cents such as 482.17",
+	"fraction_of_a_cent": "%s has more than two decimals",
+	"too_large":          "%s is larger than is accepted",
+	"not_a_date":         "%s is not a date of the form YYYY-MM-DD",
+	"in_the_future":      "%s lies in the future",
+	"too_long_ago":       "%s lies too long ago",
+	"not_a_time":         "%s is neither a date of the form YYYY-MM-DD nor a time such as 2026-11-22T18:04:05Z",
+	"after_balance":      "%s is later than balance_as_of",
+	"not_a_version":      "%s is not a whole number above zero",
+	"unknown_value":      "%s is not one of the values that are known",
+	"not_a_state":        "%s is not the two letters of a US state or territory",
+	"not_a_postal_code":  "%s is not a ZIP code of five or nine digits",
+	"not_a_phone":        "%s is not a US telephone number of ten digits",
+	"not_an_email":       "%s is not an email address",
+	"not_four_digits":    "%s is not four digits",
+	"not_last_four":      "%s is not one to four letters or digits",
+	"card_number":        "%s holds what looks like a card number, which must not be sent",
+	"other_account":      "%s is held under another account_ref; recall the debt there first",
+	"other_creditor":     "%s differs from the one held; recall the debt and place it under a new debt_ref",
+	"itemization_fixed":  "%s differs from the one already used with the consumer and cannot change",
+	"older":              "%s is not later than what is held; what is held was kept",
+	"same_age_differs":   "%s is the same as held but the row says something else; what is held was kept, send a later one to change it",
+	"malformed":          "the row is not well formed",
+	"quotes":             "the row has a quotation mark out of place",
+	"row_too_long":       "the row is longer than is accepted",
+	"fields":             "the row does not have as many fields as the first line; the file may have been cut here",
+	"unknown_field":      "%s is not a name that belongs here",
+	"twice":              "%s stands twice in one object",
+	"not_a_value":        "%s is neither text nor a number",
+	"one_consumer":       "an account has exactly one consumer; place joint debtors under account references of their own",
+}
+
+func fault(c column, code string) Fault { return named(fields[c].name, code) }
+
+func named(name, code string) Fault {
+	sentence := sentences[code]
+	if strings.Contains(sentence, "%s") {
+		sentence = fmt.Sprintf(sentence, name)
+	} else {
+		name = ""
+	}
+	return Fault{Column: name, Code: code, Sentence: sentence}
+}
