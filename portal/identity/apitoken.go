@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"github.com/golang-jwt/jwt/v5"
 )
 
 // Scope is one thing a system may do.
@@ -83,8 +81,7 @@ func (t *Tokens) IssueToken(ctx context.Context, g Grant) (token string, kept AP
 	if err := t.store.AddAPIToken(ctx, kept); err != nil {
 		return "", APIToken{}, fmt.Errorf("add api token: %w", err)
 	}
-	c := claims{Scopes: kept.Scopes, RegisteredClaims: jwt.RegisteredClaims{ID: string(kept.ID)}}
-	token, err = t.signer.sign(c, kept.ExpiresAt)
+	token, err = t.signer.sign(claims{ID: string(kept.ID), Scopes: kept.Scopes}, kept.ExpiresAt)
 	return token, kept, err
 }
 

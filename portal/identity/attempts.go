@@ -73,7 +73,7 @@ func Decide(past []Attempt, now time.Time) Decision {
 }
 
 func sinceSuccess(past []Attempt) []Attempt {
-	var failures []Attempt
+	failures := make([]Attempt, 0, len(past))
 	for _, a := range past {
 		switch a.Outcome {
 		case Failed:

@@ -17,12 +17,46 @@ const leeway = 30 * time.Second
 // use or no longer valid. The reason stays in the chain, for logs.
 var errToken = errors.New("token refused")
 
-// claims is all a token carries. Sessions use none but the first three.
+// claims is all a token carries; a session's has but the first five. The types
+// are narrower than the library's own, which reads a time out of a string and
+// one audience out of many.
 type claims struct {
-	Type string `json:"typ"`
-	jwt.RegisteredClaims
-	Session string   `json:"sid,omitempty"`
-	Scopes  []string `json:"scopes,omitempty"`
+	Issuer    string   `json:"iss"`
+	Audience  string   `json:"aud"`
+	Type      string   `json:"typ"`
+	Expires   int64    `json:"exp"` // Unix seconds
+	Session   string   `json:"sid,omitempty"`
+	NotBefore int64    `json:"nbf,omitempty"`
+	Subject   string   `json:"sub,omitempty"`
+	ID        string   `json:"jti,omitempty"`
+	Scopes    []string `json:"scopes,omitempty"`
+}
+
+var _ jwt.Claims = claims{}
+
+// GetExpirationTime implements jwt.Claims, as do the five below.
+func (c claims) GetExpirationTime() (*jwt.NumericDate, error) { return numeric(c.Expires), nil }
+
+// GetNotBefore is nil when there is none.
+func (c claims) GetNotBefore() (*jwt.NumericDate, error) { return numeric(c.NotBefore), nil }
+
+// GetIssuedAt is nil: our tokens do not say.
+func (claims) GetIssuedAt() (*jwt.NumericDate, error) { return nil, nil } //nolint:nilnil // nil is how the library says "not given"
+
+// GetIssuer is the "iss" claim.
+func (c claims) GetIssuer() (string, error) { return c.Issuer, nil }
+
+// GetSubject is the "sub" claim.
+func (c claims) GetSubject() (string, error) { return c.Subject, nil }
+
+// GetAudience is the "aud" claim, one name.
+func (c claims) GetAudience() (jwt.ClaimStrings, error) { return jwt.ClaimStrings{c.Audience}, nil }
+
+func numeric(seconds int64) *jwt.NumericDate {
+	if seconds == 0 {
+		return nil
+	}
+	return jwt.NewNumericDate(time.Unix(seconds, 0))
 }
 
 // signer makes and reads tokens of one type, for one audience, with a key that
@@ -34,13 +68,12 @@ type signer struct {
 }
 
 func (s signer) sign(c claims, expires time.Time) (string, error) {
-	c.Type, c.Issuer, c.Audience = s.kind, issuer, jwt.ClaimStrings{s.audience}
-	c.ExpiresAt = jwt.NewNumericDate(expires)
+	c.Issuer, c.Audience, c.Type, c.Expires = issuer, s.audience, s.kind, expires.Unix()
 	return jwt.NewWithClaims(jwt.SigningMethodHS256, c).SignedString(s.key)
 }
 
 // read checks everything there is to check: algorithm, header, signature,
-// issuer, the one audience, type and time.
+// issuer, audience, type and time.
 func (s signer) read(token string) (claims, error) {
 	var c claims
 	parsed, err := jwt.NewParser(
@@ -51,7 +84,7 @@ func (s signer) read(token string) (claims, error) {
 	switch {
 	case err != nil:
 		return claims{}, errors.Join(errToken, err)
-	case c.Type != s.kind || len(c.Audience) != 1 || len(parsed.Header) != 2:
+	case c.Type != s.kind || len(parsed.Header) != 2: // "alg" and "typ": nothing of ours says more
 		return claims{}, errToken
 	}
 	return c, nil

@@ -14,7 +14,7 @@ const minKeyBytes = 32
 // Keys holds one key for each purpose, so that a token of one kind never
 // passes for another.
 type Keys struct {
-	code, codeSeal, factor, visitor       []byte
+	code, codeSeal, factor, address       []byte
 	consumer, staff, pending, stepUp, api []byte
 	csrf, digits, phrase, reference       []byte
 }
@@ -27,7 +27,7 @@ func NewKeys(derive func(purpose string) []byte) (Keys, error) {
 		purpose string
 		key     *[]byte
 	}{
-		{"code-index", &k.code}, {"code-seal/1", &k.codeSeal}, {"factor", &k.factor}, {"visitor", &k.visitor},
+		{"code-index", &k.code}, {"code-seal/1", &k.codeSeal}, {"factor", &k.factor}, {"staff-address", &k.address},
 		{"session-consumer", &k.consumer}, {"session-staff", &k.staff}, {"pending", &k.pending},
 		{"step-up", &k.stepUp}, {"api", &k.api}, {"csrf", &k.csrf}, {"digits", &k.digits},
 		{"phrase", &k.phrase}, {"link-reference", &k.reference},

@@ -32,7 +32,7 @@ func (l *Links) Open(ctx context.Context, token string) (pending string, err err
 	if err != nil {
 		return "", err
 	}
-	return pendingSigner(l.Keys, l.Now).sign(withSubject(linkBucket(opened.ID)), l.Now().Add(PendingFor))
+	return pendingSigner(l.Keys, l.Now).sign(claims{Subject: linkBucket(opened.ID)}, l.Now().Add(PendingFor))
 }
 
 // change runs fn on the locked link of a token; ErrLinkEnded when there is

@@ -80,7 +80,7 @@ func normalEmail(typed string) string { return strings.ToLower(contact.EmailAddr
 // the hash of an unknown person takes as long as any.
 func (d *Desk) SignIn(ctx context.Context, email, password, visitor string) (Session, string, error) {
 	email = normalEmail(email)
-	bucket := "staff:" + hex.EncodeToString(keyed(d.keys.visitor, email))
+	bucket := "staff:" + hex.EncodeToString(keyed(d.keys.address, email))
 	allowed, err := d.count(ctx, bucket, visitor)
 	if err != nil {
 		return Session{}, "", fmt.Errorf("sign in: %w", err)

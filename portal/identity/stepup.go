@@ -80,7 +80,7 @@ func (v *Verifier) askPossession(ctx context.Context, c claimant) (r Result, ans
 		return r, nil, err
 	}
 	r = Result{Channel: ch}
-	r.StepUp, err = v.stepUpTokens().sign(withSubject(string(s.ID)), now.Add(stepUpFor))
+	r.StepUp, err = v.stepUpTokens().sign(claims{Subject: string(s.ID)}, now.Add(stepUpFor))
 	return r, nil, err
 }
 

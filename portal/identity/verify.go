@@ -81,19 +81,13 @@ func (v *Verifier) Begin(typed string) (pending string, err error) {
 	if err != nil {
 		return "", err
 	}
-	return v.pending().sign(withSubject(codeBucket(v.Codes.Hash(code))), v.Now().Add(PendingFor))
+	return v.pending().sign(claims{Subject: codeBucket(v.Codes.Hash(code))}, v.Now().Add(PendingFor))
 }
 
 func (v *Verifier) pending() signer { return pendingSigner(v.Keys, v.Now) }
 
 func pendingSigner(k Keys, now func() time.Time) signer {
 	return signer{key: k.pending, audience: "verify", kind: "pending", now: now}
-}
-
-func withSubject(s string) claims {
-	var c claims
-	c.Subject = s
-	return c
 }
 
 // Waiting reports by which path a pending visit came; ErrPending.

@@ -1,0 +1,448 @@
+package identity_test
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"maps"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"quittance/plans/civil"
+	"quittance/portal/contact"
+	"quittance/portal/debt"
+	"quittance/portal/identity"
+	"quittance/portal/notice"
+)
+
+// memory is a store in memory that undoes what a failed transaction did and
+// counts what it is asked.
+type memory struct {
+	mu    sync.Mutex
+	asked map[string]int
+	rows
+}
+
+type rows struct {
+	people       map[debt.AccountID]identity.Person
+	attempts     []identity.Attempt
+	sessions     map[identity.SessionID]identity.Session
+	stepUps      map[identity.StepUpID]identity.StepUp
+	links        []identity.Link
+	tokens       map[identity.TokenID]identity.APIToken
+	staff        map[identity.StaffID]identity.Staff
+	consents     []contact.Consent
+	suppressions []contact.Suppression
+	messages     []notice.Message
+	changes      []identity.Change
+}
+
+func (r rows) clone() rows {
+	r.people, r.sessions, r.stepUps = maps.Clone(r.people), maps.Clone(r.sessions), maps.Clone(r.stepUps)
+	r.tokens, r.staff = maps.Clone(r.tokens), maps.Clone(r.staff)
+	r.attempts, r.links, r.changes = slices.Clone(r.attempts), slices.Clone(r.links), slices.Clone(r.changes)
+	r.consents, r.suppressions = slices.Clone(r.consents), slices.Clone(r.suppressions)
+	r.messages = slices.Clone(r.messages)
+	return r
+}
+
+func newMemory() *memory {
+	return &memory{asked: map[string]int{}, rows: rows{
+		people: map[debt.AccountID]identity.Person{}, sessions: map[identity.SessionID]identity.Session{},
+		stepUps: map[identity.StepUpID]identity.StepUp{}, tokens: map[identity.TokenID]identity.APIToken{},
+		staff: map[identity.StaffID]identity.Staff{},
+	}}
+}
+
+func (m *memory) InTx(ctx context.Context, fn func(ctx context.Context) error) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	before := m.rows.clone()
+	err := fn(ctx)
+	if err != nil {
+		m.rows = before
+	}
+	return err
+}
+
+func (m *memory) PersonByCode(_ context.Context, hash []byte) (identity.Person, error) {
+	m.asked["person"]++
+	for _, p := range m.people {
+		if bytes.Equal(p.CodeHash, hash) {
+			return p, nil
+		}
+	}
+	return identity.Person{}, identity.ErrNotFound
+}
+
+func (m *memory) Person(_ context.Context, id debt.AccountID) (identity.Person, error) {
+	m.asked["person"]++
+	return found(m.people, id)
+}
+
+func found[K comparable, V any](all map[K]V, id K) (V, error) {
+	v, ok := all[id]
+	if !ok {
+		return v, identity.ErrNotFound
+	}
+	return v, nil
+}
+
+func (m *memory) Attempts(_ context.Context, bucket string, limit int) ([]identity.Attempt, error) {
+	m.asked["attempts"]++
+	var all []identity.Attempt
+	for _, a := range m.attempts {
+		if a.Bucket == bucket && a.Outcome != identity.Refused {
+			all = append(all, a)
+		}
+	}
+	return all[max(0, len(all)-limit):], nil
+}
+
+func (m *memory) SaveAttempt(_ context.Context, a identity.Attempt) error {
+	m.asked["save attempt"]++
+	m.attempts = append(m.attempts, a)
+	return nil
+}
+
+func (m *memory) BudgetedFailures(_ context.Context, since time.Time) (int, error) {
+	m.asked["budget"]++
+	n := 0
+	for _, a := range m.attempts {
+		if a.Budgeted && a.Outcome == identity.Failed && !a.At.Before(since) {
+			n++
+		}
+	}
+	return n, nil
+}
+
+func (m *memory) AddSession(_ context.Context, s identity.Session) error {
+	m.sessions[s.ID] = s
+	return nil
+}
+
+func (m *memory) Session(_ context.Context, id identity.SessionID) (identity.Session, error) {
+	return found(m.sessions, id)
+}
+
+func (m *memory) TouchSession(_ context.Context, id identity.SessionID, seen time.Time) error {
+	m.asked["touch"]++
+	if s := m.sessions[id]; s.EndedAt.IsZero() && seen.After(s.SeenAt) {
+		s.SeenAt = seen
+		m.sessions[id] = s
+	}
+	return nil
+}
+
+func (m *memory) EndSession(_ context.Context, id identity.SessionID, at time.Time, why string) error {
+	if s := m.sessions[id]; s.EndedAt.IsZero() {
+		s.EndedAt, s.EndedWhy = at, why
+		m.sessions[id] = s
+	}
+	return nil
+}
+
+func (m *memory) EndSessionsOf(ctx context.Context, a identity.Audience, subject string, at time.Time, why string) error {
+	for id, s := range m.sessions {
+		if s.Audience == a && s.Subject == subject {
+			_ = m.EndSession(ctx, id, at, why)
+		}
+	}
+	return nil
+}
+
+func (m *memory) AddStepUp(_ context.Context, s identity.StepUp) error {
+	m.stepUps[s.ID] = s
+	return nil
+}
+
+func (m *memory) StepUp(_ context.Context, id identity.StepUpID) (identity.StepUp, error) {
+	return found(m.stepUps, id)
+}
+
+func (m *memory) SaveStepUp(_ context.Context, s identity.StepUp) error {
+	m.stepUps[s.ID] = s
+	return nil
+}
+
+func (m *memory) AddLink(_ context.Context, l identity.Link) error {
+	for _, held := range m.links {
+		if held.Reference == l.Reference || bytes.Equal(held.TokenHash, l.TokenHash) {
+			return identity.ErrTaken
+		}
+	}
+	m.links = append(m.links, l)
+	return nil
+}
+
+func (m *memory) link(is func(identity.Link) bool) (identity.Link, error) {
+	i := slices.IndexFunc(m.links, is)
+	if i < 0 {
+		return identity.Link{}, identity.ErrNotFound
+	}
+	return m.links[i], nil
+}
+
+func (m *memory) Link(_ context.Context, id identity.LinkID) (identity.Link, error) {
+	return m.link(func(l identity.Link) bool { return l.ID == id })
+}
+
+func (m *memory) LinkByToken(_ context.Context, hash []byte) (identity.Link, error) {
+	return m.link(func(l identity.Link) bool { return bytes.Equal(l.TokenHash, hash) })
+}
+
+func (m *memory) SaveLink(_ context.Context, l identity.Link) error {
+	m.asked["save link"]++
+	i := slices.IndexFunc(m.links, func(held identity.Link) bool { return held.ID == l.ID })
+	m.links[i] = l
+	return nil
+}
+
+func (m *memory) LinksOf(_ context.Context, id debt.AccountID) ([]identity.Link, error) {
+	var all []identity.Link
+	for _, l := range m.links {
+		if l.AccountID == id {
+			all = append(all, l)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b identity.Link) int { return b.CreatedAt.Compare(a.CreatedAt) })
+	return all, nil
+}
+
+func (m *memory) AddAPIToken(_ context.Context, t identity.APIToken) error {
+	m.tokens[t.ID] = t
+	return nil
+}
+
+func (m *memory) APIToken(_ context.Context, id identity.TokenID) (identity.APIToken, error) {
+	return found(m.tokens, id)
+}
+
+func (m *memory) APITokens(context.Context) ([]identity.APIToken, error) {
+	return slices.SortedFunc(maps.Values(m.tokens), func(a, b identity.APIToken) int { return b.CreatedAt.Compare(a.CreatedAt) }), nil
+}
+
+func (m *memory) RevokeAPIToken(_ context.Context, id identity.TokenID, at time.Time) error {
+	t := m.tokens[id]
+	t.RevokedAt = at
+	m.tokens[id] = t
+	return nil
+}
+
+func (m *memory) AddStaff(_ context.Context, s identity.Staff) error {
+	for _, held := range m.staff {
+		if held.Email == s.Email {
+			return identity.ErrTaken
+		}
+	}
+	m.staff[s.ID] = s
+	return nil
+}
+
+func (m *memory) StaffByEmail(_ context.Context, email string) (identity.Staff, error) {
+	for _, s := range m.staff {
+		if s.Email == email {
+			return s, nil
+		}
+	}
+	return identity.Staff{}, identity.ErrNotFound
+}
+
+func (m *memory) Staff(_ context.Context, id identity.StaffID) (identity.Staff, error) {
+	return found(m.staff, id)
+}
+
+func (m *memory) SaveStaff(_ context.Context, s identity.Staff) error {
+	m.staff[s.ID] = s
+	return nil
+}
+
+func (m *memory) AllStaff(context.Context) ([]identity.Staff, error) {
+	return slices.SortedFunc(maps.Values(m.staff), func(a, b identity.Staff) int { return cmp.Compare(a.Name, b.Name) }), nil
+}
+
+func (m *memory) AddConsent(_ context.Context, c contact.Consent) error {
+	m.consents = append(m.consents, c)
+	return nil
+}
+
+func (m *memory) Consents(_ context.Context, id debt.AccountID, ch contact.Channel, hash []byte) ([]contact.Consent, error) {
+	var all []contact.Consent
+	for _, c := range m.consents {
+		if c.AccountID == id && c.Channel == ch && bytes.Equal(c.AddressHash, hash) {
+			all = append(all, c)
+		}
+	}
+	slices.Reverse(all)
+	return all, nil
+}
+
+func (m *memory) Suppress(_ context.Context, s contact.Suppression) error {
+	m.suppressions = append(m.suppressions, s)
+	return nil
+}
+
+func (m *memory) Suppressions(_ context.Context, ch contact.Channel, hash []byte) ([]contact.Suppression, error) {
+	var all []contact.Suppression
+	for _, s := range m.suppressions {
+		if s.Channel == ch && bytes.Equal(s.AddressHash, hash) {
+			all = append(all, s)
+		}
+	}
+	return all, nil
+}
+
+func (m *memory) Add(_ context.Context, msg notice.Message) (string, error) {
+	m.messages = append(m.messages, msg)
+	return "msg", nil
+}
+
+func (m *memory) IdentityChanged(_ context.Context, c identity.Change) error {
+	if c.AccountID == "acc_watcher_fails" {
+		return errors.New("the watcher fails")
+	}
+	m.changes = append(m.changes, c)
+	return nil
+}
+
+func (m *memory) kinds() []identity.Kind {
+	var all []identity.Kind
+	for _, c := range m.changes {
+		all = append(all, c.Kind)
+	}
+	return all
+}
+
+// clock is moved by hand.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) move(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+}
+
+// noon is in the middle of the day all over the country.
+var noon = time.Date(2026, 11, 23, 19, 0, 0, 0, time.UTC)
+
+func derive(purpose string) []byte {
+	sum := sha256.Sum256([]byte("a secret for tests/" + purpose))
+	return sum[:]
+}
+
+// permission answers for all debts.
+type permission struct{ rule, reason string }
+
+func (p *permission) MayWrite(context.Context, debt.AccountID) (string, string, error) {
+	return p.rule, p.reason, nil
+}
+
+// plainWords puts what it is given into the text, for tests to read back.
+type plainWords struct{}
+
+func (plainWords) LinkText(_ string, _ contact.Channel, l identity.LinkWords) (notice.Text, error) {
+	return notice.Text{Plain: l.URL}, nil
+}
+
+func (plainWords) StepUpText(_ string, _ contact.Channel, digits string) (notice.Text, error) {
+	return notice.Text{Plain: digits}, nil
+}
+
+// bundle is everything, wired.
+type bundle struct {
+	*memory
+	clock    *clock
+	keys     identity.Keys
+	codes    *identity.Codes
+	verifier *identity.Verifier
+	sessions *identity.Sessions
+	links    *identity.Links
+	phrases  *identity.Phrases
+	tokens   *identity.Tokens
+	book     *contact.Book
+	gate     *permission
+	hashes   int
+}
+
+func setup(t *testing.T) *bundle {
+	t.Helper()
+	b := &bundle{memory: newMemory(), clock: &clock{at: noon}, gate: &permission{}}
+	var err error
+	if b.keys, err = identity.NewKeys(derive); err != nil {
+		t.Fatal(err)
+	}
+	if b.codes, err = identity.NewCodes(b.keys); err != nil {
+		t.Fatal(err)
+	}
+	b.book = &contact.Book{Store: b.memory, Key: derive("contact"), Now: b.clock.now,
+		On: map[contact.Channel]bool{contact.SMS: true, contact.Email: true}}
+	b.sessions = identity.NewSessions(b.memory, identity.Consumers, b.keys, b.clock.now)
+	b.phrases = identity.NewPhrases(b.keys, b.codes)
+	b.tokens = identity.NewTokens(b.memory, b.keys, b.clock.now)
+	b.verifier = &identity.Verifier{
+		Tx: b.memory, People: b.memory, Attempts: b.memory, Links: b.memory, Sessions: b.sessions, Codes: b.codes,
+		Keys: b.keys, Factor: identity.PostalCode, Watchers: []identity.Watcher{b.memory}, Now: b.clock.now,
+		StepUps: b.memory, Book: b.book, Messages: b.memory, Words: plainWords{}, Count: func() { b.hashes++ },
+	}
+	b.links = &identity.Links{
+		Tx: b.memory, Store: b.memory, People: b.memory, Book: b.book, Permission: b.gate, Messages: b.memory,
+		Words: plainWords{}, Phrases: b.phrases, Keys: b.keys, PublicURL: "https://pay.example",
+		Watchers: []identity.Watcher{b.memory}, Now: b.clock.now,
+	}
+	return b
+}
+
+// person places a consumer and returns their reference code.
+func (b *bundle) person(id debt.AccountID, change ...func(*identity.Person)) string {
+	code, hash, sealed := b.codes.New()
+	born, _ := civil.Parse("1980-02-29")
+	p := identity.Person{AccountID: id, CodeHash: hash, CodeSealed: sealed, FirstName: "Ana", PostalCode: "10001-1234",
+		DateOfBirth: born, State: "NY", Phone: "(212) 555-0123", Email: "ana@example.com", Language: "en"}
+	for _, c := range change {
+		c(&p)
+	}
+	b.people[id] = p
+	return code
+}
+
+func (b *bundle) agree(t *testing.T, id debt.AccountID, ch contact.Channel) {
+	t.Helper()
+	p := b.people[id]
+	err := b.book.Record(t.Context(), contact.Consent{AccountID: id, Channel: ch, Basis: contact.DirectConsent},
+		contact.Address(ch, p.Phone, p.Email))
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func zip(t *testing.T, typed string) identity.Factor {
+	t.Helper()
+	f, err := identity.ZIP(typed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// try types a code and a ZIP code.
+func (b *bundle) try(t *testing.T, code, typed string) (identity.Result, error) {
+	t.Helper()
+	pending, err := b.verifier.Begin(code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.verifier.Verify(t.Context(), pending, zip(t, typed), "203.0.113.7")
+}
