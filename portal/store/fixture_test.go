@@ -122,3 +122,19 @@ func statement(t *testing.T, s *store.Store) debt.Statement {
 	}
 	return all[0]
 }
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func save(t *testing.T, s *store.Store, b intake.Batch) {
+	t.Helper()
+	must(t, s.InTx(t.Context(), func(ctx context.Context) error { return s.SavePlacements(ctx, b) }))
+}
+
+func debts(list ...debt.Debt) []debt.Debt { return list }
+
+func debtStatus(s string) debt.Status { return debt.Status(s) }
