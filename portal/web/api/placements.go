@@ -6,48 +6,31 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"quittance/portal/identity"
+	"quittance/portal/intake"
 )
 
-// ErrUnreadable is what Placements wraps when a file as a whole cannot be
-// read. Its text is shown to the caller and repeats nothing of the file.
-var ErrUnreadable = errors.New("file cannot be read")
-
-// Placements takes a file in, row by row.
+// Placements takes a file in, row by row; it is intake's Importer.
 type Placements interface {
-	// Import reads "csv" or "json", tells each of every row in order, and with
-	// dry changes nothing. Nothing of a file that is ErrUnreadable from its first
-	// row is taken in.
-	Import(ctx context.Context, file io.Reader, format string, dry bool, each func(Row) error) error
+	Import(ctx context.Context, file io.Reader, o intake.Options) (intake.Report, error)
 }
 
-// Outcome is what became of a row.
-type Outcome string
-
-// Outcomes of a row.
-const (
-	Created   Outcome = "created"
-	Updated   Outcome = "updated"
-	Unchanged Outcome = "unchanged"
-	Kept      Outcome = "kept"    // what is held is newer
-	Refused   Outcome = "refused" // and why stands in Problems
-)
-
-// Row is what became of one row of a placements file.
-type Row struct {
-	Number     int      `json:"row" doc:"In CSV the line, the header being 1; in JSON the debt, from 1."`
-	AccountRef string   `json:"account_ref,omitempty"`
-	DebtRef    string   `json:"debt_ref,omitempty"`
-	Outcome    Outcome  `json:"outcome" enum:"created,updated,unchanged,kept,refused"`
-	Problems   []Reason `json:"problems,omitempty"`
+// row is what became of one row of a placements file.
+type row struct {
+	Number   int      `json:"row" doc:"In CSV the line, the header being 1; in JSON the debt, from 1."`
+	DebtRef  string   `json:"debt_ref,omitempty"`
+	Outcome  string   `json:"outcome" doc:"new, updated, unchanged, older (what is held is newer and was kept) or refused."`
+	Problems []reason `json:"problems,omitempty"`
 }
 
-// Reason is one thing that is wrong with a row.
-type Reason struct {
+// reason is one thing that is wrong with a row.
+type reason struct {
 	Field   string `json:"field,omitempty"`
 	Code    string `json:"code" doc:"Stable, for programs."`
 	Message string `json:"message" doc:"For people. Never repeats the row."`
@@ -60,14 +43,16 @@ type placementsInput struct {
 }
 
 type placementsReport struct {
-	Rows      int   `json:"rows"`
-	Created   int   `json:"created"`
-	Updated   int   `json:"updated"`
-	Unchanged int   `json:"unchanged"`
-	Kept      int   `json:"kept"`
-	Refused   int   `json:"refused"`
-	DryRun    bool  `json:"dry_run"`
-	Report    []Row `json:"report" doc:"One for each row, in order."`
+	Rows            int   `json:"rows"`
+	New             int   `json:"new"`
+	Updated         int   `json:"updated"`
+	Unchanged       int   `json:"unchanged"`
+	Older           int   `json:"older"`
+	Refused         int   `json:"refused"`
+	NewAccounts     int   `json:"new_accounts"`
+	ChangedAccounts int   `json:"changed_accounts"`
+	DryRun          bool  `json:"dry_run"`
+	Report          []row `json:"report" doc:"One for each row, in order."`
 }
 
 type placementsOutput struct{ Body placementsReport }
@@ -89,51 +74,67 @@ func (s *server) placementRoutes() {
 }
 
 func (s *server) place(ctx context.Context, in *placementsInput) (*placementsOutput, error) {
-	format := "json"
-	if kind, _, _ := bytes.Cut([]byte(in.ContentType), []byte(";")); string(bytes.ToLower(bytes.TrimSpace(kind))) == "text/csv" {
-		format = "csv"
-	}
-	out := &placementsOutput{Body: placementsReport{DryRun: in.DryRun, Report: []Row{}}}
-	err := s.Placements.Import(ctx, bytes.NewReader(in.RawBody), format, in.DryRun, func(r Row) error {
-		out.Body.add(r)
-		return nil
+	rows := []row{}
+	report, err := s.Placements.Import(ctx, bytes.NewReader(in.RawBody), intake.Options{
+		Format: formatOf(in.ContentType), DryRun: in.DryRun,
+		Each: func(l intake.Line) error {
+			rows = append(rows, describeRow(l))
+			return nil
+		},
 	})
-	if errors.Is(err, ErrUnreadable) {
-		return nil, problem(http.StatusUnprocessableEntity, "file", printable(err.Error()), refusals(out.Body.Report)...)
+	for _, whole := range []error{intake.ErrHeader, intake.ErrBroken, intake.ErrKind, intake.ErrEmpty} {
+		if errors.Is(err, whole) {
+			return nil, unreadable(err, whole, rows)
+		}
 	}
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	if out.Body.Refused == out.Body.Rows {
-		return nil, problem(http.StatusUnprocessableEntity, "rows-refused", "No row could be taken in.", refusals(out.Body.Report)...)
+	if report.Refused == report.Rows {
+		return nil, problem(http.StatusUnprocessableEntity, "rows-refused", "No row could be taken in.", refusals(rows)...)
 	}
-	return out, nil
+	return &placementsOutput{Body: placementsReport{
+		Rows: report.Rows, New: report.New, Updated: report.Updated, Unchanged: report.Unchanged, Older: report.Older,
+		Refused: report.Refused, NewAccounts: report.NewAccounts, ChangedAccounts: report.ChangedAccounts,
+		DryRun: in.DryRun, Report: rows,
+	}}, nil
 }
 
-func (p *placementsReport) add(r Row) {
-	p.Rows++
-	p.Report = append(p.Report, r)
-	switch r.Outcome {
-	case Created:
-		p.Created++
-	case Updated:
-		p.Updated++
-	case Unchanged:
-		p.Unchanged++
-	case Kept:
-		p.Kept++
-	case Refused:
-		p.Refused++
+func formatOf(contentType string) intake.Format {
+	if kind, _, _ := mime.ParseMediaType(contentType); kind == "text/csv" {
+		return intake.CSV
 	}
+	return intake.JSON
 }
 
-// refusals names the first rows that were refused.
-func refusals(rows []Row) []Fault {
+// unreadable is about a file as a whole. Only the error about the first line
+// names what it found, and only names of columns.
+func unreadable(err, whole error, rows []row) *Problem {
+	detail := whole.Error()
+	if errors.Is(whole, intake.ErrHeader) {
+		detail = err.Error()
+	}
+	if len(rows) > 0 {
+		detail = fmt.Sprintf("%s; rows up to %d were taken in or refused as listed, and sending the whole file again is safe", detail, rows[len(rows)-1].Number)
+	}
+	return problem(http.StatusUnprocessableEntity, "file", printable(detail), refusals(rows)...)
+}
+
+func describeRow(l intake.Line) row {
+	r := row{Number: l.Row, DebtRef: l.DebtRef, Outcome: string(l.Outcome)}
+	for _, f := range l.Faults {
+		r.Problems = append(r.Problems, reason{Field: f.Column, Code: f.Code, Message: f.Sentence})
+	}
+	return r
+}
+
+// refusals names the first fields of rows that were refused.
+func refusals(rows []row) []Fault {
 	var faults []Fault
 	for _, r := range rows {
 		for _, p := range r.Problems {
-			if r.Outcome == Refused && len(faults) < mostFaults {
-				faults = append(faults, Fault{Location: fmt.Sprintf("rows[%d].%s", r.Number, p.Field), Message: p.Message})
+			if r.Outcome == string(intake.Refused) && len(faults) < mostFaults {
+				faults = append(faults, Fault{Location: strings.TrimSuffix(fmt.Sprintf("rows[%d].%s", r.Number, p.Field), "."), Message: p.Message})
 			}
 		}
 	}

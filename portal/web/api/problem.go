@@ -11,6 +11,7 @@ import (
 	"quittance/payments"
 	"quittance/portal/contact"
 	"quittance/portal/identity"
+	"quittance/portal/intake"
 	"quittance/portal/outbox"
 )
 
@@ -132,5 +133,6 @@ var faults = []struct {
 	{outbox.ErrBadStatus, http.StatusUnprocessableEntity, "invalid", "An endpoint can be made active, paused or closed."},
 	{outbox.ErrBadURL, http.StatusUnprocessableEntity, "endpoint-address", "The url must be https and lead to a public host: no user name, no fragment, no private address."},
 	{outbox.ErrBadType, http.StatusUnprocessableEntity, "invalid", "One of the types is not an event's name."},
+	{intake.ErrConflict, http.StatusServiceUnavailable, "unavailable", "Other changes came in between. Send the file again; what was taken in stays."},
 	{contact.ErrBasis, http.StatusUnprocessableEntity, "invalid", "The basis is not a ground for writing by this channel."},
 }
