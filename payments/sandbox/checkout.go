@@ -67,7 +67,7 @@ func (o *session) field(name string) *ref {
 
 const sessionFields = ` mode:payment! success_url! cancel_url client_reference_id customer customer_email expires_at:int
 	locale:auto|en|es submit_type:auto|pay|book|donate metadata.*:text ui_mode:hosted customer_creation:always|if_required
-	payment_method_types.# payment_method_options.us_bank_account.verification_method:automatic|instant|microdeposits
+	payment_method_types.#:card|us_bank_account payment_method_options.us_bank_account.verification_method:automatic|instant|microdeposits
 	payment_method_options.card.request_three_d_secure:any|automatic|challenge
 	payment_intent_data.metadata.*:text payment_intent_data.description payment_intent_data.statement_descriptor
 	payment_intent_data.statement_descriptor_suffix payment_intent_data.setup_future_usage:off_session|on_session
@@ -89,7 +89,7 @@ func createSession(c *call) (any, *apiError) {
 		return nil, err.at("line_items")
 	}
 	o := &session{
-		head: c.s.head("cs_test", "checkout.session"), AmountSubtotal: total, AmountTotal: total, CancelURL: maybe(c.get("cancel_url")),
+		head: c.s.head("cs_test_", "checkout.session"), AmountSubtotal: total, AmountTotal: total, CancelURL: maybe(c.get("cancel_url")),
 		ClientReferenceID: maybe(c.get("client_reference_id")), Currency: "usd", CustomFields: []struct{}{}, Customer: p.Customer,
 		CustomerCreation: "if_required", CustomerEmail: maybe(c.get("customer_email")), Locale: maybe(c.get("locale")),
 		Metadata: c.merged("metadata", nil), Mode: "payment", PaymentMethodOptions: p.PaymentMethodOptions,

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-const confirmFields = mandateFields + ` confirmation_token payment_method payment_method_types.# return_url receipt_email:text
+const confirmFields = mandateFields + ` confirmation_token payment_method payment_method_types.#:card|us_bank_account return_url receipt_email:text
 	setup_future_usage:off_session|on_session off_session:bool use_stripe_sdk:bool error_on_requires_action:bool
 	capture_method:automatic|automatic_async|manual client_secret
 	payment_method_options.us_bank_account.verification_method:automatic|instant|microdeposits|skip

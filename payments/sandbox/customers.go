@@ -43,7 +43,7 @@ const customerFields = ` description:text email:text name:text phone:text metada
 	payment_method invoice_settings.default_payment_method `
 
 func createCustomer(c *call) (any, *apiError) {
-	o := &customer{head: c.s.head("cus", "customer"), InvoicePrefix: c.s.random(8), PreferredLocales: []string{}, TaxExempt: "none"}
+	o := &customer{head: c.s.head("cus_", "customer"), InvoicePrefix: c.s.random(8), PreferredLocales: []string{}, TaxExempt: "none"}
 	if err := c.applyCustomer(o); err != nil {
 		return nil, err
 	}

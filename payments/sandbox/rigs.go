@@ -31,7 +31,7 @@ func (s *Server) chargesWith(status string) []Charge {
 	defer s.unlock()
 	out := []Charge{}
 	for _, ch := range s.charges.rows {
-		if ch.Status == status {
+		if ch.Status == status && (ch.Captured || status != "succeeded") {
 			out = append(out, ch.summary())
 		}
 	}
@@ -40,10 +40,18 @@ func (s *Server) chargesWith(status string) []Charge {
 
 func (ch *charge) summary() Charge {
 	return Charge{
-		ID: ch.ID, PaymentIntent: ch.PaymentIntent.ID, Amount: ch.Amount, AmountRefunded: ch.AmountRefunded, Currency: ch.Currency,
+		ID: ch.ID, PaymentIntent: ch.PaymentIntent.ID, Amount: ch.moved(), AmountRefunded: ch.AmountRefunded, Currency: ch.Currency,
 		Metadata: maps.Clone(ch.Metadata), IdempotencyKey: ch.key, Method: ch.PaymentMethodDetails.Type, Status: ch.Status,
 		Disputed: ch.Disputed, Created: time.Unix(ch.Created, 0).UTC(),
 	}
+}
+
+// moved is what was or will be taken: a held card may be captured in part.
+func (ch *charge) moved() int64 {
+	if ch.Captured {
+		return ch.AmountCaptured
+	}
+	return ch.Amount
 }
 
 // ChargeCount returns how often the payment with metadata[payment_id] == id was

@@ -29,7 +29,7 @@ func apiEndpoints() []endpointSpec {
 		{"GET /v1/payment_intents", false, listParams + "customer", listIntents},
 		{"GET /v1/payment_intents/search", false, "query! limit:int page", searchIntents},
 		{"GET /v1/payment_intents/{id}", true, "client_secret", getIntent},
-		{"POST /v1/payment_intents/{id}", false, intentFields + method + "payment_method payment_method_types.# receipt_email:text setup_future_usage:off_session|on_session payment_method_options.us_bank_account.verification_method:automatic|instant|microdeposits payment_method_options.card.request_three_d_secure:any|automatic|challenge", updateIntent},
+		{"POST /v1/payment_intents/{id}", false, intentFields + method + "payment_method payment_method_types.#:card|us_bank_account receipt_email:text setup_future_usage:off_session|on_session payment_method_options.us_bank_account.verification_method:automatic|instant|microdeposits payment_method_options.card.request_three_d_secure:any|automatic|challenge", updateIntent},
 		{"POST /v1/payment_intents/{id}/confirm", true, confirmFields + method + "radar_options.session shipping.*", confirmIntent},
 		{"POST /v1/payment_intents/{id}/capture", false, "amount_to_capture:int metadata.*:text final_capture:bool statement_descriptor statement_descriptor_suffix", captureIntent},
 		{"POST /v1/payment_intents/{id}/cancel", false, "cancellation_reason:duplicate|fraudulent|requested_by_customer|abandoned", cancelIntent},

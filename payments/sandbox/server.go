@@ -126,4 +126,4 @@ func (s *Server) random(n int) string {
 	return string(out)
 }
 
-func (s *Server) newID(prefix string) string { return prefix + "_" + s.random(24) }
+func (s *Server) newID(prefix string) string { return prefix + s.random(24) }

@@ -92,10 +92,11 @@ func (s *Server) challengePage(w http.ResponseWriter, r *http.Request) {
 // answerChallenge takes the person's choice and sends them back.
 func (s *Server) answerChallenge(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	passed := r.PostFormValue("action") == "complete"
 	s.lock()
 	subject, ok := s.challengedBy(r)
 	if ok && subject.waiting {
-		subject.finish(r.PostFormValue("action") == "complete")
+		subject.finish(passed)
 	}
 	s.unlock()
 	if !ok {
