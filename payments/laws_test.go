@@ -14,3 +14,12 @@ func TestR10_LedgerLawsHoldOverAHundredThousandOperations(t *testing.T) {
 	}
 	paymentstest.Laws(t, openMemory, operations)
 }
+
+func TestR04_EventsInAnyOrderAnyNumberOfTimesEndTheSame(t *testing.T) {
+	t.Parallel()
+	seeds := 1000
+	if testing.Short() {
+		seeds = 100
+	}
+	paymentstest.Chaos(t, openMemory, seeds)
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -32,7 +33,7 @@ func Laws(t *testing.T, open Open, operations int) {
 	for done < operations {
 		rapid.Check(t, func(rt *rapid.T) {
 			m := newMachine(t.Context(), w, rt)
-			steps := rapid.IntRange(1, max(1, operations/50)).Draw(rt, "steps")
+			steps := rapid.IntRange(1, min(600, max(1, operations/50))).Draw(rt, "steps")
 			for i := range steps {
 				m.step()
 				m.balances()
@@ -260,14 +261,18 @@ func (m *machine) refund() {
 // act lets the processor's side change in a way that it could.
 func (m *machine) act() {
 	if id, ok := m.some(); ok {
-		part := cents(m.t, 40_00)
-		pick := rapid.IntRange(0, 3).Draw(m.t, "fact")
-		m.w.Processor.Set(id, func(t *payments.Truth) {
-			if facts := possible(*t, part); len(facts) > 0 {
-				facts[pick%len(facts)](t)
-			}
-		})
+		m.change(id)
 	}
+}
+
+func (m *machine) change(id payments.ID) {
+	part := cents(m.t, 40_00)
+	pick := rapid.IntRange(0, 5).Draw(m.t, "fact")
+	m.w.Processor.Set(id, func(t *payments.Truth) {
+		if facts := possible(*t, part); len(facts) > 0 {
+			facts[pick%len(facts)](t)
+		}
+	})
 }
 
 func (m *machine) event() {
@@ -300,12 +305,17 @@ func (m *machine) overtaken() {
 	if !ok {
 		return
 	}
+	newest := m.load(id)
 	m.w.Processor.Between(func() {
-		m.act()
-		m.w.Clock.Advance(1)
-		_, _, err := m.w.Refresh(m.ctx, id)
-		m.must(err, payments.ErrRefused, payments.ErrUnknownOutcome)
+		m.change(id)
+		m.w.Clock.Advance(time.Second)
+		var err error
+		newest, _, err = m.w.Refresh(m.ctx, id)
+		m.must(err)
 	})
-	m.event()
-	m.w.Processor.Between(nil)
+	m.deliver(m.w.Processor.Event(id, m.w.Name("evt_")))
+	m.w.Processor.Heal()
+	if p := m.load(id); p.Status != newest.Status || p.Net() != newest.Net() {
+		m.t.Fatalf("%s was %s with %d and an older answer made it %s with %d", id, newest.Status, newest.Net(), p.Status, p.Net())
+	}
 }

@@ -217,10 +217,7 @@ func (m *machine) end() {
 	for _, id := range m.pays {
 		p := m.load(id)
 		truth, _ := m.w.Processor.Holds(id)
-		want := money.Cents(0)
-		if truth.State == payments.IntentSucceeded {
-			want = max(0, truth.Received-truth.Refunded-truth.Withdrawn)
-		}
+		want := left(truth)
 		if p.Net() != want || p.Status.Holds() && p.Status != payments.Processing {
 			m.t.Fatalf("%s ended %s with %d, the processor holds %d (%s)", id, p.Status, p.Net(), want, truth.State)
 		}

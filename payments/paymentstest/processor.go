@@ -69,6 +69,14 @@ func (g *Processor) Between(fn func()) {
 	g.between = fn
 }
 
+// Heal forgets what Fail and Between asked for.
+func (g *Processor) Heal() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	clear(g.fail)
+	g.between = nil
+}
+
 // Calls is how often a method was called.
 func (g *Processor) Calls(method string) int {
 	g.mu.Lock()
@@ -101,6 +109,15 @@ func (g *Processor) Holds(id payments.ID) (payments.Truth, bool) {
 		return payments.Truth{}, false
 	}
 	return *t, true
+}
+
+// left is what the processor has of a payment for the creditor; a dispute of
+// what was refunded takes nothing from the debt twice.
+func left(t payments.Truth) money.Cents {
+	if t.State != payments.IntentSucceeded {
+		return 0
+	}
+	return max(0, t.Received-t.Refunded-t.Withdrawn)
 }
 
 // Event is a new event about a payment.
