@@ -1,0 +1,219 @@
+package notice_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"quittance/portal/contact"
+	"quittance/portal/notice"
+	"quittance/portal/notice/inbox"
+	"quittance/portal/seal"
+)
+
+// shelf is a store in memory.
+type shelf struct{ rows []notice.Outgoing }
+
+func (s *shelf) InTx(ctx context.Context, fn func(ctx context.Context) error) error { return fn(ctx) }
+
+func (s *shelf) AddOutgoing(_ context.Context, m notice.Outgoing) error {
+	s.rows = append(s.rows, m)
+	return nil
+}
+
+func (s *shelf) ClaimOutgoing(_ context.Context, now, until time.Time, limit int) ([]notice.Outgoing, error) {
+	var claimed []notice.Outgoing
+	for i, m := range s.rows {
+		if m.Status == notice.Queued && !now.Before(m.NextAt) && !now.Before(m.LeasedUntil) && len(claimed) < limit {
+			s.rows[i].LeasedUntil, s.rows[i].Tries = until, m.Tries+1
+			claimed = append(claimed, s.rows[i])
+		}
+	}
+	return claimed, nil
+}
+
+func (s *shelf) SaveOutgoing(_ context.Context, m notice.Outgoing) error {
+	for i := range s.rows {
+		if s.rows[i].ID == m.ID && s.rows[i].Tries == m.Tries {
+			s.rows[i] = m
+		}
+	}
+	return nil
+}
+
+func (s *shelf) OutgoingMessages(context.Context, int) ([]notice.Outgoing, error) { return s.rows, nil }
+
+// carrier is a Sender, a Guard and a Watcher that does as it is told.
+type carrier struct {
+	sent    []notice.Message
+	fails   error
+	reason  string
+	changed []notice.Outgoing
+}
+
+func (c *carrier) Send(_ context.Context, m notice.Message) (string, error) {
+	if c.fails != nil {
+		return "", c.fails
+	}
+	c.sent = append(c.sent, m)
+	return "carrier-1", nil
+}
+
+func (c *carrier) MaySend(context.Context, notice.Message) (string, error) { return c.reason, nil }
+
+func (c *carrier) MessageChanged(_ context.Context, m notice.Outgoing) error {
+	c.changed = append(c.changed, m)
+	return nil
+}
+
+type bundle struct {
+	*shelf
+	carrier *carrier
+	queue   *notice.Queue
+	worker  *notice.Worker
+	box     *seal.Box
+	now     time.Time
+	log     bytes.Buffer
+}
+
+func setup(t *testing.T) *bundle {
+	t.Helper()
+	box, err := seal.New(map[byte][]byte{1: bytes.Repeat([]byte{3}, seal.KeySize)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &bundle{shelf: &shelf{}, carrier: &carrier{}, box: box, now: time.Date(2026, 11, 23, 19, 0, 0, 0, time.UTC)}
+	now := func() time.Time { return b.now }
+	b.queue = &notice.Queue{Store: b.shelf, Sealer: box, Now: now}
+	b.worker = &notice.Worker{Tx: b.shelf, Store: b.shelf, Sealer: box, Guard: b.carrier, Watchers: []notice.Watcher{b.carrier}, Now: now,
+		Senders: map[contact.Channel]notice.Sender{contact.SMS: b.carrier}, Log: slog.New(slog.NewTextHandler(&b.log, nil))}
+	return b
+}
+
+func (b *bundle) add(t *testing.T, change ...func(*notice.Message)) {
+	t.Helper()
+	m := notice.Message{AccountID: "acc_1", To: "+12125550123", Channel: contact.SMS, Kind: notice.KindLink, Language: "es",
+		Text: notice.Text{Plain: "https://pay.example/l/secret"}}
+	for _, c := range change {
+		c(&m)
+	}
+	if _, err := b.queue.Add(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (b *bundle) run(t *testing.T) notice.Outgoing {
+	t.Helper()
+	if _, err := b.worker.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return b.rows[0]
+}
+
+func TestSEC08_AMessageIsSealedUntilItIsSentAndErasedThen(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.add(t)
+	if row := fmt.Sprintf("%s", b.rows[0].Sealed); strings.Contains(row, "secret") || strings.Contains(row, "2125550123") {
+		t.Error("the row is readable")
+	}
+	row := b.run(t)
+	if row.Status != notice.Sent || row.ProviderID != "carrier-1" || len(row.Sealed) > 0 || !row.SentAt.Equal(b.now) {
+		t.Errorf("row = %+v", row)
+	}
+	if m := b.carrier.sent[0]; m.To != "+12125550123" || m.Plain != "https://pay.example/l/secret" || m.Language != "es" {
+		t.Errorf("sent %+v", m)
+	}
+	if len(b.carrier.changed) != 1 {
+		t.Errorf("watchers heard %v", b.carrier.changed)
+	}
+	if n, _ := b.worker.Run(t.Context()); n != 0 || len(b.carrier.sent) != 1 {
+		t.Error("it was sent twice")
+	}
+}
+
+func TestAMessageIsTriedFourTimesThenGivenUp(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.add(t)
+	b.carrier.fails = errors.New("the carrier sleeps")
+	for try, pause := range []time.Duration{5 * time.Second, 30 * time.Second, 2 * time.Minute} {
+		row := b.run(t)
+		if row.Status != notice.Queued || row.Tries != try+1 || !row.NextAt.Equal(b.now.Add(pause)) || len(row.Sealed) == 0 {
+			t.Fatalf("after try %d: %+v", try+1, row)
+		}
+		if again := b.run(t); again.Tries != row.Tries {
+			t.Fatal("it did not wait")
+		}
+		b.now = b.now.Add(pause)
+	}
+	if row := b.run(t); row.Status != notice.Failed || row.Problem != "gave_up" || len(row.Sealed) > 0 {
+		t.Errorf("after the last: %+v", row)
+	}
+	if strings.Contains(b.log.String(), "2125550123") {
+		t.Errorf("the number is in the log: %s", b.log.String())
+	}
+}
+
+func TestAMessageThatMustNotLeaveIsWithheld(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		change func(b *bundle)
+		status notice.Status
+		why    string
+	}{
+		"the guard says no": {func(b *bundle) { b.carrier.reason = "quiet_hours" }, notice.Withheld, "quiet_hours"},
+		"no such channel":   {func(b *bundle) { delete(b.worker.Senders, contact.SMS) }, notice.Withheld, "channel_off"},
+		"too late":          {func(b *bundle) { b.rows[0].ExpiresAt = b.now }, notice.Withheld, "expired"},
+		"undeliverable":     {func(b *bundle) { b.carrier.fails = notice.ErrUndeliverable }, notice.Failed, "undeliverable"},
+		"another's words":   {func(b *bundle) { b.rows[0].ID = "msg_other" }, notice.Failed, "unreadable"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t)
+			b.add(t)
+			c.change(b)
+			row := b.run(t)
+			if row.Status != c.status || row.Problem != c.why || len(b.carrier.sent) != 0 || len(b.carrier.changed) != 1 || len(row.Sealed) > 0 {
+				t.Errorf("row = %+v", row)
+			}
+		})
+	}
+}
+
+func TestAMessageWhoseWorkerDiedIsTakenUpAgain(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.add(t)
+	if claimed, _ := b.ClaimOutgoing(t.Context(), b.now, b.now.Add(2*time.Minute), 1); len(claimed) != 1 {
+		t.Fatal("nothing to claim")
+	}
+	if row := b.run(t); row.Status != notice.Queued {
+		t.Fatalf("sent under another's lease: %+v", row)
+	}
+	b.now = b.now.Add(2 * time.Minute)
+	if row := b.run(t); row.Status != notice.Sent {
+		t.Errorf("row = %+v", row)
+	}
+}
+
+func TestThePhoneInboxKeepsWhatItGot(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	phone := &inbox.Inbox{Store: b.shelf, Sealer: b.box}
+	b.worker.Senders[contact.SMS], b.worker.Keep = phone, true
+	b.add(t)
+	if row := b.run(t); row.Status != notice.Sent {
+		t.Fatalf("row = %+v", row)
+	}
+	items, err := phone.Items(t.Context(), 10)
+	if err != nil || len(items) != 1 || items[0].Plain != "https://pay.example/l/secret" || items[0].Stored.Status != notice.Sent {
+		t.Errorf("items = %+v, %v", items, err)
+	}
+}
