@@ -14,7 +14,7 @@ import (
 	"github.com/pressly/goose/v3/lock"
 )
 
-//go:embed migrations
+//go:embed migrations/*/*.sql
 var migrationFiles embed.FS
 
 // tokens are the words in which the engines' SQL differs. Migrations are
