@@ -1,6 +1,7 @@
 package consumer
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strings"
@@ -115,10 +116,18 @@ func consent(r *web.Request, page consumer.Review) payments.Consent {
 	visitor := r.Visitor()
 	return payments.Consent{
 		Text: strings.Join(shown, "\n"), SessionID: string(r.Session().ID), IP: visitor.IP.String(),
-		UserAgent: visitor.UserAgent, Language: visitor.Language,
+		UserAgent: cmp.Or(visitor.UserAgent, "unknown"), Language: visitor.Language,
 	}
 }
 
+// brands are the names of card networks as they are written on cards.
+var brands = map[string]string{
+	"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express", "discover": "Discover",
+	"diners": "Diners Club", "jcb": "JCB", "unionpay": "UnionPay",
+}
+
 func methodView(p payments.Payment) consumer.MethodView {
-	return consumer.MethodView{Kind: consumer.Method(p.Method), Label: p.Details.Brand, Last4: p.Details.Last4}
+	return consumer.MethodView{
+		Kind: consumer.Method(p.Method), Label: cmp.Or(brands[p.Details.Brand], p.Details.Brand), Last4: p.Details.Last4,
+	}
 }
