@@ -387,3 +387,8 @@ func (l *logbook) String() string {
 	defer l.mu.Unlock()
 	return l.b.String()
 }
+
+// changed is a batch that replaces a consumer's details.
+func changed(at time.Time, account debt.Account) intake.Batch {
+	return intake.Batch{At: at, ChangedAccounts: []debt.Account{account}}
+}
