@@ -72,3 +72,28 @@ func (s *Store) Owed(ctx context.Context, debtIDs []string) (map[string]money.Ce
 		WHERE `+match+` GROUP BY account`, list)
 	return owed, err
 }
+
+// Transfers lists every transfer with an entry on one of the accounts, whole
+// and in the order of their times.
+func (s *Store) Transfers(ctx context.Context, accounts ...ledger.Account) ([]ledger.Transfer, error) {
+	match, list := s.oneOf("account", texts(accounts))
+	var all []ledger.Transfer
+	err := s.query(ctx, func(r row) error {
+		var t ledger.Transfer
+		var e ledger.Entry
+		var payment optional
+		var when stamp
+		err := r.Scan(&t.ID, &t.Kind, &payment, &when, &e.Account, &e.Amount)
+		if n := len(all); n == 0 || all[n-1].ID != t.ID {
+			t.PaymentID, t.At = string(payment), when.Time
+			all = append(all, t)
+		}
+		last := &all[len(all)-1]
+		last.Entries = append(last.Entries, e)
+		return err
+	}, `SELECT t.id, t.kind, t.payment_id, t.at, e.account, e.amount_cents
+		FROM ledger_transfers t JOIN ledger_entries e ON e.transfer_id = t.id
+		WHERE t.id IN (SELECT transfer_id FROM ledger_entries WHERE `+match+`)
+		ORDER BY t.at, t.id, e.position`, list)
+	return all, err
+}

@@ -35,7 +35,7 @@ const startWithin = 60 * time.Second
 var databases atomic.Int64
 
 // PostgresURL makes a migrated PostgreSQL database for the test.
-func PostgresURL(t *testing.T) string {
+func PostgresURL(t testing.TB) string {
 	t.Helper()
 	server, err := postgresServer()
 	if err != nil {

@@ -44,14 +44,14 @@ func EachURL(t *testing.T, test func(t *testing.T, url string)) {
 }
 
 // SQLite opens a migrated SQLite database that is gone after the test.
-func SQLite(t *testing.T) *store.Store { return Open(t, SQLiteURL(t)) }
+func SQLite(t testing.TB) *store.Store { return Open(t, SQLiteURL(t)) }
 
 // Postgres opens a migrated PostgreSQL database that is gone after the test.
-func Postgres(t *testing.T) *store.Store { return Open(t, PostgresURL(t)) }
+func Postgres(t testing.TB) *store.Store { return Open(t, PostgresURL(t)) }
 
 // Open opens the database of a URL until the test ends. What it logs is shown
 // when the test fails.
-func Open(t *testing.T, url string) *store.Store {
+func Open(t testing.TB, url string) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), url, store.Options{Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
 	if err != nil {
@@ -67,7 +67,7 @@ func Open(t *testing.T, url string) *store.Store {
 
 // SQLiteURL makes a migrated SQLite file for the test: a copy of one that is
 // migrated once.
-func SQLiteURL(t *testing.T) string {
+func SQLiteURL(t testing.TB) string {
 	t.Helper()
 	file, err := sqliteTemplate()
 	if err != nil {

@@ -1,0 +1,152 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"testing"
+	"time"
+
+	"quittance/payments"
+	"quittance/payments/ledger"
+	"quittance/payments/money"
+	"quittance/payments/paymentstest"
+	"quittance/portal/debt"
+	"quittance/portal/gate"
+	"quittance/portal/intake"
+	"quittance/portal/outbox"
+	"quittance/portal/store"
+	"quittance/portal/store/storetest"
+)
+
+var operations = flag.Int("operations", 2000, "random operations of the ledger's laws (R10) on each engine")
+
+// openBooks puts the real store, the real gate and the real decisions about
+// placements under the laws of package payments.
+func openBooks(open func(testing.TB) *store.Store) paymentstest.Open {
+	return func(t testing.TB, now func() time.Time) paymentstest.Parts {
+		s := open(t)
+		return paymentstest.Parts{
+			Tx: s, Store: s, Watch: s, Inbox: s, Accounts: &gate.Keeper{Records: s, Now: now}, Books: books{s},
+		}
+	}
+}
+
+type books struct{ *store.Store }
+
+// Place decides and saves as an import does.
+func (b books) Place(ctx context.Context, p paymentstest.Placement) error {
+	return b.InTx(ctx, func(ctx context.Context) error {
+		held, err := b.HeldPlacements(ctx, []string{p.AccountID}, []string{p.DebtID})
+		if err != nil {
+			return err
+		}
+		var known intake.Known
+		if a, ok := held.Accounts[p.AccountID]; ok {
+			known.Account = &a
+		}
+		if d, ok := held.Debts[p.DebtID]; ok {
+			known.Debt = &d
+		}
+		change, err := intake.Decide(known, rowOf(p), p.AsOf)
+		if err != nil {
+			return err
+		}
+		return b.SavePlacements(ctx, batchFor(p, change))
+	})
+}
+
+func rowOf(p paymentstest.Placement) intake.Row {
+	d := owing(1, 1, p.Balance)
+	d.ID, d.AccountID, d.Ref, d.CreditorRef = "", "", p.DebtID, p.CreditorRef
+	d.Snapshot = debt.Snapshot{Balance: p.Balance, AsOf: p.AsOf}
+	return intake.Row{AccountRef: p.AccountID, Consumer: account(1).Consumer, Debt: d}
+}
+
+func batchFor(p paymentstest.Placement, c intake.Change) intake.Batch {
+	batch := intake.Batch{At: p.AsOf}
+	a := debt.Account{ID: debt.AccountID(p.AccountID), Ref: p.AccountID, Consumer: account(1).Consumer}
+	if c.AccountState == intake.New {
+		batch.NewAccounts = append(batch.NewAccounts, newAccount(a))
+	}
+	c.Debt.ID, c.Debt.AccountID = debt.ID(p.DebtID), a.ID
+	switch c.Outcome {
+	case intake.New:
+		batch.NewDebts = debts(c.Debt)
+	case intake.Updated:
+		batch.ChangedDebts = debts(c.Debt)
+	}
+	if c.Placed != 0 {
+		t := placement(c.Debt, c.Placed)
+		t.ID += p.AsOf.Format(time.RFC3339Nano)
+		batch.Transfers = append(batch.Transfers, t)
+	}
+	return batch
+}
+
+// Acknowledge books the payment as a receiver's answer does.
+func (b books) Acknowledge(ctx context.Context, id payments.ID, postedAt time.Time) error {
+	return b.InTx(ctx, func(ctx context.Context) error {
+		event, err := b.LatestEvent(ctx, id, outbox.PaymentConfirmed)
+		if errors.Is(err, outbox.ErrNoEvent) {
+			event = outbox.EventID("evt_" + id)
+			err = b.AppendEvent(ctx, outbox.Event{ID: event, Type: outbox.PaymentConfirmed, PaymentID: id, Facts: []byte("{}"), OccurredAt: postedAt})
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := b.Posting(ctx, event, ""); err == nil {
+			return nil
+		}
+		return b.SavePosting(ctx, outbox.Posting{Event: event, TransactionID: "T", PostedAt: postedAt})
+	})
+}
+
+// Owed implements paymentstest.Books.
+func (b books) Owed(ctx context.Context, accountID, debtID string) (owed, pending money.Cents, err error) {
+	list, err := b.Statements(ctx, debt.AccountID(accountID), []debt.ID{debt.ID(debtID)}, "")
+	if err != nil || len(list) == 0 {
+		return 0, 0, err
+	}
+	return list[0].Owed, list[0].Pending, nil
+}
+
+// Total implements paymentstest.Books.
+func (b books) Total(ctx context.Context) (money.Cents, error) {
+	if err := b.CheckLedger(ctx); err != nil {
+		return 1, err
+	}
+	return 0, nil
+}
+
+// Transfers implements paymentstest.Books.
+func (b books) Transfers(ctx context.Context, debtIDs []string) ([]ledger.Transfer, error) {
+	var accounts []ledger.Account
+	for _, id := range debtIDs {
+		accounts = append(accounts, ledger.Debt(id))
+	}
+	return b.Store.Transfers(ctx, accounts...)
+}
+
+// engines open an empty database each time.
+var engines = map[string]func(testing.TB) *store.Store{"sqlite": storetest.SQLite, "postgres": storetest.Postgres}
+
+func TestR10_LedgerLawsHoldOnBothEngines(t *testing.T) {
+	t.Parallel()
+	for name, open := range engines {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			paymentstest.Laws(t, openBooks(open), *operations)
+		})
+	}
+}
+
+func TestR04_EventsInAnyOrderEndTheSameOnBothEngines(t *testing.T) {
+	t.Parallel()
+	for name, open := range engines {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			paymentstest.Chaos(t, openBooks(open), max(10, *operations/100))
+		})
+	}
+}
