@@ -39,8 +39,9 @@ type Change struct {
 
 // Apply decides what the processor's word makes of a payment. It is monotone:
 // the same truth again moves nothing, an older one never undoes a newer one,
-// and any order of truths ends in the same status and ledger. It returns
-// ErrWrongTruth when payment, currency or amounts are not those that were
+// and any order of truths ends in the same status and ledger; only whether a
+// payment that ended with nothing taken is called failed or canceled depends
+// on what was heard of it. It returns ErrWrongTruth when payment, currency or amounts are not those that were
 // asked for (S15); then nothing moves.
 func Apply(p Payment, t Truth, now time.Time) (Change, error) {
 	if err := match(p, t); err != nil {
