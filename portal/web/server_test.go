@@ -374,8 +374,23 @@ func TestWhatAHandlerKeepsDoesNotChangeWithTheNextRequest(t *testing.T) {
 		keptValues = append(keptValues, r.Param("name")+r.Query("q")+r.Header("X-Name")+r.Visitor().UserAgent)
 		return nil
 	}})
-	for i := range 50 {
-		b.do(t, "GET", fmt.Sprintf("/keep/n%02d?q=q%02d", i, i), "", "X-Name", fmt.Sprintf("h%02d", i), "User-Agent", fmt.Sprintf("u%02d", i))
+	address, stop := b.listen(t)
+	for i := range 50 { // over one connection, whose buffers are used again
+		request, err := http.NewRequest(http.MethodGet, fmt.Sprintf("http://%s/keep/n%02d?q=q%02d", address, i, i), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("X-Name", fmt.Sprintf("h%02d", i))
+		request.Header.Set("User-Agent", fmt.Sprintf("u%02d", i))
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, response.Body)
+		response.Body.Close()
+	}
+	if err := stop(); err != nil {
+		t.Fatal(err)
 	}
 	for i, got := range keptValues {
 		if want := fmt.Sprintf("n%02dq%02dh%02du%02d", i, i, i, i); got != want {

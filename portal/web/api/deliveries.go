@@ -44,7 +44,7 @@ type replayOutput struct {
 }
 
 type deliveriesInput struct {
-	endpointID
+	ToEndpoint
 	After int64 `query:"after" minimum:"0"`
 	Limit int   `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
@@ -71,7 +71,7 @@ func (s *server) deliveryRoutes(one string) {
 }
 
 func (s *server) replay(ctx context.Context, in *struct {
-	endpointID
+	ToEndpoint
 	Body replayRequest
 }) (*replayOutput, error) {
 	e, err := s.ownEndpoint(ctx, in.ID)
@@ -94,7 +94,7 @@ func (s *server) replay(ctx context.Context, in *struct {
 	return out, nil
 }
 
-func (s *server) test(ctx context.Context, in *endpointID) (*struct{ Body attemptBody }, error) {
+func (s *server) test(ctx context.Context, in *ToEndpoint) (*struct{ Body attemptBody }, error) {
 	e, err := s.ownEndpoint(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -131,7 +131,7 @@ func (s *server) deliveries(ctx context.Context, in *deliveriesInput) (*deliveri
 }
 
 func (s *server) attempts(ctx context.Context, in *struct {
-	endpointID
+	ToEndpoint
 	Sequence int64 `path:"sequence" minimum:"1"`
 }) (*attemptsOutput, error) {
 	e, err := s.ownEndpoint(ctx, in.ID)

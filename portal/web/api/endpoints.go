@@ -44,7 +44,9 @@ type editEndpoint struct {
 	Status      *string   `json:"status,omitempty" enum:"active,paused,closed"`
 }
 
-type endpointID struct {
+// ToEndpoint is the part of an address that names an endpoint; exported for
+// huma, which does not look into embedded types that are not.
+type ToEndpoint struct {
 	ID string `path:"id"`
 }
 
@@ -134,7 +136,7 @@ func (s *server) createEndpoint(ctx context.Context, in *struct{ Body newEndpoin
 	return out, nil
 }
 
-func (s *server) endpoint(ctx context.Context, in *endpointID) (*endpointOutput, error) {
+func (s *server) endpoint(ctx context.Context, in *ToEndpoint) (*endpointOutput, error) {
 	e, err := s.ownEndpoint(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -143,7 +145,7 @@ func (s *server) endpoint(ctx context.Context, in *endpointID) (*endpointOutput,
 }
 
 func (s *server) changeEndpoint(ctx context.Context, in *struct {
-	endpointID
+	ToEndpoint
 	Body editEndpoint
 }) (*endpointOutput, error) {
 	e, err := s.ownEndpoint(ctx, in.ID)
@@ -161,7 +163,7 @@ func (s *server) changeEndpoint(ctx context.Context, in *struct {
 	return &endpointOutput{Body: describeEndpoint(e)}, nil
 }
 
-func (s *server) rotate(ctx context.Context, in *endpointID) (*endpointOutput, error) {
+func (s *server) rotate(ctx context.Context, in *ToEndpoint) (*endpointOutput, error) {
 	e, err := s.ownEndpoint(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -175,7 +177,7 @@ func (s *server) rotate(ctx context.Context, in *endpointID) (*endpointOutput, e
 	return out, nil
 }
 
-func (s *server) resume(ctx context.Context, in *endpointID) (*endpointOutput, error) {
+func (s *server) resume(ctx context.Context, in *ToEndpoint) (*endpointOutput, error) {
 	e, err := s.ownEndpoint(ctx, in.ID)
 	if err != nil {
 		return nil, err
