@@ -160,7 +160,7 @@ func (c *checker) itemization() debt.Itemization {
 // sum holds the balance to the cent (VAL-04) and the itemization date before it.
 // A row whose amounts could not be read is not summed.
 func (c *checker) sum(d debt.Debt) {
-	if !d.Snapshot.AsOf.IsZero() && d.Itemization.Date.After(civil.Of(d.Snapshot.AsOf)) {
+	if !d.Snapshot.AsOf.IsZero() && later(d.Itemization.Date, civil.Of(d.Snapshot.AsOf)) {
 		c.fault(itemizationDate, "after_balance")
 	}
 	for _, col := range [...]column{itemizationAmount, interestAdded, feesAdded, paymentsCredits, balance} {
@@ -188,6 +188,9 @@ func (c *checker) amount(col column) money.Cents {
 	if v == "" {
 		return 0
 	}
+	if cents, ok := usual(v); ok {
+		return cents
+	}
 	cents, err := money.Parse(v)
 	switch {
 	case err == nil:
@@ -202,14 +205,33 @@ func (c *checker) amount(col column) money.Cents {
 	return 0
 }
 
+// usual reads the usual form of an amount, 482.17, in a fraction of the time.
+func usual(v string) (money.Cents, bool) {
+	point := len(v) - 3
+	if point < 1 || len(v) > 11 || v[point] != '.' {
+		return 0, false
+	}
+	var cents money.Cents
+	for i := range len(v) {
+		if i == point {
+			continue
+		}
+		if !digit(v[i]) {
+			return 0, false
+		}
+		cents = cents*10 + money.Cents(v[i]-'0')
+	}
+	return cents, true
+}
+
 func (c *checker) date(col column) civil.Date {
 	v := c.values[col]
 	if v == "" {
 		return civil.Date{}
 	}
-	d, err := civil.Parse(v)
+	d, ok := day(v)
 	switch {
-	case err != nil || d.Year > 2200:
+	case !ok || d.Year > 2200:
 		c.fault(col, "not_a_date")
 	case d.Year < 1900:
 		c.fault(col, "too_long_ago")
@@ -219,10 +241,38 @@ func (c *checker) date(col column) civil.Date {
 	return civil.Date{}
 }
 
+// day reads YYYY-MM-DD as civil.Parse does, in a fraction of the time.
+func day(v string) (civil.Date, bool) {
+	if len(v) != 10 || v[4] != '-' || v[7] != '-' || !digits(v[:4]) || !digits(v[5:7]) || !digits(v[8:]) {
+		return civil.Date{}, false
+	}
+	two := func(i int) int { return int(v[i]-'0')*10 + int(v[i+1]-'0') }
+	d := civil.Date{Year: two(0)*100 + two(2), Month: time.Month(two(5)), Day: two(8)}
+	return d, d.Year > 0 && d.Month >= 1 && d.Month <= 12 && d.Day >= 1 && d.Day <= daysIn(d.Year, d.Month)
+}
+
+func daysIn(year int, m time.Month) int {
+	switch m {
+	case time.February:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	case time.April, time.June, time.September, time.November:
+		return 30
+	}
+	return 31
+}
+
+// later compares days by their numbers.
+func later(a, b civil.Date) bool { return ordinal(a) > ordinal(b) }
+
+func ordinal(d civil.Date) int { return d.Year*10000 + int(d.Month)*100 + d.Day }
+
 // past is a date that cannot lie in the future.
 func (c *checker) past(col column) civil.Date {
 	d := c.date(col)
-	if !d.IsZero() && d.After(c.today) {
+	if !d.IsZero() && later(d, c.today) {
 		c.fault(col, "in_the_future")
 		return civil.Date{}
 	}
@@ -240,13 +290,9 @@ func (c *checker) asOf() time.Time {
 	if v == "" {
 		return time.Time{}
 	}
-	layout := time.RFC3339
-	if len(v) == len(time.DateOnly) {
-		layout = time.DateOnly
-	}
-	t, err := time.Parse(layout, v)
+	t, ok := instant(v)
 	switch {
-	case err != nil:
+	case !ok:
 		c.fault(balanceAsOf, "not_a_time")
 	case t.After(c.now.Add(24 * time.Hour)):
 		c.fault(balanceAsOf, "in_the_future")
@@ -256,6 +302,16 @@ func (c *checker) asOf() time.Time {
 		return t.UTC().Truncate(time.Microsecond)
 	}
 	return time.Time{}
+}
+
+// instant reads a day, which stands for its first instant in UTC, or a time with
+// its zone.
+func instant(v string) (time.Time, bool) {
+	if d, ok := day(v); ok {
+		return d.In(time.UTC), true
+	}
+	t, err := time.Parse(time.RFC3339, v)
+	return t, err == nil
 }
 
 func (c *checker) version() int64 {

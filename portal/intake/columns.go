@@ -3,7 +3,6 @@ package intake
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -103,10 +102,14 @@ var fields = [columns]traits{
 
 func (c column) String() string { return fields[c].name }
 
-func columnNamed(name string) (column, bool) {
-	i := slices.IndexFunc(fields[:], func(t traits) bool { return t.name == name })
-	return column(i), i >= 0
-}
+// byName is the table above by name.
+var byName = func() map[string]column {
+	m := make(map[string]column, columns)
+	for c, t := range fields {
+		m[t.name] = column(c)
+	}
+	return m
+}()
 
 // Columns are the names of a placements file in their usual order.
 func Columns() []string {
@@ -128,7 +131,7 @@ func readHeader(names []string) ([]column, error) {
 	var unknown, twice, missing []string
 	for _, name := range names {
 		name = strings.ToLower(strings.TrimSpace(name))
-		c, known := columnNamed(name)
+		c, known := byName[name]
 		switch {
 		case !known:
 			unknown = append(unknown, plain(name))

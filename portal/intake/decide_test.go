@@ -210,7 +210,7 @@ func debtOf(t *testing.T, row map[string]string) debt.Debt {
 	t.Helper()
 	r := record{number: 2}
 	for name, v := range row {
-		c, _ := columnNamed(name)
+		c := byName[name]
 		r.values[c] = v
 	}
 	checkedRow, refusal := check(&r, noon)

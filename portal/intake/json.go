@@ -161,7 +161,7 @@ func (s *jsonSource) field(f *form, at level, name string) error {
 	if err != nil {
 		return err
 	}
-	col, known := columnNamed(name)
+	col, known := byName[name]
 	switch {
 	case !known || fields[col].level != at:
 		f.faults = append(f.faults, named(plain(name), "unknown_field"))

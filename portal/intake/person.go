@@ -51,17 +51,25 @@ func (c *checker) lastFour() string {
 	return v
 }
 
-// states are the postal letters of states, the district, territories and
-// military addresses.
-const states = " AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC AS GU MP PR VI AA AE AP "
-
 func (c *checker) state() string {
 	v := strings.ToUpper(c.values[state])
-	if v != "" && (len(v) != 2 || !strings.Contains(states, " "+v+" ")) {
+	if v != "" && !isState(v) {
 		c.fault(state, "not_a_state")
 		return ""
 	}
 	return v
+}
+
+// isState knows the postal letters of states, the district, territories and
+// military addresses.
+func isState(v string) bool {
+	switch v {
+	case "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME", "MD",
+		"MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC",
+		"SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "DC", "AS", "GU", "MP", "PR", "VI", "AA", "AE", "AP":
+		return true
+	}
+	return false
 }
 
 // postalCode accepts 12345, 12345-6789 and 123456789, and writes the last as

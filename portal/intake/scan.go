@@ -29,17 +29,21 @@ var errSyntax = errors.New("not JSON")
 // space skips blanks and returns the next byte without taking it.
 func (s *scanner) space() (byte, error) {
 	for {
-		b, err := s.in.ReadByte()
+		b, err := s.in.Peek(1)
 		if err != nil {
 			return 0, err
 		}
-		switch b {
+		switch b[0] {
 		case ' ', '\t', '\r', '\n':
+			s.drop(1)
 			continue
 		}
-		return b, s.in.UnreadByte()
+		return b[0], nil
 	}
 }
+
+// drop takes bytes that were peeked.
+func (s *scanner) drop(n int) { s.in.Discard(n) } //nolint:errcheck // they are there
 
 // take requires the next byte, after blanks, to be want.
 func (s *scanner) take(want byte) error {
@@ -50,8 +54,8 @@ func (s *scanner) take(want byte) error {
 	if b != want {
 		return errSyntax
 	}
-	_, err = s.in.ReadByte()
-	return err
+	s.drop(1)
+	return nil
 }
 
 // ended makes the end of the file, inside a value, a fault.
@@ -65,10 +69,10 @@ func ended(err error) error {
 // object calls member for each name of an object; member must read the value.
 func (s *scanner) object(member func(name string) error) error {
 	return s.members('{', '}', func() error {
-		name, err := s.text()
-		if err != nil {
+		if err := s.raw(); err != nil {
 			return err
 		}
+		name := s.name()
 		if err := s.take(':'); err != nil {
 			return err
 		}
@@ -226,31 +230,62 @@ func wellFormed(n []byte) bool {
 	return len(n) == 0
 }
 
-// text reads a string. Bad UTF-8 is kept as it is, for the check to refuse; a
-// broken surrogate becomes U+FFFD, which the check refuses too.
+// name is what was read last, without a copy for the names that are known.
+func (s *scanner) name() string {
+	if c, known := byName[string(s.buf)]; known {
+		return fields[c].name
+	}
+	return string(s.buf)
+}
+
 func (s *scanner) text() (string, error) {
+	err := s.raw()
+	return string(s.buf), err
+}
+
+// raw reads a string into buf. Bad UTF-8 is kept as it is, for the check to
+// refuse; a broken surrogate becomes U+FFFD, which the check refuses too.
+func (s *scanner) raw() error {
 	if err := s.take('"'); err != nil {
-		return "", err
+		return err
 	}
 	s.buf = s.buf[:0]
-	for {
-		b, err := s.in.ReadByte()
-		switch {
-		case err != nil:
-			return "", ended(err)
-		case b == '"':
-			return string(s.buf), nil
-		case b < ' ':
-			return "", errSyntax
-		case b == '\\':
-			err = s.escape()
-		default:
-			s.buf = append(s.buf, b)
+	for len(s.buf) <= maxText {
+		if _, err := s.in.Peek(1); err != nil {
+			return ended(err)
 		}
-		if err != nil || len(s.buf) > maxText {
-			return "", errors.Join(errSyntax, err)
+		ready, _ := s.in.Peek(min(s.in.Buffered(), maxText))
+		n := simple(ready)
+		s.buf = append(s.buf, ready[:n]...)
+		if n == len(ready) {
+			s.drop(n)
+			continue
+		}
+		mark := ready[n]
+		s.drop(n + 1)
+		switch {
+		case len(s.buf) > maxText:
+			return errSyntax
+		case mark == '"':
+			return nil
+		case mark < ' ':
+			return errSyntax
+		}
+		if err := s.escape(); err != nil {
+			return err
 		}
 	}
+	return errSyntax
+}
+
+// simple counts the bytes before the end of the string or an escape.
+func simple(b []byte) int {
+	for i, c := range b {
+		if c == '"' || c == '\\' || c < ' ' {
+			return i
+		}
+	}
+	return len(b)
 }
 
 var escapes = map[byte]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
@@ -284,7 +319,7 @@ func (s *scanner) pair(high rune) (rune, error) {
 	if next[0] != '\\' || next[1] != 'u' {
 		return utf8.RuneError, nil
 	}
-	s.in.Discard(2) //nolint:errcheck // these bytes were peeked
+	s.drop(2)
 	low, err := s.hex()
 	return utf16.DecodeRune(high, low), err
 }

@@ -1,0 +1,162 @@
+package intake
+
+import (
+	"errors"
+	"strconv"
+	"time"
+
+	"quittance/payments/ledger"
+	"quittance/portal/debt"
+)
+
+// batch collects decisions until they are saved. What is held and what earlier
+// rows of the batch made of it stand in the same two maps, so that a second row
+// of a debt is decided against the first.
+type batch struct {
+	*run
+	at       time.Time
+	accounts map[string]*accountSlot
+	debts    map[string]*debtSlot
+	lines    []Line
+
+	changedAccounts []*accountSlot // new ones too, in the file's order
+	changedDebts    []*debtSlot
+	transfers       []ledger.Transfer
+}
+
+// accountSlot is an account as the batch leaves it. state is New, Updated, or
+// empty while it stays as it is held.
+type accountSlot struct {
+	HeldAccount
+	state        Outcome
+	code         string // as printed, of a new one
+	hash, sealed []byte
+}
+
+type debtSlot struct {
+	HeldDebt
+	state Outcome
+}
+
+func newBatch(r *run, rows int) *batch {
+	return &batch{
+		run: r, at: r.Now().UTC().Truncate(time.Microsecond),
+		accounts: make(map[string]*accountSlot, rows), debts: make(map[string]*debtSlot, rows),
+		lines: make([]Line, 0, rows),
+	}
+}
+
+func (b *batch) load(held Held) {
+	for ref, a := range held.Accounts {
+		b.accounts[ref] = &accountSlot{HeldAccount: a}
+	}
+	for ref, d := range held.Debts {
+		b.debts[ref] = &debtSlot{HeldDebt: d}
+	}
+}
+
+func (b *batch) empty() bool { return len(b.changedAccounts)+len(b.changedDebts) == 0 }
+
+func (b *batch) toSave() Batch {
+	out := Batch{
+		Transfers: b.transfers, At: b.at,
+		NewDebts: make([]debt.Debt, 0, len(b.changedDebts)), NewAccounts: make([]NewAccount, 0, len(b.changedAccounts)),
+	}
+	for _, a := range b.changedAccounts {
+		if a.state == New {
+			out.NewAccounts = append(out.NewAccounts, NewAccount{Account: a.Account, CodeHash: a.hash, CodeSealed: a.sealed})
+		} else {
+			out.ChangedAccounts = append(out.ChangedAccounts, a.Account)
+		}
+	}
+	for _, d := range b.changedDebts {
+		if d.state == New {
+			out.NewDebts = append(out.NewDebts, d.Debt)
+		} else {
+			out.ChangedDebts = append(out.ChangedDebts, d.Debt)
+		}
+	}
+	return out
+}
+
+// add decides one row against what is held and what earlier rows made of it.
+func (b *batch) add(it item) {
+	line := Line{Row: it.row.Number, DebtRef: it.row.Debt.Ref, Outcome: Refused, Faults: it.refusal}
+	if it.refusal == nil {
+		line.Outcome, line.Faults = b.decide(it.row)
+	}
+	b.lines = append(b.lines, line)
+}
+
+func (b *batch) decide(row Row) (Outcome, []Fault) {
+	account, placed := b.accounts[row.AccountRef], b.debts[row.Debt.Ref]
+	var k Known
+	if account != nil {
+		k.Account = &account.HeldAccount
+	}
+	if placed != nil {
+		k.Debt = &placed.HeldDebt
+	}
+	c, err := Decide(k, row, b.at)
+	var refusal Refusal
+	switch {
+	case errors.As(err, &refusal):
+		return Refused, refusal
+	case c.Note != Fault{}:
+		return c.Outcome, []Fault{c.Note}
+	case c.Outcome == New || c.Outcome == Updated:
+		c.Debt.AccountID = b.keepAccount(account, row, c)
+		b.keepDebt(placed, row, c)
+	}
+	return c.Outcome, nil
+}
+
+// keepAccount returns the id of the row's account, made now if it is new.
+func (b *batch) keepAccount(slot *accountSlot, row Row, c Change) debt.AccountID {
+	if slot == nil {
+		slot = &accountSlot{state: New}
+		slot.code, slot.hash, slot.sealed = b.Codes.New()
+		c.Account.ID = debt.AccountID(b.NewID("acc"))
+		b.accounts[row.AccountRef] = slot
+		b.changedAccounts = append(b.changedAccounts, slot)
+	}
+	if c.AccountState == Updated && slot.state == "" {
+		slot.state = Updated
+		b.changedAccounts = append(b.changedAccounts, slot)
+	}
+	slot.Account = c.Account
+	if asOf := row.Debt.Snapshot.AsOf; asOf.After(slot.AsOf) {
+		slot.AsOf = asOf
+	}
+	return slot.Account.ID
+}
+
+func (b *batch) keepDebt(slot *debtSlot, row Row, c Change) {
+	if slot == nil {
+		slot = &debtSlot{state: New}
+		c.Debt.ID = debt.ID(b.NewID("dbt"))
+		b.debts[row.Debt.Ref] = slot
+		b.changedDebts = append(b.changedDebts, slot)
+	}
+	if slot.state == "" {
+		slot.state = Updated
+		b.changedDebts = append(b.changedDebts, slot)
+	}
+	slot.Debt, slot.AccountRef, slot.Owed = c.Debt, row.AccountRef, c.Owed
+	if c.Placed != 0 {
+		b.transfers = append(b.transfers, placement(b.id+"/"+strconv.Itoa(row.Number), c))
+	}
+}
+
+// placement posts what a snapshot changed: the debt's account against what its
+// creditor placed. The id holds the import and the row, so that a batch that is
+// saved twice is refused.
+func placement(id string, c Change) ledger.Transfer {
+	return ledger.Transfer{
+		ID: id, Kind: ledger.Placement, At: c.At,
+		Entries: []ledger.Entry{
+			{Account: ledger.Debt(string(c.Debt.ID)), Amount: c.Placed},
+			{Account: ledger.Placed(c.Debt.CreditorRef), Amount: -c.Placed},
+		},
+	}
+}
