@@ -59,9 +59,13 @@ type Config struct {
 	Demo        bool
 }
 
+// App is Fiber's application, under a name that others may write without
+// importing Fiber.
+type App = *fiber.App
+
 // Mount adds routes that another library keeps, below a prefix: the collectors'
 // API documents and serves itself.
-type Mount func(*fiber.App)
+type Mount func(App)
 
 // Server serves a table of routes.
 type Server struct {
@@ -104,7 +108,9 @@ func New(config Config, mounts []Mount, routes ...Route) (*Server, error) {
 		}
 	}
 	for _, mount := range mounts {
-		mount(s.app)
+		if err := mount(s.app); err != nil {
+			return nil, err
+		}
 	}
 	return s, nil
 }

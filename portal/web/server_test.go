@@ -367,11 +367,11 @@ func TestS5_NoForwardedHeaderChangesAddressOrLinks(t *testing.T) {
 func TestWhatAHandlerKeepsDoesNotChangeWithTheNextRequest(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
-	var keptValues []string
+	var keptValues [][4]string
 	b := setup(t, nil, Route{Method: "GET", Pattern: "/keep/:name", Access: Public, Handler: func(r *Request) error {
 		mu.Lock()
 		defer mu.Unlock()
-		keptValues = append(keptValues, r.Param("name")+r.Query("q")+r.Header("X-Name")+r.Visitor().UserAgent)
+		keptValues = append(keptValues, [4]string{r.Param("name"), r.Query("q"), r.Header("X-Name"), r.Visitor().UserAgent})
 		return nil
 	}})
 	address, stop := b.listen(t)
@@ -393,7 +393,8 @@ func TestWhatAHandlerKeepsDoesNotChangeWithTheNextRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, got := range keptValues {
-		if want := fmt.Sprintf("n%02dq%02dh%02du%02d", i, i, i, i); got != want {
+		want := [4]string{fmt.Sprintf("n%02d", i), fmt.Sprintf("q%02d", i), fmt.Sprintf("h%02d", i), fmt.Sprintf("u%02d", i)}
+		if got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
