@@ -65,7 +65,7 @@ type App = *fiber.App
 
 // Mount adds routes that another library keeps, below a prefix: the collectors'
 // API documents and serves itself.
-type Mount func(App)
+type Mount func(App) error
 
 // Server serves a table of routes.
 type Server struct {
