@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"quittance/portal/config"
+	"quittance/portal/debt"
+	"quittance/portal/identity"
+	"quittance/portal/outbox"
+)
+
+// withPortal gives an administrative command the wired product.
+func withPortal(ctx context.Context, p program, fn func(*portal) error) error {
+	cfg, err := config.Load(p.env)
+	if err != nil {
+		return err
+	}
+	log := newLogger()
+	db, err := openStore(ctx, string(cfg.DatabaseURL), log, false)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	whole, err := build(cfg, db, surroundings{now: time.Now, stamp: time.Now, log: log})
+	if err != nil {
+		return err
+	}
+	return fn(whole)
+}
+
+// choose runs one of a command's actions.
+func choose(args []string, actions map[string]func(args []string) error) error {
+	if len(args) > 0 {
+		if run, ok := actions[args[0]]; ok {
+			return run(args[1:])
+		}
+	}
+	var names []string
+	for name := range actions {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return fmt.Errorf("%w: say one of %s", errUsage, strings.Join(names, ", "))
+}
+
+// endpoint manages webhook receivers.
+func endpoint(ctx context.Context, p program, args []string) error {
+	return choose(args, map[string]func([]string) error{
+		"add": func(args []string) error { return p.addEndpoint(ctx, args) },
+		"list": func([]string) error {
+			return withPortal(ctx, p, func(w *portal) error { return p.listEndpoints(ctx, w) })
+		},
+		"rotate": func(args []string) error { return p.rotateEndpoint(ctx, args) },
+		"resume": func(args []string) error { return p.resumeEndpoint(ctx, args) },
+	})
+}
+
+func (p program) addEndpoint(ctx context.Context, args []string) error {
+	f := p.flags("endpoint add")
+	creditor := f.String("creditor", "", "only this creditor's debts (its creditor_ref)")
+	about := f.String("about", "", "a name for people")
+	names, err := parseMixed(f, args)
+	if err != nil {
+		return err
+	}
+	if len(names) != 1 {
+		return fmt.Errorf("%w: portal endpoint add https://…", errUsage)
+	}
+	return withPortal(ctx, p, func(w *portal) error {
+		e, secret, err := w.endpoints.Create(ctx, outbox.NewEndpoint{URL: names[0], Description: *about, CreditorRef: *creditor})
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(p.stdout, "endpoint %s\nsecret   %s\nThe secret is shown this once. Verify deliveries with any Standard Webhooks library.\n", e.ID, secret)
+		return err
+	})
+}
+
+func (p program) listEndpoints(ctx context.Context, w *portal) error {
+	all, err := w.store.Endpoints(ctx)
+	for _, e := range all {
+		fmt.Fprintf(p.stdout, "%s  %-8s  sent up to %d  %s\n", e.ID, e.Status, e.LastSequence, e.URL)
+	}
+	return err
+}
+
+func (p program) rotateEndpoint(ctx context.Context, args []string) error {
+	id, err := one(args, "portal endpoint rotate ep_…")
+	if err != nil {
+		return err
+	}
+	return withPortal(ctx, p, func(w *portal) error {
+		_, secret, err := w.endpoints.Rotate(ctx, outbox.EndpointID(id))
+		if err == nil {
+			_, err = fmt.Fprintf(p.stdout, "secret %s\nThe old secret goes on signing beside it for %s.\n", secret, outbox.Overlap)
+		}
+		return err
+	})
+}
+
+func (p program) resumeEndpoint(ctx context.Context, args []string) error {
+	id, err := one(args, "portal endpoint resume ep_…")
+	if err != nil {
+		return err
+	}
+	return withPortal(ctx, p, func(w *portal) error {
+		e, err := w.endpoints.Resume(ctx, outbox.EndpointID(id))
+		if err == nil {
+			_, err = fmt.Fprintf(p.stdout, "endpoint %s is %s; what waited is being sent\n", e.ID, e.Status)
+		}
+		return err
+	})
+}
+
+func one(args []string, usage string) (string, error) {
+	if len(args) != 1 {
+		return "", fmt.Errorf("%w: %s", errUsage, usage)
+	}
+	return args[0], nil
+}
+
+// token manages the API's bearer tokens.
+func token(ctx context.Context, p program, args []string) error {
+	return choose(args, map[string]func([]string) error{
+		"issue":  func(args []string) error { return p.issueToken(ctx, args) },
+		"list":   func([]string) error { return withPortal(ctx, p, func(w *portal) error { return p.listTokens(ctx, w) }) },
+		"revoke": func(args []string) error { return p.revokeToken(ctx, args) },
+	})
+}
+
+func (p program) issueToken(ctx context.Context, args []string) error {
+	f := p.flags("token issue")
+	name := f.String("name", "system of record", "who will use it")
+	scopes := f.String("scopes", "", "comma-separated: "+strings.Join(scopeNames(), ", "))
+	creditor := f.String("creditor", "", "only this creditor's debts (its creditor_ref)")
+	days := f.Int("days", 365, "how long it is valid")
+	if err := parse(f, args); err != nil {
+		return err
+	}
+	grant := identity.Grant{Name: *name, CreditorRef: *creditor, For: time.Duration(*days) * 24 * time.Hour}
+	for s := range strings.SplitSeq(*scopes, ",") {
+		grant.Scopes = append(grant.Scopes, identity.Scope(strings.TrimSpace(s)))
+	}
+	return withPortal(ctx, p, func(w *portal) error {
+		text, kept, err := w.tokens.IssueToken(ctx, grant)
+		if err == nil {
+			_, err = fmt.Fprintf(p.stdout, "%s\nThis is token %s; it is shown this once and valid until %s.\n", text, kept.ID, kept.ExpiresAt.Format(time.DateOnly))
+		}
+		return err
+	})
+}
+
+func scopeNames() []string {
+	var names []string
+	for _, s := range identity.Scopes {
+		names = append(names, string(s))
+	}
+	return names
+}
+
+func (p program) listTokens(ctx context.Context, w *portal) error {
+	all, err := w.store.APITokens(ctx)
+	for _, t := range all {
+		state := "until " + t.ExpiresAt.Format(time.DateOnly)
+		if !t.RevokedAt.IsZero() {
+			state = "revoked"
+		}
+		fmt.Fprintf(p.stdout, "%s  %-17s %s  %s\n", t.ID, state, t.Name, strings.Join(t.Scopes, ","))
+	}
+	return err
+}
+
+func (p program) revokeToken(ctx context.Context, args []string) error {
+	id, err := one(args, "portal token revoke tok_…")
+	if err != nil {
+		return err
+	}
+	return withPortal(ctx, p, func(w *portal) error { return w.tokens.Revoke(ctx, identity.TokenID(id)) })
+}
+
+// staff adds people to the console. The password is read from a file, so that
+// it stands in no process list and no shell history.
+func staff(ctx context.Context, p program, args []string) error {
+	return choose(args, map[string]func([]string) error{
+		"add": func(args []string) error { return p.addStaff(ctx, args) },
+	})
+}
+
+func (p program) addStaff(ctx context.Context, args []string) error {
+	f := p.flags("staff add")
+	email := f.String("email", "", "address to sign in with")
+	name := f.String("name", "", "name that colleagues see")
+	file := f.String("password-file", "", "file that holds the password")
+	if err := parse(f, args); err != nil {
+		return err
+	}
+	password, err := p.env.ReadFile(*file)
+	if err != nil {
+		return fmt.Errorf("%w: -password-file must name a readable file", errUsage)
+	}
+	return withPortal(ctx, p, func(w *portal) error {
+		_, err := w.desk.Add(ctx, *email, *name, strings.TrimSpace(string(password)), identity.RoleCollector)
+		return err
+	})
+}
+
+// account finds an account by the collector's own number.
+func (p *portal) account(ctx context.Context, ref string) (debt.Account, error) {
+	a, found, err := p.store.AccountByRef(ctx, ref)
+	if err == nil && !found {
+		err = errors.New("there is no such account")
+	}
+	return a, err
+}

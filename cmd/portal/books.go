@@ -1,0 +1,166 @@
+package main
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"quittance/payments/money"
+)
+
+// books is the demo's system of record: it verifies each webhook as any
+// receiver would, posts it once, and answers with its own transaction id.
+type books struct {
+	mu       sync.Mutex
+	secret   []byte
+	now      func() time.Time
+	posted   map[string]string // webhook id → transaction id
+	lines    []bookLine
+	arrivals []arrival
+}
+
+// bookLine is one debt as the system of record holds it.
+type bookLine struct {
+	DebtRef, About string
+	Placed, Posted money.Cents
+}
+
+// arrival is one webhook as it came in.
+type arrival struct {
+	At           time.Time
+	ID, Type     string
+	Sequence     int64
+	Transaction  string
+	Again        bool
+	Body         string
+	SignatureBad bool
+}
+
+// arrivalsKept bounds the memory of a demo that runs for long.
+const arrivalsKept = 200
+
+func newBooks(secret string, lines []bookLine, now func() time.Time) (*books, error) {
+	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))
+	if err != nil || len(key) < 24 {
+		return nil, errors.New("the webhook secret is not one of Standard Webhooks")
+	}
+	return &books{secret: key, now: now, posted: map[string]string{}, lines: lines}, nil
+}
+
+// webhook is the part of a delivery that the books read.
+type webhook struct {
+	Type string `json:"type"`
+	Data struct {
+		Sequence int64 `json:"sequence"`
+		Payment  *struct {
+			Allocations []struct {
+				DebtRef     string      `json:"debt_ref"`
+				AmountCents money.Cents `json:"amount_cents"`
+			} `json:"allocations"`
+		} `json:"payment"`
+	} `json:"data"`
+}
+
+// ServeHTTP receives a webhook.
+func (b *books) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, 64<<10))
+	if err != nil {
+		http.Error(w, "the body could not be read", http.StatusBadRequest)
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.verify(r.Header, body); err != nil {
+		b.keep(arrival{At: b.now(), ID: r.Header.Get("webhook-id"), SignatureBad: true})
+		http.Error(w, err.Error(), http.StatusUnauthorized)
+		return
+	}
+	var hook webhook
+	if err := json.Unmarshal(body, &hook); err != nil {
+		http.Error(w, "the body is not an event", http.StatusBadRequest)
+		return
+	}
+	a := b.post(r.Header.Get("webhook-id"), hook)
+	a.Body = string(body)
+	b.keep(a)
+	answer(w, a.Transaction)
+}
+
+// verify is what every receiver does (Standard Webhooks 1.0.0).
+func (b *books) verify(h http.Header, body []byte) error {
+	seconds, err := strconv.ParseInt(h.Get("webhook-timestamp"), 10, 64)
+	if age := b.now().Sub(time.Unix(seconds, 0)).Abs(); err != nil || age > 5*time.Minute {
+		return errors.New("the timestamp is missing or too far away")
+	}
+	mac := hmac.New(sha256.New, b.secret)
+	fmt.Fprintf(mac, "%s.%d.%s", h.Get("webhook-id"), seconds, body)
+	want := []byte("v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil)))
+	for signature := range strings.FieldsSeq(h.Get("webhook-signature")) {
+		if hmac.Equal([]byte(signature), want) {
+			return nil
+		}
+	}
+	return errors.New("no signature matches")
+}
+
+// post books an event once, whatever the number of deliveries.
+func (b *books) post(id string, hook webhook) arrival {
+	a := arrival{At: b.now(), ID: id, Type: hook.Type, Sequence: hook.Data.Sequence}
+	sign := map[string]money.Cents{
+		"payment.confirmed": 1, "payment.reinstated": 1, "payment.reversed": -1, "payment.refunded": -1,
+	}[hook.Type]
+	if sign == 0 || hook.Data.Payment == nil {
+		return a
+	}
+	if a.Transaction, a.Again = b.posted[id]; a.Again {
+		return a
+	}
+	a.Transaction = fmt.Sprintf("T-%06d", len(b.posted)+1)
+	b.posted[id] = a.Transaction
+	for _, part := range hook.Data.Payment.Allocations {
+		for i := range b.lines {
+			if b.lines[i].DebtRef == part.DebtRef {
+				b.lines[i].Posted += sign * part.AmountCents
+			}
+		}
+	}
+	return a
+}
+
+func (b *books) keep(a arrival) {
+	b.arrivals = append(b.arrivals, a)
+	if extra := len(b.arrivals) - arrivalsKept; extra > 0 {
+		b.arrivals = b.arrivals[extra:]
+	}
+}
+
+func answer(w http.ResponseWriter, transaction string) {
+	if transaction == "" {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	// The receiver's answer is the acknowledgement; an error here is the sender's to see.
+	_ = json.NewEncoder(w).Encode(map[string]any{"posted": map[string]string{"transaction_id": transaction}})
+}
+
+// read returns copies of what the page shows, newest webhook first.
+func (b *books) read() ([]bookLine, []arrival) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	lines := append([]bookLine(nil), b.lines...)
+	arrivals := make([]arrival, 0, len(b.arrivals))
+	for i := len(b.arrivals) - 1; i >= 0; i-- {
+		arrivals = append(arrivals, b.arrivals[i])
+	}
+	return lines, arrivals
+}

@@ -1,0 +1,356 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"quittance/payments/sandbox"
+	"quittance/portal/config"
+	"quittance/portal/contact"
+	"quittance/portal/debt"
+	"quittance/portal/identity"
+	"quittance/portal/intake"
+	"quittance/portal/notice"
+	"quittance/portal/notice/inbox"
+	"quittance/portal/outbox"
+)
+
+// rehearsal is the demo: the portal, a processor, a system of record and a
+// phone, all on loopback, on a clock that can be moved.
+type rehearsal struct {
+	clock     *clock
+	portal    *portal
+	processor *sandbox.Server
+	books     *books
+	phone     *inbox.Inbox
+	accounts  []demoAccount
+	url       string
+	moving    sync.Mutex
+}
+
+// demoAccount is one sample account as the demo's first page lists it.
+type demoAccount struct {
+	ReferenceCode string `json:"reference_code"`
+	PostalCode    string `json:"postal_code"`
+	DateOfBirth   string `json:"date_of_birth"`
+	About         string `json:"about"`
+	Name          string `json:"-"`
+	Ref           string `json:"-"`
+}
+
+// announcement is what `portal demo --json` prints when it is ready.
+type announcement struct {
+	URL               string          `json:"url"`
+	ConsoleURL        string          `json:"console_url"`
+	PhoneURL          string          `json:"phone_url"`
+	SystemOfRecordURL string          `json:"system_of_record_url"`
+	DemoURL           string          `json:"demo_url"`
+	Database          string          `json:"database"`
+	Accounts          []demoAccount   `json:"accounts"`
+	Staff             []staffPassword `json:"staff"`
+	APIToken          string          `json:"api_token"`
+	WebhookSecret     string          `json:"webhook_secret"`
+}
+
+type staffPassword struct {
+	Email    string `json:"email"`
+	Password string `json:"password"`
+}
+
+// demo runs the whole product on this machine.
+func demo(ctx context.Context, p program, args []string) error {
+	f := p.flags("demo")
+	addr := f.String("addr", "127.0.0.1:8080", "loopback address to listen on")
+	data := f.String("data", "", "folder for the database; a temporary one by default")
+	asJSON := f.Bool("json", false, "print one line of JSON when ready")
+	if err := parse(f, args); err != nil {
+		return err
+	}
+	dir, remove, err := demoFolder(*data)
+	if err != nil {
+		return err
+	}
+	defer remove()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	r := &rehearsal{clock: &clock{}}
+	said, listener, err := r.set(ctx, p, *addr, dir)
+	if err != nil {
+		return err
+	}
+	failed := make(chan error, 1)
+	go func() {
+		failed <- r.portal.run(ctx, runOptions{web: true, work: true, listener: listener, extra: r.routes()})
+	}()
+	if err := waitReady(ctx, said.URL, failed); err != nil {
+		return err
+	}
+	if err := p.announce(said, *asJSON); err != nil {
+		return err
+	}
+	return <-failed
+}
+
+func demoFolder(data string) (dir string, remove func(), err error) {
+	if data != "" {
+		return data, func() {}, os.MkdirAll(data, 0o700)
+	}
+	dir, err = os.MkdirTemp("", "quittance-demo-")
+	return dir, func() { _ = os.RemoveAll(dir) }, err //nolint:errcheck // a folder left in the temporary folder harms nobody
+}
+
+// set builds everything and loads the samples.
+func (r *rehearsal) set(ctx context.Context, p program, addr, dir string) (announcement, net.Listener, error) {
+	listener, err := listenLoopback(addr)
+	if err != nil {
+		return announcement{}, nil, err
+	}
+	hooks, err := listenLoopback("127.0.0.1:0")
+	if err != nil {
+		return announcement{}, nil, err
+	}
+	stripe, err := listenLoopback("127.0.0.1:0")
+	if err != nil {
+		return announcement{}, nil, err
+	}
+	r.url = "http://" + listener.Addr().String()
+	stripeURL := "http://" + stripe.Addr().String()
+	database := "sqlite:" + filepath.Join(dir, "portal.db")
+	if url, ok := p.env.Lookup("PORTAL_DATABASE_URL"); ok {
+		database = url
+	}
+	cfg, err := config.ForDemo(p.env, rand.Text()+rand.Text(), demoSettings(r.url, stripeURL, listener.Addr().String(), database), []string{hooks.Addr().String()})
+	if err != nil {
+		return announcement{}, nil, err
+	}
+	if err := r.wire(ctx, cfg, database); err != nil {
+		return announcement{}, nil, err
+	}
+	said, err := r.furnish(ctx, hooks.Addr().String(), database)
+	if err != nil {
+		return announcement{}, nil, err
+	}
+	r.processor = sandbox.New(sandbox.Config{
+		SecretKey: string(cfg.Stripe.SecretKey), PublishableKey: cfg.Stripe.PublishableKey,
+		WebhookSecret: webhookSecrets(cfg)[0], WebhookURL: r.url + "/hooks/stripe", Now: r.clock.Now,
+	})
+	serveUntil(ctx, stripe, r.processor.Handler())
+	serveUntil(ctx, hooks, r.books)
+	go r.processor.Run(ctx)
+	return said, listener, nil
+}
+
+func listenLoopback(addr string) (net.Listener, error) {
+	host, _, err := net.SplitHostPort(addr)
+	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil, fmt.Errorf("%w: -addr must be a loopback address such as 127.0.0.1:8080; the demo is not for others", errUsage)
+	}
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("%w; choose another with -addr 127.0.0.1:0", err)
+	}
+	return l, nil
+}
+
+func demoSettings(url, stripeURL, addr, database string) map[string]string {
+	return map[string]string{
+		"PORTAL_DATABASE_URL": database, "PORTAL_ADDR": addr, "PORTAL_PUBLIC_URL": url,
+		"PORTAL_AGENCY_NAME": "Acme Services", "PORTAL_AGENCY_LEGAL_NAME": "Acme Services LLC",
+		"PORTAL_AGENCY_ADDRESS": "PO Box 1200; Dayton, OH 45401", "PORTAL_AGENCY_PHONE": "(800) 555-0134",
+		"PORTAL_AGENCY_HOURS": "Monday to Friday, 8 am to 8 pm", "PORTAL_AGENCY_EMAIL": "help@acme.example",
+		"PORTAL_AGENCY_LICENSES": "California 10123-99; North Carolina 113456",
+		"STRIPE_SECRET_KEY":      "sk_test_demo_of_quittance", "STRIPE_PUBLISHABLE_KEY": "pk_test_demo_of_quittance",
+		"STRIPE_WEBHOOK_SECRET": "whsec_demo_" + rand.Text(),
+		"PORTAL_STRIPE_API_URL": stripeURL, "PORTAL_STRIPE_JS_URL": stripeURL + "/v3/",
+	}
+}
+
+// wire builds the portal with the phone in place of carriers.
+func (r *rehearsal) wire(ctx context.Context, cfg config.Config, database string) error {
+	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	db, err := openStore(ctx, database, log, true)
+	if err != nil {
+		return err
+	}
+	context.AfterFunc(ctx, func() { time.AfterFunc(time.Second, func() { _ = db.Close() }) })
+	r.phone = &inbox.Inbox{Store: db}
+	senders := map[contact.Channel]notice.Sender{contact.SMS: r.phone, contact.Email: r.phone}
+	r.portal, err = build(cfg, db, surroundings{now: r.clock.Now, stamp: time.Now, log: log, senders: senders, keep: true, demo: true})
+	if err == nil {
+		r.phone.Sealer = r.portal.box
+		_, err = r.portal.books.check(ctx)
+	}
+	return err
+}
+
+// furnish loads the samples and opens the doors to them.
+func (r *rehearsal) furnish(ctx context.Context, hookAddr, database string) (announcement, error) {
+	said := announcement{
+		URL: r.url, ConsoleURL: r.url + "/console", PhoneURL: r.url + "/demo/phone", SystemOfRecordURL: r.url + "/demo/system-of-record",
+		DemoURL: r.url + "/demo", Database: database,
+	}
+	_, secret, err := r.portal.endpoints.Create(ctx, outbox.NewEndpoint{URL: "http://" + hookAddr + "/hooks/quittance", Description: "System of record of the demo"})
+	if err != nil {
+		return said, err
+	}
+	said.WebhookSecret = secret
+	if r.books, err = newBooks(secret, bookLines(samples()), time.Now); err != nil {
+		return said, err
+	}
+	if err := r.place(ctx); err != nil {
+		return said, err
+	}
+	said.Accounts = r.accounts
+	said.APIToken, _, err = r.portal.tokens.IssueToken(ctx, identity.Grant{Name: "demo", Scopes: identity.Scopes, By: "demo", For: 30 * 24 * time.Hour})
+	if err != nil {
+		return said, err
+	}
+	person := staffPassword{Email: "agent@acme.example", Password: rand.Text()}
+	_, err = r.portal.desk.Add(ctx, person.Email, "Sam Agent", person.Password, identity.RoleCollector, identity.RoleFinance, identity.RoleAdmin)
+	said.Staff = []staffPassword{person}
+	if errors.Is(err, identity.ErrTaken) {
+		err, said.Staff = nil, nil
+	}
+	return said, err
+}
+
+// place imports the samples by the same importer that takes a collector's file.
+func (r *rehearsal) place(ctx context.Context) error {
+	people := map[string]sample{}
+	for _, s := range samples() {
+		people[s.ref] = s
+	}
+	report, err := r.portal.importer.Import(ctx, bytes.NewReader(placements(samples(), r.clock.Now())), intake.Options{
+		Format: intake.CSV,
+		Each: func(l intake.Line) error {
+			if len(l.Faults) > 0 {
+				return fmt.Errorf("sample %s: %s", l.DebtRef, l.Faults[0].Sentence)
+			}
+			return nil
+		},
+		Issued: func(a debt.Account, code string) error {
+			s := people[a.Ref]
+			r.accounts = append(r.accounts, demoAccount{ReferenceCode: code, PostalCode: s.zip, DateOfBirth: s.born, About: s.about, Name: s.first + " " + s.last, Ref: s.ref})
+			return nil
+		},
+	})
+	if err == nil && report.New == 0 && report.Unchanged == 0 {
+		err = errors.New("no sample was placed")
+	}
+	return err
+}
+
+func bookLines(all []sample) []bookLine {
+	var lines []bookLine
+	for _, s := range all {
+		for j, d := range s.debts {
+			lines = append(lines, bookLine{DebtRef: fmt.Sprintf("%s-%d", s.ref, j+1), About: s.first + " " + s.last + ", " + d.creditor, Placed: d.amount + d.interest + d.fees - d.credits})
+		}
+	}
+	return lines
+}
+
+// serveUntil serves a stand-in for an outside system until ctx ends.
+func serveUntil(ctx context.Context, l net.Listener, h http.Handler) {
+	s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
+	context.AfterFunc(ctx, func() { _ = s.Close() })
+	go func() { _ = s.Serve(l) }() //nolint:errcheck // it ends when ctx does
+}
+
+func waitReady(ctx context.Context, url string, failed <-chan error) error {
+	for {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/readyz", nil)
+		if err != nil {
+			return err
+		}
+		if answer, err := http.DefaultClient.Do(request); err == nil {
+			_, _ = io.Copy(io.Discard, answer.Body)
+			answer.Body.Close()
+			if answer.StatusCode == http.StatusOK {
+				return nil
+			}
+		}
+		select {
+		case err := <-failed:
+			return errors.Join(errors.New("the demo stopped while starting"), err)
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+func (p program) announce(a announcement, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(p.stdout).Encode(a)
+	}
+	fmt.Fprintf(p.stdout, "\nThe demo is running. Nothing leaves this machine; stop it with Ctrl-C.\n\n")
+	fmt.Fprintf(p.stdout, "  consumer          %s\n  demo and clock    %s\n  phone             %s\n  system of record  %s\n  console           %s\n", a.URL, a.DemoURL, a.PhoneURL, a.SystemOfRecordURL, a.ConsoleURL)
+	for _, s := range a.Staff {
+		fmt.Fprintf(p.stdout, "                    sign in as %s with %s\n", s.Email, s.Password)
+	}
+	fmt.Fprintf(p.stdout, "  API               %s/api/docs\n\n  %-13s %-6s what it shows\n", a.URL, "code", "ZIP")
+	for _, s := range a.Accounts {
+		fmt.Fprintf(p.stdout, "  %-13s %-6s %s\n", s.ReferenceCode, s.PostalCode, s.About)
+	}
+	_, err := fmt.Fprintln(p.stdout)
+	return err
+}
+
+// clock is the time of the demo: the real one and what it was moved by.
+type clock struct {
+	mu    sync.Mutex
+	moved time.Duration
+}
+
+// Now returns the demo's time.
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.moved).UTC().Truncate(time.Microsecond)
+}
+
+func (c *clock) move(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.moved += d
+}
+
+// MoveDays moves the clock day by day, and lets at each stop everything happen
+// that falls due: the bank answers, webhooks go out, leftovers are swept.
+func (r *rehearsal) MoveDays(ctx context.Context, days int) error {
+	r.moving.Lock()
+	defer r.moving.Unlock()
+	for range days {
+		r.clock.move(24 * time.Hour)
+		if err := r.settle(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *rehearsal) settle(ctx context.Context) error {
+	r.processor.Tick(ctx)
+	r.processor.Deliver(ctx)
+	if _, err := r.portal.payments.Sweep(ctx, 100); err != nil {
+		return err
+	}
+	for {
+		if did, err := r.portal.sequencer.Step(ctx); err != nil || did == 0 {
+			return errors.Join(err, r.portal.deliverer.Drain(ctx))
+		}
+	}
+}

@@ -1,0 +1,5 @@
+package main
+
+import "quittance/portal/web"
+
+func (r *rehearsal) routes() []web.Route { return nil }

@@ -1,0 +1,318 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"quittance/frontend"
+	"quittance/frontend/layouts"
+	"quittance/frontend/locale"
+
+	"quittance/payments"
+	"quittance/payments/stripegw"
+	"quittance/portal/config"
+	"quittance/portal/contact"
+	"quittance/portal/gate"
+	"quittance/portal/identity"
+	"quittance/portal/intake"
+	"quittance/portal/notice"
+	"quittance/portal/notice/sms"
+	"quittance/portal/notice/smtp"
+	"quittance/portal/outbox"
+	"quittance/portal/seal"
+	"quittance/portal/store"
+	"quittance/portal/web"
+	"quittance/portal/worker"
+)
+
+// surroundings is what differs between serving people, the demo and tests.
+type surroundings struct {
+	now     func() time.Time // the clock of all decisions
+	stamp   func() time.Time // the clock of signatures; now, but for the demo
+	log     *slog.Logger
+	senders map[contact.Channel]notice.Sender // replaces SMTP and Twilio
+	keep    bool                              // keep the words of sent messages
+	demo    bool
+}
+
+// portal is everything, built once.
+type portal struct {
+	cfg   config.Config
+	in    surroundings
+	store *store.Store
+	books *bookkeeper
+
+	keys     identity.Keys
+	codes    *identity.Codes
+	phrases  *identity.Phrases
+	sessions *identity.Sessions
+	staff    *identity.Sessions
+	desk     *identity.Desk
+	tokens   *identity.Tokens
+	visits   *identity.Verifier
+	links    *identity.Links
+
+	gateway  *stripegw.Gateway
+	keeper   *gate.Keeper
+	payments *payments.Service
+
+	box       *seal.Box
+	queue     *notice.Queue
+	notices   *notice.Worker
+	recorder  *outbox.Recorder
+	sequencer *outbox.Sequencer
+	deliverer *outbox.Deliverer
+	endpoints *outbox.Desk
+	poster    *outbox.Poster
+	importer  *intake.Importer
+
+	words   *locale.Book
+	assets  *frontend.Assets
+	metrics *web.Metrics
+}
+
+// build wires the whole product. What follows from what stands here and
+// nowhere else: the watchers of payments, identity and notices.
+func build(cfg config.Config, db *store.Store, in surroundings) (*portal, error) {
+	p := &portal{cfg: cfg, in: in, store: db, books: &bookkeeper{store: db, log: in.log}}
+	for _, step := range []func() error{p.wireOutbox, p.wireIdentity, p.wirePayments, p.wireNotices, p.wirePages} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+func (p *portal) wireOutbox() error {
+	var err error
+	if p.box, err = seal.New(map[byte][]byte{1: p.cfg.Key("seal")}); err != nil {
+		return err
+	}
+	client, err := outbox.NewClient(p.cfg.WebhookLoopback)
+	if err != nil {
+		return fmt.Errorf("webhooks to loopback: %w", err)
+	}
+	p.recorder = &outbox.Recorder{Events: p.store, Books: p.store, Now: p.in.now, NewID: func() outbox.EventID { return outbox.EventID("evt_" + rand.Text()) }}
+	p.sequencer = &outbox.Sequencer{Tx: p.store, Store: p.store, Now: p.in.now}
+	p.deliverer = &outbox.Deliverer{
+		Tx: p.store, Queue: p.store, Endpoints: p.store, Recorder: p.recorder, Sealer: p.box, Client: client,
+		Alerts: alerts{p.in.log}, Now: p.in.now, Stamp: p.in.stamp, Log: p.in.log, Batch: 50, Lanes: 8,
+	}
+	p.endpoints = &outbox.Desk{
+		Tx: p.store, Store: p.store, Recorder: p.recorder, Sealer: p.box, Client: client, Now: p.in.now, Stamp: p.in.stamp,
+		NewID: func() outbox.EndpointID { return outbox.EndpointID("ep_" + rand.Text()) },
+	}
+	p.poster = &outbox.Poster{Tx: p.store, Store: p.store, Events: store.History{Store: p.store}, Now: p.in.now}
+	return nil
+}
+
+func (p *portal) wireIdentity() error {
+	var err error
+	if p.keys, err = identity.NewKeys(p.cfg.Key); err != nil {
+		return err
+	}
+	if p.codes, err = identity.NewCodes(p.keys); err != nil {
+		return err
+	}
+	p.phrases = identity.NewPhrases(p.keys, p.codes)
+	p.sessions = identity.NewSessions(p.store, identity.Consumers, p.keys, p.in.now)
+	p.staff = identity.NewSessions(p.store, identity.Collector, p.keys, p.in.now)
+	p.desk = identity.NewDesk(p.store, p.store, p.store, p.staff, p.keys, p.in.now)
+	p.tokens = identity.NewTokens(p.store, p.keys, p.in.now)
+	p.keeper = &gate.Keeper{Records: p.store, Now: p.in.now}
+	p.queue = &notice.Queue{Store: p.store, Sealer: p.box, Now: p.in.now}
+	book := p.book()
+	if p.words, err = locale.Load(); err != nil {
+		return err
+	}
+	words := newWords(p.words, p.cfg.Agency.Name, p.cfg.PublicURL)
+	watchers := []identity.Watcher{p.recorder}
+	p.visits = &identity.Verifier{
+		Tx: p.store, People: p.store, Attempts: p.store, Links: p.store, Sessions: p.sessions, Codes: p.codes, Keys: p.keys,
+		Factor: identity.FactorKind(p.cfg.Factor), Watchers: watchers, Now: p.in.now,
+		StepUp: contact.Channel(p.cfg.StepUp), StepUps: p.store, Book: book, Messages: p.queue, Words: words,
+	}
+	p.links = &identity.Links{
+		Tx: p.store, Store: p.store, People: p.store, Book: book, Permission: p.keeper, Messages: p.queue, Words: words,
+		Phrases: p.phrases, Keys: p.keys, PublicURL: p.cfg.PublicURL, Watchers: watchers, Now: p.in.now,
+	}
+	p.notices = &notice.Worker{
+		Tx: p.store, Store: p.store, Sealer: p.box, Senders: p.in.senders, Keep: p.in.keep, Now: p.in.now, Log: p.in.log,
+		Guard:    &identity.Recheck{People: p.store, Book: book, Permission: p.keeper, Now: p.in.now},
+		Watchers: []notice.Watcher{p.recorder},
+	}
+	return nil
+}
+
+func (p *portal) book() *contact.Book {
+	on := map[contact.Channel]bool{contact.SMS: p.cfg.Twilio.Enabled(), contact.Email: p.cfg.SMTP != ""}
+	for channel := range p.in.senders {
+		on[channel] = true
+	}
+	return &contact.Book{Store: p.store, Key: p.cfg.Key("address"), On: on, Now: p.in.now}
+}
+
+func (p *portal) wirePayments() error {
+	var err error
+	p.gateway, err = stripegw.New(stripegw.Config{
+		SecretKey: string(p.cfg.Stripe.SecretKey), WebhookSecrets: webhookSecrets(p.cfg), APIURL: p.cfg.Stripe.APIURL, Now: p.in.now, Log: p.in.log,
+	})
+	if err != nil {
+		return err
+	}
+	p.payments = &payments.Service{
+		Tx: p.store, Store: p.store, Watch: p.store, Inbox: p.store, Accounts: p.keeper,
+		Gateway: p.gateway, Hosted: p.gateway, Refunds: p.gateway,
+		Watchers: []payments.Watcher{p.recorder}, Alarms: []payments.Alarm{alarms{p.in.log}},
+		Now: p.in.now, NewID: newPaymentID, Log: p.in.log,
+		StaleAfter: staleAfter, AbandonAfter: abandonAfter, ExpectLive: p.cfg.Stripe.LiveMode(), Paused: p.books.off,
+	}
+	p.importer = &intake.Importer{Tx: p.store, Store: p.store, Codes: p.codes, Now: p.in.now,
+		NewID: func(prefix string) string { return prefix + "_" + rand.Text() }}
+	return nil
+}
+
+const (
+	staleAfter   = 30 * time.Second
+	abandonAfter = 30 * time.Minute
+)
+
+// wireNotices connects SMTP and Twilio where they are configured and nothing
+// else stands in for them.
+func (p *portal) wireNotices() error {
+	if p.notices.Senders != nil {
+		return nil
+	}
+	p.notices.Senders = map[contact.Channel]notice.Sender{}
+	if p.cfg.SMTP != "" {
+		s, err := smtp.New(string(p.cfg.SMTP), p.cfg.Agency.Name, p.cfg.Agency.Email)
+		if err != nil {
+			return fmt.Errorf("PORTAL_SMTP_URL: %w", err)
+		}
+		p.notices.Senders[contact.Email] = s
+	}
+	if t := p.cfg.Twilio; t.Enabled() {
+		s, err := sms.New(sms.Account{SID: t.AccountSID, AuthToken: string(t.AuthToken), From: t.From, APIURL: t.APIURL})
+		if err != nil {
+			return fmt.Errorf("TWILIO_…: %w", err)
+		}
+		p.notices.Senders[contact.SMS] = s
+	}
+	return nil
+}
+
+func (p *portal) wirePages() error {
+	var err error
+	if err = frontend.CheckAccent(p.cfg.Agency.AccentColor); err != nil {
+		return fmt.Errorf("PORTAL_AGENCY_ACCENT: %w", err)
+	}
+	if p.assets, err = frontend.Load(p.cfg.Agency.AccentColor); err != nil {
+		return err
+	}
+	p.metrics = web.NewMetrics()
+	return nil
+}
+
+// agency is who the consumer deals with, for the frame of each page.
+func (p *portal) agency(string) layouts.Agency {
+	a := p.cfg.Agency
+	return layouts.Agency{Name: a.Name, LegalName: a.LegalName, AddressLines: a.AddressLines, Phone: a.Phone, Hours: a.Hours, Licenses: a.Licenses, LogoURL: a.LogoURL}
+}
+
+// jobs is all background work.
+func (p *portal) jobs() []worker.Job {
+	return []worker.Job{
+		{Name: "payments", Every: time.Second, Run: func(ctx context.Context) (int, error) { return p.payments.Sweep(ctx, 50) }},
+		{Name: "missed events", Every: 5 * time.Minute, Run: p.missedEvents},
+		{Name: "sequence", Every: 100 * time.Millisecond, Run: p.sequencer.Step},
+		{Name: "webhooks", Every: 100 * time.Millisecond, Run: p.deliverer.Start},
+		{Name: "notices", Every: 500 * time.Millisecond, Run: p.notices.Run},
+		{Name: "books", Every: time.Minute, Run: p.books.check},
+	}
+}
+
+// eventsKept is how far back the processor's events are asked for.
+const eventsKept = time.Hour
+
+// missedEvents is the second path of the processor's events, beside its
+// webhook: whatever was lost on the way is fetched (STR-05).
+func (p *portal) missedEvents(ctx context.Context) (int, error) {
+	events, err := p.gateway.Events(ctx, p.in.now().Add(-eventsKept))
+	if err != nil {
+		return 0, err
+	}
+	var failed error
+	for _, e := range events {
+		_, err := p.payments.Handle(ctx, e)
+		failed = errors.Join(failed, err)
+	}
+	return 0, failed
+}
+
+// newPaymentID makes the id and the human reference of a payment.
+func newPaymentID() (payments.ID, string) {
+	return payments.ID("pay_" + rand.Text()), "PAY-" + readable(8)
+}
+
+// readable returns n characters that can be read aloud: no 0/O, 1/I/L or U/V.
+func readable(n int) string {
+	const alphabet = "23456789ABCDEFGHJKMNPQRSTWXYZ"
+	out := make([]byte, 0, n)
+	for _, b := range []byte(rand.Text() + rand.Text()) {
+		if i := int(b) - '2'; b >= '2' && b <= '7' {
+			out = append(out, alphabet[i])
+		} else if i := int(b-'A') + 6; i < len(alphabet) {
+			out = append(out, alphabet[i])
+		}
+		if len(out) == n {
+			break
+		}
+	}
+	return string(out)
+}
+
+// openStore opens the database and makes sure of its schema and its guards.
+func openStore(ctx context.Context, url string, log *slog.Logger, migrate bool) (*store.Store, error) {
+	db, err := store.Open(ctx, url, store.Options{Log: log})
+	if err != nil {
+		return nil, err
+	}
+	if migrate {
+		_, err = db.Migrate(ctx)
+	}
+	if err == nil {
+		err = db.CheckSchema(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// newLogger writes JSON lines to standard error.
+func newLogger() *slog.Logger {
+	return slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
+}
+
+// alerts writes endpoint warnings to the log.
+type alerts struct{ log *slog.Logger }
+
+// alarms writes what does not match the processor's record to the log.
+type alarms struct{ log *slog.Logger }
+
+// Mismatch implements payments.Alarm.
+func (a alarms) Mismatch(ctx context.Context, id payments.ID, reason string) error {
+	a.log.ErrorContext(ctx, "the processor's record does not match a payment; nothing moved", "payment", id, "reason", reason)
+	return nil
+}
+
+// EndpointAlert implements outbox.Alerts.
+func (a alerts) EndpointAlert(ctx context.Context, e outbox.Endpoint, alert outbox.Alert) error {
+	a.log.WarnContext(ctx, "a webhook endpoint needs its owner", "endpoint", e.ID, "alert", alert)
+	return nil
+}
