@@ -23,3 +23,8 @@ func TestR04_EventsInAnyOrderAnyNumberOfTimesEndTheSame(t *testing.T) {
 	}
 	paymentstest.Chaos(t, openMemory, seeds)
 }
+
+func TestR02_AnyCallMayFailOnceAndTheBooksAreRight(t *testing.T) {
+	t.Parallel()
+	paymentstest.Faults(t, openMemory)
+}

@@ -2,6 +2,7 @@ package money
 
 import (
 	"errors"
+	"slices"
 	"testing"
 )
 
@@ -78,4 +79,25 @@ func FuzzSplitSumsExactly(f *testing.F) {
 			t.Fatalf("Split(%d, %d) differs by %d", amount, n, d)
 		}
 	})
+}
+
+func TestDecimalIsHowFilesWriteDollars(t *testing.T) {
+	t.Parallel()
+	for c, want := range map[Cents]string{0: "0.00", 5: "0.05", 123456789: "1234567.89", -5: "-0.05"} {
+		if got := c.Decimal(); got != want {
+			t.Errorf("Cents(%d) = %s; want %s", int64(c), got, want)
+		}
+	}
+}
+
+func TestSplitPartsWithTheLargerSharesFirst(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int][]Cents{3: {34, 33, 33}, 1: {100}, 0: nil, -1: nil} {
+		if got := Split(100, n); !slices.Equal(got, want) {
+			t.Errorf("Split(100, %d) = %v; want %v", n, got, want)
+		}
+	}
+	if got := Split(-7, 2); !slices.Equal(got, []Cents{-4, -3}) {
+		t.Errorf("Split(-7, 2) = %v", got)
+	}
 }
