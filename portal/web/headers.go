@@ -44,7 +44,7 @@ func newPolicies(p Processor) (policies, error) {
 	const rest = "; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 	return policies{
 		plain: "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
-			"form-action " + forms + rest,
+			"form-action 'self'" + rest,
 		card: "default-src 'none'; script-src 'self' " + scripts + "; style-src 'self'; img-src 'self' " + images +
 			"; connect-src 'self' " + connect + "; frame-src " + frames + "; form-action " + forms + rest,
 	}, nil

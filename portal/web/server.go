@@ -16,6 +16,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -99,8 +100,7 @@ func New(config Config, mounts []Mount, routes ...Route) (*Server, error) {
 		return nil, err
 	}
 	s.app = fiber.New(s.fiberConfig())
-	s.app.Server().HeaderReceived = limits
-	s.app.Server().CloseOnShutdown = true
+	s.harden(s.app.Server())
 	s.app.Use(s.around)
 	for _, route := range routes {
 		if err := s.add(route); err != nil {
@@ -153,6 +153,25 @@ func (s *Server) fiberConfig() fiber.Config {
 		// A form of parts is answered with 415, not read into memory first.
 		DisablePreParseMultipartForm: true,
 		EnableTrustedProxyCheck:      true, // and an empty list: Fiber believes no forwarded header at all
+	}
+}
+
+// harden sets what Fiber's own configuration does not reach. A method that no
+// route can have would otherwise be answered without any of our headers.
+func (s *Server) harden(server *fasthttp.Server) {
+	server.HeaderReceived = limits
+	server.CloseOnShutdown = true
+	next := server.Handler
+	server.Handler = func(ctx *fasthttp.RequestCtx) {
+		if slices.Contains(fiber.DefaultMethods, string(ctx.Method())) {
+			next(ctx)
+			return
+		}
+		c := s.app.AcquireCtx(ctx)
+		defer s.app.ReleaseCtx(c)
+		if err := s.answerError(c, fiber.ErrMethodNotAllowed); err != nil {
+			ctx.SetStatusCode(http.StatusMethodNotAllowed)
+		}
 	}
 }
 

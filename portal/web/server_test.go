@@ -162,7 +162,7 @@ func TestS8_EveryAnswerCarriesTheHeaders(t *testing.T) {
 	for _, target := range []string{"/", "/account", "/l/abc", "/panic", "/wrong", "/nowhere", "/api/v1/nowhere", "/ACCOUNT", "/account/"} {
 		a := b.do(t, "GET", target, "")
 		for name, want := range map[string]string{
-			"Content-Security-Policy":   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self' https://checkout.stripe.com; frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
+			"Content-Security-Policy":   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
 			"Strict-Transport-Security": "max-age=63072000; includeSubDomains",
 			"X-Content-Type-Options":    "nosniff",
 			"Cache-Control":             "no-store",
@@ -200,6 +200,17 @@ func TestSEC03_TheCardPageLoadsTheProcessorAndNothingElse(t *testing.T) {
 	other, err := newPolicies(Processor{ScriptURL: "http://127.0.0.1:9/v3/", APIURL: "http://127.0.0.1:9"})
 	if err != nil || !strings.Contains(other.card, "frame-src http://127.0.0.1:9;") {
 		t.Errorf("another processor: %s %v", other.card, err)
+	}
+}
+
+func TestAMethodThatDoesNotExistIsRefusedLikeEverythingElse(t *testing.T) {
+	t.Parallel()
+	b := setup(t, nil)
+	for _, method := range []string{"FOO", "PUT", "TRACE"} {
+		a := b.do(t, method, "/", "")
+		if a.status != 405 || a.header.Get("Content-Security-Policy") == "" {
+			t.Errorf("%s: %d %v", method, a.status, a.header)
+		}
 	}
 }
 

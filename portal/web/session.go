@@ -33,12 +33,12 @@ func (r *Request) findSession(cookie string, sessions Sessions) (identity.Sessio
 	return sessions.Check(r.Context(), token)
 }
 
-// SignIn starts the consumer's session: the cookie carries its token, and what
-// stood for the visitor before it is gone.
+// SignIn starts the consumer's session: the cookie carries its token. Pages
+// that were opened before still work, so the visit stays.
 func (r *Request) SignIn(session identity.Session, token string) {
 	r.setCookie(cookieSession, token, 0)
 	r.setCookie(cookieOwner, r.s.token("owner", session.Subject), 0)
-	for _, name := range []string{cookiePending, cookieStepUp, cookieVisit} {
+	for _, name := range []string{cookiePending, cookieStepUp} {
 		r.dropCookie(name)
 	}
 	r.signed = &session

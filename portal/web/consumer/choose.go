@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"quittance/frontend/locale"
@@ -48,7 +49,7 @@ func (p *Pages) postChoose(r *web.Request) error {
 	}
 	page := v.choosePage(r, r.Form())
 	if page.PaymentsOff {
-		return payments.ErrPaused
+		return paymentsOff(r, page)
 	}
 	amounts := readAmounts(&page, r.Form())
 	if page.hasProblem() {
@@ -58,7 +59,7 @@ func (p *Pages) postChoose(r *web.Request) error {
 		page.Problem = page.T(consumer.ProblemChanged)
 		return r.Page(http.StatusUnprocessableEntity, page.Choose)
 	}
-	if err := p.replace(r.Context(), v, key); err != nil {
+	if err := p.replace(r.Context(), v, key, amounts); err != nil {
 		return err
 	}
 	payment, err := p.Pay.Start(r.Context(), payments.Request{
@@ -81,12 +82,13 @@ func (v view) sent(key string) (payments.Payment, bool) {
 	return payments.Payment{}, false
 }
 
-// replace gives up what the consumer began earlier and did not finish, so that
-// nobody has to wait for a reservation of their own. If money was taken there
-// after all, it is posted and the new payment is held against it.
-func (p *Pages) replace(ctx context.Context, v view, key string) error {
+// replace gives up what the consumer began earlier on the same debts and did
+// not finish, so that nobody has to wait for a reservation of their own. If
+// money was taken there after all, it is posted and the new payment is held
+// against it.
+func (p *Pages) replace(ctx context.Context, v view, key string, chosen []payments.Amount) error {
 	for _, earlier := range v.payments {
-		if !replaceable(earlier) || earlier.RequestKey == key {
+		if !replaceable(earlier) || earlier.RequestKey == key || !overlap(earlier, chosen) {
 			continue
 		}
 		_, err := p.Pay.Cancel(ctx, earlier.AccountID, earlier.ID)
@@ -95,6 +97,16 @@ func (p *Pages) replace(ctx context.Context, v view, key string) error {
 		}
 	}
 	return nil
+}
+
+func overlap(p payments.Payment, chosen []payments.Amount) bool {
+	return slices.ContainsFunc(chosen, func(a payments.Amount) bool { return allocated(p, debt.ID(a.DebtID)) > 0 })
+}
+
+// paymentsOff says that the portal takes no payments now (R18).
+func paymentsOff(r *web.Request, page choosing) error {
+	page.Problem = page.T(consumer.ProblemPaymentsOff)
+	return r.Page(http.StatusServiceUnavailable, page.Choose)
 }
 
 // refuseChoice puts what the service refused beside the field it is about.
@@ -107,6 +119,8 @@ func (p *Pages) refuseChoice(r *web.Request, page choosing, err error) error {
 		}
 	case errors.Is(err, payments.ErrKeyReused):
 		page.Problem = page.T(consumer.ProblemSamePayment)
+	case errors.Is(err, payments.ErrPaused):
+		return paymentsOff(r, page)
 	case errors.Is(err, payments.ErrMethodRefused):
 		page.MethodProblem = page.T(consumer.ProblemMethod)
 	default:

@@ -53,8 +53,8 @@ func (p *Pages) postReview(r *web.Request) error {
 	var problems payments.Problems
 	switch {
 	case errors.Is(err, payments.ErrNotNow):
-	case errors.As(err, &problems):
-		return p.changed(r)
+	case errors.As(err, &problems), errors.Is(err, payments.ErrPaused):
+		return p.changed(r, err)
 	case err != nil:
 		return err
 	}
@@ -63,13 +63,16 @@ func (p *Pages) postReview(r *web.Request) error {
 
 // changed shows the choice again, because a debt can no longer be paid like
 // that: it was paid, disputed or recalled meanwhile (AMT-06).
-func (p *Pages) changed(r *web.Request) error {
+func (p *Pages) changed(r *web.Request, why error) error {
 	v, err := p.load(r)
 	if err != nil {
 		return err
 	}
 	page := v.choosePage(r, v.unfinished())
 	page.Path = paths.Choose
+	if errors.Is(why, payments.ErrPaused) {
+		return paymentsOff(r, page)
+	}
 	page.Problem = page.T(consumer.ProblemChanged)
 	return r.Page(http.StatusUnprocessableEntity, page.Choose)
 }
