@@ -9,9 +9,6 @@ import (
 // what was decided or recorded on the way to it is kept (GEN-01).
 type refusal struct{ error }
 
-// Unwrap returns the error itself.
-func (r refusal) Unwrap() error { return r.error }
-
 // commit runs fn in a transaction. A refusal commits it and is returned bare.
 func (s *Service) commit(ctx context.Context, fn func(ctx context.Context) error) error {
 	var refused refusal

@@ -32,6 +32,8 @@ type memory struct {
 	alarms    []string
 	refusal   map[string]string // why a debt may not be paid
 	noCredit  bool
+	decisions int   // how often Payables and MayUse were asked, in what was committed
+	broken    error // of the watcher
 }
 
 type memoryDebt struct {
@@ -223,6 +225,7 @@ func (m *memory) SeenEvent(ctx context.Context, id string) (seen bool, err error
 }
 
 func (m *memory) Payables(_ context.Context, accountID string, debtIDs []string, except payments.ID) ([]payments.Payable, error) {
+	m.decided()
 	var all []payments.Payable
 	for _, id := range debtIDs {
 		d := m.debts[id]
@@ -237,10 +240,16 @@ func (m *memory) Payables(_ context.Context, accountID string, debtIDs []string,
 }
 
 func (m *memory) MayUse(_ context.Context, _ payments.Payment, d payments.Details) error {
+	m.decided()
 	if m.noCredit && d.Type == payments.Card && d.Funding != "debit" && d.Funding != "prepaid" {
 		return payments.ErrMethodRefused
 	}
 	return nil
+}
+
+func (m *memory) decided() {
+	m.decisions++
+	m.undo = append(m.undo, func() { m.decisions-- })
 }
 
 func (m *memory) owed(debtID string) (sum money.Cents) {
@@ -354,7 +363,7 @@ func (m *memory) PaymentChanged(_ context.Context, c payments.Change) error {
 	n := len(m.news)
 	m.news = append(m.news, c.News...)
 	m.undo = append(m.undo, func() { m.news = m.news[:n] })
-	return nil
+	return m.broken
 }
 
 func (m *memory) Mismatch(_ context.Context, id payments.ID, reason string) error {

@@ -64,10 +64,13 @@ func (s *Service) record(ctx context.Context, e Event, as Handling, effects func
 		}
 		return effects(ctx)
 	})
-	if errors.Is(err, ErrWrongTruth) {
+	switch {
+	case errors.Is(err, ErrWrongTruth):
 		return Refused, err
+	case err != nil:
+		return "", err
 	}
-	return as, err
+	return as, nil
 }
 
 // about finds the payment of an event, with the ids by which the event knows
