@@ -312,11 +312,8 @@ func (s *scanner) escape() error {
 
 // pair reads the second half of a surrogate pair, if it is there.
 func (s *scanner) pair(high rune) (rune, error) {
-	next, err := s.in.Peek(2)
-	if err != nil {
-		return utf8.RuneError, ended(err)
-	}
-	if next[0] != '\\' || next[1] != 'u' {
+	next, _ := s.in.Peek(2)
+	if len(next) < 2 || next[0] != '\\' || next[1] != 'u' {
 		return utf8.RuneError, nil
 	}
 	s.drop(2)
