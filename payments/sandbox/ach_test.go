@@ -37,6 +37,8 @@ func TestWeekendsAndBankHolidaysDoNotCount(t *testing.T) {
 		time.Date(2026, 11, 23, 15, 0, 0, 0, time.UTC): 7, // Thanksgiving week: Monday to Monday
 		time.Date(2027, 7, 1, 15, 0, 0, 0, time.UTC):   7, // Independence Day on a Sunday is kept on Monday
 		time.Date(2026, 5, 22, 15, 0, 0, 0, time.UTC):  7, // Memorial Day
+		time.Date(2026, 1, 16, 15, 0, 0, 0, time.UTC):  7, // King's birthday
+		time.Date(2026, 9, 4, 15, 0, 0, 0, time.UTC):   7, // Labor Day
 		time.Date(2026, 10, 9, 15, 0, 0, 0, time.UTC):  7, // Columbus Day
 	} {
 		h.setClock(from)

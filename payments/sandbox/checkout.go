@@ -26,7 +26,7 @@ type session struct {
 	Metadata             map[string]string `json:"metadata"`
 	Mode                 string            `json:"mode"`
 	PaymentIntent        ref               `json:"payment_intent"`
-	PaymentMethodOptions methodOptions     `json:"payment_method_options"`
+	PaymentMethodOptions sessionOptions    `json:"payment_method_options"`
 	PaymentMethodTypes   []string          `json:"payment_method_types"`
 	PaymentStatus        string            `json:"payment_status"`
 	ShippingOptions      []struct{}        `json:"shipping_options"`
@@ -38,6 +38,11 @@ type session struct {
 
 	intent *intent // not stored until the person submits the form
 	label  string  // what is being paid, as the page says it
+}
+
+// sessionOptions is narrower than an intent's options.
+type sessionOptions struct {
+	USBankAccount *bankOptions `json:"us_bank_account,omitempty"`
 }
 
 type automaticTax struct {
@@ -67,7 +72,7 @@ func (o *session) field(name string) *ref {
 
 const sessionFields = ` mode:payment! success_url! cancel_url client_reference_id customer customer_email expires_at:int
 	locale:auto|en|es submit_type:auto|pay|book|donate metadata.*:text ui_mode:hosted customer_creation:always|if_required
-	payment_method_types.#:card|us_bank_account payment_method_options.us_bank_account.verification_method:automatic|instant|microdeposits
+	payment_method_types.#:card|us_bank_account payment_method_options.us_bank_account.verification_method:automatic|instant
 	payment_method_options.card.request_three_d_secure:any|automatic|challenge
 	payment_intent_data.metadata.*:text payment_intent_data.description payment_intent_data.statement_descriptor
 	payment_intent_data.statement_descriptor_suffix payment_intent_data.setup_future_usage:off_session|on_session
@@ -92,7 +97,7 @@ func createSession(c *call) (any, *apiError) {
 		head: c.s.head("cs_test_", "checkout.session"), AmountSubtotal: total, AmountTotal: total, CancelURL: maybe(c.get("cancel_url")),
 		ClientReferenceID: maybe(c.get("client_reference_id")), Currency: "usd", CustomFields: []struct{}{}, Customer: p.Customer,
 		CustomerCreation: "if_required", CustomerEmail: maybe(c.get("customer_email")), Locale: maybe(c.get("locale")),
-		Metadata: c.merged("metadata", nil), Mode: "payment", PaymentMethodOptions: p.PaymentMethodOptions,
+		Metadata: c.merged("metadata", nil), Mode: "payment", PaymentMethodOptions: sessionOptions{p.PaymentMethodOptions.USBankAccount},
 		PaymentMethodTypes: p.PaymentMethodTypes, PaymentStatus: "unpaid", ShippingOptions: []struct{}{}, Status: "open",
 		SubmitType: maybe(c.get("submit_type")), SuccessURL: maybe(c.get("success_url")), UIMode: "hosted", intent: p, label: label,
 	}
@@ -205,7 +210,6 @@ func (s *Server) submit(o *session, m *method, base string) *apiError {
 	k := confirmation{method: m, base: base, returnURL: base + "/checkout/" + o.ID}
 	if m.Type == "us_bank_account" {
 		k.accepted = &mandateData{acceptance{Online: &online{"127.0.0.1", "checkout"}, Type: "online"}}
-		k.deposits = p.PaymentMethodOptions.USBankAccount.VerificationMethod == "microdeposits"
 	}
 	err := s.begin(p, k)
 	if p.Status == "processing" || p.deposits != nil {

@@ -22,6 +22,7 @@ import (
 //	POST /sandbox/return                   {"payment_intent", "code": "R10"}
 //	POST /sandbox/dispute                  {"payment_intent", "reason"} -> {"dispute"}
 //	POST /sandbox/decide                   {"dispute", "won"}
+//	POST /sandbox/emit                     {"type", "object": "pm_1…"}: an event of any type about a stored object
 func (s *Server) controlRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /sandbox/clock", func(w http.ResponseWriter, _ *http.Request) { s.tellClock(w) })
 	mux.HandleFunc("GET /sandbox/stats", func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, s.Stats()) })
@@ -37,6 +38,7 @@ func (s *Server) controlRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /sandbox/return", steer(s.orderReturn))
 	mux.HandleFunc("POST /sandbox/dispute", steer(s.orderDispute))
 	mux.HandleFunc("POST /sandbox/decide", steer(s.orderDecision))
+	mux.HandleFunc("POST /sandbox/emit", steer(s.orderEvent))
 }
 
 // steer decodes a JSON body into T, refusing fields it does not know, and
@@ -170,6 +172,15 @@ type decideOrder struct {
 func (s *Server) orderDecision(_ context.Context, in decideOrder) (any, string) {
 	if !s.DecideDispute(in.Dispute, in.Won) {
 		return nil, "there is no such open dispute"
+	}
+	return struct{}{}, ""
+}
+
+type eventOrder struct{ Type, Object string }
+
+func (s *Server) orderEvent(_ context.Context, in eventOrder) (any, string) {
+	if in.Type == "" || !s.Emit(in.Type, in.Object) {
+		return nil, "name a type and an object that exists"
 	}
 	return struct{}{}, ""
 }

@@ -111,8 +111,9 @@ func (s *Server) sendAll(ctx context.Context, batch []delivery) int {
 // send makes one attempt and books its outcome.
 func (s *Server) send(ctx context.Context, d delivery) bool {
 	s.mu.Lock()
-	body := encode(d.event)
+	e := d.event.copy()
 	s.mu.Unlock()
+	body := encode(e)
 	accepted := s.post(ctx, d.to, body)
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"encoding/json"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -17,8 +16,11 @@ type event struct {
 	Type       string       `json:"type"`
 }
 
+// eventData holds a copy: objects replace their maps and pointers, never change
+// what those point to, so a shallow one keeps the moment. It becomes JSON only
+// when it is sent or listed.
 type eventData struct {
-	Object json.RawMessage `json:"object"`
+	Object object `json:"object"`
 }
 
 type eventRequest struct {
@@ -71,7 +73,7 @@ func (f *EventFaults) chance(percent int) bool { return percent > 0 && f.rng.Int
 
 // emit records an event and queues it for each endpoint that wants it.
 func (s *Server) emit(kind string, o object) {
-	e := &event{head: s.head("evt_3", "event"), APIVersion: APIVersion, Data: eventData{encode(o)}, Type: kind}
+	e := &event{head: s.head("evt_3", "event"), APIVersion: APIVersion, Data: eventData{o.copy()}, Type: kind}
 	if s.current != nil {
 		e.Request = eventRequest{maybe(s.current.requestID), maybe(s.current.key)}
 	}

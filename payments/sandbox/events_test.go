@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -145,18 +147,23 @@ func TestEndpointsAreMadeWithTheirOwnSecret(t *testing.T) {
 func TestRunSendsByItself(t *testing.T) {
 	t.Parallel()
 	arrived := make(chan struct{}, 10)
-	h := start(t)
+	receiver := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { arrived <- struct{}{} }))
+	t.Cleanup(receiver.Close)
+	h := start(t, func(c *sandbox.Config) { c.WebhookURL = receiver.URL })
 	go h.Run(t.Context())
 	h.post(200, "/v1/payment_intents", "amount=500&currency=usd")
-	go func() {
-		for h.Stats().Delivered == 0 && t.Context().Err() == nil {
-			time.Sleep(time.Millisecond)
-		}
-		arrived <- struct{}{}
-	}()
 	select {
 	case <-arrived:
-	case <-time.After(10 * time.Second):
+	case <-time.After(30 * time.Second):
 		t.Fatal("nothing was sent")
 	}
+}
+
+func TestAnEventOfAnyTypeCanBeOrdered(t *testing.T) {
+	t.Parallel()
+	h := start(t)
+	p := h.post(200, "/v1/payment_intents", cardIntent+"pm_card_visa")
+	same(t, "sent", h.Emit("payment_method.automatically_updated", p.text("payment_method")), true)
+	same(t, "object", h.last("payment_method.automatically_updated").text("id"), p.text("payment_method"))
+	same(t, "nothing to speak of", h.Emit("payout.failed", "po_none"), false)
 }

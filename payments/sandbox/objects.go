@@ -31,15 +31,30 @@ func (s *Server) head(prefix, kind string) head {
 	return head{ID: s.newID(prefix), Object: kind, Created: s.now().Unix()}
 }
 
+var null = []byte("null")
+
 // maybe is a string that is null when empty, as most of Stripe's are.
 type maybe string
 
 // MarshalJSON writes null for the empty string.
 func (m maybe) MarshalJSON() ([]byte, error) {
 	if m == "" {
-		return []byte("null"), nil
+		return null, nil
+	}
+	if plain(string(m)) {
+		return append(append(append(make([]byte, 0, len(m)+2), '"'), m...), '"'), nil
 	}
 	return json.Marshal(string(m))
+}
+
+// plain says whether s stands in JSON as it is.
+func plain(s string) bool {
+	for i := range len(s) {
+		if b := s[i]; b < ' ' || b > '~' || b == '"' || b == '\\' || b == '<' || b == '>' || b == '&' {
+			return false
+		}
+	}
+	return true
 }
 
 // stamp is a time in seconds that is null when zero.
@@ -48,7 +63,7 @@ type stamp int64
 // MarshalJSON writes null for zero.
 func (t stamp) MarshalJSON() ([]byte, error) {
 	if t == 0 {
-		return []byte("null"), nil
+		return null, nil
 	}
 	return strconv.AppendInt(nil, int64(t), 10), nil
 }

@@ -122,6 +122,20 @@ func (s *Server) DecideDispute(id string, won bool) bool {
 	return true
 }
 
+// Emit sends an event that nothing here causes by itself, such as
+// payment_method.automatically_updated or review.opened, about the stored object
+// with that identifier. It reports whether there is one.
+func (s *Server) Emit(kind, id string) bool {
+	s.lock()
+	defer s.unlock()
+	o := s.find(id)
+	if o == nil {
+		return false
+	}
+	s.emit(kind, o)
+	return true
+}
+
 // Stats counts what a rig waits for.
 type Stats struct {
 	Intents   int `json:"intents"`
