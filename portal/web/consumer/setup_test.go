@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -24,6 +25,7 @@ import (
 	"quittance/payments/gatewaytest"
 	"quittance/payments/ledger"
 	"quittance/payments/money"
+	"quittance/payments/stripegw"
 	"quittance/payments/stripegw/stripetest"
 	"quittance/plans/civil"
 	"quittance/portal/contact"
@@ -46,6 +48,7 @@ type bundle struct {
 	t        *testing.T
 	store    *store.Store
 	bench    stripetest.Bench
+	gateway  *stripegw.Gateway // like the bench's, but by the sandbox's clock
 	pay      *payments.Service
 	verifier *identity.Verifier
 	links    *identity.Links
@@ -61,6 +64,7 @@ type options struct {
 	stepUp contact.Channel
 	factor identity.FactorKind
 	public string
+	events bool // the processor's events reach the portal over HTTP
 }
 
 func setup(t *testing.T) *bundle { return setupWith(t, storetest.SQLite(t), options{}) }
@@ -68,7 +72,16 @@ func setup(t *testing.T) *bundle { return setupWith(t, storetest.SQLite(t), opti
 func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 	t.Helper()
 	b := &bundle{t: t, store: s, sent: &messages{}, log: &logbook{}, hashes: &atomic.Int64{}, ahead: &atomic.Int64{}}
-	b.bench = stripetest.New(t, "", nil)
+	var hook net.Listener
+	address := ""
+	if o.events {
+		var err error
+		hook, err = net.Listen("tcp", "127.0.0.1:0")
+		must(t, err)
+		address = "http://" + hook.Addr().String() + "/hooks/stripe"
+	}
+	b.bench = stripetest.New(t, address, nil)
+	b.gateway = b.dial()
 	if o.factor == "" {
 		o.factor = identity.PostalCode
 	}
@@ -97,12 +110,37 @@ func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 		Accounts: s, Payments: s, Pay: b.pay, Visits: b.verifier, Links: &open, Sessions: sessions, Phrases: phrases,
 		Factor: o.factor, Zone: time.UTC, Now: b.now, PublishableKey: "pk_test_rig", ScriptURL: b.bench.URL + "/v3/",
 	})
+	if hook != nil {
+		b.listen(t, hook)
+	}
 	return b
+}
+
+func (b *bundle) listen(t *testing.T, listener net.Listener) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- b.Serve(ctx, listener) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func (b *bundle) dial() *stripegw.Gateway {
+	b.t.Helper()
+	gateway, err := stripegw.New(stripegw.Config{
+		SecretKey: stripetest.SecretKey, WebhookSecrets: []string{stripetest.WebhookSecret}, APIURL: b.bench.URL,
+		Deadline: 5 * time.Second, Now: b.now,
+	})
+	must(b.t, err)
+	return gateway
 }
 
 func (b *bundle) payments() *payments.Service {
 	return &payments.Service{
-		Tx: b.store, Store: b.store, Watch: b.store, Inbox: b.store, Gateway: b.bench.Gateway, Hosted: b.bench.Gateway, Refunds: b.bench.Gateway,
+		Tx: b.store, Store: b.store, Watch: b.store, Inbox: b.store, Gateway: b.gateway, Hosted: b.gateway, Refunds: b.gateway,
 		Accounts: &gate.Keeper{Records: b.store, Now: b.now}, Now: b.now, Log: slog.New(slog.NewTextHandler(b.log, nil)),
 		NewID: func() (payments.ID, string) {
 			return payments.ID("pay_" + rand.Text()), "PAY-" + rand.Text()[:8]
@@ -120,7 +158,7 @@ func (b *bundle) serve(o options, pages *consumer.Pages) {
 	pages.Assets = assets
 	pages.PublicURL = func(path string) string { return b.PublicURL(path) }
 	log := slog.New(slog.NewTextHandler(b.log, nil))
-	stripe := &hooks.Stripe{Parser: b.bench.Gateway, Handler: b.pay, Log: log}
+	stripe := &hooks.Stripe{Parser: b.gateway, Handler: b.pay, Log: log}
 	b.Server, err = web.New(web.Config{
 		PublicURL: o.public, Words: printed, Assets: assets, Sessions: pages.Sessions, Log: log, Now: b.now, Metrics: web.NewMetrics(),
 		Processor: web.Processor{ScriptURL: pages.ScriptURL, APIURL: b.bench.URL, PageOrigins: []string{b.bench.URL}},
