@@ -94,6 +94,15 @@ func (r *recorder) Write(b []byte) (int, error) { r.body.Write(b); return r.Resp
 
 func (r *recorder) Unwrap() http.ResponseWriter { r.hijacked = true; return r.ResponseWriter }
 
+// ready reads the document once, before any deadline runs.
+func ready(t *testing.T) {
+	t.Helper()
+	document(t)
+	if _, err := mock(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // asked are all requests that the gateway can make.
 var asked = []string{
 	"GET /v1/checkout/sessions/{session}",
@@ -114,6 +123,7 @@ var asked = []string{
 // TestEveryRequestIsAcceptedAndEveryAnswerIsValid runs the whole suite of a
 // gateway with a judge between the gateway and the sandbox.
 func TestEveryRequestIsAcceptedAndEveryAnswerIsValid(t *testing.T) {
+	ready(t)
 	seen, mu := map[string]int{}, sync.Mutex{}
 	t.Run("suite", func(t *testing.T) {
 		gatewaytest.Run(t, func(t *testing.T) gatewaytest.Rig {

@@ -62,7 +62,7 @@ func New(t testing.TB, webhookURL string, wrap func(http.Handler) http.Handler) 
 func Dial(t testing.TB, address string) *stripegw.Gateway {
 	t.Helper()
 	g, err := stripegw.New(stripegw.Config{
-		SecretKey: SecretKey, WebhookSecrets: []string{WebhookSecret}, APIURL: address, Deadline: 5 * time.Second,
+		SecretKey: SecretKey, WebhookSecrets: []string{WebhookSecret}, APIURL: address, Deadline: 30 * time.Second,
 	})
 	if err != nil {
 		t.Fatal(err)
