@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -16,9 +17,34 @@ import (
 	"quittance/payments/stripegw/stripetest"
 )
 
+// bench puts a gateway before a sandbox of its own, whose requests pass through
+// wrap (nil: straight) and whose events go to webhookURL (empty: to nobody).
+func bench(t testing.TB, webhookURL string, wrap func(http.Handler) http.Handler) (stripetest.Bench, *sandbox.Server) {
+	t.Helper()
+	sb := sandbox.New(sandbox.Config{
+		SecretKey: stripetest.SecretKey, WebhookSecret: stripetest.WebhookSecret, WebhookURL: webhookURL, Seed: 1,
+	})
+	s := stripetest.Server{
+		Handler: sb.Handler(), Advance: sb.Advance,
+		LoseAnswer: func() { sb.FailNext(1, sandbox.ModeErrorAfter) },
+		Break:      func() { sb.FailNext(1, sandbox.ModeError) },
+		Charges: func(id payments.ID) int {
+			taken := slices.DeleteFunc(sb.Charges(), func(c sandbox.Charge) bool { return c.Metadata["payment_id"] != string(id) })
+			return len(taken)
+		},
+	}
+	if wrap != nil {
+		s.Handler = wrap(s.Handler)
+	}
+	return stripetest.New(t, s), sb
+}
+
 func TestTheGatewayDoesWhatAnyGatewayMustDo(t *testing.T) {
 	t.Parallel()
-	gatewaytest.Run(t, func(t *testing.T) gatewaytest.Rig { return stripetest.New(t, "", nil).Rig(t) })
+	gatewaytest.Run(t, func(t *testing.T) gatewaytest.Rig {
+		b, _ := bench(t, "", nil)
+		return b.Rig(t)
+	})
 }
 
 // hook receives the sandbox's events as the portal does.
@@ -51,10 +77,10 @@ func TestSTR05_TheListOfEventsHoldsWhatWasSent(t *testing.T) {
 	h := &hook{}
 	srv := httptest.NewServer(h)
 	t.Cleanup(srv.Close)
-	b := stripetest.New(t, srv.URL, nil)
+	b, sb := bench(t, srv.URL, nil)
 	h.gateway = b.Gateway
 	p := paid(t, b, "pay_events")
-	b.Sandbox.Tick(t.Context())
+	sb.Tick(t.Context())
 	listed, err := b.Gateway.Events(t.Context(), time.Now().Add(-time.Hour))
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +127,7 @@ func TestSTR07_EveryKindOfBreakTakesTheMoneyAtMostOnce(t *testing.T) {
 	for _, mode := range sandbox.Modes {
 		t.Run(string(mode), func(t *testing.T) {
 			t.Parallel()
-			b := stripetest.New(t, "", nil)
+			b, sb := bench(t, "", nil)
 			p := gatewaytest.Pay("pay_broken", payments.Card, 15000)
 			p.Token = b.Token(t, gatewaytest.CardCredit)
 			var err error
@@ -110,13 +136,13 @@ func TestSTR07_EveryKindOfBreakTakesTheMoneyAtMostOnce(t *testing.T) {
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 			defer cancel()
-			b.Sandbox.FailNextOn("/confirm", 1, mode)
+			sb.FailNextOn("/confirm", 1, mode)
 			truth, err := b.Gateway.Charge(ctx, p)
 			if err != nil && !errors.Is(err, payments.ErrUnknownOutcome) {
 				t.Errorf("%+v, %v, want ErrUnknownOutcome", truth, err)
 			}
 			fetched, ferr := b.Gateway.Fetch(t.Context(), p)
-			taken := len(b.Sandbox.Charges())
+			taken := len(sb.Charges())
 			if ferr != nil || taken > 1 || (fetched.State == payments.IntentSucceeded) != (taken == 1) {
 				t.Errorf("%d charges, state %q, %v", taken, fetched.State, ferr)
 			}
@@ -129,7 +155,7 @@ func TestSTR07_EveryKindOfBreakTakesTheMoneyAtMostOnce(t *testing.T) {
 
 func TestACallerThatGaveUpGetsAnUnknownOutcome(t *testing.T) {
 	t.Parallel()
-	b := stripetest.New(t, "", nil)
+	b, _ := bench(t, "", nil)
 	p := paid(t, b, "pay_gone")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -84,7 +84,7 @@ type court struct {
 func newCourt(t *testing.T) *court {
 	t.Helper()
 	c := &court{shelf: &shelf{events: map[string]bool{}}}
-	c.Bench = stripetest.New(t, "", func(next http.Handler) http.Handler {
+	c.Bench, _ = bench(t, "", func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			rec := httptest.NewRecorder()
 			next.ServeHTTP(rec, r)
@@ -154,7 +154,7 @@ func (c *court) foreign(t *testing.T, amount string) string {
 	return "pi_" + string(id)
 }
 
-func (c *court) settled() { c.Sandbox.Advance(12 * 24 * time.Hour) }
+func (c *court) settled() { c.Server.Advance(12 * 24 * time.Hour) }
 
 // TestS15_NothingIsPostedOnAnyonesWordButTheProcessors tries each way to have a
 // payment posted that was not taken as asked.

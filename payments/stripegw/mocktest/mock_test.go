@@ -128,7 +128,7 @@ func TestEveryRequestIsAcceptedAndEveryAnswerIsValid(t *testing.T) {
 	t.Run("suite", func(t *testing.T) {
 		gatewaytest.Run(t, func(t *testing.T) gatewaytest.Rig {
 			j, wrap := judged(t)
-			b := stripetest.New(t, "", wrap)
+			b, _ := bench(t, "", wrap)
 			t.Cleanup(func() {
 				mu.Lock()
 				defer mu.Unlock()
@@ -141,7 +141,7 @@ func TestEveryRequestIsAcceptedAndEveryAnswerIsValid(t *testing.T) {
 	})
 	t.Run("lists", func(t *testing.T) {
 		j, wrap := judged(t)
-		b := stripetest.New(t, "http://127.0.0.1:1/hooks/stripe", wrap)
+		b, _ := bench(t, "http://127.0.0.1:1/hooks/stripe", wrap)
 		pay(t, b, gatewaytest.CardDisputed, payments.Card)
 		if _, err := b.Gateway.Events(t.Context(), time.Now().Add(-time.Hour)); err != nil {
 			t.Error(err)
@@ -191,16 +191,16 @@ func TestEveryEventIsValid(t *testing.T) {
 		mu.Unlock()
 	}))
 	t.Cleanup(srv.Close)
-	b := stripetest.New(t, srv.URL, nil)
+	b, sb := bench(t, srv.URL, nil)
 	for _, k := range []gatewaytest.Kind{gatewaytest.CardCredit, gatewaytest.CardDisputed, gatewaytest.CardNoFunds, gatewaytest.CardChallenge} {
 		pay(t, b, k, payments.Card)
-		b.Sandbox.Advance(time.Hour)
+		sb.Advance(time.Hour)
 	}
 	for _, k := range []gatewaytest.Kind{gatewaytest.BankGood, gatewaytest.BankNoFunds, gatewaytest.BankRevoked} {
 		pay(t, b, k, payments.BankAccount)
 	}
-	b.Sandbox.Advance(40 * 24 * time.Hour)
-	b.Sandbox.Tick(t.Context())
+	sb.Advance(40 * 24 * time.Hour)
+	sb.Tick(t.Context())
 	if len(bodies) < 10 {
 		t.Errorf("only %d types of events came", len(bodies))
 	}

@@ -1,6 +1,6 @@
-// Package stripetest puts the real gateway before a sandbox of its own, over
-// HTTP, for the tests of this package and for those that compare every request
-// and answer with the processor's own description of its API.
+// Package stripetest puts the real gateway before a server of its own, over
+// HTTP, for the tests of stripegw and for those that compare every request and
+// answer with the processor's own description of its API.
 package stripetest
 
 import (
@@ -14,7 +14,6 @@ import (
 
 	"quittance/payments"
 	"quittance/payments/gatewaytest"
-	"quittance/payments/sandbox"
 	"quittance/payments/stripegw"
 )
 
@@ -24,7 +23,8 @@ const (
 	WebhookSecret = "whsec_rig_0123456789abcdef0123456789abcdef"
 )
 
-// methods are the sandbox's test methods by kind.
+// methods are the processor's test methods by kind; the last one is the
+// sandbox's own.
 var methods = map[gatewaytest.Kind]string{
 	gatewaytest.CardCredit:    "pm_card_visa",
 	gatewaytest.CardDebit:     "pm_card_visa_debit",
@@ -37,25 +37,29 @@ var methods = map[gatewaytest.Kind]string{
 	gatewaytest.BankRevoked:   "pm_usBankAccount_debitNotAuthorized",
 }
 
-// Bench is a gateway, the sandbox behind it and the sandbox's address.
+// Server is a stateful server that answers like the processor, as far as the
+// suite has to steer it.
+type Server struct {
+	Handler    http.Handler
+	Advance    func(d time.Duration)
+	LoseAnswer func() // the next POST does its work and loses its answer
+	Break      func() // the next POST fails with nothing done
+	Charges    func(id payments.ID) int
+}
+
+// Bench is a gateway with the server behind it and that server's address.
 type Bench struct {
 	Gateway *stripegw.Gateway
-	Sandbox *sandbox.Server
+	Server  Server
 	URL     string
 }
 
-// New starts a sandbox whose requests pass through wrap (nil: straight), sends
-// its events to webhookURL (empty: to nobody), and puts a gateway before it.
-func New(t testing.TB, webhookURL string, wrap func(http.Handler) http.Handler) Bench {
+// New starts the server and puts a gateway before it.
+func New(t testing.TB, s Server) Bench {
 	t.Helper()
-	sb := sandbox.New(sandbox.Config{SecretKey: SecretKey, WebhookSecret: WebhookSecret, WebhookURL: webhookURL, Seed: 1})
-	handler := sb.Handler()
-	if wrap != nil {
-		handler = wrap(handler)
-	}
-	srv := httptest.NewServer(handler)
+	srv := httptest.NewServer(s.Handler)
 	t.Cleanup(srv.Close)
-	return Bench{Gateway: Dial(t, srv.URL), Sandbox: sb, URL: srv.URL}
+	return Bench{Gateway: Dial(t, srv.URL), Server: s, URL: srv.URL}
 }
 
 // Dial makes a gateway to the server at address.
@@ -77,22 +81,11 @@ func (b Bench) Rig(t testing.TB) gatewaytest.Rig {
 	return gatewaytest.Rig{
 		Gateway: b.Gateway, Hosted: b.Gateway, Refunds: b.Gateway, Unreachable: Dial(t, nobody.URL),
 		Token:      func(t *testing.T, k gatewaytest.Kind) string { return b.Token(t, k) },
-		Days:       func(_ *testing.T, n int) { b.Sandbox.Advance(time.Duration(n) * 24 * time.Hour) },
-		LoseAnswer: func(*testing.T) { b.Sandbox.FailNext(1, sandbox.ModeErrorAfter) },
-		Break:      func(*testing.T) { b.Sandbox.FailNext(1, sandbox.ModeError) },
-		Charges:    func(_ *testing.T, id payments.ID) int { return b.taken(id) },
+		Days:       func(_ *testing.T, n int) { b.Server.Advance(time.Duration(n) * 24 * time.Hour) },
+		LoseAnswer: func(*testing.T) { b.Server.LoseAnswer() },
+		Break:      func(*testing.T) { b.Server.Break() },
+		Charges:    func(_ *testing.T, id payments.ID) int { return b.Server.Charges(id) },
 	}
-}
-
-// taken counts the charges of a payment that succeeded.
-func (b Bench) taken(id payments.ID) int {
-	n := 0
-	for _, ch := range b.Sandbox.Charges() {
-		if ch.Metadata["payment_id"] == string(id) {
-			n++
-		}
-	}
-	return n
 }
 
 // Token makes a confirmation token as a browser does, through the processor's
