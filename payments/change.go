@@ -3,6 +3,7 @@ package payments
 import (
 	"context"
 	"errors"
+	"time"
 )
 
 // refusal is an error that moves nothing but commits its transaction, so that
@@ -12,6 +13,8 @@ type refusal struct{ error }
 // commit runs fn in a transaction. A refusal commits it and is returned bare.
 func (s *Service) commit(ctx context.Context, fn func(ctx context.Context) error) error {
 	var refused refusal
+	ctx, done := bounded(ctx)
+	defer done()
 	err := s.Tx.InTx(ctx, func(ctx context.Context) error {
 		err := fn(ctx)
 		if errors.As(err, &refused) {
@@ -23,6 +26,18 @@ func (s *Service) commit(ctx context.Context, fn func(ctx context.Context) error
 		return err
 	}
 	return refused.error
+}
+
+// recordWithin is how long a transaction may take that has no other deadline.
+const recordWithin = 10 * time.Second
+
+// bounded gives a context without a deadline one, so that nothing waits for
+// the store for ever.
+func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, has := ctx.Deadline(); has {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, recordWithin)
 }
 
 // change is the one shape in which a payment changes: load under lock, decide

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"time"
 )
 
 // Codes of failures that are our own and not the processor's.
@@ -12,10 +11,6 @@ const (
 	FailureRefused     = "processor_refused"     // the processor would not take the request
 	FailureUnreachable = "processor_unreachable" // the processor could not be asked
 )
-
-// recordWithin is how long a recorded outcome may take although the request it
-// belongs to has run out of time.
-const recordWithin = 10 * time.Second
 
 // Submit takes the consumer's word to pay and asks the processor, once: a
 // second Submit returns the payment as it is. A decline is no error but a
@@ -39,9 +34,8 @@ func (s *Service) Submit(ctx context.Context, accountID string, id ID, consent C
 // whose id is stored, and then its confirmation. So whenever money can have
 // moved the intent is known, whatever dies in between.
 func (s *Service) charge(ctx context.Context, p Payment) (Payment, error) {
+	ctx = context.WithoutCancel(ctx) // the consumer may leave; the gateway has deadlines of its own
 	intentID, err := s.Gateway.Begin(ctx, p)
-	ctx, done := s.outlive(ctx)
-	defer done()
 	if err != nil {
 		return s.neverAsked(ctx, p.ID, err)
 	}
@@ -52,18 +46,10 @@ func (s *Service) charge(ctx context.Context, p Payment) (Payment, error) {
 		return c.After, err // given up meanwhile: it must not be charged
 	}
 	truth, err := s.Gateway.Charge(ctx, c.After)
-	ctx, done = s.outlive(ctx)
-	defer done()
 	if err != nil {
 		return s.unanswered(ctx, c.After, err)
 	}
 	return s.settle(ctx, p.ID, s.answered(c.After, truth))
-}
-
-// outlive gives a context in which an outcome can still be recorded when the
-// consumer has gone away or the processor has used up the time.
-func (s *Service) outlive(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), recordWithin)
 }
 
 // neverAsked ends a payment for which no intent could be begun.

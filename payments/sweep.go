@@ -47,9 +47,7 @@ func (s *Service) Sweep(ctx context.Context, limit int) (int, error) {
 // askLater keeps a payment that could not be asked about from being asked
 // about at once again.
 func (s *Service) askLater(ctx context.Context, p Payment) error {
-	ctx, done := s.outlive(ctx)
-	defer done()
-	return s.Tx.InTx(ctx, func(ctx context.Context) error {
+	return s.commit(context.WithoutCancel(ctx), func(ctx context.Context) error {
 		held, err := s.Store.Payment(ctx, p.ID)
 		if err != nil {
 			return err

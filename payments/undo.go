@@ -45,11 +45,10 @@ func (s *Service) Refund(ctx context.Context, id ID, amount money.Cents, key str
 	if err != nil {
 		return p, err
 	}
+	ctx = context.WithoutCancel(ctx) // the answer is recorded whoever has gone
 	truth, err := s.Refunds.Refund(ctx, p, amount, key)
 	if err != nil {
 		return p, err
 	}
-	ctx, done := s.outlive(ctx)
-	defer done()
 	return s.settle(ctx, id, s.answered(p, truth))
 }
