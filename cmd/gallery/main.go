@@ -23,7 +23,9 @@ import (
 	"quittance/frontend"
 	"quittance/frontend/locale"
 	"quittance/frontend/pages"
+	"quittance/frontend/pages/console"
 	"quittance/frontend/pages/consumer"
+	"quittance/frontend/pages/demo"
 )
 
 func main() {
@@ -74,7 +76,10 @@ func newGallery(accent string) (*gallery, error) {
 		return nil, err
 	}
 	kit := pages.Kit{Book: book, Assets: assets}
-	return &gallery{assets: assets, examples: consumer.Gallery(kit)}, nil
+	examples := consumer.Gallery(kit)
+	examples = append(examples, console.Gallery(kit)...)
+	examples = append(examples, demo.Gallery(kit)...)
+	return &gallery{assets: assets, examples: examples}, nil
 }
 
 // entry is one line of -list.

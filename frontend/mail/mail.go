@@ -1,0 +1,58 @@
+// Package mail writes the emails the portal sends, as plain text: readable
+// everywhere, nothing loaded from afar. Subject and first lines say nothing of a
+// debt (DSC-04), and each message says how to get no more of them (COM-06).
+package mail
+
+import (
+	"strings"
+
+	"quittance/frontend/locale"
+)
+
+// Message is an email without its addresses.
+type Message struct {
+	Subject string
+	Text    string
+}
+
+// Sender is what every message ends with.
+type Sender struct {
+	Agency       string
+	AddressLines []string
+	Phone        string
+	StopURL      string // where one press ends these emails
+}
+
+// Link carries a private link and the three words that go with it.
+func Link(p *locale.Printer, from Sender, link string, phrase []string) Message {
+	return Message{
+		Subject: p.T("mail.link_subject"),
+		Text: paragraphs(p, from,
+			p.T("mail.link")+"\n"+link,
+			p.T("mail.words", "words", strings.Join(phrase, " – ")),
+			p.T("mail.link_short"),
+		),
+	}
+}
+
+// Code carries the six digits; the last line of its first part is the form that
+// mail programs offer to fill in.
+func Code(p *locale.Printer, from Sender, host, digits string) Message {
+	return Message{
+		Subject: p.T("mail.code_subject"),
+		Text: paragraphs(p, from,
+			p.T("mail.code", "code", digits),
+			p.T("mail.code_private"),
+			"@"+host+" #"+digits,
+		),
+	}
+}
+
+func paragraphs(p *locale.Printer, from Sender, parts ...string) string {
+	foot := append([]string{from.Agency}, from.AddressLines...)
+	parts = append(parts,
+		strings.Join(append(foot, from.Phone), "\n"),
+		p.T("mail.stop")+"\n"+from.StopURL,
+	)
+	return strings.Join(parts, "\n\n") + "\n"
+}

@@ -1,0 +1,45 @@
+package mail_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"quittance/frontend/locale"
+	"quittance/frontend/mail"
+)
+
+func from() mail.Sender {
+	return mail.Sender{
+		Agency: "Acme Services LLC", AddressLines: []string{"120 Main Street", "Springfield, OH 45501"},
+		Phone: "(800) 555-0134", StopURL: "https://pay.acme.example/stop/1",
+	}
+}
+
+func TestDSC04_AnEmailSaysNothingOfADebtAndHowToStop(t *testing.T) {
+	t.Parallel()
+	book, err := locale.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range locale.Languages() {
+		p := book.Printer(lang)
+		for _, m := range []mail.Message{
+			mail.Link(p, from(), "https://pay.acme.example/l/x", []string{"river", "lamp", "seven"}),
+			mail.Code(p, from(), "pay.acme.example", "123456"),
+		} {
+			all := m.Subject + "\n" + m.Text
+			if word := regexp.MustCompile(`(?i)\b(debts?|owe|balance|collect\w*|deudas?|saldo|cobr\w*)\b`).FindString(all); word != "" {
+				t.Errorf("%s: the email says %q", lang, word)
+			}
+			for _, part := range []string{from().StopURL, from().Phone, "Springfield, OH 45501"} {
+				if !strings.Contains(m.Text, part) {
+					t.Errorf("%s: the email does not say %q", lang, part)
+				}
+			}
+			if strings.Contains(all, "[") {
+				t.Errorf("%s: a word is missing in %q", lang, all)
+			}
+		}
+	}
+}

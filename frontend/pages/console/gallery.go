@@ -1,0 +1,120 @@
+package console
+
+import (
+	"time"
+
+	"github.com/a-h/templ"
+
+	"quittance/frontend/layouts"
+	"quittance/frontend/pages"
+	"quittance/frontend/pages/consumer"
+	"quittance/frontend/paths"
+	"quittance/plans/civil"
+)
+
+// Gallery returns every console page in every state, with made-up data.
+func Gallery(kit pages.Kit) []pages.Example {
+	show := func(page, state, title, path string, build func(Base) templ.Component) pages.Example {
+		return pages.Example{Page: "console-" + page, State: state, Title: title, Component: func(lang string) templ.Component {
+			b := Base{
+				Words: kit.Book.Printer(lang), Assets: kit.Assets, Name: "Acme Services", Staff: "Maria Gomez",
+				CSRF: "sample-token", Path: path, Version: "Quittance 0.1.0", SignOut: paths.ConsoleSignOut,
+			}
+			b.Nav = Nav(b)
+			return build(b)
+		}}
+	}
+	signedOut := func(b Base) Base {
+		b.Nav, b.SignOut, b.Staff = []layouts.Way{}, "", ""
+		return b
+	}
+	at := func(minute, second int) time.Time {
+		return time.Date(2026, time.November, 20, 10, minute, second, 0, time.UTC)
+	}
+	return []pages.Example{
+		show("sign-in", "empty", "Sign in", paths.ConsoleSignIn, func(b Base) templ.Component { return SignIn{Base: signedOut(b)} }),
+		show("sign-in", "failed", "No match", paths.ConsoleSignIn, func(b Base) templ.Component {
+			return SignIn{Base: signedOut(b), Email: "maria@acme.example", Failed: true}
+		}),
+		show("sign-in", "wait", "Too many tries", paths.ConsoleSignIn, func(b Base) templ.Component {
+			return SignIn{Base: signedOut(b), Email: "maria@acme.example", WaitMinutes: 5}
+		}),
+		show("home", "empty", "Find an account", paths.Console, func(b Base) templ.Component { return Home{Base: b} }),
+		show("home", "found", "Two accounts found", paths.Console, func(b Base) templ.Component {
+			return Home{Base: b, Query: "555-0147", Searched: true, Unposted: 2, Found: []Found{
+				{"acc_1", "A-100234", "Ana Rivera", 2, 482_17}, {"acc_2", "A-100871", "Ana Maria Rivera", 1, 89_00},
+			}}
+		}),
+		show("home", "none", "Nothing found", paths.Console, func(b Base) templ.Component {
+			return Home{Base: b, Query: "K7Q2", Searched: true}
+		}),
+		show("account", "call", "During a call", paths.ConsoleAccount("acc_1"), func(b Base) templ.Component { return during(b, at) }),
+		show("account", "quiet", "Before a call", paths.ConsoleAccount("acc_1"), func(b Base) templ.Component {
+			a := during(b, at)
+			a.Sent, a.Story, a.Debts = nil, nil, nil
+			return a
+		}),
+		show("webhooks", "busy", "Some wait, some failed", paths.ConsoleWebhooks, func(b Base) templ.Component { return busy(b, at) }),
+		show("webhooks", "empty", "Nothing set up", paths.ConsoleWebhooks, func(b Base) templ.Component { return Webhooks{Base: b} }),
+		show("problem", "not-found", "No such page", paths.Console, func(b Base) templ.Component {
+			return Problem{Base: b, Title: b.T("notfound.title"), Text: b.T("notfound.text"), Reference: "ERR-4Q7XK2MD"}
+		}),
+	}
+}
+
+func during(b Base, at func(minute, second int) time.Time) Account {
+	return Account{
+		Base: b, AccountID: "acc_1", AccountRef: "A-100234", Name: "Ana Rivera", Language: "Spanish", LocalTime: at(3, 0).Add(10 * time.Hour),
+		Flags: []Flag{
+			{Words: "Do not text after 9:00 pm their time. It is 8:41 pm now.", Care: true},
+			{Words: "Prefers Spanish."},
+		},
+		Debts: []Debt{
+			{DebtRef: "D-1", Creditor: "Mercy Clinic", What: "Care in 2022", Amount: 332_17, Status: consumer.DebtOpen, AsOf: civil.Of(at(0, 0))},
+			{DebtRef: "D-2", Creditor: "City Water", What: "Water bill 2023", Amount: 150_00, Pending: 50_00, Status: consumer.DebtPending},
+			{DebtRef: "D-3", Creditor: "Northside Gym", What: "Membership 2024", Amount: 89_00, Status: consumer.DebtDisputed},
+			{DebtRef: "D-4", Creditor: "Harbor Bank", What: "Card 2015", Amount: 1_204_50, Status: consumer.DebtTimeBarred},
+			{DebtRef: "D-5", Creditor: "Valley Dental", What: "Visit 2024", Amount: 240_00, Status: consumer.DebtReturned},
+			{DebtRef: "D-6", Creditor: "Metro Power", What: "Power 2022", Amount: 75_00, Status: consumer.DebtHold},
+			{DebtRef: "D-7", Creditor: "Oak Furniture", What: "Sofa 2021", Status: consumer.DebtPaid},
+			{DebtRef: "D-8", Creditor: "Sun Gym", What: "Membership 2020", Status: consumer.DebtClosed},
+		},
+		Story: []Event{
+			{At: at(4, 2), Kind: EventPaid, Amount: 150_00},
+			{At: at(3, 50), Kind: EventSubmitted, Amount: 150_00},
+			{At: at(3, 20), Kind: EventFailed, Amount: 150_00},
+			{At: at(3, 1), Kind: EventPaying}, {At: at(2, 59), Kind: EventChoosing}, {At: at(2, 50), Kind: EventReading},
+			{At: at(2, 45), Kind: EventVerified}, {At: at(2, 40), Kind: EventOpened}, {At: at(2, 11), Kind: EventLinkSent},
+			{At: at(1, 0), Kind: EventReversed, Amount: 50_00}, {At: at(0, 40), Kind: EventNotMe},
+			{At: at(0, 30), Kind: EventSignedOut}, {At: at(0, 0), Kind: EventPlaced},
+		},
+		Channels: []Channel{
+			{Kind: "sms", To: "(•••) •••-0147", Consent: true},
+			{Kind: "email", To: "a•••@mail.example", Closed: "They asked us not to send email to this address."},
+			{Kind: "say"},
+		},
+		Sent: &Link{At: at(2, 11), Phrase: []string{"river", "lamp", "seven"}, Steps: []Step{
+			{EventLinkSent, at(2, 11)}, {EventOpened, at(2, 40)}, {EventVerified, at(2, 45)}, {EventReading, at(2, 50)},
+			{EventChoosing, at(2, 59)}, {EventPaying, time.Time{}}, {EventPaid, time.Time{}},
+		}},
+	}
+}
+
+func busy(b Base, at func(minute, second int) time.Time) Webhooks {
+	return Webhooks{
+		Base: b, Done: true,
+		Endpoints: []Endpoint{
+			{ID: "ep_1", URL: "https://records.acme.example/hooks", State: EndpointActive, Waiting: 1, Sequence: 1042, LastOK: at(4, 3), NextTry: at(9, 0)},
+			{ID: "ep_2", URL: "https://clinic.example/hooks", Scope: "Mercy Clinic", State: EndpointPaused, Waiting: 12, Sequence: 310},
+			{ID: "ep_3", URL: "https://old.example/hooks", Scope: "City Water", State: EndpointOff, Sequence: 77, LastOK: at(0, 1)},
+		},
+		Unposted: []Unposted{
+			{EventID: "evt_9F2K", Type: "payment.confirmed", Sequence: 1041, Since: at(4, 3)},
+			{EventID: "evt_7B1M", Type: "payment.confirmed", Sequence: 1038, Since: at(1, 3), Refused: "account A-100871 is closed here"},
+		},
+		Attempts: []Attempt{
+			{EndpointID: "ep_1", EventID: "evt_9F2K", Type: "payment.confirmed", At: at(4, 3), Millis: 84, Status: 200, Reply: `{"ok":true}`},
+			{EndpointID: "ep_2", EventID: "evt_7B1M", Type: "payment.confirmed", At: at(4, 1), Millis: 15000, Class: "timeout"},
+		},
+	}
+}

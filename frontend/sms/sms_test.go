@@ -1,0 +1,66 @@
+package sms_test
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+	"testing"
+
+	"quittance/frontend/locale"
+	"quittance/frontend/sms"
+)
+
+const link = "https://pay.acmeservices.example/l/Zm9yZXZlcmFuZGFkYXk3"
+
+func printers(t *testing.T) map[string]*locale.Printer {
+	t.Helper()
+	book, err := locale.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]*locale.Printer{"en": book.Printer("en"), "es": book.Printer("es")}
+}
+
+func TestSMS04_ALinkTextSaysNothingOfADebtAndHowToStop(t *testing.T) {
+	t.Parallel()
+	for lang, p := range printers(t) {
+		text, err := sms.Link(p, "Acme Services", link)
+		if err != nil {
+			t.Fatalf("%s: %v", lang, err)
+		}
+		if regexp.MustCompile(`(?i)debt|owe|pay\b|balance|deuda|debe|pago|saldo|\$`).MatchString(strings.ReplaceAll(text, link, "")) {
+			t.Errorf("%s: the text tells: %q", lang, text)
+		}
+		if !strings.Contains(text, link+" ") || !strings.Contains(text, "STOP") {
+			t.Errorf("%s: no link that ends with a space, or no way to stop: %q", lang, text)
+		}
+	}
+}
+
+func TestACodeTextEndsWithTheHostItIsFor(t *testing.T) {
+	t.Parallel()
+	for lang, p := range printers(t) {
+		text, err := sms.Code(p, "Acme Services", "pay.acmeservices.example", "123456")
+		if err != nil {
+			t.Fatalf("%s: %v", lang, err)
+		}
+		if !strings.HasSuffix(text, "\n@pay.acmeservices.example #123456") {
+			t.Errorf("%s: %q", lang, text)
+		}
+	}
+}
+
+func TestEveryTextFitsOneMessageOrIsRefused(t *testing.T) {
+	t.Parallel()
+	for lang, p := range printers(t) {
+		if _, err := sms.Stopped(p); err != nil {
+			t.Errorf("%s: %v", lang, err)
+		}
+		if _, err := sms.Link(p, strings.Repeat("Acme ", 20), link); !errors.Is(err, sms.ErrTooLong) {
+			t.Errorf("%s: a long name gave %v", lang, err)
+		}
+		if _, err := sms.Link(p, "Ácme", link); !errors.Is(err, sms.ErrAlphabet) {
+			t.Errorf("%s: a letter outside the alphabet gave %v", lang, err)
+		}
+	}
+}
