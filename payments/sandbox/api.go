@@ -23,8 +23,8 @@ type call struct {
 	base      string // this server's origin as the caller sees it
 }
 
-// path returns a part of the address, such as {id}.
-func (c *call) path(name string) string { return c.r.PathValue(name) }
+// id returns the {id} of the address.
+func (c *call) id() string { return c.r.PathValue("id") }
 
 // answer is a finished response, as it is sent and kept under its key.
 type answer struct {
@@ -110,8 +110,11 @@ func errorAnswer(err *apiError) answer {
 
 func write(w http.ResponseWriter, a answer) {
 	w.WriteHeader(a.status)
-	w.Write(a.body)
+	put(w, a.body)
 }
+
+// put writes a body. Who hung up does not read why.
+func put(w io.Writer, body []byte) { _, _ = w.Write(body) }
 
 func writeHeaders(w http.ResponseWriter, c *call) {
 	h := w.Header()

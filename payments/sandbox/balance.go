@@ -70,9 +70,9 @@ func (s *Server) book(ch *charge) {
 }
 
 func getBalance(c *call) (any, *apiError) {
-	t, ok := c.s.balance.get(c.path("id"))
+	t, ok := c.s.balance.get(c.id())
 	if !ok {
-		return nil, unknownID("balance transaction", c.path("id"), "id")
+		return nil, unknownID("balance transaction", c.id(), "id")
 	}
 	return t, nil
 }

@@ -178,9 +178,9 @@ func (s *Server) drop(ch *charge) {
 }
 
 func getCharge(c *call) (any, *apiError) {
-	ch, ok := c.s.charges.get(c.path("id"))
+	ch, ok := c.s.charges.get(c.id())
 	if !ok {
-		return nil, unknownID("charge", c.path("id"), "id")
+		return nil, unknownID("charge", c.id(), "id")
 	}
 	return ch, nil
 }

@@ -170,9 +170,9 @@ func (s *Server) expire(o *session) {
 }
 
 func (c *call) session() (*session, *apiError) {
-	o, ok := c.s.sessions.get(c.path("id"))
+	o, ok := c.s.sessions.get(c.id())
 	if !ok {
-		return nil, unknownID("checkout.session", c.path("id"), "session")
+		return nil, unknownID("checkout.session", c.id(), "session")
 	}
 	return o, nil
 }

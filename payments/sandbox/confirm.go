@@ -77,7 +77,7 @@ func (c *call) choose(k *confirmation, held string) (err *apiError) {
 		}
 		k.method, k.accepted, k.returnURL, k.sdk = k.token.method, k.token.MandateData, string(k.token.ReturnURL), k.token.UseStripeSDK
 	case c.has("payment_method"):
-		k.method, err = c.method(c.get("payment_method"), "payment_method")
+		k.method, err = c.method(c.get("payment_method"))
 	case c.under("payment_method_data"):
 		k.method, err = c.newMethod("payment_method_data.")
 	case held != "":

@@ -68,7 +68,7 @@ func steer[T any](do func(context.Context, T) (any, string)) http.HandlerFunc {
 func reply(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	w.Write(encode(v))
+	put(w, encode(v))
 }
 
 func (s *Server) tellClock(w http.ResponseWriter) {

@@ -49,7 +49,7 @@ func createCustomer(c *call) (any, *apiError) {
 	}
 	c.s.customers.add(o)
 	if id := c.get("payment_method"); id != "" {
-		m, err := c.method(id, "payment_method")
+		m, err := c.method(id)
 		if err != nil {
 			return nil, err
 		}
@@ -83,9 +83,9 @@ func (c *call) applyCustomer(o *customer) *apiError {
 }
 
 func (c *call) customer() (*customer, *apiError) {
-	o, ok := c.s.customers.get(c.path("id"))
+	o, ok := c.s.customers.get(c.id())
 	if !ok {
-		return nil, unknownID("customer", c.path("id"), "id")
+		return nil, unknownID("customer", c.id(), "id")
 	}
 	return o, nil
 }

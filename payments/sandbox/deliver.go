@@ -145,7 +145,7 @@ func (s *Server) post(ctx context.Context, to *endpoint, body []byte) bool {
 		return false
 	}
 	defer resp.Body.Close()
-	io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10))
+	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10))
 	return resp.StatusCode >= 200 && resp.StatusCode < 300
 }
 

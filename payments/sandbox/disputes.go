@@ -169,9 +169,9 @@ func (s *Server) decide(d *dispute, won bool) {
 }
 
 func (c *call) dispute() (*dispute, *apiError) {
-	d, ok := c.s.disputes.get(c.path("id"))
+	d, ok := c.s.disputes.get(c.id())
 	if !ok {
-		return nil, unknownID("dispute", c.path("id"), "dispute")
+		return nil, unknownID("dispute", c.id(), "dispute")
 	}
 	return d, nil
 }

@@ -114,9 +114,9 @@ func (s *Server) nudge() {
 }
 
 func getEvent(c *call) (any, *apiError) {
-	e, ok := c.s.events.get(c.path("id"))
+	e, ok := c.s.events.get(c.id())
 	if !ok {
-		return nil, unknownID("event", c.path("id"), "id")
+		return nil, unknownID("event", c.id(), "id")
 	}
 	return e, nil
 }

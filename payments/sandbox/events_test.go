@@ -54,7 +54,7 @@ func TestSTR04_EventsAreSignedWithEachSecret(t *testing.T) {
 func TestSTR03_EventsSayTheirVersionAndTheirRequest(t *testing.T) {
 	t.Parallel()
 	h := start(t)
-	h.must(200, request{method: "POST", path: "/v1/payment_intents", fields: cardIntent + "pm_card_visa", key: "key-1"})
+	h.must(200, request{method: http.MethodPost, path: "/v1/payment_intents", fields: cardIntent + "pm_card_visa", key: "key-1"})
 	e := h.get("/v1/events", "type=payment_intent.succeeded").data()[0]
 	same(t, "version", e.text("api_version"), "2024-06-20")
 	same(t, "key", e.text("request", "idempotency_key"), "key-1")
@@ -150,7 +150,7 @@ func TestRunSendsByItself(t *testing.T) {
 	receiver := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { arrived <- struct{}{} }))
 	t.Cleanup(receiver.Close)
 	h := start(t, func(c *sandbox.Config) { c.WebhookURL = receiver.URL })
-	go h.Run(t.Context())
+	go func() { _ = h.Run(t.Context()) }()
 	h.post(200, "/v1/payment_intents", "amount=500&currency=usd")
 	select {
 	case <-arrived:

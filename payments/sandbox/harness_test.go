@@ -85,7 +85,9 @@ func (h *harness) receive(w http.ResponseWriter, r *http.Request) {
 			Object reply `json:"object"`
 		} `json:"data"`
 	}
-	json.Unmarshal(body, &e)
+	if err := json.Unmarshal(body, &e); err != nil {
+		h.t.Errorf("an event is no JSON: %v", err)
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.refuse > 0 {

@@ -136,7 +136,7 @@ func (s *Server) index(p *intent) {
 
 // intent finds the intent of the address; the browser must know its secret.
 func (c *call) intent() (*intent, *apiError) {
-	id := c.path("id")
+	id := c.id()
 	p, ok := c.s.intents.get(id)
 	if !ok || (c.public && !same(c.get("client_secret"), p.ClientSecret)) {
 		return nil, unknownID("payment_intent", id, "intent")

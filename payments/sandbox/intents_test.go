@@ -41,8 +41,8 @@ func TestRequestsThatStripeRefusesAreRefused(t *testing.T) {
 	}{
 		"missing amount":    {"currency=usd", "parameter_missing", "amount"},
 		"missing currency":  {"amount=100", "parameter_missing", "currency"},
-		"unknown parameter": {"amount=100&currency=usd&colour=blue", "parameter_unknown", "colour"},
-		"unknown below":     {"amount=100&currency=usd&payment_method_options[card][colour]=blue", "parameter_unknown", "payment_method_options[card][colour]"},
+		"unknown parameter": {"amount=100&currency=usd&shade=blue", "parameter_unknown", "shade"},
+		"unknown below":     {"amount=100&currency=usd&payment_method_options[card][shade]=blue", "parameter_unknown", "payment_method_options[card][shade]"},
 		"not a number":      {"amount=1.50&currency=usd", "parameter_invalid_integer", "amount"},
 		"overflow":          {"amount=92233720368547758089&currency=usd", "parameter_invalid_integer", "amount"},
 		"negative":          {"amount=-5&currency=usd", "parameter_invalid_integer", "amount"},
@@ -56,7 +56,7 @@ func TestRequestsThatStripeRefusesAreRefused(t *testing.T) {
 		"type not allowed":  {"amount=100&currency=usd&confirm=true&payment_method=pm_usBankAccount_success", "", "payment_method"},
 		"debit, no mandate": {"amount=100&currency=usd&confirm=true&payment_method=pm_usBankAccount_success&payment_method_types[]=us_bank_account", "parameter_missing", "mandate_data"},
 		"confirm, nothing":  {"amount=100&currency=usd&confirm=true", "payment_intent_unexpected_state", "payment_method"},
-		"expand":            {"amount=100&currency=usd&expand[]=colour", "", "expand"},
+		"expand":            {"amount=100&currency=usd&expand[]=shade", "", "expand"},
 	} {
 		status, _, out, err := h.send(request{method: http.MethodPost, path: "/v1/payment_intents", fields: c.fields})
 		if err != nil {

@@ -112,9 +112,9 @@ func (s *Server) mandateOf(m *method) *mandate {
 }
 
 func getMandate(c *call) (any, *apiError) {
-	m, ok := c.s.mandates.get(c.path("id"))
+	m, ok := c.s.mandates.get(c.id())
 	if !ok {
-		return nil, unknownID("mandate", c.path("id"), "mandate")
+		return nil, unknownID("mandate", c.id(), "mandate")
 	}
 	return m, nil
 }

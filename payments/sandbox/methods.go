@@ -102,7 +102,7 @@ func bracketed(flat string) string {
 }
 
 // method finds a stored method, or makes one of Stripe's test names.
-func (c *call) method(id, param string) (*method, *apiError) {
+func (c *call) method(id string) (*method, *apiError) {
 	if m, ok := c.s.methods.get(id); ok {
 		return m, nil
 	}
@@ -122,10 +122,10 @@ func (c *call) method(id, param string) (*method, *apiError) {
 			return m, nil
 		}
 	}
-	return nil, unknownID("PaymentMethod", id, param)
+	return nil, unknownID("PaymentMethod", id, "payment_method")
 }
 
-func getMethod(c *call) (any, *apiError) { return c.stored(c.path("id")) }
+func getMethod(c *call) (any, *apiError) { return c.stored(c.id()) }
 
 func (c *call) stored(id string) (*method, *apiError) {
 	if m, ok := c.s.methods.get(id); ok {
@@ -135,7 +135,7 @@ func (c *call) stored(id string) (*method, *apiError) {
 }
 
 func updateMethod(c *call) (any, *apiError) {
-	m, err := c.stored(c.path("id"))
+	m, err := c.stored(c.id())
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +147,7 @@ func updateMethod(c *call) (any, *apiError) {
 }
 
 func attachMethod(c *call) (any, *apiError) {
-	m, err := c.method(c.path("id"), "payment_method")
+	m, err := c.method(c.id())
 	if err != nil {
 		return nil, err
 	}
@@ -176,7 +176,7 @@ func (s *Server) attach(m *method, customer string) {
 }
 
 func detachMethod(c *call) (any, *apiError) {
-	m, err := c.stored(c.path("id"))
+	m, err := c.stored(c.id())
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +189,7 @@ func detachMethod(c *call) (any, *apiError) {
 }
 
 func listMethods(c *call) (any, *apiError) {
-	customer, kind := orString(c.path("id"), c.get("customer")), c.get("type")
+	customer, kind := orString(c.id(), c.get("customer")), c.get("type")
 	return list(&c.s.methods, c, func(m *method) bool {
 		return customer != "" && m.Customer.ID == customer && (kind == "" || m.Type == kind)
 	})

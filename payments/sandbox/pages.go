@@ -52,7 +52,7 @@ func serveFile(name, kind string) http.HandlerFunc {
 		w.Header().Set("Cache-Control", "no-cache")
 		w.Header().Set("Access-Control-Allow-Origin", "*")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
-		w.Write(body)
+		put(w, body)
 	}
 }
 
@@ -86,7 +86,7 @@ func render(w http.ResponseWriter, status int, page string, v any) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; frame-ancestors "+ancestors)
 	w.WriteHeader(status)
-	w.Write(body.Bytes())
+	put(w, body.Bytes())
 }
 
 func notFound(w http.ResponseWriter, r *http.Request) {

@@ -151,9 +151,9 @@ func (s *Server) refundFailed(ch *charge, r *refund) {
 }
 
 func getRefund(c *call) (any, *apiError) {
-	r, ok := c.s.refunds.get(c.path("id"))
+	r, ok := c.s.refunds.get(c.id())
 	if !ok {
-		return nil, unknownID("refund", c.path("id"), "id")
+		return nil, unknownID("refund", c.id(), "id")
 	}
 	return r, nil
 }

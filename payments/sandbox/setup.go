@@ -135,7 +135,7 @@ func (c *call) setUp(o *setupIntent, k confirmation) (any, *apiError) {
 }
 
 func (c *call) setupIntent() (*setupIntent, *apiError) {
-	id := c.path("id")
+	id := c.id()
 	o, ok := c.s.setups.get(id)
 	if !ok || (c.public && !same(c.get("client_secret"), o.ClientSecret)) {
 		return nil, unknownID("setupintent", id, "intent")

@@ -58,7 +58,7 @@ func createToken(c *call) (any, *apiError) {
 
 func (c *call) tokenMethod() (*method, *apiError) {
 	if id := c.get("payment_method"); id != "" {
-		return c.method(id, "payment_method")
+		return c.method(id)
 	}
 	if !c.under("payment_method_data") {
 		return nil, missing("payment_method_data")
@@ -67,9 +67,9 @@ func (c *call) tokenMethod() (*method, *apiError) {
 }
 
 func getToken(c *call) (any, *apiError) {
-	t, ok := c.s.tokens.get(c.path("id"))
+	t, ok := c.s.tokens.get(c.id())
 	if !ok {
-		return nil, unknownID("confirmation_token", c.path("id"), "confirmation_token")
+		return nil, unknownID("confirmation_token", c.id(), "confirmation_token")
 	}
 	return t, nil
 }
