@@ -76,10 +76,11 @@ type SentLink struct {
 const mostLinksADay = 5
 
 // Send makes a link and queues its message, in one transaction; a Refusal
-// when a rule stands against it. The consent that came with a refused request
-// is not kept either.
+// when a rule stands against it. The consent that came with the request, and
+// the decision, are kept then too.
 func (l *Links) Send(ctx context.Context, r LinkRequest) (SentLink, error) {
 	var sent SentLink
+	var answer error
 	err := l.Tx.InTx(ctx, func(ctx context.Context) error {
 		p, err := l.People.Person(ctx, r.AccountID)
 		if err != nil {
@@ -89,13 +90,17 @@ func (l *Links) Send(ctx context.Context, r LinkRequest) (SentLink, error) {
 			r.Language = p.Language
 		}
 		to, err := l.allowed(ctx, r, p)
+		if refusal := (Refusal{}); errors.As(err, &refusal) {
+			answer = refusal
+			return nil
+		}
 		if err != nil {
 			return err
 		}
 		sent, err = l.send(ctx, r, to)
 		return err
 	})
-	if err != nil {
+	if err = errors.Join(err, answer); err != nil {
 		return SentLink{}, fmt.Errorf("send link: %w", err)
 	}
 	return sent, nil
@@ -105,15 +110,15 @@ func (l *Links) now() time.Time { return l.Now().UTC().Truncate(time.Microsecond
 
 // allowed returns the address the link may go to, or a Refusal.
 func (l *Links) allowed(ctx context.Context, r LinkRequest, p Person) (to string, err error) {
+	if err := l.record(ctx, r, p); err != nil {
+		return "", err
+	}
 	rule, reason, err := l.Permission.MayWrite(ctx, p.AccountID)
 	if err != nil {
 		return "", fmt.Errorf("permission: %w", err)
 	}
 	if reason != "" {
 		return "", Refusal{Rule: rule, Reason: reason}
-	}
-	if err := l.record(ctx, r, p); err != nil {
-		return "", err
 	}
 	known, err := l.Book.Preferences(ctx, p.reach(), r.Channel)
 	if err != nil {

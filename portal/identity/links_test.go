@@ -215,6 +215,20 @@ func TestSMS02_AConsentGivenDuringTheCallLetsTheLinkGo(t *testing.T) {
 	}
 }
 
+func TestAConsentIsKeptThoughTheLinkMustWaitForTheMorning(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.person("acc_1")
+	b.clock.move(8 * time.Hour)
+	r := identity.LinkRequest{AccountID: "acc_1", Channel: contact.SMS, Consent: &contact.Consent{Basis: contact.DirectConsent}}
+	b.refused(t, r, "COM-01", "quiet_hours")
+	b.clock.move(16 * time.Hour)
+	r.Consent = nil
+	if _, err := b.links.Send(t.Context(), r); err != nil {
+		t.Errorf("in the morning: %v", err)
+	}
+}
+
 func TestALinkThatIsRevokedOrOldCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	b := agreed(t)
