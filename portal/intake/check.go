@@ -124,6 +124,9 @@ func (c *checker) debt() debt.Debt {
 	if d.Status != "" && !d.Status.Valid() {
 		c.fault(status, "unknown_value")
 	}
+	if d.Type == debt.Medical {
+		d.Description = withoutCodes(d.Description)
+	}
 	d.OriginalCreditorName = c.originalCreditor(d.Type)
 	c.sum(d)
 	return d

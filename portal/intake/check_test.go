@@ -191,6 +191,26 @@ func TestAPersonsDetailsAreHeldToTheirForm(t *testing.T) {
 	}
 }
 
+func TestSEC11_AMedicalDebtLosesItsDiagnosisAndProcedureCodes(t *testing.T) {
+	t.Parallel()
+	for v, want := range map[string]string{
+		"Office visit J45.909":                "Office visit",
+		"J45.909, Z00 and E11.9; visit 99213": "and visit",
+		"Visit (A0425) on May 3":              "Visit on May 3",
+		"Room B12 care 0042T":                 "Room care",
+		"Surgery at St. Mary's, 2 nights":     "Surgery at St. Mary's, 2 nights",
+		"Invoice 1234 of 2026":                "Invoice 1234 of 2026",
+		"Cita médica":                         "Cita médica",
+	} {
+		if row, refusal := checked(t, "description", v); refusal != nil || row.Debt.Description != want {
+			t.Errorf("%q: %q, %v", v, row.Debt.Description, refusal)
+		}
+		if row, _ := checked(t, "description", v, "debt_type", "utility"); row.Debt.Description != v {
+			t.Errorf("%q of a utility: %q", v, row.Debt.Description)
+		}
+	}
+}
+
 func TestEveryFaultOfARowIsNamedAtOnceAndNoneRepeatsItsValues(t *testing.T) {
 	t.Parallel()
 	_, refusal := checked(t, "first_name", "CANARY\x01", "ssn_last4", "CANA", "email", "CANARY", "state", "CA9", "balance", "CANARY", "debt_ref", "CANARY!")

@@ -4,4 +4,7 @@
 // one transaction, so that a file of any size needs little memory, the same
 // file twice changes nothing and an older file never overwrites newer
 // knowledge.
+//
+// A row carries no word on who issued the last statement: to place a debt with
+// the itemization type last_statement is to say that the creditor did (VAL-03).
 package intake
