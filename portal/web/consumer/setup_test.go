@@ -25,6 +25,7 @@ import (
 	"quittance/payments/gatewaytest"
 	"quittance/payments/ledger"
 	"quittance/payments/money"
+	"quittance/payments/sandbox"
 	"quittance/payments/stripegw"
 	"quittance/payments/stripegw/stripetest"
 	"quittance/plans/civil"
@@ -47,7 +48,7 @@ type bundle struct {
 	*web.Server
 	t        *testing.T
 	store    *store.Store
-	bench    stripetest.Bench
+	bench    bench
 	gateway  *stripegw.Gateway // like the bench's, but by the sandbox's clock
 	pay      *payments.Service
 	verifier *identity.Verifier
@@ -57,6 +58,20 @@ type bundle struct {
 	hashes   *atomic.Int64 // keyed hashes of facts: the same for every answer (S2)
 	ahead    *atomic.Int64 // how far the clock was moved
 	codes    *identity.Codes
+}
+
+// bench is the sandbox behind an address of its own.
+type bench struct {
+	stripetest.Bench
+	Sandbox *sandbox.Server
+}
+
+func newBench(t *testing.T, webhookURL string) bench {
+	t.Helper()
+	sb := sandbox.New(sandbox.Config{
+		SecretKey: stripetest.SecretKey, WebhookSecret: stripetest.WebhookSecret, WebhookURL: webhookURL, Seed: 1,
+	})
+	return bench{Bench: stripetest.New(t, stripetest.Server{Handler: sb.Handler()}), Sandbox: sb}
 }
 
 // options change what a test is about.
@@ -80,7 +95,7 @@ func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 		must(t, err)
 		address = "http://" + hook.Addr().String() + "/hooks/stripe"
 	}
-	b.bench = stripetest.New(t, address, nil)
+	b.bench = newBench(t, address)
 	b.gateway = b.dial()
 	if o.factor == "" {
 		o.factor = identity.PostalCode
