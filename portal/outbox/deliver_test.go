@@ -170,9 +170,12 @@ func TestW5_RetryAfterIsHonored(t *testing.T) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	})
 	b := setup(t, in.Server)
-	b.add(t, outbox.NewEndpoint{URL: in.URL})
+	id, _ := b.add(t, outbox.NewEndpoint{URL: in.URL})
 	b.verified(t, 1)
 	b.pump(t)
+	if wait := b.of(t, id)[0].NextAt.Sub(b.clock.Now()); wait != time.Hour {
+		t.Errorf("the delivery waits %v", wait)
+	}
 	b.verified(t, 1)
 	b.clock.Move(time.Hour - time.Second)
 	b.pump(t)

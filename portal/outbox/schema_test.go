@@ -237,6 +237,43 @@ func (b *bench) post(c payments.Change) {
 	}
 }
 
+// TestWHK02_BalancesAreThoseAfterEachEventEvenWhenTheyComeTogether lets the
+// portal learn of a confirmation, a refund and a reversal in one answer of the
+// processor.
+func TestWHK02_BalancesAreThoseAfterEachEventEvenWhenTheyComeTogether(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := payments.Payment{
+		ID: "pay_01", Reference: "PAY-7KQ2M9XD", AccountID: "acc_1", Amount: 10000, Method: payments.Card, Status: payments.Checking, IntentID: "pi_1",
+		Allocations: []payments.Allocation{{DebtID: "dbt_1", DebtRef: "D-1", CreditorRef: "mercy", Amount: 10000}},
+	}
+	b.owed["dbt_1"] = 50000
+	b.apply(t, p, payments.Truth{
+		PaymentID: p.ID, IntentID: p.IntentID, Currency: money.Currency, Amount: p.Amount, Received: p.Amount,
+		State: payments.IntentSucceeded, Refunded: 2000, Withdrawn: 8000, ObservedAt: b.clock.Now(),
+	}, b.clock.Now())
+	want := []struct {
+		typ           outbox.Type
+		change, after money.Cents
+	}{{outbox.PaymentConfirmed, -10000, 40000}, {outbox.PaymentRefunded, 2000, 42000}, {outbox.PaymentReversed, 8000, 50000}}
+	if len(b.events) != len(want) {
+		t.Fatalf("%d events", len(b.events))
+	}
+	for i, w := range want {
+		var d outbox.Data
+		if err := json.Unmarshal(b.events[i].Facts, &d); err != nil {
+			t.Fatal(err)
+		}
+		a := d.Payment.Allocations[0]
+		if b.events[i].Type != w.typ || a.ChangeCents != w.change || a.BalanceAfterCents != w.after {
+			t.Errorf("%d: %s changed %d to %d, want %+v", i, b.events[i].Type, a.ChangeCents, a.BalanceAfterCents, w)
+		}
+		if original := d.OriginalEventID; i > 0 && original != b.events[0].ID {
+			t.Errorf("%s is about %q, not the confirmation", w.typ, original)
+		}
+	}
+}
+
 // validateBody checks a body against its type's schema with the part of JSON
 // Schema that the schemas use; a keyword it does not know fails the test.
 func validateBody(t *testing.T, typ outbox.Type, body []byte) []string {

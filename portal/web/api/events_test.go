@@ -161,6 +161,11 @@ func TestS10_ACreditorsTokenSeesItsOwnDebtsOnly(t *testing.T) {
 			}
 		}
 	}
+	for token, want := range map[string]int{agency: 1, mercy: 1, stranger: 0} {
+		if events := p.ask(t, token, "GET", "/api/v1/events", "").field(t, "events").([]any); len(events) != want {
+			t.Errorf("%d events instead of %d", len(events), want)
+		}
+	}
 	if _, err := p.store.Posting(t.Context(), event, ""); err == nil {
 		t.Error("a creditor's posting counts for the collector's books")
 	}
