@@ -31,6 +31,15 @@ func (r *Request) Base() layouts.Base {
 	return base
 }
 
+// Desk is what every page of the console and the demo knows. Who is signed in,
+// and where they may go, the handler adds.
+func (r *Request) Desk() layouts.Desk {
+	return layouts.Desk{
+		Words: r.s.words.Printer(r.Visitor().Language), Assets: r.s.assets, Name: r.s.agency("en").Name,
+		CSRF: r.FormToken(), Path: r.page(), Version: r.s.version,
+	}
+}
+
 // page is the address at which this page is found by a GET: that of a form's
 // answer is the page with the form.
 func (r *Request) page() string {

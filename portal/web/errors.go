@@ -32,6 +32,7 @@ func unavailable(b layouts.Base) Page { return consumer.Unavailable{Base: b} }
 var faults = []fault{
 	{ErrNotFound, http.StatusNotFound, notFound},
 	{payments.ErrNotFound, http.StatusNotFound, notFound},
+	{identity.ErrNotFound, http.StatusNotFound, notFound},
 	{errCrossSite, http.StatusForbidden, forbidden},
 	{errNoToken, http.StatusForbidden, forbidden},
 	{errContentType, http.StatusUnsupportedMediaType, forbidden},

@@ -58,6 +58,7 @@ type Config struct {
 	// PaymentsOff reports whether payments are paused (R18). Optional.
 	PaymentsOff func() bool
 	Demo        bool
+	Version     string // "Quittance 0.1.0", in the foot of the console. Optional.
 }
 
 // App is Fiber's application, under a name that others may write without
@@ -87,6 +88,7 @@ type Server struct {
 	now      func() time.Time
 	metrics  *Metrics
 	demo     bool
+	version  string
 
 	publicOrigin string
 	paymentsOff  func() bool
@@ -135,7 +137,7 @@ func prepare(config Config) (*Server, error) {
 		pages: map[string]bool{}, policy: policy, publicOrigin: public, secure: strings.HasPrefix(public, "https://"),
 		sealer: sealer, formKey: config.FormKey, proxies: config.Proxies, words: config.Words, assets: config.Assets,
 		agency: config.Agency, sessions: config.Sessions, staff: config.Staff, log: config.Log, now: config.Now,
-		metrics: config.Metrics, demo: config.Demo, paymentsOff: config.PaymentsOff,
+		metrics: config.Metrics, demo: config.Demo, version: config.Version, paymentsOff: config.PaymentsOff,
 	}
 	if s.paymentsOff == nil {
 		s.paymentsOff = func() bool { return false }

@@ -1,2 +1,90 @@
-// Package console holds the handlers of the collectors' pages.
+// Package console holds the handlers of the collectors' pages. Every look at an
+// account is recorded with the name of who looked, by ids only.
 package console
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"quittance/frontend/pages/console"
+	"quittance/frontend/paths"
+	"quittance/portal/identity"
+	"quittance/portal/outbox"
+	"quittance/portal/web"
+)
+
+// Pages is everything the handlers need. All fields are required.
+type Pages struct {
+	Accounts Accounts
+	People   People
+	Webhooks Webhooks
+	Codes    *identity.Codes
+	Links    *identity.Links
+	Door     *identity.Desk
+	Sessions *identity.Sessions // of collectors
+	Outbox   *outbox.Desk
+	Zone     *time.Location // of the agency
+	Now      func() time.Time
+	Log      *slog.Logger
+}
+
+// Routes is the table of the console's addresses.
+func (p *Pages) Routes() []web.Route {
+	get := func(pattern string, who web.Access, page string, h func(*web.Request) error) web.Route {
+		return web.Route{Method: http.MethodGet, Pattern: pattern, Access: who, Page: page, Handler: h}
+	}
+	post := func(pattern string, who web.Access, page string, h func(*web.Request) error) web.Route {
+		return web.Route{Method: http.MethodPost, Pattern: pattern, Access: who, Page: page, Handler: h, CSRF: true, Body: web.FormBody}
+	}
+	collector := func(h handler) func(*web.Request) error { return p.as(h, identity.RoleCollector) }
+	finance := func(h handler) func(*web.Request) error { return p.as(h, identity.RoleFinance, identity.RoleAdmin) }
+	return []web.Route{
+		get(paths.ConsoleSignIn, web.Public, "SignIn", p.signIn),
+		post(paths.ConsoleSignIn, web.Public, "SignIn", p.postSignIn),
+		post(paths.ConsoleSignOut, web.Staff, "", p.signOut),
+		get(paths.Console, web.Staff, "Home", p.as(p.home, identity.Roles...)),
+		post(paths.ConsoleSearch, web.Staff, "Home", collector(p.search)),
+		get("/console/accounts/:id", web.Staff, "Account", collector(p.account)),
+		post("/console/accounts/:id/links", web.Staff, "Account", collector(p.sendLink)),
+		get(paths.ConsoleWebhooks, web.Staff, "Webhooks", finance(p.webhooks)),
+		post(paths.ConsoleReplay, web.Staff, "Webhooks", finance(p.replay)),
+	}
+}
+
+// handler is a handler that knows who asks.
+type handler func(r *web.Request, who identity.Staff) error
+
+// as lets in who has one of the roles. To others the page does not exist (S10).
+func (p *Pages) as(h handler, roles ...identity.Role) func(*web.Request) error {
+	return func(r *web.Request) error {
+		who, err := p.Door.Who(r.Context(), r.Session())
+		if errors.Is(err, identity.ErrNoSession) {
+			r.StaffSignOut()
+			return r.SeeOther(paths.ConsoleSignIn)
+		}
+		if err != nil {
+			return err
+		}
+		for _, role := range roles {
+			if who.Has(role) {
+				return h(r, who)
+			}
+		}
+		return web.ErrNotFound
+	}
+}
+
+// base is the frame of a page for who is signed in.
+func base(r *web.Request, who identity.Staff) console.Base {
+	b := r.Desk()
+	b.Staff, b.SignOut = who.Name, paths.ConsoleSignOut
+	b.Nav = console.Nav(b)
+	return b
+}
+
+// record writes down who looked at what, by ids.
+func (p *Pages) record(r *web.Request, who identity.Staff, what, id string) {
+	p.Log.Info("console", "staff", who.ID, "did", what, "account", id, "reference", r.Reference())
+}

@@ -2,13 +2,32 @@ package console
 
 import (
 	"context"
+	"time"
 
+	"quittance/payments"
 	"quittance/portal/debt"
+	"quittance/portal/identity"
+	"quittance/portal/outbox"
 )
 
-// Search finds accounts for a collector.
-type Search interface {
-	// AccountByRef finds by the collector's own number; debt.Account's zero value
-	// and false when there is none.
+// Accounts is what the console reads of accounts.
+type Accounts interface {
+	// AccountByRef finds by the collector's own number; false when there is none.
 	AccountByRef(ctx context.Context, ref string) (debt.Account, bool, error)
+	Account(ctx context.Context, id debt.AccountID) (debt.Account, error)
+	AccountStatements(ctx context.Context, id debt.AccountID) ([]debt.Statement, error)
+	PaymentsOfAccount(ctx context.Context, accountID string, limit int) ([]payments.Payment, error)
+}
+
+// People finds who stands behind a reference code; identity.ErrNotFound.
+type People interface {
+	PersonByCode(ctx context.Context, hash []byte) (identity.Person, error)
+}
+
+// Webhooks is what the console reads of the outbox.
+type Webhooks interface {
+	Endpoints(ctx context.Context) ([]outbox.Endpoint, error)
+	Unposted(ctx context.Context, types []outbox.Type, before time.Time, limit int) ([]outbox.Unposted, error)
+	Deliveries(ctx context.Context, endpoint outbox.EndpointID, after int64, limit int) ([]outbox.Delivery, error)
+	Attempts(ctx context.Context, endpoint outbox.EndpointID, sequence int64) ([]outbox.Attempt, error)
 }

@@ -1,0 +1,78 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"quittance/frontend/pages/console"
+	"quittance/portal/debt"
+	"quittance/portal/identity"
+	"quittance/portal/outbox"
+	"quittance/portal/web"
+)
+
+// mostUnposted is how many waiting events are counted and listed.
+const mostUnposted = 100
+
+// home is where a call begins: one field.
+func (p *Pages) home(r *web.Request, who identity.Staff) error {
+	waiting, err := p.Webhooks.Unposted(r.Context(), outbox.PostingTypes(), p.Now(), mostUnposted)
+	if err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, console.Home{Base: base(r, who), Unposted: len(waiting)})
+}
+
+// search finds one account by the code of its letter or by the collector's own
+// number. What is searched for stands in no address and in no log.
+func (p *Pages) search(r *web.Request, who identity.Staff) error {
+	query := r.Form().Text("q")
+	page := console.Home{Base: base(r, who), Query: query, Searched: query != ""}
+	if query == "" {
+		return r.Page(http.StatusUnprocessableEntity, page)
+	}
+	account, found, err := p.find(r.Context(), query)
+	if err != nil {
+		return err
+	}
+	p.record(r, who, "search", string(account.ID))
+	if found {
+		line, err := p.found(r.Context(), account)
+		if err != nil {
+			return err
+		}
+		page.Found = append(page.Found, line)
+	}
+	return r.Page(http.StatusOK, page)
+}
+
+func (p *Pages) find(ctx context.Context, query string) (debt.Account, bool, error) {
+	code, err := identity.ParseCode(query)
+	if err != nil {
+		return p.Accounts.AccountByRef(ctx, query)
+	}
+	person, err := p.People.PersonByCode(ctx, p.Codes.Hash(code))
+	if errors.Is(err, identity.ErrNotFound) {
+		return p.Accounts.AccountByRef(ctx, query)
+	}
+	if err != nil {
+		return debt.Account{}, false, err
+	}
+	account, err := p.Accounts.Account(ctx, person.AccountID)
+	return account, err == nil, err
+}
+
+func (p *Pages) found(ctx context.Context, account debt.Account) (console.Found, error) {
+	statements, err := p.Accounts.AccountStatements(ctx, account.ID)
+	line := console.Found{AccountID: string(account.ID), AccountRef: account.Ref, Name: name(account), Debts: len(statements)}
+	for _, s := range statements {
+		line.Total += max(0, s.Owed)
+	}
+	return line, err
+}
+
+func name(a debt.Account) string {
+	return strings.TrimSpace(a.Consumer.FirstName + " " + a.Consumer.LastName)
+}

@@ -1,0 +1,37 @@
+package console
+
+import (
+	"errors"
+	"net/http"
+
+	"quittance/frontend/pages/console"
+	"quittance/frontend/paths"
+	"quittance/portal/identity"
+	"quittance/portal/web"
+)
+
+func (p *Pages) signIn(r *web.Request) error {
+	return r.Page(http.StatusOK, console.SignIn{Base: r.Desk()})
+}
+
+// postSignIn takes an address and a password; every refusal reads the same.
+func (p *Pages) postSignIn(r *web.Request) error {
+	email := r.Form().Text("email")
+	_, cookie, err := p.Door.SignIn(r.Context(), email, r.Form().Typed("password"), r.Visitor().IP.String())
+	if errors.Is(err, identity.ErrSignIn) {
+		return r.Page(http.StatusUnprocessableEntity, console.SignIn{Base: r.Desk(), Email: email, Failed: true})
+	}
+	if err != nil {
+		return err
+	}
+	r.StaffSignIn(cookie)
+	return r.SeeOther(paths.Console)
+}
+
+func (p *Pages) signOut(r *web.Request) error {
+	if err := p.Sessions.End(r.Context(), r.Session().ID, "signed out"); err != nil {
+		return err
+	}
+	r.StaffSignOut()
+	return r.SeeOther(paths.ConsoleSignIn)
+}
