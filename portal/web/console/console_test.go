@@ -1,0 +1,347 @@
+package console_test
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"quittance/frontend"
+	"quittance/frontend/layouts"
+	"quittance/frontend/locale"
+	"quittance/payments/ledger"
+	"quittance/payments/money"
+	"quittance/plans/civil"
+	"quittance/portal/contact"
+	"quittance/portal/debt"
+	"quittance/portal/identity"
+	"quittance/portal/intake"
+	"quittance/portal/notice"
+	"quittance/portal/outbox"
+	"quittance/portal/store"
+	"quittance/portal/store/storetest"
+	"quittance/portal/web"
+	"quittance/portal/web/console"
+)
+
+// bundle is the console on a real store, at three in the afternoon in Ohio.
+type bundle struct {
+	*web.Server
+	store *store.Store
+	codes *identity.Codes
+	links *identity.Links
+	log   *strings.Builder
+	sent  *int
+}
+
+const password = "correct horse battery staple"
+
+var noon = time.Date(2026, time.November, 20, 20, 0, 0, 0, time.UTC)
+
+func setup(t *testing.T) bundle {
+	t.Helper()
+	s := storetest.SQLite(t)
+	b := bundle{store: s, log: &strings.Builder{}, sent: new(int)}
+	now := func() time.Time { return noon }
+	keys, err := identity.NewKeys(key)
+	must(t, err)
+	b.codes, err = identity.NewCodes(keys)
+	must(t, err)
+	sessions := identity.NewSessions(s, identity.Collector, keys, now)
+	door := identity.NewDesk(s, s, s, sessions, keys, now)
+	for email, role := range map[string]identity.Role{"sam@acme.example": identity.RoleCollector, "fin@acme.example": identity.RoleFinance} {
+		_, err = door.Add(t.Context(), email, "Sam Agent", password, role)
+		must(t, err)
+	}
+	book := &contact.Book{Store: s, Key: key("contact"), On: map[contact.Channel]bool{contact.SMS: true, contact.Email: true}, Now: now}
+	b.links = &identity.Links{
+		Tx: s, Store: s, People: s, Book: book, Permission: allowed{}, Messages: counted{b.sent}, Words: words{},
+		Phrases: identity.NewPhrases(keys, b.codes), Keys: keys, PublicURL: "http://pay.example", Now: now,
+	}
+	printed, err := locale.Load()
+	must(t, err)
+	assets, err := frontend.Load("")
+	must(t, err)
+	log := slog.New(slog.NewTextHandler(b.log, nil))
+	pages := &console.Pages{
+		Accounts: s, People: s, Webhooks: store.History{Store: s}, Codes: b.codes, Links: b.links, Door: door, Sessions: sessions,
+		Outbox: &outbox.Desk{Tx: s, Store: s, Now: now}, Zone: time.UTC, Now: now, Log: log,
+	}
+	b.Server, err = web.New(web.Config{
+		PublicURL: "http://pay.example", Words: printed, Assets: assets, Staff: sessions, Log: log, Now: now, Metrics: web.NewMetrics(),
+		Processor: web.Processor{ScriptURL: "https://js.stripe.com/v3/", APIURL: "https://api.stripe.com"},
+		Agency:    func(string) layouts.Agency { return layouts.Agency{Name: "Acme Services"} },
+		FormKey:   key("form"), KeptKey: key("kept"),
+	}, nil, pages.Routes()...)
+	must(t, err)
+	return b
+}
+
+func key(purpose string) []byte {
+	return fmt.Appendf(nil, "%-32.32s", purpose+"-key-of-the-tests-0123456789abcdef")
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+type allowed struct{}
+
+func (allowed) MayWrite(context.Context, debt.AccountID) (string, string, error) { return "", "", nil }
+
+type counted struct{ n *int }
+
+func (c counted) Add(context.Context, notice.Message) (string, error) { *c.n++; return "msg_1", nil }
+
+type words struct{}
+
+func (words) LinkText(string, contact.Channel, identity.LinkWords) (notice.Text, error) {
+	return notice.Text{Plain: "x"}, nil
+}
+
+func (words) StepUpText(string, contact.Channel, string) (notice.Text, error) {
+	return notice.Text{Plain: "x"}, nil
+}
+
+// place brings in one account with one debt and returns it with its code.
+func (b bundle) place(t *testing.T, status debt.Status) (debt.Account, string) {
+	t.Helper()
+	id := rand.Text()
+	account := debt.Account{ID: debt.AccountID("acc_" + id), Ref: "REF-" + id[:6], Consumer: debt.Consumer{
+		FirstName: "Ana", LastName: "Garcia", Phone: "+19375550142", Email: "ana@example.com", Language: "en",
+		Address: debt.Address{Line1: "1 Main St", City: "Dayton", State: "OH", PostalCode: "45501"},
+	}}
+	const owed money.Cents = 15000
+	d := debt.Debt{
+		ID: debt.ID("dbt_" + id), AccountID: account.ID, Ref: "D-" + id[:6], CreditorRef: "mercy", CreditorName: "Mercy Clinic",
+		Type: debt.Medical, Status: status, Snapshot: debt.Snapshot{Balance: owed, AsOf: noon.AddDate(0, 0, -1), Version: 1},
+		Itemization: debt.Itemization{Type: debt.ChargeOff, Date: civil.Date{Year: 2025, Month: 3, Day: 31}, Amount: owed},
+	}
+	code, hash, sealed := b.codes.New()
+	must(t, b.store.InTx(t.Context(), func(ctx context.Context) error {
+		return b.store.SavePlacements(ctx, intake.Batch{
+			At: noon, NewDebts: []debt.Debt{d}, NewAccounts: []intake.NewAccount{{Account: account, CodeHash: hash, CodeSealed: sealed}},
+			Transfers: []ledger.Transfer{{ID: "placement/" + id, Kind: ledger.Placement, At: noon, Entries: []ledger.Entry{
+				{Account: ledger.Debt(string(d.ID)), Amount: owed}, {Account: ledger.Placed("mercy"), Amount: -owed},
+			}}},
+		})
+	}))
+	return account, code
+}
+
+// desk is one collector's browser.
+type desk struct {
+	t       *testing.T
+	b       bundle
+	cookies map[string]string
+	csrf    string
+}
+
+type answer struct {
+	status         int
+	location, body string
+}
+
+var csrfField = regexp.MustCompile(`name="csrf" value="([^"]*)"`)
+
+func (d *desk) send(method, target string, fields ...string) answer {
+	d.t.Helper()
+	form := url.Values{"csrf": {d.csrf}}
+	for i := 0; i+1 < len(fields); i += 2 {
+		form.Set(fields[i], fields[i+1])
+	}
+	body := ""
+	if method == http.MethodPost {
+		body = form.Encode()
+	}
+	request := httptest.NewRequest(method, target, strings.NewReader(body))
+	if method == http.MethodPost {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for name, value := range d.cookies {
+		request.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	response, err := d.b.Test(request)
+	must(d.t, err)
+	defer response.Body.Close()
+	all, err := io.ReadAll(response.Body)
+	must(d.t, err)
+	for _, c := range response.Cookies() {
+		d.cookies[c.Name] = c.Value
+	}
+	if found := csrfField.FindSubmatch(all); found != nil {
+		d.csrf = string(found[1])
+	}
+	return answer{response.StatusCode, response.Header.Get("Location"), string(all)}
+}
+
+func (d *desk) get(target string) answer { return d.send(http.MethodGet, target) }
+
+func (d *desk) post(target string, fields ...string) answer {
+	return d.send(http.MethodPost, target, fields...)
+}
+
+func (b bundle) desk(t *testing.T) *desk {
+	return &desk{t: t, b: b, cookies: map[string]string{}}
+}
+
+func (b bundle) signedIn(t *testing.T, email string) *desk {
+	t.Helper()
+	d := b.desk(t)
+	d.get("/console/sign-in")
+	if a := d.post("/console/sign-in", "email", email, "password", password); a.location != "/console" {
+		t.Fatalf("signing in led to %d %q", a.status, a.location)
+	}
+	if a := d.get("/console"); a.status != 200 {
+		t.Fatalf("the console: %d", a.status)
+	}
+	return d
+}
+
+func TestTheConsoleIsClosedWithoutASession(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, route := range b.Routes() {
+		if route.Access != web.Staff {
+			continue
+		}
+		a := b.desk(t).send(route.Method, strings.Replace(route.Pattern, ":id", "acc_1", 1))
+		if a.status != 303 || a.location != "/console/sign-in" {
+			t.Errorf("%s %s: %d %q", route.Method, route.Pattern, a.status, a.location)
+		}
+	}
+	d := b.desk(t)
+	d.get("/console/sign-in")
+	for email, word := range map[string]string{"sam@acme.example": "wrong", "nobody@acme.example": password, "": ""} {
+		if a := d.post("/console/sign-in", "email", email, "password", word); a.status != 422 || strings.Contains(a.body, password) {
+			t.Errorf("%q: %d", email, a.status)
+		}
+	}
+}
+
+func TestS10_EachRoleSeesItsOwnPages(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	account, _ := b.place(t, debt.Active)
+	collector, finance := b.signedIn(t, "sam@acme.example"), b.signedIn(t, "fin@acme.example")
+	path := "/console/accounts/" + string(account.ID)
+	for _, tt := range []struct {
+		who    *desk
+		target string
+		want   int
+	}{
+		{collector, path, 200}, {collector, "/console/webhooks", 404}, {finance, path, 404}, {finance, "/console/webhooks", 200},
+		{collector, "/console/accounts/acc_other", 404},
+	} {
+		if a := tt.who.get(tt.target); a.status != tt.want {
+			t.Errorf("%s: %d, want %d", tt.target, a.status, tt.want)
+		}
+	}
+	if a := finance.post(path+"/links", "channel", "email"); a.status != 404 || *b.sent != 0 {
+		t.Errorf("a link was sent by a role that may not: %d", a.status)
+	}
+}
+
+func TestACollectorFindsAnAccountAndIsRecorded(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	account, code := b.place(t, debt.Active)
+	d := b.signedIn(t, "sam@acme.example")
+	for _, query := range []string{code, strings.ToLower(code), account.Ref} {
+		a := d.post("/console/search", "q", query)
+		if a.status != 200 || !strings.Contains(a.body, "/console/accounts/"+string(account.ID)) || !strings.Contains(a.body, "$150.00") {
+			t.Errorf("%q: %d", query, a.status)
+		}
+	}
+	if a := d.post("/console/search", "q", "nothing"); a.status != 200 || strings.Contains(a.body, "/console/accounts/") {
+		t.Errorf("nothing: %d", a.status)
+	}
+	a := d.get("/console/accounts/" + string(account.ID))
+	for _, want := range []string{"Ana Garcia", account.Ref, "Mercy Clinic", "$150.00", "(•••) •••-0142", "a•••@example.com"} {
+		if !strings.Contains(a.body, want) {
+			t.Errorf("the account lacks %q", want)
+		}
+	}
+	for _, secret := range []string{"9375550142", "ana@example.com", "45501", "1 Main St"} {
+		if strings.Contains(a.body, secret) {
+			t.Errorf("the account shows %q", secret)
+		}
+	}
+	log := b.log.String()
+	if !strings.Contains(log, "did=look account="+string(account.ID)) || strings.Contains(log, code) || strings.Contains(log, "Garcia") {
+		t.Errorf("log: %s", log)
+	}
+}
+
+func TestC5_AChannelSaysWhyItIsClosedBeforeTheClick(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	open, _ := b.place(t, debt.Active)
+	ceased, _ := b.place(t, debt.Cease)
+	d := b.signedIn(t, "sam@acme.example")
+	path := "/console/accounts/" + string(open.ID)
+	if a := d.get(path); !strings.Contains(a.body, `name="consent"`) {
+		t.Error("the consent of this call is not asked for")
+	}
+	if a := d.get("/console/accounts/" + string(ceased.ID)); strings.Contains(a.body, `name="channel"`) || !strings.Contains(a.body, "cease (COM-10)") {
+		t.Error("writing to somebody who said stop is offered")
+	}
+	if a := d.post(path+"/links", "channel", "sms"); a.status != 422 || !strings.Contains(a.body, "no consent (SMS-02)") || *b.sent != 0 {
+		t.Errorf("without consent: %d", a.status)
+	}
+	if a := d.post(path+"/links", "channel", "sms", "consent", "yes"); a.status != 303 || *b.sent != 1 {
+		t.Fatalf("with consent: %d %s", a.status, a.body)
+	}
+	links, err := b.store.LinksOf(t.Context(), open.ID)
+	must(t, err)
+	a := d.get(path)
+	for _, word := range b.links.Phrases.OfLink(links[0], "en") {
+		if !strings.Contains(a.body, word) {
+			t.Errorf("the word %q to read aloud is missing", word)
+		}
+	}
+	if links[0].SentBy == "" || !strings.HasPrefix(links[0].SentBy, "staff:") {
+		t.Errorf("sent by %q", links[0].SentBy)
+	}
+}
+
+func TestSigningOutOfTheConsoleEndsTheSession(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	d := b.signedIn(t, "sam@acme.example")
+	stolen := d.cookies["staff"]
+	if a := d.post("/console/sign-out"); a.location != "/console/sign-in" {
+		t.Fatalf("led to %d %q", a.status, a.location)
+	}
+	thief := b.desk(t)
+	thief.cookies["staff"] = stolen
+	if a := thief.get("/console"); a.status != 303 {
+		t.Errorf("a copy of the cookie still opens the console: %d", a.status)
+	}
+}
+
+func TestS7_NothingInTheConsoleChangesWithoutAToken(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, route := range b.Routes() {
+		if route.Method == http.MethodGet {
+			continue
+		}
+		d := b.signedIn(t, "sam@acme.example")
+		target := strings.Replace(route.Pattern, ":id", "acc_1", 1)
+		if a := d.post(target, "csrf", "wrong"); a.status != 403 {
+			t.Errorf("%s %s: %d", route.Method, target, a.status)
+		}
+	}
+}
