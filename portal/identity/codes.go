@@ -29,7 +29,7 @@ func NewCodes(k Keys) (*Codes, error) {
 // stores it must take another when the index exists.
 func (c *Codes) New() (code string, hash, sealed []byte) {
 	var raw [codeLength - 1]byte
-	rand.Read(raw[:]) //nolint:errcheck // crypto/rand.Read never fails: it ends the process instead
+	rand.Read(raw[:]) // never fails: crypto/rand ends the process instead
 	for i, b := range raw {
 		raw[i] = alphabet[b%32]
 	}

@@ -40,8 +40,8 @@ func (c claims) GetExpirationTime() (*jwt.NumericDate, error) { return numeric(c
 // GetNotBefore is nil when there is none.
 func (c claims) GetNotBefore() (*jwt.NumericDate, error) { return numeric(c.NotBefore), nil }
 
-// GetIssuedAt is nil: our tokens do not say.
-func (claims) GetIssuedAt() (*jwt.NumericDate, error) { return nil, nil } //nolint:nilnil // nil is how the library says "not given"
+// GetIssuedAt is nil, which is how the library says "not given".
+func (claims) GetIssuedAt() (*jwt.NumericDate, error) { return nil, nil }
 
 // GetIssuer is the "iss" claim.
 func (c claims) GetIssuer() (string, error) { return c.Issuer, nil }

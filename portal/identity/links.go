@@ -177,7 +177,7 @@ func (l *Links) send(ctx context.Context, r LinkRequest, to string) (SentLink, e
 func (l *Links) add(ctx context.Context, r LinkRequest, to string) (made Link, token string, err error) {
 	for range 3 {
 		raw := make([]byte, tokenBytes)
-		rand.Read(raw) //nolint:errcheck // crypto/rand.Read never fails: it ends the process instead
+		rand.Read(raw) // never fails: crypto/rand ends the process instead
 		now := l.now()
 		made = Link{
 			ID: LinkID("lnk_" + rand.Text()), Reference: referenceOf(l.Keys.reference, raw),

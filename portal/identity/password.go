@@ -54,7 +54,7 @@ func (h hasher) hash(ctx context.Context, password string) (string, error) {
 		return "", ErrWeakPassword
 	}
 	salt := make([]byte, saltBytes)
-	rand.Read(salt) //nolint:errcheck // crypto/rand.Read never fails: it ends the process instead
+	rand.Read(salt) // never fails: crypto/rand ends the process instead
 	sum, err := h.sum(ctx, password, salt)
 	if err != nil {
 		return "", err
