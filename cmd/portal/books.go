@@ -30,8 +30,8 @@ type books struct {
 
 // bookLine is one debt as the system of record holds it.
 type bookLine struct {
-	DebtRef, About string
-	Placed, Posted money.Cents
+	AccountRef, DebtRef, Creditor string
+	Placed, Posted                money.Cents
 }
 
 // arrival is one webhook as it came in.
@@ -39,8 +39,8 @@ type arrival struct {
 	At           time.Time
 	ID, Type     string
 	Sequence     int64
+	Attempt      int // deliveries of this event so far
 	Transaction  string
-	Again        bool
 	Body         string
 	SignatureBad bool
 }
@@ -114,14 +114,20 @@ func (b *books) verify(h http.Header, body []byte) error {
 
 // post books an event once, whatever the number of deliveries.
 func (b *books) post(id string, hook webhook) arrival {
-	a := arrival{At: b.now(), ID: id, Type: hook.Type, Sequence: hook.Data.Sequence}
+	a := arrival{At: b.now(), ID: id, Type: hook.Type, Sequence: hook.Data.Sequence, Attempt: 1}
+	for _, earlier := range b.arrivals {
+		if earlier.ID == id {
+			a.Attempt++
+		}
+	}
 	sign := map[string]money.Cents{
 		"payment.confirmed": 1, "payment.reinstated": 1, "payment.reversed": -1, "payment.refunded": -1,
 	}[hook.Type]
 	if sign == 0 || hook.Data.Payment == nil {
 		return a
 	}
-	if a.Transaction, a.Again = b.posted[id]; a.Again {
+	if booked, again := b.posted[id]; again {
+		a.Transaction = booked
 		return a
 	}
 	a.Transaction = fmt.Sprintf("T-%06d", len(b.posted)+1)

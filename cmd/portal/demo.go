@@ -36,6 +36,7 @@ type rehearsal struct {
 	books     *books
 	phone     *inbox.Inbox
 	accounts  []demoAccount
+	staff     []staffPassword
 	url       string
 	moving    sync.Mutex
 }
@@ -148,7 +149,7 @@ func (r *rehearsal) set(ctx context.Context, p program, addr, dir string) (annou
 	})
 	serveUntil(ctx, stripe, r.processor.Handler())
 	serveUntil(ctx, hooks, r.books)
-	go r.processor.Run(ctx)
+	go func() { _ = r.processor.Run(ctx) }() // it ends when ctx does
 	return said, listener, nil
 }
 
@@ -223,6 +224,7 @@ func (r *rehearsal) furnish(ctx context.Context, hookAddr, database string) (ann
 	if errors.Is(err, identity.ErrTaken) {
 		err, said.Staff = nil, nil
 	}
+	r.staff = said.Staff
 	return said, err
 }
 
@@ -256,7 +258,7 @@ func bookLines(all []sample) []bookLine {
 	var lines []bookLine
 	for _, s := range all {
 		for j, d := range s.debts {
-			lines = append(lines, bookLine{DebtRef: fmt.Sprintf("%s-%d", s.ref, j+1), About: s.first + " " + s.last + ", " + d.creditor, Placed: d.amount + d.interest + d.fees - d.credits})
+			lines = append(lines, bookLine{AccountRef: s.ref, DebtRef: fmt.Sprintf("%s-%d", s.ref, j+1), Creditor: d.creditor, Placed: d.amount + d.interest + d.fees - d.credits})
 		}
 	}
 	return lines

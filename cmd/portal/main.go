@@ -68,7 +68,7 @@ func run(ctx context.Context, p program, args []string) int {
 		usage(p.stdout)
 		return exitDone
 	}
-	for _, c := range commands() {
+	for _, c := range append(commands(), rigCommands()...) {
 		if c.name == args[0] {
 			return exitCode(p, c.name, c.run(ctx, p, args[1:]))
 		}

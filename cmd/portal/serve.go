@@ -14,6 +14,7 @@ import (
 	"quittance/portal/store"
 	"quittance/portal/web"
 	"quittance/portal/web/api"
+	"quittance/portal/web/console"
 	"quittance/portal/web/consumer"
 	"quittance/portal/web/hooks"
 	"quittance/portal/worker"
@@ -104,7 +105,7 @@ func (p *portal) server(extra ...web.Route) (*web.Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: PORTAL_TRUSTED_PROXIES: %w", config.ErrUnsafe, err)
 	}
-	routes := slices.Concat(p.consumerPages().Routes(), (&hooks.Stripe{Parser: p.gateway, Handler: p.payments, Log: p.in.log}).Routes(), extra)
+	routes := slices.Concat(p.consumerPages().Routes(), p.consolePages().Routes(), (&hooks.Stripe{Parser: p.gateway, Handler: p.payments, Log: p.in.log}).Routes(), extra)
 	return web.New(web.Config{
 		PublicURL: p.cfg.PublicURL, Proxies: proxies,
 		Processor: web.Processor{ScriptURL: p.cfg.Stripe.JSURL, APIURL: p.cfg.Stripe.APIURL, PageOrigins: p.pageOrigins()},
@@ -162,14 +163,26 @@ func keyError(err error) error {
 	return err
 }
 
-func (p *portal) consumerPages() *consumer.Pages {
+// zone is the agency's: days are days there.
+func (p *portal) zone() *time.Location {
 	zone, err := time.LoadLocation(p.cfg.Agency.TimeZone)
 	if err != nil {
-		zone = time.UTC // config has refused any other
+		return time.UTC // config has refused any other
 	}
+	return zone
+}
+
+func (p *portal) consolePages() *console.Pages {
+	return &console.Pages{
+		Accounts: p.store, People: p.store, Webhooks: store.History{Store: p.store}, Codes: p.codes, Links: p.links, Door: p.desk,
+		Sessions: p.staff, Outbox: p.endpoints, Zone: p.zone(), Now: p.in.now, Log: p.in.log,
+	}
+}
+
+func (p *portal) consumerPages() *consumer.Pages {
 	return &consumer.Pages{
 		Accounts: p.store, Payments: p.store, Pay: p.payments, Visits: p.visits, Links: p.links,
-		Sessions: p.sessions, Phrases: p.phrases, Factor: p.visits.Factor, Assets: p.assets, Zone: zone, Now: p.in.now,
+		Sessions: p.sessions, Phrases: p.phrases, Factor: p.visits.Factor, Assets: p.assets, Zone: p.zone(), Now: p.in.now,
 		PublicURL:      func(path string) string { return p.cfg.PublicURL + path },
 		PublishableKey: p.cfg.Stripe.PublishableKey, ScriptURL: p.cfg.Stripe.JSURL, Ready: p.store.Ping,
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -38,6 +39,8 @@ type surroundings struct {
 	senders map[contact.Channel]notice.Sender // replaces SMTP and Twilio
 	keep    bool                              // keep the words of sent messages
 	demo    bool
+	// staleAfter and abandonAfter replace payments' own waits where not zero.
+	staleAfter, abandonAfter time.Duration
 }
 
 // portal is everything, built once.
@@ -130,7 +133,7 @@ func (p *portal) wireIdentity() error {
 	if p.words, err = locale.Load(); err != nil {
 		return err
 	}
-	words := newWords(p.words, p.cfg.Agency.Name, p.cfg.PublicURL)
+	words := words{book: p.words, agency: p.cfg.Agency, public: p.cfg.PublicURL}
 	watchers := []identity.Watcher{p.recorder}
 	p.visits = &identity.Verifier{
 		Tx: p.store, People: p.store, Attempts: p.store, Links: p.store, Sessions: p.sessions, Codes: p.codes, Keys: p.keys,
@@ -170,7 +173,7 @@ func (p *portal) wirePayments() error {
 		Gateway: p.gateway, Hosted: p.gateway, Refunds: p.gateway,
 		Watchers: []payments.Watcher{p.recorder}, Alarms: []payments.Alarm{alarms{p.in.log}},
 		Now: p.in.now, NewID: newPaymentID, Log: p.in.log,
-		StaleAfter: staleAfter, AbandonAfter: abandonAfter, ExpectLive: p.cfg.Stripe.LiveMode(), Paused: p.books.off,
+		StaleAfter: cmp.Or(p.in.staleAfter, staleAfter), AbandonAfter: cmp.Or(p.in.abandonAfter, abandonAfter), ExpectLive: p.cfg.Stripe.LiveMode(), Paused: p.books.off,
 	}
 	p.importer = &intake.Importer{Tx: p.store, Store: p.store, Codes: p.codes, Now: p.in.now,
 		NewID: func(prefix string) string { return prefix + "_" + rand.Text() }}
