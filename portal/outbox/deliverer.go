@@ -78,8 +78,10 @@ func (d *Deliverer) Start(ctx context.Context) (int, error) {
 // little at most once the context of Start has ended.
 func (d *Deliverer) Wait() { d.done.Wait() }
 
-// Drain delivers all that is due now and waits for it.
+// Drain delivers all that is due now and waits for it. What is under way is
+// waited for first: it may have looked before the last delivery came.
 func (d *Deliverer) Drain(ctx context.Context) error {
+	d.Wait()
 	if _, err := d.Start(ctx); err != nil {
 		return err
 	}
