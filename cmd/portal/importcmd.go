@@ -109,7 +109,7 @@ func (p program) reportRow(name string, l intake.Line, bar *bar, report *listFil
 	}
 	for _, fault := range l.Faults {
 		bar.clear()
-		fmt.Fprintf(p.stdout, "%s row %d: %s: %s\n", name, l.Row, fault.Column, fault.Sentence)
+		fmt.Fprintf(p.stdout, "%s row %d: %s\n", name, l.Row, fault.Sentence)
 		if err := report.add(name, strconv.Itoa(l.Row), l.DebtRef, string(l.Outcome), fault.Column, fault.Sentence); err != nil {
 			return err
 		}

@@ -86,8 +86,11 @@ func (p *payer) once(ctx context.Context, amount string) {
 // follow reloads the outcome until it is one.
 func (p *payer) follow(path string) {
 	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(30 * time.Millisecond) {
-		page, status := p.get(path)
-		if status == http.StatusSeeOther {
+		page, next := p.get(path)
+		switch {
+		case strings.HasSuffix(next, "/review") || strings.HasSuffix(next, "/method"):
+			return // the press never arrived: nothing was submitted
+		case next != "":
 			p.signIn()
 			continue
 		}
@@ -136,19 +139,20 @@ func (p *payer) cardToken() string {
 	return token.ID
 }
 
-func (p *payer) get(path string) (body string, status int) {
+// get returns a page, or where it leads instead.
+func (p *payer) get(path string) (body, next string) {
 	answer, err := p.client.Get(p.base + path)
 	if err != nil {
 		time.Sleep(10 * time.Millisecond)
-		return "", 0
+		return "", ""
 	}
 	p.rig.answers.Add(1)
 	defer answer.Body.Close()
 	b, err := io.ReadAll(answer.Body)
 	if err != nil {
-		return "", 0
+		return "", ""
 	}
-	return string(b), answer.StatusCode
+	return string(b), answer.Header.Get("Location")
 }
 
 // post returns where the answer leads, or nothing when there was none.

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"quittance/portal/store/storetest"
+)
+
+// seeded is one bug that loses or doubles money, as a change of one or two
+// lines of the real sources. The sources on disk are never touched.
+type seeded struct {
+	bug   string
+	edits []edit
+	// pkg and run name the test that must fail; empty means that the crash rig
+	// must find a fault.
+	pkg, run string
+}
+
+type edit struct{ file, old, new string }
+
+var seededBugs = []seeded{
+	{
+		bug: "a lost answer is charged again under a new key",
+		edits: []edit{
+			{"payments/stripegw/intent.go", `return string(p.ID) + "/" + step }`, `return rand.Text() + "/" + step }`},
+			{"payments/stripegw/intent.go", "import (", "import (\n\t\"crypto/rand\""},
+			{"payments/submit.go", "\tif err != nil {\n\t\treturn s.unanswered(ctx, c.After, err)\n\t}",
+				"\tif errors.Is(err, ErrUnknownOutcome) {\n\t\tagain := c.After\n\t\tagain.IntentID, err = s.Gateway.Begin(ctx, again)\n\t\tif err == nil {\n\t\t\ttruth, err = s.Gateway.Charge(ctx, again)\n\t\t}\n\t}\n\tif err != nil {\n\t\treturn s.unanswered(ctx, c.After, err)\n\t}"},
+		},
+	},
+	{
+		bug:   "a lost answer is shown as not paid",
+		edits: []edit{{"payments/submit.go", "return lose(p, s.now()), nil", "return giveUp(p, Failed, FailureRefused, s.now()), nil"}},
+	},
+	{
+		bug: "the webhook is written after the payment's transaction",
+		edits: []edit{
+			{"payments/change.go", "\t\treturn s.tell(ctx, c)\n", "\t\treturn nil\n"},
+			{"payments/change.go", "// tell ", "var _ = time.Now\n\n// tell "},
+		},
+		pkg: "./payments", run: "TestEveryChangeIsToldInItsTransaction|Laws|Service",
+	},
+	{
+		bug:   "an event is believed without its signature",
+		edits: []edit{{"payments/stripegw/event.go", "\tif !fits {", "\tif false && !fits {"}},
+		pkg:   "./payments/stripegw", run: "TestSTR04|TestS15",
+	},
+	{
+		bug:   "an event that was recorded is applied again",
+		edits: []edit{{"portal/store/inbox.go", "return rows == 1, err", "return rows >= 0, err"}},
+		pkg:   "./portal/store", run: "TestTheSameEventIsRecordedOnce",
+	},
+	{
+		bug:   "what another payment reserves is not counted",
+		edits: []edit{{"portal/store/statement.go", "case sh.status.Holds():", "case sh.status.Holds() && false:"}},
+		pkg:   "./portal/store", run: "TestAMT07",
+	},
+	{
+		bug:   "an older file overwrites newer knowledge",
+		edits: []edit{{"portal/debt/debt.go", "return s.Version > held.Version", "return s.Version != held.Version"}},
+		pkg:   "./portal/intake", run: "TestM3|TestDecideIsMonotone",
+	},
+	{
+		bug:   "an older word of the processor undoes a newer one",
+		edits: []edit{{"payments/apply.go", "t.ObservedAt.Before(p.ObservedAt)", "false && t.ObservedAt.Before(p.ObservedAt)"}},
+		pkg:   "./payments", run: "Apply|Order|Chaos|Laws",
+	},
+}
+
+// TestR3_SeededBugsAreCaught proves that the tests can see: each bug is put
+// into the sources by an overlay, and the test that guards against it must
+// fail, or the crash rig must find a fault.
+func TestR3_SeededBugsAreCaught(t *testing.T) {
+	if testing.Short() {
+		t.Log("a sample of one in the quick loop")
+	}
+	for i, bug := range seededBugs {
+		if testing.Short() && i != 3 {
+			continue
+		}
+		t.Run(bug.bug, func(t *testing.T) {
+			overlay := bug.overlay(t)
+			if bug.pkg != "" {
+				bug.mustFail(t, overlay)
+				return
+			}
+			r := newRig(t, storetest.SQLiteURL(t), buildRig(t, overlay))
+			r.hurried = true
+			r.storm(60)
+			faults := r.verdict()
+			if len(faults) == 0 {
+				t.Fatalf("the rig saw nothing wrong in %d payments", r.confirmed)
+			}
+			t.Logf("%d faults, the first: %s", len(faults), faults[0])
+		})
+	}
+}
+
+// overlay writes the changed sources beside the real ones.
+func (s seeded) overlay(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	changed := map[string]string{}
+	for _, e := range s.edits {
+		path, err := filepath.Abs(filepath.Join("..", "..", filepath.FromSlash(e.file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		source, seen := changed[path]
+		if !seen {
+			content, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			source = string(content)
+		}
+		if !strings.Contains(source, e.old) {
+			t.Fatalf("%s no longer holds %q: write the seeded bug anew", e.file, e.old)
+		}
+		changed[path] = strings.Replace(source, e.old, e.new, 1)
+	}
+	replace := map[string]string{}
+	for path, source := range changed {
+		copied := filepath.Join(dir, fmt.Sprintf("%d_%s", len(replace), filepath.Base(path)))
+		if err := os.WriteFile(copied, []byte(source), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		replace[path] = copied
+	}
+	list, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(dir, "overlay.json")
+	if err := os.WriteFile(name, list, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// mustFail runs the guarding tests on the changed sources.
+func (s seeded) mustFail(t *testing.T, overlay string) {
+	t.Helper()
+	command := exec.Command("go", "test", "-short", "-count=1", "-overlay", overlay, "-run", s.run, s.pkg)
+	command.Dir = filepath.Join("..", "..")
+	command.Env = append(os.Environ(), "CGO_ENABLED=0")
+	out, err := command.CombinedOutput()
+	switch {
+	case err == nil:
+		t.Errorf("the tests pass with this bug:\n%s", out)
+	case !strings.Contains(string(out), "--- FAIL"):
+		t.Errorf("the tests did not run:\n%s", out)
+	}
+}
