@@ -10,6 +10,9 @@ TEMPL := $(BIN)/templ
 GOLANGCI_VERSION := v2.15.0
 TEMPL_VERSION := v0.3.977
 STATIC := CGO_ENABLED=0
+# SQLite's own C, translated to Go, is not ours to check for races; left
+# uninstrumented it runs several times faster.
+RACE := -race -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc=-race=false
 
 .PHONY: help
 help: ## List the targets
@@ -43,7 +46,7 @@ test: ## Everything: both engines with the race detector, the browser, the linte
 .PHONY: go-test
 go-test: ## Go tests on SQLite and PostgreSQL with the race detector
 	@mkdir -p $(COUNTS)
-	go test -race -timeout 30m -json ./... | node .ci/tally.mjs $(COUNTS)/go.json
+	go test $(RACE) -timeout 40m -json ./... | node .ci/tally.mjs $(COUNTS)/go.json
 
 .PHONY: shape-test
 shape-test: ## Every request and answer against Stripe's own description of its API
