@@ -1,8 +1,10 @@
 import js from '@eslint/js';
 import globals from 'globals';
 
+// Run from the top of the repository (`npm run lint` does), because ESLint
+// looks at nothing outside the folder it is started in.
 export default [
-  { ignores: ['node_modules', 'test-results'] },
+  { ignores: ['**/node_modules', '**/test-results', 'bin'] },
   js.configs.recommended,
   {
     files: ['**/*.{js,mjs}'],

@@ -176,7 +176,7 @@ func endpoints(p Webhooks) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = table.Head(p.T("console.address"), p.T("console.sees"), p.T("console.state"), p.T("console.sequence"), p.T("console.waiting"), p.T("console.last_ok"), p.T("console.next_try")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = table.Head(p.T("console.address"), p.T("console.sees"), p.T("console.state"), table.End(p.T("console.sequence")), table.End(p.T("console.waiting")), p.T("console.last_ok"), p.T("console.next_try")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -407,7 +407,7 @@ func unposted(p Webhooks) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = table.Head(p.T("console.event"), p.T("console.type"), p.T("console.sequence"), p.T("console.since"), p.T("console.answer")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = table.Head(p.T("console.event"), p.T("console.type"), table.End(p.T("console.sequence")), p.T("console.since"), p.T("console.answer")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -593,7 +593,7 @@ func attempts(p Webhooks) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = table.Head(p.T("console.at"), p.T("console.type"), p.T("console.event"), p.T("console.answer"), p.T("console.took"), p.T("console.reply"), p.T("console.again")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = table.Head(p.T("console.at"), p.T("console.type"), p.T("console.event"), p.T("console.answer"), table.End(p.T("console.took")), p.T("console.reply"), p.T("console.again")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -134,7 +134,7 @@ func TestDSC04_NoPageBeforeTheIdentityCheckSpeaksOfADebt(t *testing.T) {
 
 func TestDSC02_EveryPageAfterTheIdentityCheckSaysWhoItIsFrom(t *testing.T) {
 	t.Parallel()
-	want := map[string]string{"en": "This is from a debt collector.", "es": "Esto es de un cobrador de deudas."}
+	want := map[string]string{"en": "This is from a debt collector.", "es": "Esto proviene de un cobrador de deudas."}
 	each(t, func(t *testing.T, _ pages.Example, lang, _ string, page *htmlcheck.Node) {
 		if !signedIn(page) {
 			return
@@ -256,7 +256,7 @@ func TestU13_AnUnknownOutcomeSaysNotToPayAgainAndOffersNoWayToPay(t *testing.T) 
 func TestU14_AnUnclearedPaymentIsNotCalledPaid(t *testing.T) {
 	t.Parallel()
 	page := find(t, "outcome/pending", "en")
-	if regexp.MustCompile(`(?i)\byou paid\b`).MatchString(page.Text()) {
+	if regexp.MustCompile(`(?i)\bpaid\b`).MatchString(page.Text()) {
 		t.Errorf("a pending payment is called paid")
 	}
 }

@@ -3,7 +3,8 @@ package consumer
 // Start is the front door: one field for the reference code. It says nothing of
 // any debt.
 //
-// POST / with "code".
+// POST / with "code". GET /?ended=idle is where the idle warning leads when time
+// is up.
 type Start struct {
 	Base
 	Code Input

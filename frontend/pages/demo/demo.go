@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"quittance/frontend/layouts"
+	"quittance/frontend/locale"
 	"quittance/frontend/paths"
 	"quittance/payments/money"
 	"quittance/plans/civil"
@@ -40,6 +41,9 @@ type Home struct {
 	Staff     []Staff
 	Cards     []Card
 }
+
+// ProblemDays is the sentence beside a number of days that was refused.
+const ProblemDays locale.Key = "demo.days_problem"
 
 // Account is one sample account.
 type Account struct {

@@ -848,7 +848,7 @@ func recordPage(p Record) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = table.Head(p.T("console.account_ref"), p.T("console.creditor"), p.T("console.amount")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = table.Head(p.T("console.account_ref"), p.T("console.creditor"), table.End(p.T("console.amount"))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

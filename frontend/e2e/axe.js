@@ -1,0 +1,26 @@
+import axe from 'axe-core';
+import AxeBuilder from '@axe-core/playwright';
+
+// What is asked of every page: WCAG 2.0 to 2.2, levels A and AA, and what axe
+// calls best practice.
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
+
+const lines = (violations) => violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.flat().join(' ')).join(', ')} (${v.help})`);
+
+// violations returns what axe finds on the page, one line each. A page with
+// frames is looked at with its frames.
+export async function violations(page) {
+  if (page.frames().length > 1) return lines((await new AxeBuilder({ page }).withTags(tags).analyze()).violations);
+  return lines(await run(page, { type: 'tag', values: tags }));
+}
+
+// contrast looks at colors alone, for a page that has been looked at already.
+export async function contrast(page) {
+  return lines(await run(page, { type: 'rule', values: ['color-contrast'] }));
+}
+
+async function run(page, runOnly) {
+  if (!await page.evaluate('"axe" in window')) await page.evaluate(axe.source);
+  return page.evaluate(
+    (only) => window.axe.run(document, { runOnly: only, resultTypes: ['violations'] }).then((r) => r.violations), runOnly);
+}
