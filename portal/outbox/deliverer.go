@@ -172,7 +172,7 @@ func (d *Deliverer) post(ctx context.Context, e Endpoint, claimed []Delivery) []
 func (d *Deliverer) record(ctx context.Context, e Endpoint, claimed []Delivery, replies []reply) error {
 	results := make([]Result, len(claimed))
 	for i := range claimed {
-		results[i] = outcome(claimed[i], replies[i], rand.Float64())
+		results[i] = outcome(claimed[i], replies[i], rand.Float64()) //nolint:gosec // jitter is no secret
 		if results[i].Posting != nil {
 			results[i].Posting.CreditorRef = e.CreditorRef
 		}

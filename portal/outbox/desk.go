@@ -193,8 +193,9 @@ func (d *Desk) setStatus(ctx context.Context, e *Endpoint, to EndpointStatus) er
 	case Closed:
 		e.Secrets = nil
 		return nil
+	default:
+		return ErrBadStatus
 	}
-	return ErrBadStatus
 }
 
 func checkTypes(types []Type) error {

@@ -392,10 +392,10 @@ func (p *plant) until201(t *testing.T, address, token string) string {
 		body, err := io.ReadAll(res.Body)
 		res.Body.Close()
 		switch {
-		case err != nil || res.StatusCode != 201 && res.StatusCode != 409:
+		case err != nil || res.StatusCode != http.StatusCreated && res.StatusCode != http.StatusConflict:
 			t.Errorf("%d %s %v", res.StatusCode, body, err)
 			return ""
-		case res.StatusCode == 201:
+		case res.StatusCode == http.StatusCreated:
 			return string(body)
 		}
 	}
