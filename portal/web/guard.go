@@ -151,6 +151,7 @@ func (r *Request) admit() error {
 			return r.staffSignedOut(err)
 		}
 		r.signed = &session
+	default:
 	}
 	return nil
 }

@@ -87,6 +87,7 @@ func (l look) story() []console.Event {
 			add(console.EventFailed, p.ClosedAt, p.Amount)
 		case payments.Reversed:
 			add(console.EventReversed, p.ClosedAt, p.Amount)
+		default:
 		}
 	}
 	slices.SortStableFunc(events, func(a, b console.Event) int { return b.At.Compare(a.At) })

@@ -34,6 +34,7 @@ func (p *Pages) outcome(r *web.Request) error {
 		return r.SeeOther(paths.Method(string(payment.ID)))
 	case payments.Ready:
 		return r.SeeOther(paths.Review(string(payment.ID)))
+	default:
 	}
 	payment, truth, err := p.fresh(r, payment)
 	if err != nil {
@@ -92,6 +93,7 @@ func (v view) outcomePage(r *web.Request, payment payments.Payment, truth paymen
 		page.ClearsBy = v.expected(payment)
 	case consumer.OutcomeChecking:
 		page.RefreshSeconds = lookAgain
+	default:
 	}
 	return page
 }
@@ -129,8 +131,9 @@ func stateOf(p payments.Payment, microdeposits bool) consumer.OutcomeState {
 		return consumer.OutcomeReturned
 	case payments.Refunded:
 		return consumer.OutcomeRefunded
+	default:
+		return consumer.OutcomeChecking
 	}
-	return consumer.OutcomeChecking
 }
 
 // sentBack reports whether a bank returned a debit that had been on its way. A
@@ -146,8 +149,9 @@ func (v view) outcomeDay(p payments.Payment) civil.Date {
 		return v.dayOf(p.ConfirmedAt)
 	case payments.Processing, payments.Checking, payments.Submitting, payments.NeedsAction:
 		return v.dayOf(p.SubmittedAt)
+	default:
+		return v.dayOf(p.ClosedAt)
 	}
-	return v.dayOf(p.ClosedAt)
 }
 
 // outcomeLines lists the debts of a payment and what is left of each.

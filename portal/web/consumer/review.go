@@ -28,8 +28,9 @@ func (p *Pages) review(r *web.Request) error {
 		return r.Page(http.StatusOK, page)
 	case payments.Started:
 		return r.SeeOther(paths.Method(string(payment.ID)))
+	default:
+		return r.SeeOther(paths.Payment(string(payment.ID)))
 	}
-	return r.SeeOther(paths.Payment(string(payment.ID)))
 }
 
 // postReview pays. However often it comes, the processor is asked once.

@@ -13,8 +13,7 @@ import (
 // start is the front door. It says nothing of any debt (DSC-04).
 func (p *Pages) start(r *web.Request) error {
 	page := consumer.Start{Base: r.Base()}
-	switch ended := consumer.Ended(r.Query("ended")); ended {
-	case consumer.EndedIdle, consumer.EndedExpired:
+	if ended := consumer.Ended(r.Query("ended")); ended == consumer.EndedIdle || ended == consumer.EndedExpired {
 		page.Ended = ended
 	}
 	return r.Page(http.StatusOK, page)
