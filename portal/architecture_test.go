@@ -207,6 +207,9 @@ func TestTransactionClosuresShadowTheirContext(t *testing.T) {
 	t.Parallel()
 	closures := 0
 	for _, s := range sources(t) {
+		if s.test {
+			continue // the store's own tests hold both contexts to tell them apart
+		}
 		ast.Inspect(s.file, func(n ast.Node) bool {
 			call, ok := n.(*ast.CallExpr)
 			if !ok || len(call.Args) != 2 {
