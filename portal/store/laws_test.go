@@ -19,7 +19,7 @@ import (
 	"quittance/portal/store/storetest"
 )
 
-var operations = flag.Int("operations", 2000, "random operations of the ledger's laws (R10) on each engine")
+var operations = flag.Int("operations", 4000, "random operations of the ledger's laws (R10) on each engine")
 
 // openBooks puts the real store, the real gate and the real decisions about
 // placements under the laws of package payments.
