@@ -16,6 +16,7 @@
 //
 //	payments            what a payment is, which moves are legal, what is posted
 //	  money             amounts as whole cents
+//	  banking           the days on which US banks settle
 //	  ledger            double entry: transfers that sum to zero, balances as folds
 //	  stripegw          the processor: the only importer of stripe-go
 //	  gatewaytest       what any processor's adapter must do, as a test suite

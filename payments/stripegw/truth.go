@@ -8,6 +8,7 @@ import (
 	"github.com/stripe/stripe-go/v79"
 
 	"quittance/payments"
+	"quittance/payments/banking"
 	"quittance/payments/money"
 )
 
@@ -65,7 +66,7 @@ func (g *Gateway) intentTruth(p payments.Payment, pi *stripe.PaymentIntent, aske
 		t.Failure = failure(pi.LastPaymentError, pi, t.Details.Type)
 	}
 	if state == payments.IntentProcessing && t.Details.Type == payments.BankAccount {
-		t.ExpectedBy = clearsBy(started(pi, asked))
+		t.ExpectedBy = banking.ClearsBy(started(pi, asked))
 	}
 	addAction(&t, pi.NextAction)
 	return t, nil

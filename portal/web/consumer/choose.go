@@ -135,7 +135,7 @@ type choosing struct{ consumer.Choose }
 // choosePage is the page with what was chosen so far.
 func (v view) choosePage(r *web.Request, form web.Form) choosing {
 	page := choosing{consumer.Choose{
-		Base: r.Base(), Method: consumer.Method(form.Text("method")), BankClears: clearsBy(v.today),
+		Base: r.Base(), Method: consumer.Method(form.Text("method")), BankClears: v.clearsBy(v.now),
 		CreditCards: true, Once: rand.Text(),
 	}}
 	for _, s := range v.shown() {

@@ -107,7 +107,7 @@ func (v view) expected(p payments.Payment) civil.Date {
 	case !p.ExpectedBy.IsZero():
 		return v.dayOf(p.ExpectedBy)
 	case p.Method == payments.BankAccount:
-		return clearsBy(v.dayOf(p.SubmittedAt))
+		return v.clearsBy(p.SubmittedAt)
 	}
 	return v.today
 }

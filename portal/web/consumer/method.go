@@ -93,7 +93,7 @@ func (p *Pages) methodPage(r *web.Request, status int, payment payments.Payment,
 	return r.Page(status, consumer.PayMethod{
 		Base: r.Base(), PaymentID: string(payment.ID), Amount: payment.Amount, Method: consumer.Method(payment.Method),
 		PublishableKey: p.PublishableKey, ScriptURL: p.ScriptURL, CreditCards: credit,
-		BankClears: clearsBy(v.today), Refused: refused,
+		BankClears: v.clearsBy(v.now), Refused: refused,
 		// On the processor's page any card could be given, so it is offered only
 		// where any card may be used.
 		Hosted: payment.Method == payments.BankAccount || credit,

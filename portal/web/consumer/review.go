@@ -100,7 +100,7 @@ func (p *Pages) reviewPage(r *web.Request, payment payments.Payment) (consumer.R
 	if payment.Method == payments.BankAccount {
 		page.Authorization = &consumer.Authorization{
 			AgencyLegalName: page.Agency.LegalName, AgencyPhone: page.Agency.Phone, BankName: payment.Details.Brand,
-			Last4: payment.Details.Last4, Amount: payment.Amount, On: v.today, ClearsBy: clearsBy(v.today),
+			Last4: payment.Details.Last4, Amount: payment.Amount, On: v.today, ClearsBy: v.clearsBy(v.now),
 		}
 	}
 	return page, nil

@@ -5,6 +5,7 @@ import (
 
 	"quittance/frontend/pages/consumer"
 	"quittance/payments"
+	"quittance/payments/banking"
 	"quittance/payments/money"
 	"quittance/plans/civil"
 	"quittance/portal/debt"
@@ -18,6 +19,7 @@ type view struct {
 	statements []debt.Statement
 	payments   []payments.Payment // newest first
 	zone       *time.Location
+	now        time.Time
 	today      civil.Date // the agency's
 	day        civil.Date // that has come for the consumer, by which the law counts
 	person     gate.Person
@@ -27,12 +29,13 @@ type view struct {
 const mostPayments = 50
 
 func (p *Pages) load(r *web.Request) (view, error) {
-	v := view{zone: p.Zone, today: civil.Of(p.Now().In(p.Zone))}
+	now := p.Now()
+	v := view{zone: p.Zone, now: now, today: civil.Of(now.In(p.Zone))}
 	var err error
 	if v.account, err = p.Accounts.Account(r.Context(), me(r)); err != nil {
 		return v, err
 	}
-	v.day = gate.Day(p.Now(), v.account.Consumer.Address.State)
+	v.day = gate.Day(now, v.account.Consumer.Address.State)
 	if v.statements, err = p.Accounts.AccountStatements(r.Context(), me(r)); err != nil {
 		return v, err
 	}
@@ -189,16 +192,6 @@ func (v view) dayOf(at time.Time) civil.Date {
 	return civil.Of(at.In(v.zone))
 }
 
-// bankDays is how long an ACH debit takes to clear.
-const bankDays = 4
-
-// clearsBy is when a bank payment of today should have cleared.
-func clearsBy(from civil.Date) civil.Date {
-	for left := bankDays; left > 0; {
-		from = from.AddDays(1)
-		if w := from.Weekday(); w != time.Saturday && w != time.Sunday {
-			left--
-		}
-	}
-	return from
-}
+// clearsBy is the day by which a bank payment that is sent at a time should
+// have worked.
+func (v view) clearsBy(sent time.Time) civil.Date { return v.dayOf(banking.ClearsBy(sent)) }

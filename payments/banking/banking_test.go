@@ -1,4 +1,4 @@
-package stripegw
+package banking
 
 import (
 	"testing"
@@ -29,11 +29,11 @@ func TestSTR10_ABankPaymentClearsFourBankingDaysAfterItIsSent(t *testing.T) {
 		{"Christmas on a Sunday is kept on Monday", "2022-12-20T15:00:00Z", "2022-12-27"},
 		{"over New Year", "2026-12-28T15:00:00Z", "2027-01-04"},
 	} {
-		got := clearsBy(at(c.asked))
+		got := ClearsBy(at(c.asked))
 		if got.Format(time.DateOnly) != c.day {
 			t.Errorf("%s: %s, want %s", c.why, got.Format(time.DateOnly), c.day)
 		}
-		if h := got.Hour(); h != 17 || !banking(got) {
+		if h := got.Hour(); h != 17 || !open(got) {
 			t.Errorf("%s: %v is not noon of a banking day", c.why, got)
 		}
 	}
@@ -49,7 +49,7 @@ func TestSTR10_TheFederalReservesHolidaysOf2026And2027(t *testing.T) {
 	}
 	for day := at("2026-01-01T12:00:00Z"); day.Year() < 2028; day = day.AddDate(0, 0, 1) {
 		weekend := day.Weekday() == time.Saturday || day.Weekday() == time.Sunday
-		if want := !weekend && !closed[day.Format(time.DateOnly)]; banking(day) != want {
+		if want := !weekend && !closed[day.Format(time.DateOnly)]; open(day) != want {
 			t.Errorf("%s: banking is %v", day.Format(time.DateOnly), !want)
 		}
 	}

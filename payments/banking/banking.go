@@ -1,22 +1,24 @@
-package stripegw
+// Package banking knows the days on which US banks settle (GEN-02 b): it says
+// when an ACH debit is known to have worked.
+package banking
 
 import "time"
 
-// clearsBy is when a bank debit that was asked for at t is known to have worked:
+// ClearsBy is when a bank debit that was asked for at t is known to have worked:
 // four banking days after the day on which it is sent, and after 18:00 Eastern
 // or on a day without banking that is the next banking day (STR-10). The answer
 // is noon Eastern, which is the same day everywhere in the country.
-func clearsBy(t time.Time) time.Time {
+func ClearsBy(t time.Time) time.Time {
 	local := eastern(t)
 	day := time.Date(local.Year(), local.Month(), local.Day(), 12, 0, 0, 0, time.UTC)
 	if local.Hour() >= 18 {
 		day = day.AddDate(0, 0, 1)
 	}
-	for !banking(day) {
+	for !open(day) {
 		day = day.AddDate(0, 0, 1)
 	}
 	for left := 4; left > 0; {
-		if day = day.AddDate(0, 0, 1); banking(day) {
+		if day = day.AddDate(0, 0, 1); open(day) {
 			left--
 		}
 	}
@@ -36,9 +38,9 @@ func eastern(t time.Time) time.Time {
 	return u.Add(time.Duration(hours) * time.Hour)
 }
 
-// banking reports whether the Federal Reserve settles on a day. A holiday on a
+// open reports whether the Federal Reserve settles on a day. A holiday on a
 // Sunday is kept on Monday; one on a Saturday is not moved to Friday.
-func banking(day time.Time) bool {
+func open(day time.Time) bool {
 	switch day.Weekday() {
 	case time.Saturday, time.Sunday:
 		return false
