@@ -109,12 +109,12 @@ func busy(b Base, at func(minute, second int) time.Time) Webhooks {
 			{ID: "ep_3", URL: "https://old.example/hooks", Scope: "City Water", State: EndpointOff, Sequence: 77, LastOK: at(0, 1)},
 		},
 		Unposted: []Unposted{
-			{EventID: "evt_9F2K", Type: "payment.confirmed", Sequence: 1041, Since: at(4, 3)},
-			{EventID: "evt_7B1M", Type: "payment.confirmed", Sequence: 1038, Since: at(1, 3), Refused: "account A-100871 is closed here"},
+			{EventID: "evt_GG7HI7BQCQ7AIALQI2OPAX4WS6", Type: "payment.confirmed", Sequence: 1041, Since: at(4, 3)},
+			{EventID: "evt_FVUHPGUQ6NZKP7ULNDCBPV7QQB", Type: "payment.confirmed", Sequence: 1038, Since: at(1, 3), Refused: "account A-100871 is closed here"},
 		},
 		Attempts: []Attempt{
-			{EndpointID: "ep_1", EventID: "evt_9F2K", Type: "payment.confirmed", At: at(4, 3), Millis: 84, Status: 200, Reply: `{"ok":true}`},
-			{EndpointID: "ep_2", EventID: "evt_7B1M", Type: "payment.confirmed", At: at(4, 1), Millis: 15000, Class: "timeout"},
+			{EndpointID: "ep_1", EventID: "evt_GG7HI7BQCQ7AIALQI2OPAX4WS6", Type: "payment.confirmed", At: at(4, 3), Millis: 84, Status: 200, Reply: `{"ok":true}`},
+			{EndpointID: "ep_2", EventID: "evt_FVUHPGUQ6NZKP7ULNDCBPV7QQB", Type: "payment.confirmed", At: at(4, 1), Millis: 15000, Class: "timeout"},
 		},
 	}
 }

@@ -58,8 +58,8 @@ func Gallery(kit pages.Kit) []pages.Example {
 			return Record{
 				Base: b,
 				Deliveries: []Delivery{
-					{now, "evt_9F2K", "payment.confirmed", 2, 1, true, "SOR-1002", "{\n  \"type\": \"payment.confirmed\"\n}"},
-					{now, "evt_1A7C", "payment.submitted", 1, 3, false, "", "{\n  \"type\": \"payment.submitted\"\n}"},
+					{now, "evt_GG7HI7BQCQ7AIALQI2OPAX4WS6", "payment.confirmed", 2, 1, true, "SOR-1002", "{\n  \"type\": \"payment.confirmed\"\n}"},
+					{now, "evt_XJVPI4F3KV7ZYV4YM2R7DC5B7X", "payment.submitted", 1, 3, false, "", "{\n  \"type\": \"payment.submitted\"\n}"},
 				},
 				Balances: []Balance{
 					{"A-100234", "D-1", "Mercy Clinic", 182_17, true},
