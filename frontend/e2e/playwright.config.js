@@ -7,8 +7,9 @@ if (!chromium) throw new Error('Chromium is missing: run .ci/deps, or name it in
 
 export default defineConfig({
   testDir: '.',
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Generous, for machines that have more to do: a test that passes takes seconds.
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
   fullyParallel: false,
   workers: 2,
   forbidOnly: true,
@@ -16,6 +17,7 @@ export default defineConfig({
   reporter: [['list'], ['./counts-reporter.js']],
   use: {
     viewport: { width: 360, height: 640 },
+    actionTimeout: 30_000,
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: chromium,
