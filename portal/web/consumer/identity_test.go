@@ -84,7 +84,8 @@ func TestDSC04_NothingBeforeTheCheckSpeaksOfADebt(t *testing.T) {
 	says := regexp.MustCompile(`(?i)\bdebt|\bowe|collect|creditor|Mercy|\$\d|Ana\b`)
 	for i, page := range pages {
 		if found := says.FindString(strings.ReplaceAll(page.body, "debt-", "")); found != "" {
-			t.Errorf("page %d says %q", i, found)
+			at := strings.Index(page.body, found)
+			t.Errorf("page %d says %q: %s", i, found, page.body[max(0, at-80):min(len(page.body), at+80)])
 		}
 	}
 }
