@@ -7,6 +7,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -29,6 +30,7 @@ var files embed.FS
 type Printer struct {
 	lang      string
 	localizer *i18n.Localizer
+	plain     sync.Map // words that take no arguments, by key, once they were asked for
 }
 
 // Book holds a Printer for each language.
@@ -58,6 +60,11 @@ func (b *Book) Printer(lang string) *Printer {
 	return b.printers[Languages()[0]]
 }
 
+// matcher is dear to make and safe for concurrent use.
+var matcher = sync.OnceValue(func() language.Matcher {
+	return language.NewMatcher([]language.Tag{language.English, language.Spanish})
+})
+
 // Match returns the language of ours that suits an Accept-Language header
 // best. An empty or broken header gives English.
 func Match(header string) string {
@@ -65,8 +72,7 @@ func Match(header string) string {
 	if err != nil || len(tags) == 0 {
 		return Languages()[0]
 	}
-	matcher := language.NewMatcher([]language.Tag{language.English, language.Spanish})
-	_, index, _ := matcher.Match(tags...)
+	_, index, _ := matcher().Match(tags...)
 	return Languages()[index]
 }
 
@@ -78,16 +84,29 @@ func (p *Printer) Lang() string { return p.lang }
 // as "December 4, 2026". A missing key comes back in brackets: the key test
 // keeps that from ever being released, and no page breaks meanwhile.
 func (p *Printer) T(key Key, args ...any) string {
-	config := i18n.LocalizeConfig{MessageID: string(key)}
 	if len(args) > 0 {
-		config.TemplateData, config.PluralCount = p.pairs(args)
+		data, count := p.pairs(args)
+		return p.localize(i18n.LocalizeConfig{MessageID: string(key), TemplateData: data, PluralCount: count})
 	}
-	words, err := p.localizer.Localize(&config)
-	if err != nil {
-		return "[" + string(key) + "]"
+	if words, known := p.plain.Load(key); known {
+		return words.(string)
+	}
+	words := p.localize(i18n.LocalizeConfig{MessageID: string(key)})
+	if words != missing(string(key)) { // only what exists is kept: keys come to an end
+		p.plain.Store(key, words)
 	}
 	return words
 }
+
+func (p *Printer) localize(config i18n.LocalizeConfig) string {
+	words, err := p.localizer.Localize(&config)
+	if err != nil {
+		return missing(config.MessageID)
+	}
+	return words
+}
+
+func missing(key string) string { return "[" + key + "]" }
 
 // pairs reads name and value, name and value; the value named "n" is also the
 // count that chooses the plural form.
