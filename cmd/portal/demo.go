@@ -86,7 +86,7 @@ func demo(ctx context.Context, p program, args []string) error {
 	defer remove()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	r := &rehearsal{clock: &clock{}}
+	r := &rehearsal{clock: newClock(time.Now())}
 	said, listener, err := r.set(ctx, p, *addr, dir)
 	if err != nil {
 		return err
@@ -315,6 +315,25 @@ func (p program) announce(a announcement, asJSON bool) error {
 type clock struct {
 	mu    sync.Mutex
 	moved time.Duration
+}
+
+// newClock starts at the real time, or, at night in the demo's part of the
+// country, at the next morning: texts wait for the day (COM-01), and whoever
+// tries the demo should not have to.
+func newClock(real time.Time) *clock {
+	zone, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		zone = time.FixedZone("Eastern", -5*60*60)
+	}
+	local := real.In(zone)
+	if h := local.Hour(); h >= 9 && h < 20 {
+		return &clock{}
+	}
+	morning := time.Date(local.Year(), local.Month(), local.Day(), 10, 0, 0, 0, zone)
+	if morning.Before(local) {
+		morning = morning.AddDate(0, 0, 1)
+	}
+	return &clock{moved: morning.Sub(local)}
 }
 
 // Now returns the demo's time.
