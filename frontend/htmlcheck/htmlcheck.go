@@ -113,7 +113,7 @@ func parseTag(tag string) (*Node, error) {
 	name, rest, _ := strings.Cut(strings.TrimSpace(tag), " ")
 	node := &Node{Tag: strings.ToLower(strings.TrimSpace(name)), Attrs: map[string]string{}}
 	for rest = strings.TrimSpace(rest); rest != ""; rest = strings.TrimSpace(rest) {
-		key, value := "", ""
+		var key, value string
 		end := strings.IndexAny(rest, "= \n\t")
 		switch {
 		case end < 0:
