@@ -218,7 +218,7 @@ func (r *rehearsal) furnish(ctx context.Context, hookAddr, database string) (ann
 	if err != nil {
 		return said, err
 	}
-	person := staffPassword{Email: "agent@acme.example", Password: rand.Text()}
+	person := staffPassword{Email: "agent@acme.example", Password: rand.Text()[:14]}
 	_, err = r.portal.desk.Add(ctx, person.Email, "Sam Agent", person.Password, identity.RoleCollector, identity.RoleFinance, identity.RoleAdmin)
 	said.Staff = []staffPassword{person}
 	if errors.Is(err, identity.ErrTaken) {
