@@ -34,7 +34,7 @@ func (g *Gateway) ParseEvent(raw []byte, header string) (payments.Event, error) 
 		g.log.Warn("event refused", slog.String("reason", err.Error()))
 		return payments.Event{}, fmt.Errorf("%w: %w", payments.ErrUnsigned, err)
 	}
-	var e stripe.Event
+	var e envelope
 	if err := json.Unmarshal(raw, &e); err != nil || e.ID == "" || e.Data == nil {
 		return payments.Event{}, fmt.Errorf("%w: it is not an event", payments.ErrUnsigned)
 	}
@@ -47,7 +47,7 @@ func (g *Gateway) ParseEvent(raw []byte, header string) (payments.Event, error) 
 		g.log.Error("event is of the other mode", slog.String("event", e.ID), slog.Bool("live", e.Livemode))
 		return payments.Event{}, fmt.Errorf("%w: %w", payments.ErrUnsigned, payments.ErrWrongMode)
 	}
-	return read(&e), nil
+	return read(e), nil
 }
 
 var (
@@ -87,7 +87,7 @@ func signedAt(header string) (time.Time, bool) {
 
 // handled are the events after which a payment is fetched (rules.md K). Every
 // other type is recorded and answered, nothing more.
-var handled = map[stripe.EventType]bool{
+var handled = map[string]bool{
 	"payment_intent.processing":                true,
 	"payment_intent.succeeded":                 true,
 	"payment_intent.payment_failed":            true,
@@ -115,6 +115,21 @@ var handled = map[stripe.EventType]bool{
 	"refund.updated":                           true,
 }
 
+// envelope is the little that is read of an event. The SDK's own type would
+// read the whole object that it carries into a map as well.
+type envelope struct {
+	ID         string `json:"id"`
+	Type       string `json:"type"`
+	APIVersion string `json:"api_version"`
+	Livemode   bool   `json:"livemode"`
+	Created    int64  `json:"created"`
+	Data       *data  `json:"data"`
+}
+
+type data struct {
+	Object json.RawMessage `json:"object"`
+}
+
 // object is the little that is read of whatever an event carries.
 type object struct {
 	ID                string            `json:"id"`
@@ -138,12 +153,12 @@ func (r *reference) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*string)(r))
 }
 
-func read(e *stripe.Event) payments.Event {
+func read(e envelope) payments.Event {
 	out := payments.Event{
-		ID: e.ID, Type: string(e.Type), LiveMode: e.Livemode, Created: time.Unix(e.Created, 0).UTC(),
+		ID: e.ID, Type: e.Type, LiveMode: e.Livemode, Created: time.Unix(e.Created, 0).UTC(),
 	}
 	var o object
-	if !handled[e.Type] || e.Data == nil || json.Unmarshal(e.Data.Raw, &o) != nil {
+	if !handled[e.Type] || e.Data == nil || json.Unmarshal(e.Data.Object, &o) != nil {
 		return out
 	}
 	out.IntentID = string(o.PaymentIntent)
@@ -172,7 +187,7 @@ func (g *Gateway) Events(ctx context.Context, since time.Time) ([]payments.Event
 	var out []payments.Event
 	for list.Next() {
 		if e := list.Event(); e.Livemode == g.live {
-			out = append(out, read(e))
+			out = append(out, read(listed(e)))
 		}
 	}
 	if err := list.Err(); err != nil {
@@ -180,4 +195,13 @@ func (g *Gateway) Events(ctx context.Context, since time.Time) ([]payments.Event
 	}
 	slices.Reverse(out)
 	return out, nil
+}
+
+// listed is an event as the SDK lists it.
+func listed(e *stripe.Event) envelope {
+	out := envelope{ID: e.ID, Type: string(e.Type), APIVersion: e.APIVersion, Livemode: e.Livemode, Created: e.Created}
+	if e.Data != nil {
+		out.Data = &data{Object: e.Data.Raw}
+	}
+	return out
 }
