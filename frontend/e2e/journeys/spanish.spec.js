@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { test, expect } from '../portal.js';
+import { cards, Visitor } from '../visitor.js';
+
+const read = (lang) => JSON.parse(readFileSync(new URL(`../../locale/${lang}.json`, import.meta.url), 'utf8'));
+const [english, spanish] = [read('en'), read('es')];
+
+// Sentences of the English pages that a Spanish page must not hold. The
+// language switch says its own name in the other language.
+const foreign = Object.entries(english)
+  .filter(([key, words]) => typeof words === 'string' && words.length > 8 && !words.includes('{{') && words !== spanish[key])
+  .map(([, words]) => words);
+
+class Lector extends Visitor {
+  async sees(heading) {
+    await super.sees(heading);
+    const text = (await this.page.locator('body').innerText()).split('\n').map((line) => line.trim());
+    expect(text.filter((line) => foreign.includes(line)), `English on "${heading}"`).toEqual([]);
+  }
+}
+
+test.describe('a phone set to Spanish', () => {
+  test.use({ locale: 'es-US' });
+  test('U9 everything from the code to the receipt is in Spanish', async ({ portal, page }) => {
+    const lucia = new Lector(page, portal, 'es');
+    await lucia.signIn(portal.people.lucia);
+    await expect(page.getByRole('main')).toContainText('Hola, Lucía');
+    await page.getByRole('link', { name: /Clínica del Sol/ }).first().click();
+    await lucia.sees('Clínica del Sol');
+    await page.goBack();
+    await lucia.picks({ 'Clínica del Sol': '65.00' }, 'card');
+    await lucia.givesCard('4242');
+    await expect(lucia.fields.getByText('Revise el número de tarjeta')).toBeVisible();
+    await lucia.givesCard(cards.credit);
+    await lucia.sees('review.title');
+    await lucia.pays('$65.00');
+    await lucia.sees(lucia.say('outcome.paid', { amount: '$65.00' }));
+    await lucia.press('outcome.receipt');
+    await lucia.sees('receipt.title');
+    await expect(page.getByRole('main')).toContainText(/\d+ de [a-z]+ de \d{4}/);
+    expect(await portal.charges()).toEqual([6500]);
+  });
+});
+
+test('U9 the switch changes the language, stays on the page and keeps what was typed', async ({ visitor, portal, page }) => {
+  await visitor.open('/');
+  await visitor.sees('start.title');
+  await visitor.type('start.label', 'K7Q2');
+  await visitor.press('frame.other_language');
+  visitor.lang = 'es';
+  await visitor.sees('start.title');
+  await expect(page.getByLabel(visitor.say('start.label'), { exact: true })).toHaveValue('K7Q2');
+
+  await visitor.signIn(portal.people.ana);
+  await visitor.press('door.pay');
+  await visitor.sees('choose.title');
+  await visitor.chooses({ 'City Water': '25.00' });
+  await visitor.choosesMethod('bank');
+  await visitor.press('frame.other_language');
+  visitor.lang = 'en';
+  await visitor.sees('choose.title');
+  await expect(visitor.debt('City Water').getByLabel(visitor.say('choose.amount'))).toHaveValue('25.00');
+  await expect(page.locator('#method-bank')).toBeChecked();
+});
