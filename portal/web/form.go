@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// Limits of a form. No form of ours comes near them.
+// Limits of a form. The longest asks two things of each debt of a person.
 const (
-	maxFields     = 200
+	maxFields     = 1000
 	maxFieldBytes = 4096
 )
 

@@ -4,16 +4,14 @@ import (
 	"errors"
 	"strings"
 
-	"quittance/frontend/locale"
 	"quittance/frontend/pages/consumer"
 	"quittance/payments"
 	"quittance/payments/money"
-	"quittance/portal/web"
 )
 
 // readAmounts reads the chosen amounts in the order of the page, and marks what
 // cannot be read.
-func readAmounts(page *choosing, form web.Form) []payments.Amount {
+func readAmounts(page *choosing) []payments.Amount {
 	var amounts []payments.Amount
 	for i := range page.Debts {
 		d := &page.Debts[i]
@@ -101,5 +99,5 @@ func (c *choosing) words(p payments.Problem) string {
 	case errors.Is(p.Err, payments.ErrNoAmount):
 		key = consumer.ProblemNoDebt
 	}
-	return c.T(locale.Key(key), args...)
+	return c.T(key, args...)
 }

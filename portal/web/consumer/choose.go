@@ -48,7 +48,7 @@ func (p *Pages) postChoose(r *web.Request) error {
 	if page.PaymentsOff {
 		return paymentsOff(r, page)
 	}
-	amounts := readAmounts(&page, r.Form())
+	amounts := readAmounts(&page)
 	if page.hasProblem() {
 		return r.Page(http.StatusUnprocessableEntity, page.Choose)
 	}

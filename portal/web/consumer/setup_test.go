@@ -406,7 +406,7 @@ func (m *messages) last(t *testing.T) string {
 	if len(m.sent) == 0 {
 		t.Fatal("nothing was sent")
 	}
-	return m.sent[len(m.sent)-1].Text.Plain
+	return m.sent[len(m.sent)-1].Plain
 }
 
 type words struct{}

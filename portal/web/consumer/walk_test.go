@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -204,5 +205,50 @@ func TestAnEventThatNobodySignedIsRefused(t *testing.T) {
 		if response.StatusCode != http.StatusBadRequest || response.Header.Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%q: %d", signature, response.StatusCode)
 		}
+	}
+}
+
+// TestR11_NoInputIsAFaultOfOurs sends what nobody types to every form, signed
+// in and with the right token, and every address what no page links to.
+func TestR11_NoInputIsAFaultOfOurs(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.place(t, owing(15000))
+	hostile := []string{
+		"", "\x00", "\xff\xfe", "' OR 1=1 --", "<script>alert(1)</script>", "../../etc/passwd", "%00", "9223372036854775808", "-1", "1e309",
+		"\u202e\ufeff", strings.Repeat("9", 4000), "NaN", "null", "{}", "[]", "true", "🙂", "\r\nSet-Cookie: a=b",
+	}
+	fields := []string{"code", "zip", "number", "lang", "next", "once", "method", "confirmation_token", "authorize"}
+	for _, d := range p.debts {
+		fields = append(fields, "choice_"+string(d.ID), "amount_"+string(d.ID))
+	}
+	v := b.signedIn(t, p)
+	token := v.csrf
+	for _, route := range b.Routes() {
+		if route.Access == web.Hook || route.Pattern == "/sign-out" {
+			continue
+		}
+		for _, value := range hostile {
+			target := route.Pattern
+			for _, part := range []string{":id", ":token", ":reference", "*"} {
+				target = strings.Replace(target, part, url.PathEscape(value), 1)
+			}
+			form := []string{"csrf", token}
+			for _, field := range fields {
+				form = append(form, field, value)
+			}
+			var a view
+			if route.Method == http.MethodGet {
+				a = v.get(target + "?about=" + url.QueryEscape(value) + "&ended=" + url.QueryEscape(value))
+			} else {
+				a = v.post(target, form...)
+			}
+			if a.status >= 500 || a.header.Get("Set-Cookie") == "a=b" {
+				t.Errorf("%s %s with %.20q: %d", route.Method, route.Pattern, value, a.status)
+			}
+		}
+	}
+	if strings.Contains(b.log.String(), "panic") {
+		t.Error("a handler stopped in a panic")
 	}
 }
