@@ -34,8 +34,17 @@ export class Visitor {
     const text = words[this.lang][heading] ?? heading;
     await expect(this.page.getByRole('heading', { level: 1, name: text })).toBeVisible({ timeout: 20_000 });
     await expect(this.page.locator('html')).toHaveAttribute('lang', this.lang);
+    if (this.scripts) await this.scripts(true); // axe is one; the page's own had their chance
     expect(await violations(this.page), `axe on "${text}"`).toEqual([]);
+    if (this.scripts) await this.scripts(false);
     this.screens++;
+  }
+
+  // withoutScripts turns JavaScript off, as a browser's setting does.
+  async withoutScripts() {
+    const browser = await this.page.context().newCDPSession(this.page);
+    this.scripts = (on) => browser.send('Emulation.setScriptExecutionDisabled', { value: !on });
+    await this.scripts(false);
   }
 
   async type(key, value) {
