@@ -162,7 +162,7 @@ func target(p Payment, t Truth) Status {
 	}
 	// The intent waits for a method. Where we chose the method an attempt has
 	// failed for good; on the hosted page the consumer may try another card.
-	if failed && !(p.CheckoutID != "" && p.Method == Card) {
+	if failed && (p.CheckoutID == "" || p.Method != Card) {
 		return Failed
 	}
 	return p.Status

@@ -150,7 +150,7 @@ func TestWhatCannotBeStarted(t *testing.T) {
 		want   error
 	}{
 		"no key":          {func(r *payments.Request) { r.RequestKey = "" }, payments.ErrNoKey},
-		"no such method":  {func(r *payments.Request) { r.Method = "cheque" }, payments.ErrMethodRefused},
+		"no such method":  {func(r *payments.Request) { r.Method = "check" }, payments.ErrMethodRefused},
 		"nothing chosen":  {func(r *payments.Request) { r.Amounts = nil }, payments.ErrNoAmount},
 		"another account": {func(r *payments.Request) { r.AccountID = "acc_2" }, payments.ErrDebtClosed},
 	} {

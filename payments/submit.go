@@ -77,7 +77,7 @@ func (s *Service) unanswered(ctx context.Context, p Payment, cause error) (Payme
 	}
 	truth, err := s.Gateway.Cancel(ctx, c.After)
 	if err != nil {
-		return c.After, nil // still checking
+		return c.After, nil //nolint:nilerr // the payment is still being checked, and that is what its state says
 	}
 	if truth.State == IntentCanceled && truth.Failure == (Failure{}) {
 		truth.Failure.Code = FailureRefused

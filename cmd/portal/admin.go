@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"quittance/portal/config"
-	"quittance/portal/debt"
 	"quittance/portal/identity"
 	"quittance/portal/outbox"
 )
@@ -207,13 +205,4 @@ func (p program) addStaff(ctx context.Context, args []string) error {
 		_, err := w.desk.Add(ctx, *email, *name, strings.TrimSpace(string(password)), identity.RoleCollector)
 		return err
 	})
-}
-
-// account finds an account by the collector's own number.
-func (p *portal) account(ctx context.Context, ref string) (debt.Account, error) {
-	a, found, err := p.store.AccountByRef(ctx, ref)
-	if err == nil && !found {
-		err = errors.New("there is no such account")
-	}
-	return a, err
 }

@@ -109,7 +109,7 @@ func demoFolder(data string) (dir string, remove func(), err error) {
 		return data, func() {}, os.MkdirAll(data, 0o700)
 	}
 	dir, err = os.MkdirTemp("", "quittance-demo-")
-	return dir, func() { _ = os.RemoveAll(dir) }, err //nolint:errcheck // a folder left in the temporary folder harms nobody
+	return dir, func() { _ = os.RemoveAll(dir) }, err
 }
 
 // set builds everything and loads the samples.
@@ -268,7 +268,7 @@ func bookLines(all []sample) []bookLine {
 func serveUntil(ctx context.Context, l net.Listener, h http.Handler) {
 	s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
 	context.AfterFunc(ctx, func() { _ = s.Close() })
-	go func() { _ = s.Serve(l) }() //nolint:errcheck // it ends when ctx does
+	go func() { _ = s.Serve(l) }()
 }
 
 func waitReady(ctx context.Context, url string, failed <-chan error) error {
@@ -296,7 +296,7 @@ func waitReady(ctx context.Context, url string, failed <-chan error) error {
 
 func (p program) announce(a announcement, asJSON bool) error {
 	if asJSON {
-		return json.NewEncoder(p.stdout).Encode(a)
+		return json.NewEncoder(p.stdout).Encode(a) //nolint:gosec // the demo prints its own made-up keys on purpose
 	}
 	fmt.Fprintf(p.stdout, "\nThe demo is running. Nothing leaves this machine; stop it with Ctrl-C.\n\n")
 	fmt.Fprintf(p.stdout, "  consumer          %s\n  demo and clock    %s\n  phone             %s\n  system of record  %s\n  console           %s\n", a.URL, a.DemoURL, a.PhoneURL, a.SystemOfRecordURL, a.ConsoleURL)

@@ -38,7 +38,7 @@ func migrate(ctx context.Context, p program, args []string) error {
 // databaseURL reads the one setting that migrations need, so that they can run
 // before the rest is configured.
 func databaseURL(env config.Environment) string {
-	cfg, _ := config.Load(env) //nolint:errcheck // other settings may be missing; the store says what is wrong with this one
+	cfg, _ := config.Load(env) // other settings may be missing; the store says what is wrong with this one
 	return string(cfg.DatabaseURL)
 }
 

@@ -3,7 +3,6 @@ package stripegw
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -129,7 +128,6 @@ func TestSTR_EveryEventOfTheTableLeadsToItsPayment(t *testing.T) {
 		"refund": refund, "review": review, "radar.early_fraud_warning": warning, "checkout.session": page,
 	}
 	for kind := range handled {
-		kind := string(kind)
 		family := kind[:strings.LastIndexByte(kind, '.')]
 		raw := body(kind, objects[family])
 		e, err := gateway(t).ParseEvent(raw, sign(raw, newSecret, noon))
@@ -213,7 +211,7 @@ func FuzzParseEvent(f *testing.F) {
 		}
 		e, err := g.ParseEvent([]byte(raw), sign([]byte(raw), newSecret, noon))
 		if err == nil && e.ID == "" {
-			t.Fatal(fmt.Sprintf("an event without an id: %+v", e))
+			t.Fatalf("an event without an id: %+v", e)
 		}
 	})
 }

@@ -221,7 +221,7 @@ func TestALostAnswerAboutRefundsOrDisputesIsUnknownNotZero(t *testing.T) {
 	t.Parallel()
 	for change, path := range map[string]string{`"amount_refunded":1`: "GET /v1/refunds", `"disputed":true`: "GET /v1/disputes"} {
 		name, _, _ := strings.Cut(change, ":")
-		intent := intentJSON(`"disputed":false`, `"disputed":false`)
+		var intent string
 		if name == `"disputed"` {
 			intent = intentJSON(`"disputed":false`, change)
 		} else {

@@ -104,7 +104,7 @@ func newCourt(t *testing.T) *court {
 	if p.IntentID, err = c.Gateway.Begin(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
-	c.shelf.payment = p
+	c.payment = p
 	if _, err = c.Gateway.Charge(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}

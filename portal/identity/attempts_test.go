@@ -1,7 +1,6 @@
 package identity_test
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -119,7 +118,7 @@ func TestS3_GuessingIsBounded(t *testing.T) {
 	report("one stolen code, 10,000 addresses, 24 hours", len(looked))
 	report("one stolen code, a year", len(year))
 	report("100,000 stolen codes, one guess each, 24 hours", spray)
-	t.Log(fmt.Sprintf("%-52s %6d tries  expected successes: %.1e", "codes made up, a million accounts, a million tries", 1_000_000, 1e6*1e6/(1<<45)))
+	t.Logf("%-52s %6d tries  expected successes: %.1e", "codes made up, a million accounts, a million tries", 1_000_000, 1e6*1e6/(1<<45))
 }
 
 // TestS3_TheBudgetStopsASpray runs the real service on a clock that moves.

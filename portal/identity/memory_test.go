@@ -61,7 +61,7 @@ func newMemory() *memory {
 func (m *memory) InTx(ctx context.Context, fn func(ctx context.Context) error) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	before := m.rows.clone()
+	before := m.clone()
 	err := fn(ctx)
 	if err != nil {
 		m.rows = before

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -119,7 +118,7 @@ func TestSEC08_AMessageIsSealedUntilItIsSentAndErasedThen(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.add(t)
-	if row := fmt.Sprintf("%s", b.rows[0].Sealed); strings.Contains(row, "secret") || strings.Contains(row, "2125550123") {
+	if row := string(b.rows[0].Sealed); strings.Contains(row, "secret") || strings.Contains(row, "2125550123") {
 		t.Error("the row is readable")
 	}
 	row := b.run(t)

@@ -42,7 +42,7 @@ func TestSecretsThatCouldBeGuessedAreRefused(t *testing.T) {
 			t.Errorf("%q was refused: %v", secret, err)
 		}
 	}
-	if outbox.NewSecret() == outbox.NewSecret() {
+	if one, other := outbox.NewSecret(), outbox.NewSecret(); one == other {
 		t.Error("two new secrets are the same")
 	}
 }

@@ -52,6 +52,7 @@ func configure(cfg *pgxpool.Config, opts Options) {
 	// today's disks an index costs no more than the table itself.
 	params["jit"] = "off"
 	params["random_page_cost"] = "1.1"
+	params["plan_cache_mode"] = "force_generic_plan"
 	cfg.AfterConnect = func(_ context.Context, c *pgx.Conn) error {
 		c.TypeMap().RegisterType(&pgtype.Type{
 			Name: "timestamptz", OID: pgtype.TimestamptzOID,

@@ -110,6 +110,9 @@ func (c *Cluster) URL(database string) string {
 // Program is the path of one of PostgreSQL's programs.
 func (c *Cluster) Program(name string) string { return filepath.Join(c.Bin, name) }
 
+// PID is the process that watches over the server, its parent.
+func (c *Cluster) PID() int { return c.cmd.Process.Pid }
+
 // Exec runs one statement outside of any transaction.
 func (c *Cluster) Exec(ctx context.Context, database, statement string) error {
 	return Exec(ctx, c.URL(database), statement)
