@@ -114,15 +114,15 @@ func demoFolder(data string) (dir string, remove func(), err error) {
 
 // set builds everything and loads the samples.
 func (r *rehearsal) set(ctx context.Context, p program, addr, dir string) (announcement, net.Listener, error) {
-	listener, err := listenLoopback(addr)
+	listener, err := listenLoopback(ctx, addr)
 	if err != nil {
 		return announcement{}, nil, err
 	}
-	hooks, err := listenLoopback("127.0.0.1:0")
+	hooks, err := listenLoopback(ctx, "127.0.0.1:0")
 	if err != nil {
 		return announcement{}, nil, err
 	}
-	stripe, err := listenLoopback("127.0.0.1:0")
+	stripe, err := listenLoopback(ctx, "127.0.0.1:0")
 	if err != nil {
 		return announcement{}, nil, err
 	}
@@ -153,12 +153,12 @@ func (r *rehearsal) set(ctx context.Context, p program, addr, dir string) (annou
 	return said, listener, nil
 }
 
-func listenLoopback(addr string) (net.Listener, error) {
+func listenLoopback(ctx context.Context, addr string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return nil, fmt.Errorf("%w: -addr must be a loopback address such as 127.0.0.1:8080; the demo is not for others", errUsage)
 	}
-	l, err := net.Listen("tcp", addr)
+	l, err := listen(ctx, addr)
 	if err != nil {
 		return nil, fmt.Errorf("%w; choose another with -addr 127.0.0.1:0", err)
 	}

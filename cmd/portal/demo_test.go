@@ -26,7 +26,7 @@ func TestCOM01_TheDemoStartsByDaySoThatTextsMayBeSent(t *testing.T) {
 func TestTheDemoListensOnLoopbackOnly(t *testing.T) {
 	t.Parallel()
 	for _, addr := range []string{"0.0.0.0:0", ":0", "192.0.2.1:0", "example.com:0"} {
-		if l, err := listenLoopback(addr); err == nil {
+		if l, err := listenLoopback(t.Context(), addr); err == nil {
 			l.Close()
 			t.Errorf("the demo listens on %s", addr)
 		}

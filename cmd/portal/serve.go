@@ -68,7 +68,7 @@ func (p *portal) run(ctx context.Context, o runOptions) (err error) {
 	var all sync.WaitGroup
 	var failures [2]error
 	if p.cfg.MetricsAddr != "" {
-		listener, err := net.Listen("tcp", p.cfg.MetricsAddr)
+		listener, err := listen(ctx, p.cfg.MetricsAddr)
 		if err != nil {
 			return fmt.Errorf("PORTAL_METRICS_ADDR: %w", err)
 		}
@@ -77,7 +77,7 @@ func (p *portal) run(ctx context.Context, o runOptions) (err error) {
 	if o.web {
 		listener := o.listener
 		if listener == nil {
-			if listener, err = net.Listen("tcp", p.cfg.Addr); err != nil {
+			if listener, err = listen(ctx, p.cfg.Addr); err != nil {
 				return fmt.Errorf("PORTAL_ADDR: %w", err)
 			}
 		}
@@ -97,6 +97,11 @@ func (p *portal) run(ctx context.Context, o runOptions) (err error) {
 	<-ctx.Done()
 	all.Wait()
 	return errors.Join(failures[:]...)
+}
+
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	var config net.ListenConfig
+	return config.Listen(ctx, "tcp", addr)
 }
 
 // server puts the pages, the API and the hooks on one table of routes.
