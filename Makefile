@@ -62,7 +62,7 @@ e2e: build ## Browser tests in Chromium against the built binary
 .PHONY: lint
 lint: $(GOLANGCI) generated ## Linters for Go, templates, CSS and JavaScript
 	$(GOLANGCI) run ./...
-	cd frontend/e2e && npx stylelint "../**/*.css" && npx eslint . "../components" "../pages" "../../payments/sandbox"
+	cd frontend/e2e && npm run --silent lint
 
 .PHONY: generate
 generate: $(TEMPL) ## Write the Go code of the templates again

@@ -6,7 +6,8 @@
   const form = document.getElementById('element');
   const words = form ? JSON.parse(form.dataset.words) : {};
   const field = (name) => document.getElementById(name);
-  let port = null, key = '', types = ['card'], hidden = {}, defaults = {}, settings = {};
+  let port = null, key = '', types = ['card'], hidden = {}, defaults = {};
+  const settings = {};
 
   const tell = (event, value) => { if (port) port.postMessage({ event, value }); };
   const digits = (text) => text.replace(/\D/g, '');
@@ -35,7 +36,7 @@
     try {
       const response = await fetch(address, options);
       return await response.json();
-    } catch (e) {
+    } catch {
       return { error: { type: 'api_connection_error', message: 'We could not reach the payment processor. Check your connection and try again.' } };
     }
   }
