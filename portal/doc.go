@@ -18,7 +18,8 @@
 //	  money             amounts as whole cents
 //	  banking           the days on which US banks settle
 //	  ledger            double entry: transfers that sum to zero, balances as folds
-//	  stripegw          the processor: the only importer of stripe-go
+//	  stripegw          the processor: the only importer of stripe-go; mocktest checks every
+//	                    request and answer against Stripe's own description
 //	  gatewaytest       what any processor's adapter must do, as a test suite
 //	  paymentstest      the laws of money as a random machine, for any store
 //	  sandbox           a Stripe-compatible server on loopback, reached over HTTP
@@ -33,6 +34,7 @@
 //	  contact           whom we may write to, on what basis, at what hour
 //	  notice            messages as rows, sent after the commit
 //	  intake            placements in: checked to the cent, decided purely
+//	  seal              short secrets, unreadable while stored
 //	  outbox            events out: numbered, signed, retried, acknowledged
 //	  config            the environment, read once
 //	  worker            background jobs
