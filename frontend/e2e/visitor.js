@@ -67,12 +67,20 @@ export class Visitor {
   }
 
   // provesWho gives the ZIP code and arrives at the account, or where the
-  // person was before.
+  // person was before, in the person's language unless another was chosen.
   async provesWho(person, arrives = /./) {
     await this.sees('verify.title');
     await this.type('verify.zip', person.zip);
     await this.press('frame.continue');
+    if (!this.chose) this.lang = person.speaks;
     await this.sees(arrives);
+  }
+
+  // switchesLanguage presses the button that names the other language.
+  async switchesLanguage() {
+    await this.press('frame.other_language');
+    this.lang = this.lang === 'en' ? 'es' : 'en';
+    this.chose = true;
   }
 
   // asksForLink sends a link by text as the collector's system does, on a call

@@ -148,7 +148,7 @@ test('U13 while the answer of the bank is lost the page says not to pay again, a
   const main = page.getByRole('main');
   await reviews(visitor);
   // The charge is made, its answer is lost, and for a while nobody can be asked.
-  await portal.steer('faults', { next: [{ mode: 'reset_after', n: 1, path: '/confirm' }, { mode: '500', n: 1000, path: '/v1/payment_intents' }] });
+  await portal.steer('faults', { next: [{ mode: 'reset_after', n: 1, path: '/confirm' }, { mode: '500', n: 1000, path: '/v1/payment_intents/pi_' }] });
   await visitor.pays('$482.17');
   await visitor.sees('outcome.checking');
   await expect(main).toContainText('Do not pay again.');

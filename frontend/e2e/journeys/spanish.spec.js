@@ -42,12 +42,16 @@ test.describe('a phone set to Spanish', () => {
   });
 });
 
+test('U9 a person whose file says Spanish gets Spanish pages after the check, whatever the phone is set to', async ({ visitor, portal, page }) => {
+  await visitor.signIn(portal.people.lucia);
+  await expect(page.getByRole('main')).toContainText('Hola, Lucía');
+});
+
 test('U9 the switch changes the language, stays on the page and keeps what was typed', async ({ visitor, portal, page }) => {
   await visitor.open('/');
   await visitor.sees('start.title');
   await visitor.type('start.label', 'K7Q2');
-  await visitor.press('frame.other_language');
-  visitor.lang = 'es';
+  await visitor.switchesLanguage();
   await visitor.sees('start.title');
   await expect(page.getByLabel(visitor.say('start.label'), { exact: true })).toHaveValue('K7Q2');
 
@@ -56,8 +60,7 @@ test('U9 the switch changes the language, stays on the page and keeps what was t
   await visitor.sees('choose.title');
   await visitor.chooses({ 'City Water': '25.00' });
   await visitor.choosesMethod('bank');
-  await visitor.press('frame.other_language');
-  visitor.lang = 'en';
+  await visitor.switchesLanguage();
   await visitor.sees('choose.title');
   await expect(visitor.debt('City Water').getByLabel(visitor.say('choose.amount'))).toHaveValue('25.00');
   await expect(page.locator('#method-bank')).toBeChecked();
