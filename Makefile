@@ -61,6 +61,7 @@ e2e: build ## Browser tests in Chromium against the built binary
 
 .PHONY: lint
 lint: $(GOLANGCI) generated ## Linters for Go, templates, CSS and JavaScript
+	@.ci/deps >/dev/null
 	$(GOLANGCI) run ./...
 	cd frontend/e2e && npm run --silent lint
 
