@@ -20,7 +20,7 @@ try {
   for (const [name, path] of Object.entries(pictures)) {
     const file = here(`pictures/${name}.png`);
     await page.goto(`http://${address}${path}`);
-    if (name === 'review') await page.getByRole('button', { name: /^Pay/ }).evaluate((b) => scrollTo(0, b.getBoundingClientRect().bottom + scrollY + 16 - innerHeight));
+    if (name === 'review') await page.getByRole('button', { name: /^Pay/ }).evaluate((b) => scrollTo(0, b.getBoundingClientRect().bottom + scrollY + 28 - innerHeight));
     await page.screenshot({ path: file });
     if (statSync(file).size > most) throw new Error(`${file} is larger than ${most} bytes`);
   }
