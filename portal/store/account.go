@@ -34,10 +34,7 @@ func (s *Store) AccountRef(ctx context.Context, accountID string) (string, error
 }
 
 func (s *Store) account(ctx context.Context, column, value string) (a debt.Account, err error) {
-	err = s.query(ctx, func(r row) error {
-		a, err = scanAccount(r)
-		return err
-	}, `SELECT `+accountColumns+` FROM accounts c WHERE `+column+` = ?`, value)
+	err = s.lookups(ctx, accountLookup(&a, column, value))
 	if err == nil && a.ID == "" {
 		err = identity.ErrNotFound
 	}
@@ -45,6 +42,16 @@ func (s *Store) account(ctx context.Context, column, value string) (a debt.Accou
 		return debt.Account{}, fmt.Errorf("load account: %w", err)
 	}
 	return a, nil
+}
+
+func accountLookup(a *debt.Account, column, value string) lookup {
+	return lookup{
+		query: `SELECT ` + accountColumns + ` FROM accounts c WHERE ` + column + ` = ?`, args: []any{value},
+		scan: func(r row) (err error) {
+			*a, err = scanAccount(r)
+			return err
+		},
+	}
 }
 
 func scanAccount(r row) (debt.Account, error) {

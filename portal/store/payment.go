@@ -96,10 +96,12 @@ func (s *Store) PaymentByReference(ctx context.Context, accountID, reference str
 	return s.onePayment(ctx, `WHERE p.account_id = ? AND p.reference = ?`, accountID, reference)
 }
 
+const newestPayments = `WHERE p.id IN (SELECT id FROM payments WHERE account_id = ?
+	ORDER BY created_at DESC, id DESC LIMIT ?) ORDER BY p.created_at DESC, p.id DESC, a.position`
+
 // PaymentsOfAccount lists an account's payments, newest first.
 func (s *Store) PaymentsOfAccount(ctx context.Context, accountID string, limit int) ([]payments.Payment, error) {
-	return s.payments(ctx, `WHERE p.id IN (SELECT id FROM payments WHERE account_id = ?
-		ORDER BY created_at DESC, id DESC LIMIT ?) ORDER BY p.created_at DESC, p.id DESC, a.position`, accountID, limit)
+	return s.payments(ctx, newestPayments, accountID, limit)
 }
 
 func (s *Store) onePayment(ctx context.Context, where string, args ...any) (payments.Payment, error) {
@@ -173,19 +175,23 @@ func (s *Store) NoteCheck(ctx context.Context, id payments.ID, observedAt, check
 // payments reads payments whose allocations stand on rows next to each other.
 func (s *Store) payments(ctx context.Context, where string, args ...any) ([]payments.Payment, error) {
 	var all []payments.Payment
-	err := s.query(ctx, func(r row) error {
+	err := s.lookups(ctx, paymentsLookup(&all, where, args...))
+	return all, err
+}
+
+func paymentsLookup(all *[]payments.Payment, where string, args ...any) lookup {
+	return lookup{query: selectPayment + where, args: args, scan: func(r row) error {
 		p, a, err := scanPayment(r)
 		if err != nil {
 			return err
 		}
-		if n := len(all); n == 0 || all[n-1].ID != p.ID {
-			all = append(all, p)
+		if n := len(*all); n == 0 || (*all)[n-1].ID != p.ID {
+			*all = append(*all, p)
 		}
-		last := &all[len(all)-1]
+		last := &(*all)[len(*all)-1]
 		last.Allocations = append(last.Allocations, a)
 		return nil
-	}, selectPayment+where, args...)
-	return all, err
+	}}
 }
 
 func scanPayment(r row) (p payments.Payment, a payments.Allocation, err error) {

@@ -55,12 +55,16 @@ func (s *Store) statements(ctx context.Context, q statementsOf) ([]debt.Statemen
 	if err := s.lookups(ctx, reads...); err != nil {
 		return nil, fmt.Errorf("load statements: %w", err)
 	}
+	addShares(all, shares)
+	return all, nil
+}
+
+func addShares(all []debt.Statement, shares map[debt.ID][]share) {
 	for i := range all {
 		for _, sh := range shares[all[i].Debt.ID] {
 			sh.addTo(&all[i])
 		}
 	}
-	return all, nil
 }
 
 func (s *Store) lockOf(q statementsOf) lookup {

@@ -12,12 +12,13 @@ import (
 type Accounts interface {
 	// Account loads the consumer's account.
 	Account(ctx context.Context, id debt.AccountID) (debt.Account, error)
-	// AccountStatements loads all debts of an account with what is owed on each,
-	// in the order in which they were placed (equal times: by id). OnTheWay
+	// Overview loads the account, all its debts with what is owed on each, in
+	// the order in which they were placed (equal times: by id), and its newest
+	// payments, newest first (CreatedAt, then id). OnTheWay
 	// holds every payment whose Status.Holds(), but for those still Started or
 	// Ready, and every confirmed one that the snapshot does not contain yet,
 	// oldest first. Pending counts all that hold, Started and Ready included.
-	AccountStatements(ctx context.Context, id debt.AccountID) ([]debt.Statement, error)
+	Overview(ctx context.Context, id debt.AccountID, most int) (debt.Account, []debt.Statement, []payments.Payment, error)
 }
 
 // Payments is what the pages read of payments.
@@ -25,7 +26,4 @@ type Payments interface {
 	// PaymentByReference finds an account's payment by its human reference;
 	// payments.ErrNotFound, also for a payment of another account.
 	PaymentByReference(ctx context.Context, accountID, reference string) (payments.Payment, error)
-	// PaymentsOfAccount lists an account's payments, newest first (CreatedAt,
-	// then id).
-	PaymentsOfAccount(ctx context.Context, accountID string, limit int) ([]payments.Payment, error)
 }

@@ -32,19 +32,15 @@ func (p *Pages) load(r *web.Request) (view, error) {
 	now := p.Now()
 	v := view{zone: p.Zone, now: now, today: civil.Of(now.In(p.Zone))}
 	var err error
-	if v.account, err = p.Accounts.Account(r.Context(), me(r)); err != nil {
+	if v.account, v.statements, v.payments, err = p.Accounts.Overview(r.Context(), me(r), mostPayments); err != nil {
 		return v, err
 	}
 	v.day = gate.Day(now, v.account.Consumer.Address.State)
-	if v.statements, err = p.Accounts.AccountStatements(r.Context(), me(r)); err != nil {
-		return v, err
-	}
 	v.person = gate.Person{Born: v.account.Consumer.DateOfBirth}
 	for _, s := range v.statements {
 		v.person.Debts = append(v.person.Debts, s.Debt)
 	}
-	v.payments, err = p.Payments.PaymentsOfAccount(r.Context(), r.Session().Subject, mostPayments)
-	return v, err
+	return v, nil
 }
 
 // status is the one that counts for a debt today.

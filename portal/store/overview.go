@@ -1,0 +1,27 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"quittance/payments"
+	"quittance/portal/debt"
+	"quittance/portal/identity"
+)
+
+// Overview reads what a consumer's page shows, in one round trip on
+// PostgreSQL: the account (identity.ErrNotFound), its debts as
+// AccountStatements has them and its newest payments as PaymentsOfAccount.
+func (s *Store) Overview(ctx context.Context, id debt.AccountID, most int) (a debt.Account, owed []debt.Statement, paid []payments.Payment, err error) {
+	q, shares := statementsOf{account: id}, map[debt.ID][]share{}
+	err = s.lookups(ctx, accountLookup(&a, `c.id`, string(id)), s.sharesOf(q, shares), s.debtsOf(q, &owed),
+		paymentsLookup(&paid, newestPayments, string(id), most))
+	if err == nil && a.ID == "" {
+		err = identity.ErrNotFound
+	}
+	if err != nil {
+		return debt.Account{}, nil, nil, fmt.Errorf("load overview: %w", err)
+	}
+	addShares(owed, shares)
+	return a, owed, paid, nil
+}
