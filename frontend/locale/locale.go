@@ -7,6 +7,8 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -68,6 +70,11 @@ var matcher = sync.OnceValue(func() language.Matcher {
 // Match returns the language of ours that suits an Accept-Language header
 // best. An empty or broken header gives English.
 func Match(header string) string {
+	// Most browsers put one of our languages first; that needs no weighing.
+	first, _, _ := strings.Cut(header, ",")
+	if base, _, _ := strings.Cut(first, "-"); slices.Contains(Languages(), base) && !strings.Contains(first, ";") {
+		return base
+	}
 	tags, _, err := language.ParseAcceptLanguage(header)
 	if err != nil || len(tags) == 0 {
 		return Languages()[0]
