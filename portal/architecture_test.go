@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -39,11 +40,25 @@ func (s source) at(n ast.Node) string { return s.fset.Position(n.Pos()).String()
 
 func under(dir, root string) bool { return dir == root || strings.HasPrefix(dir, root+"/") }
 
+// parsed reads the sources once for all tests.
+var parsed = sync.OnceValues(parse)
+
 func sources(t *testing.T) []source {
 	t.Helper()
-	root, err := filepath.Abs("..")
+	all, err := parsed()
 	if err != nil {
 		t.Fatal(err)
+	}
+	if len(all) < 20 {
+		t.Fatalf("only %d Go files were found: the walk is broken", len(all))
+	}
+	return all
+}
+
+func parse() ([]source, error) {
+	root, err := filepath.Abs("..")
+	if err != nil {
+		return nil, err
 	}
 	var all []source
 	fset := token.NewFileSet()
@@ -73,13 +88,7 @@ func sources(t *testing.T) []source {
 		all = append(all, source{path: rel, dir: filepath.ToSlash(filepath.Dir(rel)), test: strings.HasSuffix(name, "_test.go"), file: file, fset: fset})
 		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(all) < 20 {
-		t.Fatalf("only %d Go files were found: the walk is broken", len(all))
-	}
-	return all
+	return all, err
 }
 
 func isNestedModule(dir string) bool {
