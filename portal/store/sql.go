@@ -72,20 +72,16 @@ func (s *Store) lookups(ctx context.Context, list ...lookup) error {
 	if s.engine == postgresEngine {
 		return s.translate(s.onPostgres(ctx, func(c *pgx.Conn) error { return s.fetch(ctx, c, list) }))
 	}
-	var pool gorm.ConnPool = s.read
-	if t := s.txn(ctx); t != nil {
-		pool = t.tx
-	}
 	for _, l := range list {
-		if err := readSQL(ctx, pool, l); err != nil {
+		if err := s.readSQLite(ctx, l); err != nil {
 			return s.translate(err)
 		}
 	}
 	return nil
 }
 
-func readSQL(ctx context.Context, pool gorm.ConnPool, l lookup) error {
-	rows, err := pool.QueryContext(ctx, l.query, l.args...)
+func (s *Store) readSQLite(ctx context.Context, l lookup) error {
+	rows, err := s.rowsSQLite(ctx, l)
 	if err != nil {
 		return err
 	}
@@ -96,6 +92,27 @@ func readSQL(ctx context.Context, pool gorm.ConnPool, l lookup) error {
 		}
 	}
 	return rows.Err()
+}
+
+// rowsSQLite compiles a read once for all: compiling takes SQLite longer than
+// running it. The writer's only connection must not be waited for in its own
+// transaction, so there it is compiled anew.
+func (s *Store) rowsSQLite(ctx context.Context, l lookup) (*sql.Rows, error) {
+	if t := s.txn(ctx); t != nil {
+		return t.tx.QueryContext(ctx, l.query, l.args...)
+	}
+	if known, ok := s.compiled.Load(l.query); ok {
+		return known.(*sql.Stmt).QueryContext(ctx, l.args...)
+	}
+	made, err := s.read.PrepareContext(ctx, l.query)
+	if err != nil {
+		return nil, err
+	}
+	kept, raced := s.compiled.LoadOrStore(l.query, made)
+	if raced {
+		_ = made.Close()
+	}
+	return kept.(*sql.Stmt).QueryContext(ctx, l.args...)
 }
 
 func (s *Store) fetch(ctx context.Context, c *pgx.Conn, list []lookup) (err error) {

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -73,6 +74,8 @@ type Store struct {
 	pool   *pgxpool.Pool // PostgreSQL only
 	orm    *gorm.DB      // over write
 	ormRO  *gorm.DB      // over read
+
+	compiled sync.Map // SQLite: *sql.Stmt over read, by their text
 }
 
 // Open connects to the database that the URL names. The schema is not touched:
