@@ -46,7 +46,7 @@ test: ## Everything: both engines with the race detector, the browser, the linte
 .PHONY: go-test
 go-test: ## Go tests on SQLite and PostgreSQL with the race detector
 	@mkdir -p $(COUNTS)
-	go test $(RACE) -timeout 40m -json ./... | node .ci/tally.mjs $(COUNTS)/go.json
+	go test $(RACE) -timeout 55m -json ./... | node .ci/tally.mjs $(COUNTS)/go.json
 
 .PHONY: shape-test
 shape-test: ## Every request and answer against Stripe's own description of its API
