@@ -37,7 +37,7 @@ func whole() sizes {
 // quick is enough to see that every figure comes about.
 func quick() sizes {
 	return sizes{
-		debts: 900, fewDebts: 90, sessions: 5, clients: 2, rounds: 1, during: time.Second, confirmations: 110, importRows: 300,
+		debts: 900, fewDebts: 90, sessions: 5, clients: 2, rounds: 1, during: 200 * time.Millisecond, confirmations: 30, importRows: 300,
 	}
 }
 

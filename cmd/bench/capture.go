@@ -107,7 +107,7 @@ func (w *wiretap) accept() {
 				defer client.Close()
 				l.answers(pgproto3.NewFrontend(io.TeeReader(server, client), nil))
 			})
-			l.questions(pgproto3.NewBackend(io.TeeReader(client, server), nil))
+			l.questions(pgproto3.NewBackend(client, nil), server)
 		})
 	}
 }
@@ -123,9 +123,11 @@ type link struct {
 	described []string            // whose description is awaited
 }
 
-func (l *link) questions(from *pgproto3.Backend) {
+// questions notes each message before it goes on, so that no answer comes
+// before its question is known.
+func (l *link) questions(from *pgproto3.Backend, to io.Writer) {
 	first, err := from.ReceiveStartupMessage()
-	if err != nil {
+	if err != nil || pass(first, to) != nil {
 		return
 	}
 	if start, ok := first.(*pgproto3.StartupMessage); ok {
@@ -139,7 +141,18 @@ func (l *link) questions(from *pgproto3.Backend) {
 			return
 		}
 		l.question(m)
+		if pass(m, to) != nil {
+			return
+		}
 	}
+}
+
+func pass(m pgproto3.FrontendMessage, to io.Writer) error {
+	raw, err := m.Encode(nil)
+	if err == nil {
+		_, err = to.Write(raw)
+	}
+	return err
 }
 
 func (l *link) question(m pgproto3.FrontendMessage) {

@@ -27,10 +27,10 @@ import (
 	"quittance/portal/web/hooks"
 )
 
-// What cmd/portal sets for its deliverer.
+// What the portal's deliverer does unless it is told otherwise.
 const (
-	deliveryBatch = 50
-	deliveryLanes = 8
+	deliveryBatch = outbox.DefaultBatch
+	deliveryLanes = outbox.DefaultLanes
 )
 
 // Secrets of the benchmark; nothing outside of it believes them.
@@ -132,7 +132,7 @@ func (p *portal) wireOutbox(log *slog.Logger, cfg config.Config, recorder *outbo
 	p.sequencer = &outbox.Sequencer{Tx: p.store, Store: p.store, Now: time.Now}
 	p.deliverer = &outbox.Deliverer{
 		Tx: p.store, Queue: p.store, Endpoints: p.store, Recorder: recorder, Sealer: p.box, Client: client,
-		Now: time.Now, Log: log, Batch: deliveryBatch, Lanes: deliveryLanes,
+		Now: time.Now, Log: log,
 	}
 	p.desk = &outbox.Desk{
 		Tx: p.store, Store: p.store, Recorder: recorder, Sealer: p.box, Client: client, Now: time.Now,
