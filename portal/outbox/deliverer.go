@@ -113,8 +113,10 @@ func (d *Deliverer) work(ctx context.Context, id EndpointID) {
 	var lanes sync.WaitGroup
 	for range max(1, orDefault(d.Lanes, DefaultLanes)) {
 		lanes.Go(func() {
+			posters := hire(d.batchSize())
+			defer posters.dismiss()
 			for ctx.Err() == nil {
-				n, err := d.batch(ctx, id)
+				n, err := d.batch(ctx, id, posters)
 				if err != nil && ctx.Err() == nil {
 					d.Log.ErrorContext(ctx, "webhook batch failed", "endpoint", id, "error", err)
 				}
@@ -128,7 +130,7 @@ func (d *Deliverer) work(ctx context.Context, id EndpointID) {
 }
 
 // batch claims, posts and records once, and returns how many were claimed.
-func (d *Deliverer) batch(ctx context.Context, id EndpointID) (int, error) {
+func (d *Deliverer) batch(ctx context.Context, id EndpointID, posters crew) (int, error) {
 	now := d.Now()
 	e, claimed, err := d.Queue.Claim(ctx, Claim{Endpoint: id, Now: now, Until: now.Add(leaseFor), Limit: d.batchSize()})
 	if err != nil {
@@ -140,14 +142,14 @@ func (d *Deliverer) batch(ctx context.Context, id EndpointID) (int, error) {
 	// What was claimed is carried through even when the process is told to
 	// stop: it takes 15 seconds at most.
 	ctx = context.WithoutCancel(ctx)
-	replies := d.post(ctx, e, claimed)
+	replies := d.post(ctx, e, claimed, posters)
 	if err := d.record(ctx, e, claimed, replies); err != nil {
 		return 0, fmt.Errorf("record: %w", err)
 	}
 	return len(claimed), nil
 }
 
-func (d *Deliverer) post(ctx context.Context, e Endpoint, claimed []Delivery) []reply {
+func (d *Deliverer) post(ctx context.Context, e Endpoint, claimed []Delivery, posters crew) []reply {
 	replies := make([]reply, len(claimed))
 	keys, err := keysAt(e, d.Sealer, d.Now())
 	if err != nil {
@@ -159,13 +161,33 @@ func (d *Deliverer) post(ctx context.Context, e Endpoint, claimed []Delivery) []
 	}
 	var posts sync.WaitGroup
 	for i, c := range claimed {
-		posts.Go(func() {
+		posts.Add(1)
+		posters <- func() {
+			defer posts.Done()
 			replies[i] = d.Client.post(ctx, e.URL, c.Event, c.Body, keys, d.stamp(), d.Now())
-		})
+		}
 	}
 	posts.Wait()
 	return replies
 }
+
+// crew posts for one lane, all of a batch at once. It lives as long as the
+// lane: a goroutine made for one POST spends a quarter of it growing its stack.
+type crew chan func()
+
+func hire(n int) crew {
+	jobs := make(crew)
+	for range n {
+		go func() {
+			for job := range jobs {
+				job()
+			}
+		}()
+	}
+	return jobs
+}
+
+func (c crew) dismiss() { close(c) }
 
 // record keeps a batch's results. The endpoint is touched only when its health
 // is or was in question, so that a healthy one costs no extra statement.
