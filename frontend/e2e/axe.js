@@ -18,6 +18,21 @@ export async function violations(page) {
   return lines(await run(page, { type: 'tag', values: tags }));
 }
 
+const clean = new Set();
+
+// violationsOnce does so for a page that may come again and again on journeys:
+// the same elements, attributes and words at the same size are looked at once.
+// What is typed, ids of ours and digits make no difference to axe.
+export async function violationsOnce(page) {
+  const parts = await Promise.all(page.frames().map((f) => f.content().catch(() => crypto.randomUUID())));
+  const key = JSON.stringify([page.viewportSize(), ...parts.map((html) => html
+    .replace(/ (value|data-secret)="[^"]*"/g, '').replace(/\b(pay|dbt)_\w+/g, '').replace(/\d/g, '0'))]);
+  if (clean.has(key)) return [];
+  const found = await violations(page);
+  if (!found.length) clean.add(key);
+  return found;
+}
+
 // contrast looks at colors alone, for a page that has been looked at already.
 export async function contrast(page) {
   return lines(await run(page, { type: 'rule', values: ['color-contrast'] }));

@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { violations } from './axe.js';
+import { violationsOnce as violations } from './axe.js';
 
 const words = Object.fromEntries(['en', 'es'].map((lang) => [
   lang, JSON.parse(readFileSync(new URL(`../locale/${lang}.json`, import.meta.url), 'utf8')),
