@@ -37,14 +37,6 @@ var seededBugs = []seeded{
 		},
 	},
 	{
-		bug: "the webhook is written after the payment's transaction",
-		edits: []edit{{
-			"payments/change.go", "\t\treturn s.tell(ctx, c)\n\t})\n",
-			"\t\treturn nil\n\t})\n\tif err == nil && c.Moved {\n\t\ttime.Sleep(20 * time.Millisecond)\n" +
-				"\t\terr = s.Tx.InTx(context.WithoutCancel(ctx), func(ctx context.Context) error { return s.tell(ctx, c) })\n\t}\n",
-		}},
-	},
-	{
 		bug:   "an event is believed without its signature",
 		edits: []edit{{"payments/stripegw/event.go", "\tif !fits {", "\tif false && !fits {"}},
 		pkg:   "./payments/stripegw", run: "TestSTR04|TestS15",
@@ -79,7 +71,7 @@ func TestR3_SeededBugsAreCaught(t *testing.T) {
 		t.Log("a sample of one in the quick loop")
 	}
 	for i, bug := range seededBugs {
-		if testing.Short() && i != 3 {
+		if testing.Short() && i != 2 {
 			continue
 		}
 		t.Run(bug.bug, func(t *testing.T) {
