@@ -101,7 +101,7 @@ func (b *bench) webhookScript(ctx context.Context, p *post, database string) (st
 			return nil, err
 		}
 		tried, own.deliverer.Lanes = e.ID, 1
-		if err := b.sql(ctx, database, fmt.Sprintf(copyDeliveries, e.ID, farSequence, p.endpoint.ID, deliveryBatch)); err != nil {
+		if err := b.sql(ctx, database, fmt.Sprintf(copyDeliveries, e.ID, farSequence, p.endpoint.ID, 2*deliveryBatch)); err != nil {
 			return nil, err
 		}
 		for range 2 { // the first prepares the statements
@@ -117,32 +117,32 @@ func (b *bench) webhookScript(ctx context.Context, p *post, database string) (st
 	if err != nil {
 		return "", err
 	}
-	if trips, err = oneBatch(trips); err != nil {
+	if trips, err = secondBatch(trips); err != nil {
 		return "", err
 	}
 	vars := map[string]string{strings.TrimPrefix(string(tried), "ep_"): "e"}
 	prelude := []string{`\set i :i + 1`, fmt.Sprintf(`\set e %d + :client_id`, firstTwin)}
-	for i := 1; i <= deliveryBatch; i++ {
+	for i := range deliveryBatch + 1 { // the first is the last of the batch before
 		name := "s" + strconv.Itoa(i)
 		prelude = append(prelude, fmt.Sprintf(`\set %s :i * %d + %d`, name, deliveryBatch, i))
-		vars[strconv.Itoa(farSequence+i)] = name
+		vars[strconv.Itoa(farSequence+deliveryBatch+i)] = name
 	}
 	return script(prelude, trips, vars), nil
 }
 
-// oneBatch cuts out what lies between the claim and its commit. Before it the
-// deliverer asks who is due, after it whether there is more.
-func oneBatch(trips []trip) ([]trip, error) {
-	from := -1
+// secondBatch cuts out what lies between the second claim and its commit: the
+// claim that goes on from where the first one ended.
+func secondBatch(trips []trip) ([]trip, error) {
+	claims, from := 0, 0
 	for i, t := range trips {
-		if from < 0 && strings.HasPrefix(t[0].sql, "UPDATE deliveries SET leased_until") {
-			from = i
+		if strings.Contains(t[0].sql, "LIMIT") && strings.HasPrefix(t[0].sql, "UPDATE deliveries") {
+			claims, from = claims+1, i
 		}
-		if from >= 0 && strings.EqualFold(t[0].sql, "commit") {
+		if claims == 2 && strings.EqualFold(t[0].sql, "commit") {
 			return trips[from : i+1], nil
 		}
 	}
-	return nil, fmt.Errorf("no claim with its commit among %d round trips", len(trips))
+	return nil, fmt.Errorf("no second claim with its commit among %d round trips", len(trips))
 }
 
 // twins gives pgbench an endpoint for each of its clients, owed their share of

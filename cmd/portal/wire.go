@@ -104,7 +104,7 @@ func (p *portal) wireOutbox() error {
 	p.sequencer = &outbox.Sequencer{Tx: p.store, Store: p.store, Now: p.in.now}
 	p.deliverer = &outbox.Deliverer{
 		Tx: p.store, Queue: p.store, Endpoints: p.store, Recorder: p.recorder, Sealer: p.box, Client: client,
-		Alerts: alerts{p.in.log}, Now: p.in.now, Stamp: p.in.stamp, Log: p.in.log, Batch: 16, Lanes: 2,
+		Alerts: alerts{p.in.log}, Now: p.in.now, Stamp: p.in.stamp, Log: p.in.log,
 	}
 	p.endpoints = &outbox.Desk{
 		Tx: p.store, Store: p.store, Recorder: p.recorder, Sealer: p.box, Client: client, Now: p.in.now, Stamp: p.in.stamp,

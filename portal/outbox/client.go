@@ -7,7 +7,6 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -60,11 +59,17 @@ func NewClient(loopback []string) (*Client, error) {
 	}}, nil
 }
 
-// post sends one signed body. stamp is the time that the signature carries, at
-// is the attempt's time on the portal's clock.
+// post attempts one delivery by itself.
 func (c *Client) post(ctx context.Context, address string, id EventID, body []byte, keys [][]byte, stamp, at time.Time) reply {
 	ctx, cancel := context.WithTimeout(ctx, postTimeout)
 	defer cancel()
+	return c.attempt(ctx, address, id, body, keys, stamp, at)
+}
+
+// attempt sends one signed body; the context ends within postTimeout. stamp is
+// the time that the signature carries, at is the attempt's time on the portal's
+// clock.
+func (c *Client) attempt(ctx context.Context, address string, id EventID, body []byte, keys [][]byte, stamp, at time.Time) reply {
 	r := reply{Attempt: Attempt{At: at}}
 	begun := time.Now()
 	res, err := c.send(ctx, address, id, body, keys, stamp)
@@ -92,10 +97,8 @@ func (c *Client) send(ctx context.Context, address string, id EventID, body []by
 	if err != nil || u.Scheme != "https" && !c.guard.allowsPlain(u) {
 		return nil, ErrForbidden
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
-	if err != nil {
-		return nil, fmt.Errorf("build request: %w", err)
-	}
+	req := &http.Request{Method: http.MethodPost, URL: u, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body))}
+	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 	req.Header = http.Header{
 		"Content-Type":  {"application/json"},
 		"User-Agent":    {"Quittance-Webhooks/1"},
@@ -103,7 +106,7 @@ func (c *Client) send(ctx context.Context, address string, id EventID, body []by
 		headerTimestamp: {strconv.FormatInt(stamp.Unix(), 10)},
 		headerSignature: {Sign(keys, id, stamp, body)},
 	}
-	return c.http.Do(req)
+	return c.http.Do(req.WithContext(ctx))
 }
 
 func classOfStatus(status int) Class {

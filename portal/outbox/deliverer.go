@@ -13,15 +13,19 @@ import (
 
 const (
 	// DefaultBatch is how many deliveries one lane claims, posts side by side
-	// and records together.
-	DefaultBatch = 16
+	// and records together. It is small: what a slow answer holds up, and what
+	// is sent twice after a crash, is one batch of each lane at most.
+	DefaultBatch = 4
 	// DefaultLanes is how many batches of one endpoint are on their way at once.
 	// DefaultLanes × DefaultBatch is the most requests an endpoint sees at once
 	// from one process.
-	DefaultLanes = 2
+	DefaultLanes = 8
 	// leaseFor outlasts a POST and its recording: what a process that died had
 	// claimed is claimed again after it.
 	leaseFor = time.Minute
+	// rewind is how many batches a lane goes forward before it looks at the
+	// front of the queue again, where retries come due.
+	rewind = 32
 )
 
 // Alerts is told, inside the transaction, when an endpoint needs its owner.
@@ -108,45 +112,60 @@ func (d *Deliverer) release(id EndpointID) {
 	delete(d.busy, id)
 }
 
-// work runs the lanes of one endpoint until each finds less than a full batch.
+// work runs the lanes of one endpoint until there is nothing left to claim.
 func (d *Deliverer) work(ctx context.Context, id EndpointID) {
 	var lanes sync.WaitGroup
 	for range max(1, orDefault(d.Lanes, DefaultLanes)) {
-		lanes.Go(func() {
-			posters := hire(d.batchSize())
-			defer posters.dismiss()
-			for ctx.Err() == nil {
-				n, err := d.batch(ctx, id, posters)
-				if err != nil && ctx.Err() == nil {
-					d.Log.ErrorContext(ctx, "webhook batch failed", "endpoint", id, "error", err)
-				}
-				if err != nil || n < d.batchSize() {
-					return
-				}
-			}
-		})
+		lanes.Go(func() { d.lane(ctx, id) })
 	}
 	lanes.Wait()
 }
 
-// batch claims, posts and records once, and returns how many were claimed.
-func (d *Deliverer) batch(ctx context.Context, id EndpointID, posters crew) (int, error) {
+// lane claims forward from where it was last: a database is slow to walk past
+// what has just been delivered. At the end it looks at the front once more.
+func (d *Deliverer) lane(ctx context.Context, id EndpointID) {
+	posters := hire(d.batchSize())
+	defer posters.dismiss()
+	var after int64
+	for turn := 1; ctx.Err() == nil; turn++ {
+		n, last, err := d.batch(ctx, id, after, posters)
+		if err != nil {
+			if ctx.Err() == nil {
+				d.Log.ErrorContext(ctx, "webhook batch failed", "endpoint", id, "error", err)
+			}
+			return
+		}
+		full := n == d.batchSize()
+		switch {
+		case full && turn%rewind != 0:
+			after = last
+		case full || after > 0:
+			after = 0
+		default:
+			return
+		}
+	}
+}
+
+// batch claims, posts and records once. It returns how many were claimed and
+// the last one's sequence.
+func (d *Deliverer) batch(ctx context.Context, id EndpointID, after int64, posters crew) (n int, last int64, err error) {
 	now := d.Now()
-	e, claimed, err := d.Queue.Claim(ctx, Claim{Endpoint: id, Now: now, Until: now.Add(leaseFor), Limit: d.batchSize()})
+	e, claimed, err := d.Queue.Claim(ctx, Claim{Endpoint: id, After: after, Now: now, Until: now.Add(leaseFor), Limit: d.batchSize()})
 	if err != nil {
-		return 0, fmt.Errorf("claim: %w", err)
+		return 0, 0, fmt.Errorf("claim: %w", err)
 	}
 	if len(claimed) == 0 {
-		return 0, nil
+		return 0, 0, nil
 	}
 	// What was claimed is carried through even when the process is told to
 	// stop: it takes 15 seconds at most.
 	ctx = context.WithoutCancel(ctx)
 	replies := d.post(ctx, e, claimed, posters)
 	if err := d.record(ctx, e, claimed, replies); err != nil {
-		return 0, fmt.Errorf("record: %w", err)
+		return 0, 0, fmt.Errorf("record: %w", err)
 	}
-	return len(claimed), nil
+	return len(claimed), claimed[len(claimed)-1].Sequence, nil
 }
 
 func (d *Deliverer) post(ctx context.Context, e Endpoint, claimed []Delivery, posters crew) []reply {
@@ -159,12 +178,14 @@ func (d *Deliverer) post(ctx context.Context, e Endpoint, claimed []Delivery, po
 		}
 		return replies
 	}
+	ctx, cancel := context.WithTimeout(ctx, postTimeout) // all of them start now
+	defer cancel()
 	var posts sync.WaitGroup
 	for i, c := range claimed {
 		posts.Add(1)
 		posters <- func() {
 			defer posts.Done()
-			replies[i] = d.Client.post(ctx, e.URL, c.Event, c.Body, keys, d.stamp(), d.Now())
+			replies[i] = d.Client.attempt(ctx, e.URL, c.Event, c.Body, keys, d.stamp(), d.Now())
 		}
 	}
 	posts.Wait()

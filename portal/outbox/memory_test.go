@@ -139,7 +139,7 @@ func (m *memory) Claim(ctx context.Context, c outbox.Claim) (outbox.Endpoint, []
 	}
 	var got []outbox.Delivery
 	for i := range m.deliveries {
-		if m.due(m.deliveries[i], c.Endpoint, c.Now) && len(got) < c.Limit {
+		if m.deliveries[i].Sequence > c.After && m.due(m.deliveries[i], c.Endpoint, c.Now) && len(got) < c.Limit {
 			m.deliveries[i].LeasedUntil = c.Until
 			got = append(got, m.deliveries[i])
 		}

@@ -79,9 +79,10 @@ type Queue interface {
 	Record(ctx context.Context, results []Result) error
 }
 
-// Claim asks for deliveries of one endpoint.
+// Claim asks for due deliveries of one endpoint, the lowest sequences first.
 type Claim struct {
 	Endpoint   EndpointID
+	After      int64 // only higher sequences; 0 asks for all
 	Now, Until time.Time
 	Limit      int
 }

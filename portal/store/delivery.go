@@ -43,8 +43,8 @@ func (s *Store) DueEndpoints(ctx context.Context, now time.Time) ([]outbox.Endpo
 // part that picks them is answered by the index of pending deliveries alone.
 const claimDeliveries = `UPDATE deliveries SET leased_until = ?
 	WHERE endpoint_id = ? AND sequence IN (
-		SELECT d.sequence FROM deliveries d WHERE d.endpoint_id = ? AND d.state = 'pending' AND d.next_at <= ?
-			AND (d.leased_until IS NULL OR d.leased_until <= ?)
+		SELECT d.sequence FROM deliveries d WHERE d.endpoint_id = ? AND d.sequence > ? AND d.state = 'pending'
+			AND d.next_at <= ? AND (d.leased_until IS NULL OR d.leased_until <= ?)
 			AND EXISTS (SELECT 1 FROM endpoints p WHERE p.id = d.endpoint_id AND p.status = 'active'
 				AND (p.hold_until IS NULL OR p.hold_until <= ?))
 		ORDER BY d.sequence LIMIT ?%s)
@@ -59,7 +59,7 @@ func (s *Store) Claim(ctx context.Context, c outbox.Claim) (to outbox.Endpoint, 
 	}
 	claim := lookup{
 		query: fmt.Sprintf(claimDeliveries, skip),
-		args:  []any{at(c.Until), string(c.Endpoint), string(c.Endpoint), at(c.Now), at(c.Now), at(c.Now), c.Limit},
+		args:  []any{at(c.Until), string(c.Endpoint), string(c.Endpoint), c.After, at(c.Now), at(c.Now), at(c.Now), c.Limit},
 		scan: func(r row) error {
 			d, err := scanDelivery(r)
 			list = append(list, d)

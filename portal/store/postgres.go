@@ -53,6 +53,10 @@ func configure(cfg *pgxpool.Config, opts Options) {
 	params["jit"] = "off"
 	params["random_page_cost"] = "1.1"
 	params["plan_cache_mode"] = "force_generic_plan"
+	// A plan is made once for each connection, perhaps while a table is empty.
+	// Without this it would read that table from end to end until the next
+	// ANALYZE, however fast the table grows.
+	params["enable_seqscan"] = "off"
 	cfg.AfterConnect = func(_ context.Context, c *pgx.Conn) error {
 		c.TypeMap().RegisterType(&pgtype.Type{
 			Name: "timestamptz", OID: pgtype.TimestamptzOID,
