@@ -143,6 +143,8 @@ type Payment struct {
 	Allocations     []Allocation
 	Status          Status
 	Token           string // the processor's one-time token of the method
+	Saved           Saved  // the method, where a saved one is charged; then there is no token
+	Unattended      bool   // charged when nobody was watching (STR-08)
 	Details         Details
 	Consent         Consent
 	IntentID        string

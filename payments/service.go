@@ -110,21 +110,25 @@ type Alarm interface {
 }
 
 // Service is how payments are made. All fields are required but Watchers,
-// Alarms, ExpectLive and Paused.
+// Alarms, ExpectLive, Paused, Unattended and Methods.
 type Service struct {
 	Tx       Transactor
 	Store    Store
 	Watch    Watchlist
 	Inbox    Inbox
 	Accounts Accounts
-	Gateway  Gateway
-	Hosted   Hosted
-	Refunds  Refunder
-	Watchers []Watcher
-	Alarms   []Alarm
-	Now      func() time.Time
-	NewID    func() (ID, string) // id and human reference
-	Log      *slog.Logger
+	// Unattended answers as Accounts does, of charges that are made when nobody
+	// is watching. Nil means that none may be made.
+	Unattended Accounts
+	Gateway    Gateway
+	Hosted     Hosted
+	Refunds    Refunder
+	Watchers   []Watcher
+	Alarms     []Alarm
+	Methods    MethodWatcher
+	Now        func() time.Time
+	NewID      func() (ID, string) // id and human reference
+	Log        *slog.Logger
 	// StaleAfter is how long a payment may stay submitting or checking before
 	// Sweep asks the processor what became of it.
 	StaleAfter time.Duration

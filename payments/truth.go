@@ -51,7 +51,9 @@ type Event struct {
 	Type       string
 	IntentID   string
 	CheckoutID string
-	PaymentID  ID // from metadata, when the object carries it
+	PaymentID  ID     // from metadata, when the object carries it
+	SetupID    string // of a setup that changed
+	GoneID     string // of a saved method that may not be charged any more
 	LiveMode   bool
 	Created    time.Time
 }

@@ -1,0 +1,102 @@
+package payments
+
+import (
+	"context"
+	"time"
+)
+
+// Saved is the processor's ids of a method that may be charged later; zero
+// when there is none. No number of a card or account is in it.
+type Saved struct {
+	CustomerID string
+	MethodID   string
+	MandateID  string // of a bank account (ACH-03)
+}
+
+// SetupState is where the saving of a method stands, in our words.
+type SetupState string
+
+// States of a setup.
+const (
+	SetupOpen        SetupState = "open"         // the processor waits for a method
+	SetupNeedsAction SetupState = "needs_action" // 3-D Secure waits for the consumer
+	SetupVerifying   SetupState = "verifying"    // micro-deposits are on their way to the account (STR-11)
+	SetupReady       SetupState = "ready"        // the method may be charged
+	SetupFailed      SetupState = "failed"       // it was refused, given up or never verified
+)
+
+// Setup is what the processor holds about the saving of one method. Saved may
+// be charged only when State is SetupReady.
+type Setup struct {
+	ID      string
+	State   SetupState
+	Saved   Saved
+	Details Details
+	Failure Failure
+	// VerifyURL is the processor's page on which the consumer tells what the
+	// micro-deposits said, and VerifyBy the time until which it can be told.
+	VerifyURL string
+	VerifyBy  time.Time
+	// What the consumer's browser needs to go on, as with Truth; never stored.
+	ClientSecret string
+	ActionURL    string
+}
+
+// SaveRequest is the consumer's wish that a method be saved. Key is stored
+// before the processor is asked: the same key saves once. Without a CustomerID
+// the processor makes a customer for the account.
+type SaveRequest struct {
+	Key        string
+	AccountID  string
+	CustomerID string
+	Method     Method
+	Token      string // the processor's one-time token of the method
+	Consent    Consent
+}
+
+// Saver saves methods for later charges (STR-08). Its errors are those of
+// Gateway.
+type Saver interface {
+	// SaveMethod confirms a setup of the one-time token, with the proof of the
+	// mandate (ACH-03). A decline is a Setup with SetupFailed, not an error.
+	SaveMethod(ctx context.Context, r SaveRequest) (Setup, error)
+	// FetchSetup returns what the processor holds now.
+	FetchSetup(ctx context.Context, id string) (Setup, error)
+	// CancelSetup gives up a setup. A method that was saved meanwhile is
+	// forgotten, so that afterwards nothing can be charged.
+	CancelSetup(ctx context.Context, id string) error
+	// Forget takes a saved method off the account: it can never be charged
+	// again. One that is gone already is no error.
+	Forget(ctx context.Context, saved Saved) error
+}
+
+// MethodWatcher is told, outside of any transaction, that something about a
+// saved method may have changed: a nudge to ask the processor. The same nudge
+// may come more than once. An error makes the processor send its event again.
+type MethodWatcher interface {
+	// SetupChanged is about a setup, ours or not.
+	SetupChanged(ctx context.Context, setupID string) error
+	// MethodGone is about a method that may not be charged any more: it was
+	// removed or its mandate has ended.
+	MethodGone(ctx context.Context, methodID string) error
+}
+
+// SavedRequest is the wish to charge a saved method while nobody is watching.
+// Consent is that of the agreement under which it is charged (REG-02).
+type SavedRequest struct {
+	Request
+	Saved   Saved
+	Details Details
+	Consent Consent
+}
+
+// ChargeSaved makes one unattended payment of a saved method and asks the
+// processor, once. The same request key never charges twice, whatever died in
+// between: it returns the payment that it made before, whatever became of it.
+// A decline is a failed payment, not an error. Problems, ErrPaused,
+// ErrMethodRefused, ErrNeedsConsent and ErrNoKey make no payment, nor does
+// ErrNotNow, which says that nothing may be charged unattended. Beside
+// ErrKeyReused the payment of that key is returned.
+func (s *Service) ChargeSaved(_ context.Context, _ SavedRequest) (Payment, error) {
+	return Payment{}, ErrNotNow
+}
