@@ -21,26 +21,40 @@ var _ payments.Accounts = (*Keeper)(nil)
 // Ask decides on one action for debts of an account and keeps the decisions,
 // in the order of the debts. A status that is the person's counts for all.
 func (k *Keeper) Ask(ctx context.Context, a Action, account debt.Account, debts []debt.Debt, f Facts) ([]Decision, error) {
-	now := k.Now().UTC().Truncate(time.Microsecond)
+	kept, err := k.ask(ctx, a, account, debts, f)
+	decisions := make([]Decision, len(kept))
+	for i := range kept {
+		decisions[i] = kept[i].Decision
+	}
+	return decisions, err
+}
+
+// now is the time as it is stored: UTC, in microseconds.
+func (k *Keeper) now() time.Time { return k.Now().UTC().Truncate(time.Microsecond) }
+
+func (k *Keeper) ask(ctx context.Context, a Action, account debt.Account, debts []debt.Debt, f Facts) ([]Kept, error) {
+	now := k.now()
 	day := Day(now, account.Consumer.Address.State)
 	all, err := k.Records.AccountStatements(ctx, account.ID)
 	if err != nil {
 		return nil, err
 	}
 	person := Person{Born: account.Consumer.DateOfBirth, Debts: debtsOf(all)}
-	decisions := make([]Decision, len(debts))
 	kept := make([]Kept, len(debts))
 	for i, d := range debts {
 		status := person.Status(d, day)
-		decisions[i] = Decide(a, status, f)
-		kept[i] = Kept{At: now, AccountID: account.ID, DebtID: d.ID, Action: a, Status: status, Decision: decisions[i]}
+		kept[i] = Kept{At: now, AccountID: account.ID, DebtID: d.ID, Action: a, Status: status, Decision: Decide(a, status, f)}
 	}
-	return decisions, k.Records.KeepDecisions(ctx, kept)
+	return kept, k.Records.KeepDecisions(ctx, kept)
 }
 
 // Payables implements payments.Accounts: what the consumer, who is asking, may
 // pay on each debt now.
 func (k *Keeper) Payables(ctx context.Context, accountID string, debtIDs []string, except payments.ID) ([]payments.Payable, error) {
+	return k.payables(ctx, Pay, Facts{ByConsumer: true}, accountID, debtIDs, except)
+}
+
+func (k *Keeper) payables(ctx context.Context, a Action, f Facts, accountID string, debtIDs []string, except payments.ID) ([]payments.Payable, error) {
 	account, err := k.Records.Account(ctx, debt.AccountID(accountID))
 	if err != nil {
 		return nil, err
@@ -49,7 +63,7 @@ func (k *Keeper) Payables(ctx context.Context, accountID string, debtIDs []strin
 	if err != nil {
 		return nil, err
 	}
-	decisions, err := k.Ask(ctx, Pay, account, debtsOf(statements), Facts{ByConsumer: true})
+	decisions, err := k.Ask(ctx, a, account, debtsOf(statements), f)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +109,7 @@ func (k *Keeper) MayUse(ctx context.Context, p payments.Payment, d payments.Deta
 	for _, s := range statements {
 		decision := Card(s.Debt.Type, d.Funding)
 		kept = append(kept, Kept{
-			At: k.Now().UTC().Truncate(time.Microsecond), AccountID: s.Debt.AccountID, DebtID: s.Debt.ID, PaymentID: p.ID,
+			At: k.now(), AccountID: s.Debt.AccountID, DebtID: s.Debt.ID, PaymentID: p.ID,
 			Action: UseCard, Status: s.Debt.Status, Decision: decision,
 		})
 		if !decision.Allowed {

@@ -1,0 +1,150 @@
+package plans
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"quittance/payments"
+	"quittance/payments/money"
+	"quittance/plans/civil"
+	"quittance/plans/schedule"
+)
+
+// lateDays is how late a charge may still be made. What could not be charged
+// in that time moves to the end of the plan: an outage of ours is followed by
+// no burst of charges.
+const lateDays = 3
+
+// claim decides what becomes of an installment whose time has come. ask says
+// that it is to be charged. The subject is what may be charged right now
+// (WHK-05); ends says that a refusal is for good.
+func claim(p Plan, number int, s Subject, ends bool, now time.Time) (c Change, ask bool, err error) {
+	i, ok := p.Installment(number)
+	if !ok || p.Status != Active || p.Charging != Automatic || now.Before(i.ChargeAt) {
+		return unmoved(p), false, nil
+	}
+	if i.Status == InFlight {
+		return unmoved(p), i.PaymentID == "", nil // died before asking: the same key again
+	}
+	if i.Status != Scheduled {
+		return unmoved(p), false, nil
+	}
+	next := p.clone()
+	e := env{today: s.Today, zones: s.Zones}
+	switch {
+	case s.Refusal != "" && ends:
+		if err := next.cancel(Reason(s.Refusal)); err != nil {
+			return unmoved(p), false, err
+		}
+		return moved(p, next, Housekeeping, now, NewsCanceled), false, nil
+	case s.Refusal != "":
+		next.Status, next.Reason = Paused, Reason(s.Refusal)
+		return moved(p, next, Housekeeping, now, NewsPaused), false, nil
+	case s.Payable <= 0:
+		next.dropScheduled()
+		next.Status, next.Reason = Completed, DebtGone
+		return moved(p, next, BalanceFell, now, NewsCompleted), false, nil
+	case s.Today.After(i.Due.AddDays(lateDays)):
+		return postponed(p, next, number, WeWereLate, next.Rule.After(next.lastDue()), e, now)
+	case !noticed(i):
+		return postponed(p, next, number, NoticeMissing, next.free(schedule.EarliestWithNotice(s.Today), number), e, now)
+	}
+	why, news := Housekeeping, []News(nil)
+	if next.Kind != Settlement && next.shrink(s.Payable) {
+		why, news = BalanceFell, []News{NewsChanged}
+	}
+	n := next.index(number)
+	next.Installments[n].Status, next.Installments[n].PaymentID = InFlight, ""
+	next.Installments[n].Attempts++
+	return moved(p, next, why, now, news...), true, nil
+}
+
+// postponed moves one installment to another day; its notice is due anew.
+func postponed(p, next Plan, number int, why Why, to civil.Date, e env, now time.Time) (Change, bool, error) {
+	i := &next.Installments[next.index(number)]
+	i.Due, i.Notice, i.ChargeAt = to, Notice{}, time.Time{}
+	if err := next.arrange(e); err != nil {
+		return unmoved(p), false, err
+	}
+	return moved(p, next, why, now, NewsChanged), false, nil
+}
+
+// noticed reports whether the written notice of a charge, where one is owed,
+// was given 3 to 10 Reg F days before it (PDN-01).
+func noticed(i Installment) bool {
+	if i.Notice.State == NoticeNone {
+		return true
+	}
+	if i.Notice.State != NoticeGiven {
+		return false
+	}
+	days := civil.RegFDaysBetween(i.Notice.On, i.Due)
+	return days >= 3 && days <= 10
+}
+
+// shrink cuts what is scheduled, from the end, until no more is left than may
+// be paid. It reports whether anything was cut.
+func (p *Plan) shrink(most money.Cents) bool {
+	over := p.scheduled() - most
+	if over <= 0 {
+		return false
+	}
+	for n := len(p.Installments) - 1; n >= 0 && over > 0; n-- {
+		i := &p.Installments[n]
+		if i.Status != Scheduled {
+			continue
+		}
+		cut := min(over, i.Owed())
+		over -= cut
+		p.Total -= cut
+		switch {
+		case cut == i.Amount:
+			i.Status, i.Notice = Dropped, Notice{}
+		case cut == i.Owed():
+			i.Amount, i.Status = i.Paid, Paid
+		default:
+			i.Amount -= cut
+		}
+	}
+	return true
+}
+
+func (p *Plan) index(number int) int {
+	for n, i := range p.Installments {
+		if i.Number == number {
+			return n
+		}
+	}
+	return -1
+}
+
+// chargeKey is the request key of an installment's payment: the same attempt
+// never charges twice (STR-07).
+func chargeKey(p ID, number, attempt int) string {
+	return fmt.Sprintf("%s/%d/%d", p, number, attempt)
+}
+
+// chargeOf reads a request key of ours back.
+func chargeOf(key string) (id ID, number, attempt int, ok bool) {
+	parts := strings.Split(key, "/")
+	if len(parts) != 3 || !strings.HasPrefix(parts[0], "pln_") {
+		return "", 0, 0, false
+	}
+	number, err := strconv.Atoi(parts[1])
+	attempt, err2 := strconv.Atoi(parts[2])
+	return ID(parts[0]), number, attempt, err == nil && err2 == nil
+}
+
+// charge is what the processor is asked for.
+func (p Plan) charge(number int, c payments.Consent) payments.SavedRequest {
+	i, _ := p.Installment(number)
+	return payments.SavedRequest{
+		Request: payments.Request{
+			AccountID: p.AccountID, RequestKey: chargeKey(p.ID, number, i.Attempts), Method: p.Details.Type,
+			Amounts: []payments.Amount{{DebtID: p.Debt.ID, Amount: i.Owed()}},
+		},
+		Saved: p.Saved, Details: p.Details, Consent: c,
+	}
+}

@@ -1,0 +1,183 @@
+package plans
+
+import (
+	"slices"
+	"time"
+
+	"quittance/payments"
+	"quittance/payments/money"
+	"quittance/plans/civil"
+)
+
+// What a payment does to a plan. A plan's own payments name their installment
+// in the request key; any other payment of the debt pays what is due first.
+
+// charged notes what became of an installment's own payment.
+func charged(p Plan, number, attempt int, pay payments.Payment, e env, now time.Time) (Change, []Credit, error) {
+	n := p.index(number)
+	if n < 0 || p.Installments[n].Attempts != attempt {
+		return unmoved(p), nil, nil // of an attempt that a later one replaced
+	}
+	next := p.clone()
+	i := &next.Installments[n]
+	switch {
+	case pay.Status == payments.Confirmed:
+		if i.Status == Paid {
+			return unmoved(p), nil, nil
+		}
+		i.Paid += pay.Amount
+		i.Status, i.PaymentID, i.Failure, i.Missed = Paid, pay.ID, payments.Failure{}, false
+		c := finished(p, next, InstallmentPaid, now)
+		return c, []Credit{{Payment: pay.ID, Plan: p.ID, Number: number, Amount: int64(pay.Amount)}}, nil
+	case pay.Status.Ended():
+		if i.Status != InFlight {
+			return unmoved(p), nil, nil
+		}
+		i.Status, i.PaymentID, i.Failure = Failed, pay.ID, pay.Failure
+		return next.advised(p, pay, InstallmentFailed, now), nil, nil
+	case pay.Status.InFlight() && i.Status == InFlight && i.PaymentID != pay.ID:
+		i.PaymentID = pay.ID
+		return moved(p, next, Housekeeping, now), nil, nil
+	}
+	return unmoved(p), nil, nil
+}
+
+// advised applies what a bank's refusal means for the rest of the plan.
+func (p *Plan) advised(before Plan, pay payments.Payment, why Why, now time.Time) Change {
+	a := payments.Advise(pay.Failure, p.Details.Type)
+	news := []News{NewsChanged}
+	switch {
+	case p.Charging != Automatic || p.Status != Active:
+	case a.Cancel:
+		if p.cancel(MethodFailed) == nil {
+			news = []News{NewsCanceled}
+		}
+	case a.MethodOff:
+		p.Status, p.Reason = Paused, MethodFailed
+		news = []News{NewsPaused}
+	case a.Pause:
+		p.Status, p.Reason = Paused, StopPayment
+		news = []News{NewsPaused}
+	}
+	return moved(before, *p, why, now, news...)
+}
+
+// paidElsewhere credits a payment that the consumer made by hand: first to what
+// is late or due, then to the next installment of a plan by hand, or to the last
+// ones of an automatic plan, so that no agreed charge changes its day.
+func paidElsewhere(p Plan, pay payments.ID, amount money.Cents, today civil.Date, now time.Time) (Change, []Credit) {
+	next := p.clone()
+	var credits []Credit
+	for _, n := range next.order(today) {
+		i := &next.Installments[n]
+		part := min(amount, i.Owed())
+		if part == 0 {
+			continue
+		}
+		amount -= part
+		i.Paid += part
+		if i.Owed() == 0 {
+			i.Status, i.Missed = Paid, false
+		}
+		credits = append(credits, Credit{Payment: pay, Plan: p.ID, Number: i.Number, Amount: int64(part)})
+	}
+	if len(credits) == 0 {
+		return unmoved(p), nil
+	}
+	return finished(p, next, PaidAhead, now), credits
+}
+
+// order is how payments by hand are credited, as places in the list.
+func (p *Plan) order(today civil.Date) []int {
+	var due, later []int
+	for n, i := range p.Installments {
+		switch {
+		case !i.Open():
+		case i.Status == Failed || !i.Due.After(today):
+			due = append(due, n)
+		default:
+			later = append(later, n)
+		}
+	}
+	if p.Charging == Automatic {
+		slices.Reverse(later)
+	}
+	return append(due, later...)
+}
+
+// finished completes a plan on which nothing is left.
+func finished(before, next Plan, why Why, now time.Time) Change {
+	if next.Left() == 0 && May(next.Status, Completed) {
+		next.Status, next.Reason = Completed, ""
+		return moved(before, next, why, now, NewsCompleted)
+	}
+	if next.Status == Broken && !next.anyMissed() {
+		next.Status, next.Reason = Active, ""
+		return moved(before, next, why, now, NewsResumed)
+	}
+	return moved(before, next, why, now, NewsChanged)
+}
+
+func (p *Plan) anyMissed() bool {
+	return slices.ContainsFunc(p.Installments, func(i Installment) bool { return i.Missed })
+}
+
+// cameBack takes a payment's credits away again: the bank took it back, or it
+// was refunded. What it paid is owed on the same installments; an automatic
+// plan charges it only on a new day of the consumer's choice.
+func cameBack(p Plan, pay payments.Payment, credits []Credit, today civil.Date, now time.Time) Change {
+	next := p.clone()
+	touched := false
+	for _, c := range credits {
+		n := next.index(c.Number)
+		if c.Plan != p.ID || n < 0 {
+			continue
+		}
+		i := &next.Installments[n]
+		i.Paid -= money.Cents(c.Amount)
+		touched = true
+		i.Failure = pay.Failure
+		if i.Status == Dropped || i.Status == InFlight {
+			continue
+		}
+		i.Status = Failed
+		if next.Charging == ByHand && i.Due.After(today) {
+			i.Status = Scheduled
+		}
+	}
+	if !touched {
+		return unmoved(p)
+	}
+	if next.Status == Completed {
+		next.Status, next.EndedAt = Active, time.Time{}
+	}
+	return next.advised(p, pay, PaymentReturned, now)
+}
+
+// overdue notes that the grace days of an installment passed, and that a plan
+// with too many of those is broken. A day on which we did not charge is no
+// fault of the consumer's.
+func overdue(p Plan, number int, today civil.Date, now time.Time) Change {
+	n := p.index(number)
+	if n < 0 || p.Status != Active {
+		return unmoved(p)
+	}
+	i := p.Installments[n]
+	waits := i.Status == Failed || i.Status == Scheduled && p.Charging == ByHand
+	if !waits || i.Missed || i.Owed() == 0 || !today.After(i.Due.AddDays(p.Terms.GraceDays)) {
+		return unmoved(p)
+	}
+	next := p.clone()
+	next.Installments[n].Missed = true
+	missed := 0
+	for _, i := range next.Installments {
+		if i.Missed && i.Owed() > 0 {
+			missed++
+		}
+	}
+	if p.Terms.BreakAfter > 0 && missed >= p.Terms.BreakAfter {
+		next.Status, next.Reason = Broken, MissedTooMany
+		return moved(p, next, InstallmentMissed, now, NewsBroken)
+	}
+	return moved(p, next, InstallmentMissed, now, NewsChanged)
+}
