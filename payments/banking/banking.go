@@ -25,6 +25,11 @@ func ClearsBy(t time.Time) time.Time {
 	return day.Add(5 * time.Hour)
 }
 
+// Open reports whether banks settle on a day of the calendar (GEN-02 b).
+func Open(year int, month time.Month, day int) bool {
+	return open(time.Date(year, month, day, 12, 0, 0, 0, time.UTC))
+}
+
 // eastern shows t on the clock of New York without a zone database: daylight
 // saving runs from the second Sunday of March to the first of November.
 func eastern(t time.Time) time.Time {

@@ -55,6 +55,29 @@ func TestSTR10_TheFederalReservesHolidaysOf2026And2027(t *testing.T) {
 	}
 }
 
+func TestGEN02_ADayIsOpenWhenTheFederalReserveSettles(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		why   string
+		year  int
+		month time.Month
+		day   int
+		open  bool
+	}{
+		{"a Friday before a holiday on a Saturday", 2026, time.July, 3, true},
+		{"that Saturday", 2026, time.July, 4, false},
+		{"the Monday after it", 2026, time.July, 6, true},
+		{"a Sunday that is a holiday", 2027, time.July, 4, false},
+		{"the Monday after a holiday on a Sunday", 2027, time.July, 5, false},
+		{"Thanksgiving", 2026, time.November, 26, false},
+		{"the day after Thanksgiving", 2026, time.November, 27, true},
+	} {
+		if got := Open(c.year, c.month, c.day); got != c.open {
+			t.Errorf("%s: open is %v", c.why, got)
+		}
+	}
+}
+
 func TestTheClockOfNewYorkFollowsTheZoneDatabase(t *testing.T) {
 	t.Parallel()
 	zone, err := time.LoadLocation("America/New_York")

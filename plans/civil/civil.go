@@ -65,6 +65,21 @@ func (d Date) After(other Date) bool { return other.Before(d) }
 // AddDays returns the day n days later (earlier for negative n).
 func (d Date) AddDays(n int) Date { return Of(d.midnight().AddDate(0, 0, n)) }
 
+// AddMonths returns the wanted day of the month n months later (earlier for
+// negative n), or that month's last day when it is shorter: 31 is 28 or 29 in
+// February, and 31 again in March.
+func (d Date) AddMonths(n, day int) Date {
+	last := Of(time.Date(d.Year, d.Month+time.Month(n)+1, 0, 0, 0, 0, 0, time.UTC))
+	last.Day = max(1, min(day, last.Day))
+	return last
+}
+
+// DaysBetween counts the calendar days from a to b (GEN-02 c); it is negative
+// when b is the earlier one.
+func DaysBetween(a, b Date) int {
+	return int((b.midnight().Unix() - a.midnight().Unix()) / (24 * 60 * 60))
+}
+
 // Weekday returns the day of the week.
 func (d Date) Weekday() time.Weekday { return d.midnight().Weekday() }
 
