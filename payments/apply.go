@@ -138,10 +138,12 @@ func failure(p Payment, t Truth) Failure {
 	switch {
 	case !p.Status.Ended() && p.Status != Reversed:
 		return Failure{}
-	case t.Failure == Failure{}:
-		return p.Failure
+	case t.Failure != Failure{}:
+		return t.Failure
+	case p.Unattended && t.State == IntentNeedsAction:
+		return Failure{Code: FailureNeedsConsumer}
 	}
-	return t.Failure
+	return p.Failure
 }
 
 // target is the status that a truth asks for.
@@ -153,6 +155,9 @@ func target(p Payment, t Truth) Status {
 	case IntentProcessing:
 		return Processing
 	case IntentNeedsAction:
+		if p.Unattended {
+			return Failed // nobody is there who could act (STR-08)
+		}
 		return NeedsAction
 	case IntentCanceled:
 		if failed {

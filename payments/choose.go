@@ -27,7 +27,7 @@ func (s *Service) Choose(ctx context.Context, accountID string, id ID, token str
 		return p, ErrMethodRefused
 	}
 	c, err := s.changeOwn(ctx, accountID, id, func(ctx context.Context, p Payment) (Change, error) {
-		if err := s.mayUse(ctx, p, details); err != nil {
+		if err := mayUse(ctx, s.Accounts, p, details); err != nil {
 			return kept(p), err
 		}
 		return choose(p, token, details, s.now())
@@ -36,8 +36,8 @@ func (s *Service) Choose(ctx context.Context, accountID string, id ID, token str
 }
 
 // mayUse asks whether the method may be used; the answer is kept.
-func (s *Service) mayUse(ctx context.Context, p Payment, d Details) error {
-	err := s.Accounts.MayUse(ctx, p, d)
+func mayUse(ctx context.Context, accounts Accounts, p Payment, d Details) error {
+	err := accounts.MayUse(ctx, p, d)
 	if errors.Is(err, ErrMethodRefused) {
 		return refusal{err}
 	}
@@ -55,7 +55,7 @@ func (s *Service) OpenPage(ctx context.Context, accountID string, id ID, returnU
 		if err := s.recheck(ctx, p); err != nil {
 			return kept(p), err
 		}
-		return kept(p), s.mayUse(ctx, p, Details{Type: p.Method})
+		return kept(p), mayUse(ctx, s.Accounts, p, Details{Type: p.Method})
 	})
 	if err != nil {
 		return "", err

@@ -2,6 +2,7 @@ package payments
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -97,6 +98,76 @@ type SavedRequest struct {
 // ErrMethodRefused, ErrNeedsConsent and ErrNoKey make no payment, nor does
 // ErrNotNow, which says that nothing may be charged unattended. Beside
 // ErrKeyReused the payment of that key is returned.
-func (s *Service) ChargeSaved(_ context.Context, _ SavedRequest) (Payment, error) {
-	return Payment{}, ErrNotNow
+func (s *Service) ChargeSaved(ctx context.Context, r SavedRequest) (Payment, error) {
+	switch {
+	case r.RequestKey == "":
+		return Payment{}, ErrNoKey
+	case s.Unattended == nil:
+		return Payment{}, ErrNotNow
+	case r.Saved.CustomerID == "" || r.Saved.MethodID == "" || r.Method == "" || r.Details.Type != r.Method:
+		return Payment{}, ErrMethodRefused
+	}
+	c, err := s.order(ctx, r)
+	if err != nil || !c.Moved {
+		return c.After, err
+	}
+	p, err := s.charge(ctx, c.After)
+	if err != nil || !p.Status.Ended() || !p.known() {
+		return p, err
+	}
+	p, _, err = s.recall(context.WithoutCancel(ctx), p)
+	if err != nil {
+		return p, nil //nolint:nilerr // it has failed; Sweep closes its intent
+	}
+	return p, nil
+}
+
+// hash differs from that of an attended request, so that a key of a form never
+// stands for a charge of ours.
+func (r SavedRequest) hash() string { return digest("unattended\n" + r.content()) }
+
+// order stores the payment as submitted, in one transaction, or returns the one
+// that the key made before, unmoved.
+func (s *Service) order(ctx context.Context, r SavedRequest) (c Change, err error) {
+	err = s.commit(ctx, func(ctx context.Context) error {
+		c = Change{}
+		payables, err := s.Unattended.Payables(ctx, r.AccountID, debtsOf(r.Amounts), "")
+		if err != nil {
+			return err
+		}
+		p, err := s.Store.PaymentByKey(ctx, r.AccountID, r.RequestKey)
+		if errors.Is(err, ErrNotFound) {
+			c, err = s.submitSaved(ctx, r, payables)
+			return err
+		}
+		c = kept(p)
+		return err
+	})
+	switch {
+	case err != nil:
+		return Change{}, err
+	case c.After.RequestHash != r.hash():
+		return c, ErrKeyReused
+	}
+	return c, nil
+}
+
+// submitSaved makes the payment and submits it in the caller's transaction.
+func (s *Service) submitSaved(ctx context.Context, r SavedRequest, payables []Payable) (Change, error) {
+	if err := s.judge(r.Amounts, payables); err != nil {
+		return Change{}, err
+	}
+	p := s.newPayment(r.Request, payables)
+	p.RequestHash, p.Status = r.hash(), Ready
+	p.Saved, p.Details, p.Unattended = r.Saved, r.Details, true
+	if err := mayUse(ctx, s.Unattended, p, r.Details); err != nil {
+		return Change{}, err
+	}
+	p, _, err := s.Store.CreatePayment(ctx, p)
+	if err != nil {
+		return Change{}, err
+	}
+	return s.change(ctx, p.ID, func(_ context.Context, p Payment) (Change, error) {
+		return submit(p, r.Consent, s.now())
+	})
 }

@@ -31,6 +31,9 @@ func (s *Service) Handle(ctx context.Context, e Event) (Handling, error) {
 	if err != nil || seen {
 		return Duplicate, err
 	}
+	if err := s.nudge(ctx, e); err != nil {
+		return "", err
+	}
 	p, err := s.about(ctx, e)
 	if errors.Is(err, ErrNotFound) {
 		return s.record(ctx, e, Unknown, func(context.Context) error { return nil })
@@ -49,6 +52,20 @@ func (s *Service) Handle(ctx context.Context, e Event) (Handling, error) {
 		}
 		return err
 	})
+}
+
+// nudge tells of a saved method that an event is about. That is done before the
+// event is recorded: one that nobody took in is sent again.
+func (s *Service) nudge(ctx context.Context, e Event) error {
+	switch {
+	case s.Methods == nil:
+		return nil
+	case e.SetupID != "":
+		return s.Methods.SetupChanged(ctx, e.SetupID)
+	case e.GoneID != "":
+		return s.Methods.MethodGone(ctx, e.GoneID)
+	}
+	return nil
 }
 
 // record stores the event's id together with its effects.
@@ -95,9 +112,11 @@ func (s *Service) about(ctx context.Context, e Event) (Payment, error) {
 }
 
 // Refresh asks the processor what became of a payment and applies it. A
-// payment that waited too long is given up, at the processor first. The Truth
-// holds what the consumer's browser needs to go on. When the processor cannot
-// be asked the payment is returned as it is, with ErrUnknownOutcome.
+// payment that waited too long is given up, at the processor first; so is the
+// intent of an unattended one that failed, which nobody may confirm later
+// (STR-08). The Truth holds what the consumer's browser needs to go on. When the
+// processor cannot be asked the payment is returned as it is, with
+// ErrUnknownOutcome.
 func (s *Service) Refresh(ctx context.Context, id ID) (Payment, Truth, error) {
 	p, err := s.Store.Payment(ctx, id)
 	if err != nil {
@@ -114,7 +133,7 @@ func (s *Service) Refresh(ctx context.Context, id ID) (Payment, Truth, error) {
 	if err != nil {
 		return p, Truth{}, errors.Join(err, s.askLater(ctx, p))
 	}
-	if s.overdue(p) && !truth.Microdeposits {
+	if s.overdue(p) && !truth.Microdeposits || p.Unattended && p.Status.Ended() && truth.State != IntentCanceled {
 		return s.recall(ctx, p)
 	}
 	return p, truth, nil

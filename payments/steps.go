@@ -27,20 +27,23 @@ func choose(p Payment, token string, d Details, now time.Time) (Change, error) {
 }
 
 // submit notes that the consumer said pay, and what they agreed to. A payment
-// that was submitted before moves nothing. A bank account is debited only on
-// an authorization (ACH-03).
+// that was submitted before moves nothing. A bank account is debited, and any
+// method charged when nobody is watching, only on an authorization (ACH-03,
+// REG-02), which for the latter was given before.
 func submit(p Payment, c Consent, now time.Time) (Change, error) {
 	switch {
 	case p.Status == Started:
 		return kept(p), ErrNotNow
 	case p.Status != Ready:
 		return kept(p), nil
-	case p.Method == BankAccount && c.Text == "":
+	case (p.Method == BankAccount || p.Unattended) && c.Text == "":
 		return kept(p), ErrNeedsConsent
 	}
 	next := p
 	next.Status, next.Consent, next.SubmittedAt = Submitting, c, now
-	next.Consent.At = now
+	if !p.Unattended {
+		next.Consent.At = now
+	}
 	if c.Text != "" {
 		next.Consent.TextHash = digest(c.Text)
 	}

@@ -6,10 +6,14 @@ import (
 	"log/slog"
 )
 
-// Codes of failures that are our own and not the processor's.
+// Codes of failures that are our own and not the processor's, but for the
+// last, which is both.
 const (
 	FailureRefused     = "processor_refused"     // the processor would not take the request
 	FailureUnreachable = "processor_unreachable" // the processor could not be asked
+	// FailureNeedsConsumer is a charge for which the bank wants the consumer to
+	// take part (STR-08).
+	FailureNeedsConsumer = "authentication_required"
 )
 
 // Submit takes the consumer's word to pay and asks the processor, once: a

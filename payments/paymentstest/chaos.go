@@ -28,31 +28,37 @@ type scenario struct {
 	method  payments.Method
 	outcome Outcome // of the charge; empty for the hosted page
 	facts   []fact
+	saved   bool // charged while nobody was watching
 }
 
 const day = 24 * time.Hour
 
 // scenarios are the lives that a payment can have (rules.md K, events).
 var scenarios = []scenario{
-	{"card paid", payments.Card, Succeeds, nil},
-	{"card paid, answer lost", payments.Card, Vanishes, nil},
-	{"card declined", payments.Card, Declines, nil},
-	{"charge never arrived", payments.Card, Drops, nil},
-	{"3-D Secure done", payments.Card, Challenges, []fact{{5 * time.Minute, Take}}},
-	{"3-D Secure failed", payments.Card, Challenges, []fact{{5 * time.Minute, Return("")}}},
-	{"card refunded in parts", payments.Card, Succeeds, []fact{{day, GiveBack(10_00)}, {2 * day, GiveBack(5_00)}}},
-	{"card refunded, refund failed", payments.Card, Succeeds, []fact{{day, GiveBack(10_00)}, {6 * day, GiveBack(-10_00)}}},
-	{"card refunded whole", payments.Card, Succeeds, []fact{{day, GiveBack(money.Max)}}},
-	{"chargeback lost", payments.Card, Succeeds, []fact{{20 * day, Withdraw("")}}},
-	{"chargeback won", payments.Card, Succeeds, []fact{{20 * day, Withdraw("")}, {50 * day, Reinstate}}},
-	{"chargeback after a refund", payments.Card, Succeeds, []fact{{day, GiveBack(10_00)}, {30 * day, Withdraw("")}}},
-	{"bank debit settled", payments.BankAccount, Processes, []fact{{4 * day, Take}}},
-	{"bank debit returned R01", payments.BankAccount, Processes, []fact{{3 * day, Return("R01")}}},
-	{"bank debit settled, then R10", payments.BankAccount, Processes, []fact{{4 * day, Take}, {40 * day, Withdraw("R10")}}},
-	{"microdeposits", payments.BankAccount, Challenges, []fact{{time.Second, microdeposits}, {2 * day, process}, {6 * day, Take}}},
-	{"microdeposits given up", payments.BankAccount, Challenges, []fact{{time.Second, microdeposits}, {10 * day, expire}}},
-	{"hosted page paid", payments.Card, "", []fact{{10 * time.Minute, declinedThere}, {20 * time.Minute, Take}}},
-	{"hosted page left", payments.Card, "", []fact{{50 * time.Minute, expire}}},
+	{"card paid", payments.Card, Succeeds, nil, false},
+	{"card paid, answer lost", payments.Card, Vanishes, nil, false},
+	{"card declined", payments.Card, Declines, nil, false},
+	{"charge never arrived", payments.Card, Drops, nil, false},
+	{"3-D Secure done", payments.Card, Challenges, []fact{{5 * time.Minute, Take}}, false},
+	{"3-D Secure failed", payments.Card, Challenges, []fact{{5 * time.Minute, Return("")}}, false},
+	{"card refunded in parts", payments.Card, Succeeds, []fact{{day, GiveBack(10_00)}, {2 * day, GiveBack(5_00)}}, false},
+	{"card refunded, refund failed", payments.Card, Succeeds, []fact{{day, GiveBack(10_00)}, {6 * day, GiveBack(-10_00)}}, false},
+	{"card refunded whole", payments.Card, Succeeds, []fact{{day, GiveBack(money.Max)}}, false},
+	{"chargeback lost", payments.Card, Succeeds, []fact{{20 * day, Withdraw("")}}, false},
+	{"chargeback won", payments.Card, Succeeds, []fact{{20 * day, Withdraw("")}, {50 * day, Reinstate}}, false},
+	{"chargeback after a refund", payments.Card, Succeeds, []fact{{day, GiveBack(10_00)}, {30 * day, Withdraw("")}}, false},
+	{"bank debit settled", payments.BankAccount, Processes, []fact{{4 * day, Take}}, false},
+	{"bank debit returned R01", payments.BankAccount, Processes, []fact{{3 * day, Return("R01")}}, false},
+	{"bank debit settled, then R10", payments.BankAccount, Processes, []fact{{4 * day, Take}, {40 * day, Withdraw("R10")}}, false},
+	{"microdeposits", payments.BankAccount, Challenges, []fact{{time.Second, microdeposits}, {2 * day, process}, {6 * day, Take}}, false},
+	{"microdeposits given up", payments.BankAccount, Challenges, []fact{{time.Second, microdeposits}, {10 * day, expire}}, false},
+	{"hosted page paid", payments.Card, "", []fact{{10 * time.Minute, declinedThere}, {20 * time.Minute, Take}}, false},
+	{"hosted page left", payments.Card, "", []fact{{50 * time.Minute, expire}}, false},
+	{"saved card paid, answer lost, refunded", payments.Card, Vanishes, []fact{{day, GiveBack(10_00)}}, true},
+	{"saved card declined", payments.Card, Declines, nil, true},
+	{"saved card wants the consumer", payments.Card, Challenges, nil, true},
+	{"saved account debited, then R10", payments.BankAccount, Processes, []fact{{4 * day, Take}, {40 * day, Withdraw("R10")}}, true},
+	{"saved account debited, then R01", payments.BankAccount, Processes, []fact{{3 * day, Return("R01")}}, true},
 }
 
 func microdeposits(t *payments.Truth) { t.Microdeposits = true }
@@ -118,10 +124,17 @@ func begin(ctx context.Context, t *testing.T, w *World, s scenario) *life {
 	t.Helper()
 	l := &life{scenario: s, account: w.Name("acc_"), debt: w.Name("dbt_")}
 	must(t, w.Books.Place(ctx, Placement{AccountID: l.account, DebtID: l.debt, CreditorRef: l.debt, Balance: 482_17, AsOf: w.Clock.Now()}))
-	p, err := w.Start(ctx, payments.Request{
+	r := payments.Request{
 		AccountID: l.account, RequestKey: w.Name("key"), Method: s.method,
 		Amounts: []payments.Amount{{DebtID: l.debt, Amount: 150_00}},
-	})
+	}
+	if s.saved {
+		p, err := w.Charge(ctx, r, s.outcome)
+		must(t, err)
+		l.id, l.begun = p.ID, w.Clock.Now()
+		return l
+	}
+	p, err := w.Start(ctx, r)
 	must(t, err)
 	l.id, l.begun = p.ID, w.Clock.Now()
 	if s.outcome == "" {

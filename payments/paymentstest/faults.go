@@ -35,36 +35,61 @@ func (f *faults) around(call func() error) error {
 	return errFault
 }
 
-// Faults pays, is told of it, refunds a part and has the rest taken back, once
+// Faults pays, attended and not, is told of it, refunds a part and has the rest taken back, once
 // for each call to store and processor, with that call failing before it is
 // done and again with its answer lost. Whoever asked tries again, then time
 // passes. In the end the payment was charged once at most and the books are
 // what the processor holds.
 func Faults(t *testing.T, open Open) {
 	for _, after := range []bool{false, true} {
-		f := &faults{after: after}
-		w := NewWorld(t, open)
-		w.under(f)
-		for n := 1; ; n++ {
-			f.at, f.seen = n, 0
-			id, account, debt := journey(t, w)
-			calls := f.seen
-			f.at = 0
-			audit(t.Context(), t, w, id, account, debt)
-			if calls < n {
-				t.Logf("%d calls failed once each, answers lost: %t", n-1, after)
-				break
-			}
-		}
-		if sum, err := w.Books.Total(t.Context()); err != nil || sum != 0 {
-			t.Fatalf("the ledger sums to %d, %v", sum, err)
+		everyCall(t, open, after, attended)
+		everyCall(t, open, after, unattended)
+	}
+}
+
+// everyCall makes each call of the journey fail once.
+func everyCall(t *testing.T, open Open, after bool, pay payment) {
+	t.Helper()
+	f := &faults{after: after}
+	w := NewWorld(t, open)
+	w.under(f)
+	for n := 1; ; n++ {
+		f.at, f.seen = n, 0
+		id, account, debt := journey(t, w, pay)
+		calls := f.seen
+		f.at = 0
+		audit(t.Context(), t, w, id, account, debt)
+		if calls < n {
+			t.Logf("%d calls failed once each, answers lost: %t", n-1, after)
+			break
 		}
 	}
+	if sum, err := w.Books.Total(t.Context()); err != nil || sum != 0 {
+		t.Fatalf("the ledger sums to %d, %v", sum, err)
+	}
+}
+
+// payment is a way to pay, whose steps are tried again when they fail. It
+// returns what was made.
+type payment func(ctx context.Context, w *World, r payments.Request, step func(do func() error)) payments.Payment
+
+// attended pays while the consumer is watching.
+func attended(ctx context.Context, w *World, r payments.Request, step func(do func() error)) (p payments.Payment) {
+	step(func() (err error) { p, err = w.Start(ctx, r); return err })
+	step(func() error { _, err := w.Choose(ctx, r.AccountID, p.ID, Token(payments.Card, Succeeds)); return err })
+	step(func() error { _, err := w.Submit(ctx, r.AccountID, p.ID, payments.Consent{}); return err })
+	return p
+}
+
+// unattended charges a saved method while nobody is watching.
+func unattended(ctx context.Context, w *World, r payments.Request, step func(do func() error)) (p payments.Payment) {
+	step(func() (err error) { p, err = w.Charge(ctx, r, Succeeds); return err })
+	return p
 }
 
 // journey is the life of one payment whose steps are tried again when they
 // fail.
-func journey(t *testing.T, w *World) (id payments.ID, account, debt string) {
+func journey(t *testing.T, w *World, pay payment) (id payments.ID, account, debt string) {
 	t.Helper()
 	ctx := t.Context()
 	account, debt = w.Name("acc_"), w.Name("dbt_")
@@ -73,7 +98,6 @@ func journey(t *testing.T, w *World) (id payments.ID, account, debt string) {
 		AccountID: account, RequestKey: w.Name("key"), Method: payments.Card,
 		Amounts: []payments.Amount{{DebtID: debt, Amount: 150_00}},
 	}
-	var p payments.Payment
 	step := func(do func() error) {
 		t.Helper()
 		for range 2 {
@@ -86,9 +110,7 @@ func journey(t *testing.T, w *World) (id payments.ID, account, debt string) {
 			}
 		}
 	}
-	step(func() (err error) { p, err = w.Start(ctx, request); return err })
-	step(func() error { _, err := w.Choose(ctx, account, p.ID, Token(payments.Card, Succeeds)); return err })
-	step(func() error { _, err := w.Submit(ctx, account, p.ID, payments.Consent{}); return err })
+	p := pay(ctx, w, request, step)
 	w.Clock.Advance(StaleAfter)
 	tell := func() {
 		e := w.Processor.Event(p.ID, w.Name("evt_"))
@@ -135,7 +157,7 @@ func (w *World) under(f *faults) {
 	s.Store = faultyStore{s.Store, f}
 	s.Watch = faultyWatch{s.Watch, f}
 	s.Inbox = faultyInbox{s.Inbox, f}
-	s.Accounts = faultyAccounts{s.Accounts, f}
+	s.Accounts, s.Unattended = faultyAccounts{s.Accounts, f}, faultyAccounts{s.Unattended, f}
 	s.Gateway, s.Refunds = faultyGateway{s.Gateway, f}, faultyRefunds{s.Refunds, f}
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 // Laws runs at least so many random operations (R10): payments by card and
-// bank account, partial ones, repeated and double submits, lost answers,
+// bank account, attended and not, partial ones, repeated and double submits, lost answers,
 // returns before and after success, disputes won and lost, refunds that work
 // and fail, new and stale snapshots, acknowledgements, repeated events and
 // answers that were overtaken. After the operations these laws hold:
@@ -25,6 +25,7 @@ import (
 //   - a payment is charged once and confirmed in the ledger once at most;
 //   - what stands on each debt is what the payment holds, so that a reversal
 //     restores the balance exactly;
+//   - what failed unattended can never be confirmed later (STR-08);
 //   - nothing is reserved beyond what is owed;
 //   - in the end the ledger holds what the processor holds.
 func Laws(t *testing.T, open Open, operations int) {
@@ -93,7 +94,7 @@ func (m *machine) step() {
 		name string
 		do   func()
 	}{
-		{"pay", m.pay}, {"pay", m.pay}, {"pay", m.pay}, {"pay", m.pay}, {"start", m.startOnly}, {"repeat", m.repeat}, {"submit again", m.submitAgain},
+		{"pay", m.pay}, {"pay", m.pay}, {"pay", m.pay}, {"pay", m.pay}, {"charge saved", m.chargeSaved}, {"charge saved", m.chargeSaved}, {"start", m.startOnly}, {"repeat", m.repeat}, {"submit again", m.submitAgain},
 		{"the bank acts", m.act}, {"the bank acts", m.act}, {"event", m.event}, {"event", m.event}, {"same event", m.sameEvent},
 		{"overtaken answer", m.overtaken}, {"refund", m.refund}, {"cancel", m.cancel}, {"hosted page", m.hosted},
 		{"snapshot", m.snapshot}, {"stale snapshot", m.staleSnapshot}, {"acknowledge", m.acknowledge}, {"time passes", m.wait},
@@ -181,16 +182,41 @@ func (m *machine) start() (payments.Payment, bool) {
 
 func (m *machine) startOnly() { m.start() }
 
+// outcomes of a charge, good ones more often.
+var outcomes = []Outcome{Succeeds, Succeeds, Declines, Challenges, Processes, Vanishes, Drops, Refuses}
+
 // pay goes all the way to the processor with a random outcome.
 func (m *machine) pay() {
 	p, ok := m.start()
 	if !ok {
 		return
 	}
-	outcomes := []Outcome{Succeeds, Succeeds, Declines, Challenges, Processes, Vanishes, Drops, Refuses}
 	outcome := rapid.SampledFrom(outcomes).Draw(m.t, "outcome")
 	m.fault("Begin", 40)
 	m.submit(p, Token(p.Method, outcome))
+}
+
+// chargeSaved charges a saved method while nobody is watching, and once more
+// with the same key, which asks the processor for nothing.
+func (m *machine) chargeSaved() {
+	method := rapid.SampledFrom([]payments.Method{payments.Card, payments.BankAccount}).Draw(m.t, "method")
+	r := payments.Request{AccountID: m.account, RequestKey: m.w.Name("pln_"), Method: method, Amounts: m.wish()}
+	outcome := rapid.SampledFrom(outcomes).Draw(m.t, "outcome")
+	for _, method := range []string{"Begin", "Charge", "Cancel"} {
+		m.fault(method, 40)
+	}
+	p, err := m.w.Charge(m.ctx, r, outcome)
+	m.w.Processor.Heal()
+	m.must(err, payments.ErrTooMuch, payments.ErrTooLittle, payments.ErrBadAmount)
+	if err != nil {
+		return
+	}
+	m.made(p.ID)
+	asked := m.w.Processor.Calls("Charge")
+	again, err := m.w.Charge(m.ctx, r, outcome)
+	if err != nil || again.ID != p.ID || m.w.Processor.Calls("Charge") != asked {
+		m.t.Fatalf("the same charge made %s and then %s, asked %d more times: %v", p.ID, again.ID, m.w.Processor.Calls("Charge")-asked, err)
+	}
 }
 
 func (m *machine) submit(p payments.Payment, token string) {

@@ -221,6 +221,9 @@ func (m *machine) end() {
 		if p.Net() != want || p.Status.Holds() && p.Status != payments.Processing {
 			m.t.Fatalf("%s ended %s with %d, the processor holds %d (%s)", id, p.Status, p.Net(), want, truth.State)
 		}
+		if p.Unattended && p.IntentID != "" && (truth.State == payments.IntentOpen || truth.State == payments.IntentNeedsAction) {
+			m.t.Fatalf("%s ended %s, unattended, and its intent is still %s", id, p.Status, truth.State)
+		}
 	}
 }
 
@@ -231,6 +234,10 @@ func (m *machine) count(met map[string]int) {
 		met[kind]++
 	}
 	for _, id := range m.pays {
-		met["status "+string(m.load(id).Status)]++
+		p := m.load(id)
+		met["status "+string(p.Status)]++
+		if p.Unattended {
+			met["unattended "+string(p.Status)]++
+		}
 	}
 }

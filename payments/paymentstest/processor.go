@@ -27,6 +27,11 @@ const (
 // Token is a token of the method with the outcome.
 func Token(m payments.Method, o Outcome) string { return string(m) + "/" + string(o) }
 
+// Saved is a saved method with the outcome.
+func Saved(m payments.Method, o Outcome) payments.Saved {
+	return payments.Saved{CustomerID: "cus_1", MethodID: Token(m, o), MandateID: "mandate_1"}
+}
+
 // Processor is a processor on a string. It keeps one intent a payment, in the
 // words of payments.Truth.
 type Processor struct {
@@ -189,7 +194,7 @@ func (g *Processor) Charge(_ context.Context, p payments.Payment) (payments.Trut
 		return payments.Truth{}, err
 	}
 	t := g.intents[p.ID]
-	_, outcome, _ := strings.Cut(p.Token, "/")
+	_, outcome, _ := strings.Cut(p.Token+p.Saved.MethodID, "/")
 	switch {
 	case t == nil || t.IntentID != p.IntentID || t.State != payments.IntentOpen || Outcome(outcome) == Refuses:
 		return payments.Truth{}, payments.ErrRefused

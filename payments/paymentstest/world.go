@@ -42,7 +42,8 @@ type Books interface {
 }
 
 // Parts is an implementation under test. All debts it is asked to place are
-// such that every card may be used and any part of them may be paid.
+// such that every card may be used and any part of them may be paid, attended
+// or not.
 type Parts struct {
 	Tx       payments.Transactor
 	Store    payments.Store
@@ -81,7 +82,7 @@ func NewWorld(t testing.TB, open Open) *World {
 	w := &World{Books: parts.Books, Processor: processor, Clock: clock}
 	w.Service = &payments.Service{
 		Tx: parts.Tx, Store: parts.Store, Watch: parts.Watch, Inbox: parts.Inbox, Accounts: parts.Accounts,
-		Gateway: processor, Hosted: processor, Refunds: processor, Watchers: parts.Watchers,
+		Unattended: parts.Accounts, Gateway: processor, Hosted: processor, Refunds: processor, Watchers: parts.Watchers,
 		Now: clock.Now, NewID: w.newID, Log: slog.New(slog.DiscardHandler),
 		StaleAfter: StaleAfter, AbandonAfter: AbandonAfter,
 	}
@@ -95,6 +96,13 @@ func (w *World) newID() (payments.ID, string) {
 
 // Name makes a name that no one else in this world has.
 func (w *World) Name(prefix string) string { return fmt.Sprintf("%s%08d", prefix, w.ids.Add(1)) }
+
+// Charge asks for an unattended payment of a saved method that has the outcome.
+func (w *World) Charge(ctx context.Context, r payments.Request, o Outcome) (payments.Payment, error) {
+	return w.ChargeSaved(ctx, payments.SavedRequest{
+		Request: r, Saved: Saved(r.Method, o), Details: details(r.Method), Consent: payments.Consent{Text: "I authorize these debits."},
+	})
+}
 
 // Settle moves the clock by days and sweeps after each, so that whatever the
 // processor holds is known in the end.
