@@ -62,7 +62,7 @@ func movedOn(err error) bool {
 	if !errors.As(err, &se) || se.HTTPStatusCode != http.StatusBadRequest {
 		return false
 	}
-	return se.Code == stripe.ErrorCodePaymentIntentUnexpectedState
+	return se.Code == stripe.ErrorCodePaymentIntentUnexpectedState || se.Code == stripe.ErrorCodeSetupIntentUnexpectedState
 }
 
 // code is the most telling of an error's codes. The bank's own word goes first.

@@ -85,8 +85,9 @@ func signedAt(header string) (time.Time, bool) {
 	return at, !at.IsZero()
 }
 
-// handled are the events after which a payment is fetched (rules.md K). Every
-// other type is recorded and answered, nothing more.
+// handled are the events after which a payment, a setup or a saved method is
+// looked at (rules.md K). Every other type is recorded and answered, nothing
+// more.
 var handled = map[string]bool{
 	"payment_intent.processing":                true,
 	"payment_intent.succeeded":                 true,
@@ -113,6 +114,12 @@ var handled = map[string]bool{
 	"checkout.session.expired":                 true,
 	"refund.created":                           true,
 	"refund.updated":                           true,
+	"setup_intent.succeeded":                   true,
+	"setup_intent.setup_failed":                true,
+	"setup_intent.requires_action":             true,
+	"setup_intent.canceled":                    true,
+	"mandate.updated":                          true,
+	"payment_method.detached":                  true,
 }
 
 // envelope is the little that is read of an event. The SDK's own type would
@@ -137,6 +144,8 @@ type object struct {
 	PaymentIntent     reference         `json:"payment_intent"`
 	Metadata          map[string]string `json:"metadata"`
 	ClientReferenceID string            `json:"client_reference_id"`
+	PaymentMethod     reference         `json:"payment_method"`
+	Status            string            `json:"status"`
 }
 
 // reference is an id, or an object that stands in its place.
@@ -167,6 +176,14 @@ func read(e envelope) payments.Event {
 		out.IntentID = o.ID
 	case "checkout.session":
 		out.CheckoutID = o.ID
+	case "setup_intent":
+		out.SetupID = o.ID
+	case "payment_method":
+		out.GoneID = o.ID
+	case "mandate":
+		if o.Status == "inactive" {
+			out.GoneID = string(o.PaymentMethod)
+		}
 	}
 	out.PaymentID = payments.ID(o.Metadata[metaPayment])
 	if out.PaymentID == "" {

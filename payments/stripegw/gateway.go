@@ -6,7 +6,8 @@
 //
 //   - The id of the payment is stored before the call and the idempotency key is
 //     made from it ("pay_…/begin", "pay_…/confirm", "pay_…/checkout"), so asking
-//     again after a crash cannot charge twice.
+//     again after a crash cannot charge twice. What is saved has a key of who
+//     asks ("…/customer", "…/setup").
 //   - Each call has a deadline and is made once. A lost answer is reported as
 //     payments.ErrUnknownOutcome and never retried here: who asked looks up
 //     what became of it. (Go's transport alone repeats a request, with the same
@@ -26,10 +27,13 @@ import (
 	"github.com/stripe/stripe-go/v79"
 	"github.com/stripe/stripe-go/v79/checkout/session"
 	"github.com/stripe/stripe-go/v79/confirmationtoken"
+	"github.com/stripe/stripe-go/v79/customer"
 	"github.com/stripe/stripe-go/v79/dispute"
 	"github.com/stripe/stripe-go/v79/event"
 	"github.com/stripe/stripe-go/v79/paymentintent"
+	"github.com/stripe/stripe-go/v79/paymentmethod"
 	"github.com/stripe/stripe-go/v79/refund"
+	"github.com/stripe/stripe-go/v79/setupintent"
 	"github.com/stripe/stripe-go/v79/webhookendpoint"
 
 	"quittance/payments"
@@ -70,6 +74,9 @@ type Gateway struct {
 	disputes  dispute.Client
 	events    event.Client
 	endpoints webhookendpoint.Client
+	customers customer.Client
+	setups    setupintent.Client
+	methods   paymentmethod.Client
 
 	secrets  []string
 	live     bool
@@ -82,6 +89,7 @@ var (
 	_ payments.Gateway  = (*Gateway)(nil)
 	_ payments.Hosted   = (*Gateway)(nil)
 	_ payments.Refunder = (*Gateway)(nil)
+	_ payments.Saver    = (*Gateway)(nil)
 )
 
 // New builds a gateway. It refuses empty keys: an empty webhook secret would
@@ -103,6 +111,9 @@ func New(cfg Config) (*Gateway, error) {
 		disputes:  dispute.Client{B: b, Key: key},
 		events:    event.Client{B: b, Key: key},
 		endpoints: webhookendpoint.Client{B: b, Key: key},
+		customers: customer.Client{B: b, Key: key},
+		setups:    setupintent.Client{B: b, Key: key},
+		methods:   paymentmethod.Client{B: b, Key: key},
 		secrets:   cfg.WebhookSecrets,
 		live:      isLive(key),
 		now:       cfg.Now,

@@ -10,8 +10,12 @@ import (
 	"quittance/payments/money"
 )
 
-// metaPayment is the key under which every object carries the payment's id.
-const metaPayment = "payment_id"
+// Keys of what the processor's objects carry: the id of the payment or, where a
+// method is saved, of the account.
+const (
+	metaPayment = "payment_id"
+	metaAccount = "account_id"
+)
 
 // expanded is what a Truth is read from beside the intent itself.
 var expanded = []*string{stripe.String("latest_charge"), stripe.String("payment_method")}
@@ -41,6 +45,7 @@ func (g *Gateway) Begin(ctx context.Context, p payments.Payment) (string, error)
 	ctx, cancel := g.within(ctx)
 	defer cancel()
 	pi, err := g.intents.New(&stripe.PaymentIntentParams{
+		Customer:             optional(p.Saved.CustomerID),
 		Params:               params(ctx, key(p, "begin")),
 		Amount:               stripe.Int64(int64(p.Amount)),
 		Currency:             stripe.String(money.Currency),
@@ -70,22 +75,16 @@ func intentOptions(m payments.Method) *stripe.PaymentIntentPaymentMethodOptionsP
 	}
 }
 
-// Charge confirms the payment's intent with its token. An intent that was
-// confirmed before answers with its truth.
+// Charge confirms the payment's intent with its token or its saved method. An
+// intent that was confirmed before answers with its truth.
 func (g *Gateway) Charge(ctx context.Context, p payments.Payment) (payments.Truth, error) {
-	if p.IntentID == "" || p.Token == "" {
+	if p.IntentID == "" || p.Token+p.Saved.MethodID == "" {
 		return payments.Truth{}, fmt.Errorf("charge: %w: it has no intent or no method", payments.ErrRefused)
 	}
 	ctx, cancel := g.within(ctx)
 	defer cancel()
 	asked := g.now()
-	pi, err := g.intents.Confirm(p.IntentID, &stripe.PaymentIntentConfirmParams{
-		Params:            params(ctx, key(p, "confirm")),
-		ConfirmationToken: stripe.String(p.Token),
-		MandateData:       mandate(p),
-		UseStripeSDK:      stripe.Bool(true),
-		Expand:            expanded,
-	})
+	pi, err := g.intents.Confirm(p.IntentID, confirmation(ctx, p))
 	if se, ok := declined(err); ok && se.PaymentIntent != nil {
 		return g.declinedTruth(ctx, p, se, asked)
 	}
@@ -96,6 +95,28 @@ func (g *Gateway) Charge(ctx context.Context, p payments.Payment) (payments.Trut
 		return g.Fetch(ctx, p)
 	}
 	return payments.Truth{}, g.failed("charge", err)
+}
+
+// confirmation is how an intent is confirmed. Where nobody is watching no bank
+// may ask the consumer for anything: it declines instead (STR-08).
+func confirmation(ctx context.Context, p payments.Payment) *stripe.PaymentIntentConfirmParams {
+	c := &stripe.PaymentIntentConfirmParams{Params: params(ctx, key(p, "confirm")), Expand: expanded}
+	if p.Unattended {
+		c.OffSession = stripe.Bool(true)
+		c.PaymentMethod = stripe.String(p.Saved.MethodID)
+		c.Mandate = optional(p.Saved.MandateID)
+		return c
+	}
+	c.ConfirmationToken, c.MandateData, c.UseStripeSDK = stripe.String(p.Token), mandate(p), stripe.Bool(true)
+	return c
+}
+
+// optional leaves out what is empty.
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return stripe.String(s)
 }
 
 // mandate is the proof that the consumer authorized the debit (ACH-03).

@@ -1,6 +1,8 @@
 package stripegw
 
 import (
+	"regexp"
+
 	"github.com/stripe/stripe-go/v79"
 
 	"quittance/payments"
@@ -28,7 +30,10 @@ var returnCodes = map[string]string{
 	"payment_method_bank_account_blocked": "R16",
 }
 
-// failure words a refused attempt. A bank account's own return code, where the
+// returnCode is the form of a Nacha return code.
+var returnCode = regexp.MustCompile(`^R[0-9]{2}$`)
+
+// failure words a refused attempt, of an intent or (nil) a setup. A bank account's own return code, where the
 // processor names it, is believed over the table.
 func failure(se *stripe.Error, pi *stripe.PaymentIntent, method payments.Method) payments.Failure {
 	f := payments.Failure{Code: code(se)}
@@ -36,7 +41,7 @@ func failure(se *stripe.Error, pi *stripe.PaymentIntent, method payments.Method)
 		return f
 	}
 	f.ReturnCode = blockedCode(se.PaymentMethod)
-	if f.ReturnCode == "" {
+	if f.ReturnCode == "" && pi != nil {
 		f.ReturnCode = blockedCode(pi.PaymentMethod)
 	}
 	if f.ReturnCode == "" {
@@ -54,10 +59,15 @@ func blockedCode(m *stripe.PaymentMethod) string {
 }
 
 // disputeFailure words a dispute. The processor's dispute has no bank account
-// type at this version, so the charge's type decides (STR-12).
+// type at this version, so the charge's type decides (STR-12). The network's own
+// code, where it is named, is believed over the table.
 func disputeFailure(d *stripe.Dispute, method payments.Method) payments.Failure {
 	f := payments.Failure{Code: string(d.Reason)}
-	if method == payments.BankAccount {
+	switch {
+	case method != payments.BankAccount:
+	case returnCode.MatchString(d.NetworkReasonCode):
+		f.ReturnCode = d.NetworkReasonCode
+	default:
 		f.ReturnCode = returnCodes[f.Code]
 	}
 	return f
