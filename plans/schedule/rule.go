@@ -73,12 +73,15 @@ func (r Rule) From(day civil.Date) Rule {
 func (r Rule) dates() iter.Seq[civil.Date] {
 	return func(yield func(civil.Date) bool) {
 		var last civil.Date
+		if r.Passed > 0 {
+			last = Roll(r.nominal(r.Passed - 1))
+		}
 		for k := r.Passed; ; k++ {
 			due := r.nominal(k)
 			if due.IsZero() {
 				return
 			}
-			if due = Roll(due); k > r.Passed && !due.After(last) {
+			if due = Roll(due); !due.After(last) {
 				due = Roll(last.AddDays(1))
 			}
 			if last = due; !yield(due) {
