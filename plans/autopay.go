@@ -17,6 +17,10 @@ import (
 // no burst of charges.
 const lateDays = 3
 
+// noticeAhead is how many Reg F days away a charge is put whose notice could
+// not be given: the new one goes out in time, on a day to come (PDN-02).
+const noticeAhead = 10
+
 // claim decides what becomes of an installment whose time has come. ask says
 // that it is to be charged. The subject is what may be charged right now
 // (WHK-05); ends says that a refusal is for good.
@@ -47,9 +51,9 @@ func claim(p Plan, number int, s Subject, ends bool, now time.Time) (c Change, a
 		next.Status, next.Reason = Completed, DebtGone
 		return moved(p, next, BalanceFell, now, NewsCompleted), false, nil
 	case s.Today.After(i.Due.AddDays(lateDays)):
-		return postponed(p, next, number, WeWereLate, next.Rule.After(next.lastDue()), e, now)
+		return postponed(p, next, number, WeWereLate, next.endFrom(civil.AddRegFDays(s.Today, noticeAhead)), e, now)
 	case !noticed(i):
-		return postponed(p, next, number, NoticeMissing, next.free(schedule.EarliestWithNotice(s.Today), number), e, now)
+		return postponed(p, next, number, NoticeMissing, next.free(civil.AddRegFDays(s.Today, noticeAhead), number), e, now)
 	}
 	why, news := Housekeeping, []News(nil)
 	if next.Kind != Settlement && next.shrink(s.Payable) {
@@ -77,11 +81,7 @@ func noticed(i Installment) bool {
 	if i.Notice.State == NoticeNone {
 		return true
 	}
-	if i.Notice.State != NoticeGiven {
-		return false
-	}
-	days := civil.RegFDaysBetween(i.Notice.On, i.Due)
-	return days >= 3 && days <= 10
+	return i.Notice.State == NoticeGiven && schedule.Timely(i.Notice.On, i.Due)
 }
 
 // shrink cuts what is scheduled, from the end, until no more is left than may

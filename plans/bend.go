@@ -132,7 +132,19 @@ func (p *Plan) skip(number int) error {
 
 // toEnd moves an installment behind the last one, in the plan's rhythm.
 func (p *Plan) toEnd(i *Installment) {
-	i.Due, i.Status, i.Missed = p.Rule.After(p.lastDue()), Scheduled, false
+	i.Due, i.Status, i.Missed = p.endFrom(civil.Date{}), Scheduled, false
+}
+
+// endFrom is the rhythm's first day that lies behind a day and all installments.
+func (p *Plan) endFrom(day civil.Date) civil.Date {
+	last := p.lastDue()
+	if day.After(last) {
+		last = day
+	}
+	if due := p.Rule.After(last); !due.IsZero() {
+		return due
+	}
+	return schedule.Roll(last.AddDays(30))
 }
 
 func (p *Plan) lastDue() civil.Date {
@@ -179,8 +191,7 @@ func (p *Plan) resize(each money.Cents) error {
 		return ErrNotNow
 	}
 	left := p.scheduled()
-	rule := p.Rule
-	rule.First = next.Due
+	rule := p.Rule.From(next.Due)
 	lines, err := layOut(left, Wish{Rule: rule, Each: each}, least(p.Terms, left))
 	if err != nil {
 		return err

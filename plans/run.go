@@ -160,15 +160,15 @@ func (s *Service) wake(ctx context.Context, p Plan, today civil.Date) (Change, e
 
 // NoticeSent and NoticeLost hear what became of a notice.
 func (s *Service) NoticeSent(ctx context.Context, messageID string, at time.Time) error {
-	return s.noted(ctx, messageID, func(n *Notice) { n.State, n.SentAt, n.On = NoticeGiven, at, civil.Of(at) })
+	return s.noted(ctx, messageID, func(n *Notice, today civil.Date) { n.State, n.SentAt, n.On = NoticeGiven, at, today })
 }
 
 // NoticeLost hears that a notice reached nobody: its charge is not made.
 func (s *Service) NoticeLost(ctx context.Context, messageID string) error {
-	return s.noted(ctx, messageID, func(n *Notice) { n.State = NoticeFailed })
+	return s.noted(ctx, messageID, func(n *Notice, _ civil.Date) { n.State = NoticeFailed })
 }
 
-func (s *Service) noted(ctx context.Context, messageID string, note func(*Notice)) error {
+func (s *Service) noted(ctx context.Context, messageID string, note func(n *Notice, today civil.Date)) error {
 	d, err := s.Index.ByNotice(ctx, messageID)
 	if errors.Is(err, ErrNotFound) {
 		return nil
@@ -176,13 +176,17 @@ func (s *Service) noted(ctx context.Context, messageID string, note func(*Notice
 	if err != nil {
 		return err
 	}
-	_, err = s.change(ctx, d.Plan, func(_ context.Context, p Plan) (Change, error) {
+	_, err = s.change(ctx, d.Plan, func(ctx context.Context, p Plan) (Change, error) {
 		n := p.index(d.Number)
 		if n < 0 || p.Installments[n].Notice.MessageID != messageID {
 			return unmoved(p), nil
 		}
+		today, _, err := s.Debts.Calendar(ctx, p.AccountID)
+		if err != nil {
+			return unmoved(p), err
+		}
 		next := p.clone()
-		note(&next.Installments[n].Notice)
+		note(&next.Installments[n].Notice, today)
 		return moved(p, next, Housekeeping, s.now()), nil
 	})
 	return err
