@@ -4,6 +4,7 @@ package gatewaytest
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -25,6 +26,11 @@ const (
 	BankGood      Kind = "bank account that works"
 	BankNoFunds   Kind = "bank account that returns R01 instead of settling"
 	BankRevoked   Kind = "bank account that settles and later returns R10"
+	BankTyped     Kind = "bank account whose numbers were typed and that is verified with micro-deposits"
+	// CardFailsLater can be saved. Whoever charges it hears no.
+	CardFailsLater Kind = "card that can be saved and is declined"
+	// CardAsksAlways can be saved. Its bank wants the consumer for each charge.
+	CardAsksAlways Kind = "card that needs 3-D Secure each time"
 )
 
 // Rig is one gateway before a processor of its own that the suite can steer.
@@ -32,6 +38,7 @@ type Rig struct {
 	Gateway payments.Gateway
 	Hosted  payments.Hosted
 	Refunds payments.Refunder
+	Saver   payments.Saver
 	// Token makes a one-time token as a consumer's browser does.
 	Token func(t *testing.T, k Kind) string
 	// Days lets days pass at the processor.
@@ -42,13 +49,22 @@ type Rig struct {
 	Break func(t *testing.T)
 	// Charges counts how often the processor took money for a payment.
 	Charges func(t *testing.T, id payments.ID) int
+	// Prove lets the consumer pass the 3-D Secure of a setup.
+	Prove func(t *testing.T, s payments.Setup)
+	// Verify tells what the micro-deposits of a setup said.
+	Verify func(t *testing.T, s payments.Setup)
+	// Return sends a bank debit back with a return code.
+	Return func(t *testing.T, intentID, code string)
 	// Unreachable is the same gateway with nobody at the other end.
-	Unreachable payments.Gateway
+	Unreachable interface {
+		payments.Gateway
+		payments.Saver
+	}
 }
 
 // Run checks a gateway. newRig is called once a test.
 func Run(t *testing.T, newRig func(t *testing.T) Rig) {
-	for _, c := range cases {
+	for _, c := range slices.Concat(cases, saving) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			c.run(t, newRig(t))
@@ -56,10 +72,12 @@ func Run(t *testing.T, newRig func(t *testing.T) Rig) {
 	}
 }
 
-var cases = []struct {
+type testCase struct {
 	name string
 	run  func(*testing.T, Rig)
-}{
+}
+
+var cases = []testCase{
 	{"STR02_InspectTellsTheFundingBeforeAnythingIsCharged", inspect},
 	{"BeginMovesNothingAndAnswersTheSameIntentAgain", begin},
 	{"ACardThatWorksIsChargedInFull", chargeCard},
@@ -92,15 +110,18 @@ func Pay(id string, m payments.Method, amount money.Cents) payments.Payment {
 	}
 }
 
+func (k Kind) method() payments.Method {
+	switch k {
+	case BankGood, BankNoFunds, BankRevoked, BankTyped:
+		return payments.BankAccount
+	}
+	return payments.Card
+}
+
 // begun is a payment with an intent and a token.
 func begun(t *testing.T, r Rig, k Kind) payments.Payment {
 	t.Helper()
-	m := payments.Card
-	switch k {
-	case BankGood, BankNoFunds, BankRevoked:
-		m = payments.BankAccount
-	}
-	p := Pay("pay_"+t.Name()[len(t.Name())-12:], m, 15000)
+	p := Pay("pay_"+t.Name()[len(t.Name())-12:], k.method(), 15000)
 	p.Token = r.Token(t, k)
 	id, err := r.Gateway.Begin(t.Context(), p)
 	if err != nil || id == "" {

@@ -167,6 +167,9 @@ func (c *call) checkMandate(k *confirmation) *apiError {
 		if held.Status != "active" {
 			return invalid("payment_intent_mandate_invalid", "The mandate provided is %s.", held.Status).at("mandate")
 		}
+		if held.PaymentMethod.ID != k.method.ID {
+			return invalid("payment_intent_mandate_invalid", "The mandate provided is of another payment method.").at("mandate")
+		}
 		return nil
 	}
 	if held := c.s.mandateOf(k.method); held != nil && k.accepted == nil {

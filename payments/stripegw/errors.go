@@ -65,6 +65,13 @@ func movedOn(err error) bool {
 	return se.Code == stripe.ErrorCodePaymentIntentUnexpectedState || se.Code == stripe.ErrorCodeSetupIntentUnexpectedState
 }
 
+// unauthorized reports whether the processor would not debit an account because
+// its mandate is not active.
+func unauthorized(err error) bool {
+	var se *stripe.Error
+	return errors.As(err, &se) && se.Code == stripe.ErrorCodePaymentIntentMandateInvalid
+}
+
 // code is the most telling of an error's codes. The bank's own word goes first.
 func code(se *stripe.Error) string {
 	switch {

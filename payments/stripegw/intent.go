@@ -94,7 +94,20 @@ func (g *Gateway) Charge(ctx context.Context, p payments.Payment) (payments.Trut
 	if _, ok := declined(err); ok || movedOn(err) {
 		return g.Fetch(ctx, p)
 	}
+	if unauthorized(err) {
+		return g.unauthorizedTruth(ctx, p)
+	}
 	return payments.Truth{}, g.failed("charge", err)
+}
+
+// unauthorizedTruth is that of a debit that was not tried, because the bank ended
+// the mandate after an earlier one (STR-12).
+func (g *Gateway) unauthorizedTruth(ctx context.Context, p payments.Payment) (payments.Truth, error) {
+	t, err := g.Fetch(ctx, p)
+	if err == nil && t.State == payments.IntentOpen {
+		t.Failure.Code = string(stripe.ErrorCodePaymentIntentMandateInvalid)
+	}
+	return t, err
 }
 
 // confirmation is how an intent is confirmed. Where nobody is watching no bank

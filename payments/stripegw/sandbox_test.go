@@ -28,6 +28,7 @@ func bench(t testing.TB, webhookURL string, wrap func(http.Handler) http.Handler
 		Handler: sb.Handler(), Advance: sb.Advance,
 		LoseAnswer: func() { sb.FailNext(1, sandbox.ModeErrorAfter) },
 		Break:      func() { sb.FailNext(1, sandbox.ModeError) },
+		Return:     sb.Return,
 		Charges: func(id payments.ID) int {
 			taken := slices.DeleteFunc(sb.Charges(), func(c sandbox.Charge) bool { return c.Metadata["payment_id"] != string(id) })
 			return len(taken)

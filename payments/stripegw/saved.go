@@ -128,14 +128,15 @@ func (g *Gateway) cancelSetup(ctx context.Context, id string) error {
 }
 
 // Forget takes a method off its customer. The processor refuses one that is off
-// already, or was never on; then nothing is left to do.
+// already, or was never on; then nothing is left to do. It needs no key: twice is
+// once.
 func (g *Gateway) Forget(ctx context.Context, saved payments.Saved) error {
 	if !plainID(saved.MethodID, "pm_") {
 		return fmt.Errorf("forget: %w: not a method", payments.ErrRefused)
 	}
 	ctx, cancel := g.within(ctx)
 	defer cancel()
-	_, err := g.methods.Detach(saved.MethodID, &stripe.PaymentMethodDetachParams{Params: params(ctx, saved.MethodID+"/detach")})
+	_, err := g.methods.Detach(saved.MethodID, &stripe.PaymentMethodDetachParams{Params: params(ctx, "")})
 	if err == nil {
 		return nil
 	}

@@ -5,6 +5,7 @@ package stripetest
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -23,18 +24,20 @@ const (
 	WebhookSecret = "whsec_rig_0123456789abcdef0123456789abcdef"
 )
 
-// methods are the processor's test methods by kind; the last one is the
-// sandbox's own.
+// methods are the processor's test methods by kind; that of BankRevoked does what
+// only the sandbox's does.
 var methods = map[gatewaytest.Kind]string{
-	gatewaytest.CardCredit:    "pm_card_visa",
-	gatewaytest.CardDebit:     "pm_card_visa_debit",
-	gatewaytest.CardPrepaid:   "pm_card_mastercard_prepaid",
-	gatewaytest.CardNoFunds:   "pm_card_chargeDeclinedInsufficientFunds",
-	gatewaytest.CardChallenge: "pm_card_threeDSecure2Required",
-	gatewaytest.CardDisputed:  "pm_card_createDispute",
-	gatewaytest.BankGood:      "pm_usBankAccount_success",
-	gatewaytest.BankNoFunds:   "pm_usBankAccount_insufficientFunds",
-	gatewaytest.BankRevoked:   "pm_usBankAccount_debitNotAuthorized",
+	gatewaytest.CardFailsLater: "pm_card_chargeCustomerFail",
+	gatewaytest.CardAsksAlways: "pm_card_authenticationRequired",
+	gatewaytest.CardCredit:     "pm_card_visa",
+	gatewaytest.CardDebit:      "pm_card_visa_debit",
+	gatewaytest.CardPrepaid:    "pm_card_mastercard_prepaid",
+	gatewaytest.CardNoFunds:    "pm_card_chargeDeclinedInsufficientFunds",
+	gatewaytest.CardChallenge:  "pm_card_threeDSecure2Required",
+	gatewaytest.CardDisputed:   "pm_card_createDispute",
+	gatewaytest.BankGood:       "pm_usBankAccount_success",
+	gatewaytest.BankNoFunds:    "pm_usBankAccount_insufficientFunds",
+	gatewaytest.BankRevoked:    "pm_usBankAccount_debitNotAuthorized",
 }
 
 // Server is a stateful server that answers like the processor, as far as the
@@ -45,6 +48,7 @@ type Server struct {
 	LoseAnswer func() // the next POST does its work and loses its answer
 	Break      func() // the next POST fails with nothing done
 	Charges    func(id payments.ID) int
+	Return     func(intentID, code string) bool // of a bank debit
 }
 
 // Bench is a gateway with the server behind it and that server's address.
@@ -79,13 +83,38 @@ func (b Bench) Rig(t testing.TB) gatewaytest.Rig {
 	nobody := httptest.NewServer(http.NotFoundHandler())
 	nobody.Close()
 	return gatewaytest.Rig{
-		Gateway: b.Gateway, Hosted: b.Gateway, Refunds: b.Gateway, Unreachable: Dial(t, nobody.URL),
+		Gateway: b.Gateway, Hosted: b.Gateway, Refunds: b.Gateway, Saver: b.Gateway, Unreachable: Dial(t, nobody.URL),
 		Token:      func(t *testing.T, k gatewaytest.Kind) string { return b.Token(t, k) },
 		Days:       func(_ *testing.T, n int) { b.Server.Advance(time.Duration(n) * 24 * time.Hour) },
 		LoseAnswer: func(*testing.T) { b.Server.LoseAnswer() },
 		Break:      func(*testing.T) { b.Server.Break() },
 		Charges:    func(_ *testing.T, id payments.ID) int { return b.Server.Charges(id) },
+		Prove:      b.prove,
+		Verify: func(t *testing.T, s payments.Setup) {
+			b.call(t, "/v1/setup_intents/"+s.ID+"/verify_microdeposits", url.Values{"descriptor_code": {"SM11AA"}}, nil)
+		},
+		Return: func(t *testing.T, intentID, code string) {
+			if !b.Server.Return(intentID, code) {
+				t.Errorf("%s could not be returned with %s", intentID, code)
+			}
+		},
 	}
+}
+
+// prove passes the challenge of a setup, on the page that the processor's script
+// opens.
+func (b Bench) prove(t *testing.T, s payments.Setup) {
+	t.Helper()
+	var setup struct {
+		NextAction struct {
+			UseStripeSDK struct {
+				StripeJS string `json:"stripe_js"`
+			} `json:"use_stripe_sdk"`
+		} `json:"next_action"`
+	}
+	b.ask(t, http.MethodGet, "/v1/setup_intents/"+s.ID, nil, &setup)
+	page := setup.NextAction.UseStripeSDK.StripeJS
+	b.call(t, strings.TrimPrefix(page, b.URL), url.Values{"action": {"complete"}}, nil)
 }
 
 // Token makes a confirmation token as a browser does, through the processor's
@@ -93,20 +122,52 @@ func (b Bench) Rig(t testing.TB) gatewaytest.Rig {
 func (b Bench) Token(t testing.TB, k gatewaytest.Kind) string {
 	t.Helper()
 	form := url.Values{"payment_method": {methods[k]}}
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, b.URL+"/v1/test_helpers/confirmation_tokens", strings.NewReader(form.Encode()))
+	if k == gatewaytest.BankTyped {
+		form = typed
+	}
+	var token struct{ ID string }
+	b.call(t, "/v1/test_helpers/confirmation_tokens", form, &token)
+	if token.ID == "" {
+		t.Fatalf("no token of %s", k)
+	}
+	return token.ID
+}
+
+// typed are the numbers of an account that its holder typed.
+var typed = url.Values{
+	"payment_method_data[type]":                                 {"us_bank_account"},
+	"payment_method_data[billing_details][name]":                {"Jenny Rosen"},
+	"payment_method_data[us_bank_account][routing_number]":      {"110000000"},
+	"payment_method_data[us_bank_account][account_number]":      {"000123456789"},
+	"payment_method_data[us_bank_account][verification_method]": {"microdeposits"},
+}
+
+// call posts a form as the consumer's browser would.
+func (b Bench) call(t testing.TB, path string, form url.Values, into any) {
+	t.Helper()
+	b.ask(t, http.MethodPost, path, strings.NewReader(form.Encode()), into)
+}
+
+func (b Bench) ask(t testing.TB, method, path string, body io.Reader, into any) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, b.URL+path, body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if body != nil {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
 	req.Header.Set("Authorization", "Bearer "+SecretKey)
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer res.Body.Close()
-	var token struct{ ID string }
-	if err := json.NewDecoder(res.Body).Decode(&token); err != nil || token.ID == "" {
-		t.Fatalf("no token of %s: status %d, %v", methods[k], res.StatusCode, err)
+	raw, err := io.ReadAll(res.Body)
+	if err == nil && into != nil {
+		err = json.Unmarshal(raw, into)
 	}
-	return token.ID
+	if err != nil || res.StatusCode >= http.StatusBadRequest {
+		t.Fatalf("%s %s: status %d, %v: %s", method, path, res.StatusCode, err, raw)
+	}
 }
