@@ -21,6 +21,7 @@ const (
 	cookieVisit    = "visit"    // binds the form token before there is a session
 	cookieLanguage = "language" // en or es
 	cookieKept     = "kept"     // sealed: what was typed when a session ended
+	cookieTyped    = "typed"    // sealed: what was typed when the language changed
 )
 
 // cookieName returns the name as the browser knows it.

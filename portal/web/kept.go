@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,11 +17,15 @@ import (
 // keptFor is how long what was typed waits for its owner to sign in again.
 const keptFor = 30 * time.Minute
 
+// typedFor is how long what was typed waits for the page in the other language,
+// which the browser asks for at once.
+const typedFor = 5 * time.Minute
+
 // keptMost bounds the cookie; browsers drop larger ones.
 const keptMost = 3000
 
-// kept is what a person was doing when the session ended: the page to come
-// back to and, for a form, what was typed. It waits in a sealed cookie of the
+// kept is what a person was doing when the session ended or the language
+// changed: the page to come back to and, for a form, what was typed. It waits in a sealed cookie of the
 // same browser, so the server stores nothing for people who never return.
 type kept struct {
 	Path   string            `json:"p"`
@@ -40,10 +45,10 @@ func (r *Request) signedOut(why error) error {
 	had := r.cookie(cookieSession) != ""
 	r.dropCookie(cookieSession)
 	if r.route.changes() {
-		held := r.keep(r.s.pageOf(r.route, r.c.Path()), r.Form().values)
+		held := r.keep(cookieKept, r.s.pageOf(r.route, r.c.Path()), r.Form().values)
 		return r.Page(http.StatusForbidden, consumer.SessionExpired{Base: r.Base(), Kept: held})
 	}
-	r.keep(r.c.Path(), nil)
+	r.keep(cookieKept, r.c.Path(), nil)
 	switch {
 	case errors.Is(why, identity.ErrExpired):
 		return r.SeeOther(paths.Start + "?ended=expired")
@@ -59,33 +64,56 @@ func over(err error) bool {
 	return errors.Is(err, identity.ErrNoSession) || errors.Is(err, identity.ErrIdle) || errors.Is(err, identity.ErrExpired)
 }
 
-// keep seals a page and what was typed on it into a cookie.
-func (r *Request) keep(path string, values map[string]string) bool {
-	typed := map[string]string{}
+// BackTyped leads to the page that a form says it stood on, if that is one of
+// ours, and gives it what was typed there, once. A session that ended keeps
+// what it has: that is another cookie.
+func (r *Request) BackTyped(address, fallback string) error {
+	r.dropCookie(cookieTyped)
+	if values := typed(r.Form().values); local(address) && len(values) > 0 {
+		r.keep(cookieTyped, address, values)
+	}
+	return r.Back(address, fallback)
+}
+
+// unkept are the fields that nobody types.
+var unkept = []string{"csrf", "once", "confirmation_token", "lang", "next"}
+
+// typed is what a person filled in.
+func typed(values map[string]string) map[string]string {
+	kept := map[string]string{}
 	for name, value := range values {
-		if name != "csrf" && name != "confirmation_token" && value != "" {
-			typed[name] = value
+		if value != "" && !slices.Contains(unkept, name) {
+			kept[name] = value
 		}
 	}
-	plain, err := json.Marshal(kept{Path: path, Values: typed, Owner: r.cookie(cookieOwner), Until: r.s.now().Add(keptFor)})
+	return kept
+}
+
+// keep seals a page and what was typed on it into a cookie.
+func (r *Request) keep(cookie, path string, values map[string]string) bool {
+	age := keptFor
+	if cookie == cookieTyped {
+		age = typedFor
+	}
+	plain, err := json.Marshal(kept{Path: path, Values: typed(values), Owner: r.cookie(cookieOwner), Until: r.s.now().Add(age)})
 	if err != nil || len(plain) > keptMost {
 		return false
 	}
-	sealed, err := r.s.sealer.Seal(plain, cookieKept)
+	sealed, err := r.s.sealer.Seal(plain, cookie)
 	if err != nil {
 		return false
 	}
-	r.setCookie(cookieKept, base64.RawURLEncoding.EncodeToString(sealed), keptFor)
+	r.setCookie(cookie, base64.RawURLEncoding.EncodeToString(sealed), age)
 	return true
 }
 
-func (r *Request) kept() (kept, bool) {
+func (r *Request) kept(cookie string) (kept, bool) {
 	var k kept
-	sealed, err := base64.RawURLEncoding.DecodeString(r.cookie(cookieKept))
+	sealed, err := base64.RawURLEncoding.DecodeString(r.cookie(cookie))
 	if err != nil || len(sealed) == 0 {
 		return k, false
 	}
-	plain, err := r.s.sealer.Open(sealed, cookieKept)
+	plain, err := r.s.sealer.Open(sealed, cookie)
 	if err != nil || json.Unmarshal(plain, &k) != nil || r.s.now().After(k.Until) {
 		return kept{}, false
 	}
@@ -95,7 +123,7 @@ func (r *Request) kept() (kept, bool) {
 // KeptPath is the page that this person was on when the session ended, or
 // otherwise the fallback. What another person left behind is not theirs.
 func (r *Request) KeptPath(fallback string) string {
-	k, ok := r.kept()
+	k, ok := r.kept(cookieKept)
 	switch {
 	case !ok:
 		return fallback
@@ -106,15 +134,20 @@ func (r *Request) KeptPath(fallback string) string {
 	return k.Path
 }
 
-// KeptForm returns, once, what was typed on this very page when the session
-// ended.
+// KeptForm returns, once, what was typed on this very page when the language
+// changed or the session ended.
 func (r *Request) KeptForm() (Form, bool) {
-	k, ok := r.kept()
-	if !ok || k.Path != r.c.Path() {
-		return Form{}, false
+	for _, cookie := range []string{cookieTyped, cookieKept} {
+		k, ok := r.kept(cookie)
+		if !ok || k.Path != r.c.Path() {
+			continue
+		}
+		r.dropCookie(cookie)
+		if len(k.Values) > 0 {
+			return FormOf(k.Values), true
+		}
 	}
-	r.dropCookie(cookieKept)
-	return FormOf(k.Values), len(k.Values) > 0
+	return Form{}, false
 }
 
 // pageOf is the page on which the form of a route stands: the one at the same

@@ -38,7 +38,7 @@ func (r *Request) findSession(cookie string, sessions Sessions) (identity.Sessio
 func (r *Request) SignIn(session identity.Session, token string) {
 	r.setCookie(cookieSession, token, 0)
 	r.setCookie(cookieOwner, r.s.token("owner", session.Subject), 0)
-	for _, name := range []string{cookiePending, cookieStepUp} {
+	for _, name := range []string{cookiePending, cookieStepUp, cookieTyped} {
 		r.dropCookie(name)
 	}
 	r.signed = &session
@@ -46,7 +46,7 @@ func (r *Request) SignIn(session identity.Session, token string) {
 
 // SignOut forgets the consumer on this device, with everything that was kept.
 func (r *Request) SignOut() {
-	for _, name := range []string{cookieSession, cookiePending, cookieStepUp, cookieKept, cookieOwner, cookieVisit} {
+	for _, name := range []string{cookieSession, cookiePending, cookieStepUp, cookieKept, cookieTyped, cookieOwner, cookieVisit} {
 		r.dropCookie(name)
 	}
 	r.signed = &identity.Session{}

@@ -47,15 +47,45 @@ test('U9 a person whose file says Spanish gets Spanish pages after the check, wh
   await expect(page.getByRole('main')).toContainText('Hola, Lucía');
 });
 
-test('U9 the switch changes the language and stays on the page', async ({ visitor, portal }) => {
-  await visitor.open('/');
-  await visitor.sees('start.title');
-  await visitor.switchesLanguage();
-  await visitor.sees('start.title');
+for (const script of ['with', 'without']) {
+  test.describe(`${script} JavaScript`, () => {
+    test.beforeEach(({ visitor }) => script === 'without' && visitor.withoutScripts());
 
-  await visitor.signIn(portal.people.ana);
-  await visitor.press('door.pay');
-  await visitor.sees('choose.title');
+    test('U9 the switch changes the language, stays on the page and keeps what was typed', async ({ visitor, portal, page }) => {
+      await visitor.open('/');
+      await visitor.sees('start.title');
+      await visitor.type('start.label', 'K7Q2');
+      await switches(visitor, 'start.title');
+      await expect(page.getByLabel(visitor.say('start.label'), { exact: true })).toHaveValue('K7Q2');
+
+      await visitor.type('start.label', portal.people.ana.code);
+      await page.keyboard.press('Enter'); // means the button of the form, not the switch above it
+      await visitor.sees('verify.title');
+      await visitor.type('verify.zip', '455');
+      await switches(visitor, 'verify.title');
+      await expect(page.getByLabel(visitor.say('verify.zip'), { exact: true })).toHaveValue('455');
+
+      await visitor.provesWho(portal.people.ana);
+      await visitor.press('door.pay');
+      await visitor.sees('choose.title');
+      await visitor.chooses({ 'City Water': '25.00' });
+      await visitor.choosesMethod('bank');
+      await switches(visitor, 'choose.title');
+      await expect(visitor.debt('City Water').getByLabel(visitor.say('choose.amount'))).toHaveValue('25.00');
+      await expect(visitor.debt('City Water').getByLabel(visitor.say('choose.other'))).toBeChecked();
+      await expect(page.locator('#method-bank')).toBeChecked();
+    });
+  });
+}
+
+// switches changes the language. Nothing of what is typed stands in an address,
+// and the button stays where it is.
+async function switches(visitor, heading) {
+  const { page } = visitor;
+  const top = () => page.locator('.language').evaluate((e) => e.getBoundingClientRect().top + scrollY);
+  const [address, place] = [page.url(), await top()];
   await visitor.switchesLanguage();
-  await visitor.sees('choose.title');
-});
+  await visitor.sees(heading);
+  expect(page.url()).toBe(address);
+  expect(await top()).toBe(place);
+}

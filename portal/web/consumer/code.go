@@ -17,7 +17,10 @@ func (p *Pages) code(r *web.Request) error {
 	if _, token := r.StepUp(); token == "" {
 		return r.SeeOther(paths.Verify)
 	}
-	return r.Page(http.StatusOK, codePage(r))
+	form, _ := r.KeptForm()
+	page := codePage(r)
+	page.Code.Value = form.Typed("code")
+	return r.Page(http.StatusOK, page)
 }
 
 // postCode takes the digits and opens the session.

@@ -333,6 +333,54 @@ func TestU9_TheLanguageChangesAndThePageStays(t *testing.T) {
 	}
 }
 
+func TestU9_WhatWasTypedIsThereInTheOtherLanguage(t *testing.T) {
+	t.Parallel()
+	for _, factor := range []identity.FactorKind{identity.PostalCode, identity.DateOfBirth} {
+		b := setupWith(t, storetest.SQLite(t), options{factor: factor})
+		p := b.place(t, owing(15000))
+		v := b.visit(t)
+		v.get("/")
+		v.switches("/", "code", "K7Q2-9")
+		v.shows("/", `lang="es"`, `value="K7Q2-9"`)
+		v.post("/", "code", p.code)
+		v.get("/verify")
+		if factor == identity.DateOfBirth {
+			v.switches("/verify", "birth_month", "3", "birth_day", "2", "birth_year", "19")
+			v.shows("/verify", `<option value="3" selected>`, `name="birth_day" value="2"`, `name="birth_year" value="19"`)
+			continue
+		}
+		v.switches("/verify", "zip", "455")
+		v.shows("/verify", `name="zip" value="455"`)
+		v.post("/verify", "zip", "45501")
+		v.get("/payments/new")
+		id := string(p.debts[0].ID)
+		v.switches("/payments/new", "method", "us_bank_account", "choice_"+id, "other", "amount_"+id, "12.3")
+		v.shows("/payments/new", `value="12.3"`, `value="us_bank_account" checked`, `value="other" checked`)
+		if page := v.get("/payments/new"); strings.Contains(page.body, "12.3") {
+			t.Error("what was typed comes back a second time")
+		}
+	}
+}
+
+// switches presses the language button of a page with these fields.
+func (v *browser) switches(page string, fields ...string) {
+	v.t.Helper()
+	if a := v.post("/language", append([]string{"lang", "es", "next", page}, fields...)...); a.location != page {
+		v.t.Fatalf("the switch on %s led to %d %q", page, a.status, a.location)
+	}
+}
+
+// shows opens a page and looks for parts of it.
+func (v *browser) shows(page string, parts ...string) {
+	v.t.Helper()
+	body := v.get(page).body
+	for _, part := range parts {
+		if !strings.Contains(body, part) {
+			v.t.Errorf("%s lacks %s:\n%s", page, part, body)
+		}
+	}
+}
+
 func TestSpanishSpeakersAreGreetedInSpanish(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

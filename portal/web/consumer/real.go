@@ -10,7 +10,8 @@ import (
 
 // real proves the agency to whoever asks.
 func (p *Pages) real(r *web.Request) error {
-	return r.Page(http.StatusOK, consumer.Real{Base: r.Base()})
+	form, _ := r.KeptForm()
+	return r.Page(http.StatusOK, consumer.Real{Base: r.Base(), Number: consumer.Input{Value: form.Typed("number")}})
 }
 
 // postReal shows the three words of a number. Every well-formed number has

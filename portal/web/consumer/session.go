@@ -25,8 +25,9 @@ func (p *Pages) signedOut(r *web.Request) error {
 	return r.Page(http.StatusOK, consumer.SignedOut{Base: r.Base()})
 }
 
-// language changes the language and comes back to the same page (U9).
+// language changes the language and comes back to the same page, with what was
+// typed there (U9).
 func (p *Pages) language(r *web.Request) error {
 	r.SetLanguage(r.Form().Text("lang"))
-	return r.Back(r.Form().Text("next"), paths.Start)
+	return r.BackTyped(r.Form().Text("next"), paths.Start)
 }

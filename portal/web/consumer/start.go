@@ -12,7 +12,8 @@ import (
 
 // start is the front door. It says nothing of any debt (DSC-04).
 func (p *Pages) start(r *web.Request) error {
-	page := consumer.Start{Base: r.Base()}
+	form, _ := r.KeptForm()
+	page := consumer.Start{Base: r.Base(), Code: consumer.Input{Value: form.Typed("code")}}
 	if ended := consumer.Ended(r.Query("ended")); ended == consumer.EndedIdle || ended == consumer.EndedExpired {
 		page.Ended = ended
 	}

@@ -23,13 +23,14 @@ func (p *Pages) verify(r *web.Request) error {
 	if _, err := p.Visits.Waiting(r.PendingToken()); err != nil {
 		return p.startAgain(r)
 	}
-	return r.Page(http.StatusOK, p.verifyPage(r))
+	form, _ := r.KeptForm()
+	return r.Page(http.StatusOK, p.verifyPage(r, form))
 }
 
 // postVerify compares it. Every refusal reads the same, whatever is behind it
 // (DSC-04, S2).
 func (p *Pages) postVerify(r *web.Request) error {
-	page := p.verifyPage(r)
+	page := p.verifyPage(r, r.Form())
 	factor, ok := p.readFactor(&page, r.Form())
 	if !ok {
 		return r.Page(http.StatusUnprocessableEntity, page)
@@ -78,8 +79,7 @@ func (p *Pages) startAgain(r *web.Request) error {
 	return r.SeeOther(paths.Start)
 }
 
-func (p *Pages) verifyPage(r *web.Request) consumer.Verify {
-	form := r.Form()
+func (p *Pages) verifyPage(r *web.Request, form web.Form) consumer.Verify {
 	page := consumer.Verify{
 		Base: r.Base(), Factor: consumer.FactorZIP, ZIP: consumer.Input{Value: form.Typed("zip")},
 		Birth: consumer.Birth{Month: form.Typed("birth_month"), Day: form.Typed("birth_day"), Year: form.Typed("birth_year")},
