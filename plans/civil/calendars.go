@@ -17,13 +17,22 @@ const juneteenthSince = 2021
 // IsRegFDay reports whether Regulation F counts the day: neither Saturday nor
 // Sunday nor a holiday on the date that 5 USC 6103(a) names. Days on which a
 // holiday is merely observed count (GEN-02 a).
-func IsRegFDay(d Date) bool {
-	w := d.Weekday()
+func IsRegFDay(d Date) bool { return isRegFDay(d, d.Weekday()) }
+
+func isRegFDay(d Date, w time.Weekday) bool {
 	return w != time.Saturday && w != time.Sunday && !isLegalHoliday(d, w)
 }
 
 // IsBankingDay reports whether the Federal Reserve settles on the day (GEN-02 b).
-func IsBankingDay(d Date) bool { return banking.Open(d.Year, d.Month, d.Day) }
+// Banks keep the same holidays; only on the Monday after one on a Sunday may
+// they rest alone.
+func IsBankingDay(d Date) bool {
+	w := d.Weekday()
+	if w == time.Monday && isLegalHoliday(d.AddDays(-1), time.Sunday) {
+		return banking.Open(d.Year, d.Month, d.Day)
+	}
+	return isRegFDay(d, w)
+}
 
 // isLegalHoliday reports whether 5 USC 6103(a) names d, which falls on w. A
 // third Monday is one between the 15th and the 21st.

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/rickar/cal/v2/us"
+
+	"quittance/payments/banking"
 )
 
 // legalHolidays asks the library for the dates that 5 USC 6103(a) names, not
@@ -53,6 +55,9 @@ func TestGEN02_BanksMoveSundayHolidaysToMondayAndSaturdayHolidaysNowhere(t *test
 		if got, want := IsBankingDay(d), !weekend(d) && !holidays[d] && !moved; got != want {
 			t.Errorf("%s %s: banking day is %v", d.Weekday(), d, got)
 		}
+		if want := banking.Open(d.Year, d.Month, d.Day); IsBankingDay(d) != want {
+			t.Errorf("%s %s: banks settle is %v where debits are expected to clear", d.Weekday(), d, want)
+		}
 	}
 }
 
@@ -68,9 +73,9 @@ func TestGEN02_TheThreeCalendarsDiffer(t *testing.T) {
 		{"the Monday after it: banks are closed, Regulation F counts it", "2027-07-05", true, false},
 		{"Christmas on a Sunday is kept by banks on Monday", "2022-12-26", true, false},
 		{"New Year's Day on a Saturday takes nothing from the old year", "2027-12-31", true, true},
-		{"Juneteenth before it was a holiday", "2020-06-19", true, false},
+		{"Juneteenth before it was a holiday", "2020-06-19", true, true},
 		{"Juneteenth on a Friday", "2026-06-19", false, false},
-		{"an Inauguration Day is not in 6103(a)", "2025-01-21", true, true},
+		{"an Inauguration Day is in 6103(c), not in (a)", "2021-01-20", true, true},
 		{"the day after Thanksgiving", "2026-11-27", true, true},
 	} {
 		if d := day(c.day); IsRegFDay(d) != c.regF || IsBankingDay(d) != c.bank {

@@ -89,14 +89,14 @@ func TestARuleThatGoesOnKeepsTheDaysItBeganWith(t *testing.T) {
 
 func TestPDN04_ADayRollsToTheFirstOpenOneAtMostThreeDaysOn(t *testing.T) {
 	t.Parallel()
-	closed := closedDays()
+	closed := closedByTheLibrary()
 	for d := day("2022-01-01"); d.Year < 2040; d = d.AddDays(1) {
 		open := Roll(d)
-		if late := civil.DaysBetween(d, open); late < 0 || late > 3 || closed[open] {
+		if late := civil.DaysBetween(d, open); late < 0 || late > 3 || closed.on(open) {
 			t.Errorf("%s rolls to %s", d, open)
 		}
 		for passed := d; passed.Before(open); passed = passed.AddDays(1) {
-			if !closed[passed] {
+			if !closed.on(passed) {
 				t.Errorf("%s rolls to %s past %s, which is open", d, open, passed)
 			}
 		}
