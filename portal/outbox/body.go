@@ -25,6 +25,10 @@ type Data struct {
 	AccountRef      string           `json:"account_ref,omitempty"`
 	OriginalEventID EventID          `json:"original_event_id,omitempty"`
 	Payment         *PaymentFacts    `json:"payment,omitempty"`
+	Plan            *PlanFacts       `json:"plan,omitempty"`
+	Notice          *NoticeFacts     `json:"notice,omitempty"`
+	Extension       *ExtensionFacts  `json:"extension,omitempty"`
+	Statement       *StatementFacts  `json:"statement,omitempty"`
 	Consumer        *ConsumerFacts   `json:"consumer,omitempty"`
 	Link            *LinkFacts       `json:"link,omitempty"`
 	Message         *MessageFacts    `json:"message,omitempty"`
@@ -120,8 +124,14 @@ func Body(e Event, sequence int64, creditorRef string) ([]byte, error) {
 
 // forCreditor keeps what a creditor may know: its own allocations, their sum
 // instead of the payment's, the kind of method, and no reference that leads to
-// the rest of the payment (WHK-04).
+// the rest of the payment; of a plan not what the bank or the consumer's life
+// has to do with it (WHK-04).
 func (d Data) forCreditor(ref string) Data {
+	if d.Plan != nil {
+		p := *d.Plan
+		p.Reason = ""
+		d.Plan = &p
+	}
 	if d.Payment == nil {
 		return d
 	}

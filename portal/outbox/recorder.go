@@ -127,6 +127,11 @@ func (r *Recorder) testEvent(id EndpointID) (Event, error) {
 }
 
 func (r *Recorder) about(ctx context.Context, t Type, accountID string, d Data) error {
+	return r.onDebt(ctx, t, accountID, "", d)
+}
+
+// onDebt appends an event that the creditor of a debt is told of as well.
+func (r *Recorder) onDebt(ctx context.Context, t Type, accountID, creditorRef string, d Data) error {
 	if t.kind().Use != Emitted {
 		return fmt.Errorf("%w: %q", ErrBadType, t)
 	}
@@ -135,7 +140,11 @@ func (r *Recorder) about(ctx context.Context, t Type, accountID string, d Data) 
 		return fmt.Errorf("account of event %s: %w", t, err)
 	}
 	d.AccountRef = ref
-	return r.append(ctx, Event{Type: t, AccountID: accountID}, d)
+	var creditors []string
+	if creditorRef != "" {
+		creditors = []string{creditorRef}
+	}
+	return r.append(ctx, Event{Type: t, AccountID: accountID, Creditors: creditors}, d)
 }
 
 func (r *Recorder) append(ctx context.Context, e Event, d Data) error {

@@ -87,7 +87,7 @@ func TestASchemaRefusesWhatItShould(t *testing.T) {
 
 func TestReservedAndUnknownTypesHaveNoSchema(t *testing.T) {
 	t.Parallel()
-	for _, c := range [][2]string{{"plan.created", "1"}, {"payment.confirmed", "2"}, {"payment.confirmed", "../payment.failed.1"}, {"../event", "go"}, {"", ""}} {
+	for _, c := range [][2]string{{"dispute.opened", "1"}, {"payment.confirmed", "2"}, {"payment.confirmed", "../payment.failed.1"}, {"../event", "go"}, {"", ""}} {
 		if _, err := outbox.Schema(outbox.Type(c[0]), c[1]); err == nil {
 			t.Errorf("%v has a schema", c)
 		}
@@ -135,6 +135,7 @@ func everyType(t *testing.T) map[outbox.Type][]byte {
 	b := setup(t)
 	ctx := t.Context()
 	b.paymentStory(t)
+	b.planStory(t)
 	steps := []error{
 		b.recorder.MessageChanged(ctx, notice.Outgoing{ID: "msg_01", AccountID: "acc_1", Channel: contact.SMS, Status: notice.Failed, Problem: "undeliverable"}),
 		b.recorder.MessageChanged(ctx, notice.Outgoing{ID: "msg_02", AccountID: "acc_1", Channel: contact.SMS, Status: notice.Sent}),

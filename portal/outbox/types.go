@@ -16,11 +16,22 @@ const (
 	PaymentReversed        Type = "payment.reversed"
 	PaymentReinstated      Type = "payment.reinstated"
 	PaymentRefunded        Type = "payment.refunded"
+	PlanCreated            Type = "plan.created"
+	PlanChanged            Type = "plan.changed"
+	PlanPaused             Type = "plan.paused"
+	PlanCancelled          Type = "plan.cancelled"
+	PlanBroken             Type = "plan.broken"
+	PlanCompleted          Type = "plan.completed"
 	WrongPartyReported     Type = "wrong_party.reported"
+	ExtensionRequested     Type = "extension.requested"
+	NoticeSent             Type = "notice.sent"
+	NoticeMailRequired     Type = "notice.mail_required"
 	MessageUndeliverable   Type = "message.undeliverable"
 	EndpointPaused         Type = "endpoint.paused"
 	EndpointResumed        Type = "endpoint.resumed"
 	ReconciliationMismatch Type = "reconciliation.mismatch"
+	// FinancialStatementSubmitted is for the agency alone.
+	FinancialStatementSubmitted Type = "financial_statement.submitted"
 	// EndpointTest is sent by hand to try an address; it is in no sequence and
 	// not in the feed.
 	EndpointTest Type = "endpoint.test"
@@ -55,12 +66,12 @@ var Kinds = []Kind{
 	{Type: PaymentReversed, Use: Emitted, Posts: true},
 	{Type: PaymentReinstated, Use: Emitted, Posts: true},
 	{Type: PaymentRefunded, Use: Emitted, Posts: true},
-	{Type: "plan.created", Use: Reserved},
-	{Type: "plan.changed", Use: Reserved},
-	{Type: "plan.paused", Use: Reserved},
-	{Type: "plan.cancelled", Use: Reserved},
-	{Type: "plan.broken", Use: Reserved},
-	{Type: "plan.completed", Use: Reserved},
+	{Type: PlanCreated, Use: Emitted},
+	{Type: PlanChanged, Use: Emitted},
+	{Type: PlanPaused, Use: Emitted},
+	{Type: PlanCancelled, Use: Emitted},
+	{Type: PlanBroken, Use: Emitted},
+	{Type: PlanCompleted, Use: Emitted},
 	{Type: "dispute.opened", Use: Reserved},
 	{Type: "dispute.evidence_added", Use: Reserved},
 	{Type: "dispute.closed", Use: Reserved},
@@ -71,11 +82,11 @@ var Kinds = []Kind{
 	{Type: "representation.claimed", Use: Reserved},
 	{Type: "status.claimed", Use: Reserved},
 	{Type: WrongPartyReported, Use: Emitted},
-	{Type: "financial_statement.submitted", Use: Reserved},
-	{Type: "extension.requested", Use: Reserved},
+	{Type: FinancialStatementSubmitted, Use: Emitted},
+	{Type: ExtensionRequested, Use: Emitted},
 	{Type: "message.received", Use: Reserved},
-	{Type: "notice.sent", Use: Reserved},
-	{Type: "notice.mail_required", Use: Reserved},
+	{Type: NoticeSent, Use: Emitted},
+	{Type: NoticeMailRequired, Use: Emitted},
 	{Type: MessageUndeliverable, Use: Emitted},
 	{Type: EndpointPaused, Use: Emitted},
 	{Type: EndpointResumed, Use: Emitted},
