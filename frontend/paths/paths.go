@@ -3,6 +3,8 @@
 // our own making and need no escaping.
 package paths
 
+import "strconv"
+
 // Addresses without a variable part.
 const (
 	Start     = "/"
@@ -12,6 +14,7 @@ const (
 	Resend    = "/verify/code/resend"
 	Account   = "/account"
 	Choose    = "/payments/new"
+	Plans     = "/plans"
 	Help      = "/help"
 	Privacy   = "/privacy"
 	SignOut   = "/sign-out"   // POST; then 303 to SignedOut
@@ -47,3 +50,38 @@ func Receipt(reference string) string { return "/receipts/" + reference }
 
 // HelpAbout is the help page opened at one subject, e.g. consumer.AboutPlan.
 func HelpAbout(about string) string { return Help + "?about=" + about }
+
+// PlanOptions are the ways to pay a debt over time.
+func PlanOptions(debt string) string { return "/debts/" + debt + "/plan" }
+
+// PlanDraft is the schedule of a plan that is not agreed on yet.
+func PlanDraft(draft string) string { return "/plans/new/" + draft }
+
+// PlanMethod is the card or bank step of such a plan.
+func PlanMethod(draft string) string { return "/plans/new/" + draft + "/method" }
+
+// PlanSign is where it is agreed on.
+func PlanSign(draft string) string { return "/plans/new/" + draft + "/sign" }
+
+// Plan is a plan and where it stands.
+func Plan(id string) string { return "/plans/" + id }
+
+// PlanChange lists the changes to a plan; its POST shows one before it is made.
+func PlanChange(id string) string { return "/plans/" + id + "/change" }
+
+// PlanConfirm takes the POST that makes a change.
+func PlanConfirm(id string) string { return "/plans/" + id + "/change/confirm" }
+
+// PlanStop asks whether to stop a plan; its POST does.
+func PlanStop(id string) string { return "/plans/" + id + "/stop" }
+
+// PlanPaper is what was agreed to.
+func PlanPaper(id string, version int) string {
+	return "/plans/" + id + "/agreements/" + strconv.Itoa(version)
+}
+
+// PlanCalendar is the calendar file of a plan.
+func PlanCalendar(id string) string { return "/plans/" + id + "/calendar.ics" }
+
+// PlanLetter says that a plan is completed.
+func PlanLetter(id string) string { return "/plans/" + id + "/letter" }

@@ -33,6 +33,15 @@ type AccountDebt struct {
 	Pending  []OnTheWay
 	Day      civil.Date // of the status: answer due (disputed), came back (returned), paid on (paid)
 	Notices  []Notice   // stand beside the amount (STS-07)
+	Plan     *PlanNext  // of the plan that runs; nil: none
+}
+
+// PlanNext is the next payment of a running plan; Amount is zero while the plan
+// stands still.
+type PlanNext struct {
+	PlanID string
+	Amount money.Cents
+	Date   civil.Date
 }
 
 // Hold says why an account shows no amounts.
@@ -73,6 +82,7 @@ type Debt struct {
 	Pending          []OnTheWay
 	CanPay           bool
 	Notices          []Notice
+	Plan             *PlanNext // of the plan that runs; nil: none
 }
 
 // Itemization is the five rows of VAL-04. Interest, Fees and Paid are not

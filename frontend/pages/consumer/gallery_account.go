@@ -84,6 +84,16 @@ func (s sample) accounts() []pages.Example {
 			a.CanPay = false
 			return owing(a, with(clinic(), DebtHold, civil.Date{}))
 		}),
+		account("plan", "A plan runs", func(_ Base, a Account) Account {
+			d := clinic()
+			d.Plan = &PlanNext{PlanID: "pln_1", Amount: 83_05, Date: soon}
+			return owing(a, d, water())
+		}),
+		account("plan-paused", "A plan rests", func(_ Base, a Account) Account {
+			d := clinic()
+			d.Plan = &PlanNext{PlanID: "pln_1"}
+			return owing(a, d)
+		}),
 		account("paid", "All paid", func(_ Base, a Account) Account {
 			a.Payments = lines()
 			paid := with(clinic(), DebtPaid, today)
@@ -151,6 +161,7 @@ func (s sample) debts() []pages.Example {
 			d.Itemization = Itemization{Date: d.Itemization.Date, Owed: 500_00, Interest: 41_00, Fees: 12_50, Paid: 221_33, Now: 332_17}
 			d.Pending = water().Pending
 		}),
+		debt("plan", "A plan runs", func(_ Base, d *Debt) { d.Plan = &PlanNext{PlanID: "pln_1", Amount: 83_05, Date: soon} }),
 		debt("time-barred", "An old debt", func(b Base, d *Debt) {
 			d.Status, d.Notices = DebtTimeBarred, []Notice{timeBarred(b)}
 		}),

@@ -75,7 +75,7 @@ func payMethodPage(p PayMethod) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = refusal(p).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = refusedFor(p.Base, p.Refused).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -419,8 +419,8 @@ func payMethodPage(p PayMethod) templ.Component {
 	})
 }
 
-// refusal says that nothing was taken and what can be done.
-func refusal(p PayMethod) templ.Component {
+// refusedFor says that nothing was taken and what can be done.
+func refusedFor(b Base, r Refused) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -441,29 +441,29 @@ func refusal(p PayMethod) templ.Component {
 			templ_7745c5c3_Var22 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		switch p.Refused {
+		switch r {
 		case RefusedCredit:
-			templ_7745c5c3_Err = refused(p.T("refused.credit_title"), p.T("refused.credit"), p.T("refused.next")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = refused(b.T("refused.credit_title"), b.T("refused.credit"), b.T("refused.next")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case RefusedPrepaid:
-			templ_7745c5c3_Err = refused(p.T("refused.prepaid_title"), p.T("refused.prepaid"), p.T("refused.next")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = refused(b.T("refused.prepaid_title"), b.T("refused.prepaid"), b.T("refused.next")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case RefusedUnknown:
-			templ_7745c5c3_Err = refused(p.T("refused.unknown_title"), p.T("refused.unknown"), p.T("refused.next")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = refused(b.T("refused.unknown_title"), b.T("refused.unknown"), b.T("refused.next")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case RefusedBlocked:
-			templ_7745c5c3_Err = refused(p.T("refused.blocked_title"), p.T("refused.blocked"), p.T("refused.next")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = refused(b.T("refused.blocked_title"), b.T("refused.blocked"), b.T("refused.next")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case RefusedAgain:
-			templ_7745c5c3_Err = refused(p.T("refused.again_title"), p.T("refused.again")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = refused(b.T("refused.again_title"), b.T("refused.again")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -30,8 +30,9 @@
   const mount = () => {
     stripe = window.Stripe(key);
     elements = stripe.elements({
-      mode: "payment", currency: "usd", amount: Number(amount),
-      paymentMethodTypes: [method], locale, appearance: look(),
+      // without an amount the card or account is kept for later, not charged
+      ...(amount ? { mode: "payment", amount: Number(amount) } : { mode: "setup" }),
+      currency: "usd", paymentMethodTypes: [method], locale, appearance: look(),
     });
     const element = elements.create("payment");
     element.on("ready", () => { loading.hidden = true; });

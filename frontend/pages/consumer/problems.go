@@ -31,4 +31,26 @@ const (
 	ProblemAuthorize     locale.Key = "problem.authorize"    // the box was left empty
 	ProblemSamePayment   locale.Key = "problem.same_payment" // this payment was already made
 	ProblemPaymentsOff   locale.Key = "problem.payments_off" // the portal takes no payments now
+
+	ProblemPlanAmountMin  locale.Key = "problem.plan_amount_min"  // argument "min": money.Cents
+	ProblemPlanAmountMax  locale.Key = "problem.plan_amount_max"  // argument "max": money.Cents
+	ProblemPlanAmountLong locale.Key = "problem.plan_amount_long" // argument "amount": money.Cents
+	ProblemPlanRhythm     locale.Key = "problem.plan_rhythm"
+	ProblemPlanDay        locale.Key = "problem.plan_day"
+	ProblemPlanDayEarly   locale.Key = "problem.plan_day_early"  // argument "date": the nearest possible
+	ProblemPlanDayLate    locale.Key = "problem.plan_day_late"   // argument "date"
+	ProblemPlanDayClosed  locale.Key = "problem.plan_day_closed" // argument "date"
+	ProblemPlanDayTaken   locale.Key = "problem.plan_day_taken"  // argument "date"
+	ProblemPlanOfferGone  locale.Key = "problem.plan_offer_gone"
+	ProblemPlanMoved      locale.Key = "problem.plan_moved" // the schedule moved before it was signed
+	ProblemPlanDeclined   locale.Key = "problem.plan_declined"
+	ProblemPlanCharging   locale.Key = "problem.plan_charging"
+	ProblemPlanAgree      locale.Key = "problem.plan_agree"
+	ProblemPlanName       locale.Key = "problem.plan_name"
+	ProblemPlanWhich      locale.Key = "problem.plan_which" // no payment chosen
+	ProblemPlanSkips      locale.Key = "problem.plan_skips"
+	ProblemPlanSplit      locale.Key = "problem.plan_split"
+	ProblemPlanSent       locale.Key = "problem.plan_sent"
+	ProblemPlanRefused    locale.Key = "problem.plan_refused"
+	ProblemPlanNothing    locale.Key = "problem.plan_nothing"
 )

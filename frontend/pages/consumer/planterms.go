@@ -1,0 +1,85 @@
+package consumer
+
+import (
+	"strings"
+
+	"quittance/payments/money"
+)
+
+// PlanTerms are the terms of a plan that a person agrees to: account, each
+// amount and date, the end, and how to stop (REG-02, REG-06).
+type PlanTerms struct {
+	AgencyLegalName string
+	AgencyPhone     string
+	Creditor        string
+	Original        string // first owed to; may be empty
+	Account         string // ending of the account at the creditor; may be empty
+	What            string
+	Kind            PlanKind
+	Method          MethodView // empty: each payment is made by hand
+	Lines           []PlanLine
+	Total, Forgiven money.Cents
+}
+
+// PlanText is what a person agrees to, in three parts. The page shows exactly
+// these paragraphs and String is what is kept of them.
+type PlanText struct{ Lead, Dates, Rest []string }
+
+// String is the whole text, a paragraph a line.
+func (t PlanText) String() string {
+	all := append(append(append([]string(nil), t.Lead...), t.Dates...), t.Rest...)
+	return strings.Join(all, "\n")
+}
+
+// PlanAuthorizationText is what is agreed to when a plan is signed or changed.
+func PlanAuthorizationText(b Base, t PlanTerms) PlanText {
+	text := PlanText{Lead: t.lead(b)}
+	for _, l := range t.Lines {
+		text.Dates = append(text.Dates, b.T("legal.plan_line", "date", l.Date, "amount", l.Amount))
+	}
+	text.Rest = append(t.end(b), t.stop(b)...)
+	return text
+}
+
+func (t PlanTerms) lead(b Base) []string {
+	lead := []string{b.T("legal.plan_debt", "agency", t.AgencyLegalName, "creditor", t.Creditor, "what", t.What)}
+	if t.Original != "" && t.Original != t.Creditor {
+		lead = append(lead, b.T("legal.plan_original", "original", t.Original))
+	}
+	if t.Account != "" {
+		lead = append(lead, b.T("legal.plan_account", "digits", t.Account))
+	}
+	if t.Method.Kind == MethodNone {
+		return append(lead, b.T("legal.plan_by_hand", "agency", t.AgencyLegalName))
+	}
+	return append(lead, b.T("legal.plan_authorize", "agency", t.AgencyLegalName, "account", methodWords(b, t.Method)))
+}
+
+func (t PlanTerms) end(b Base) []string {
+	if len(t.Lines) == 0 {
+		return nil
+	}
+	last := t.Lines[len(t.Lines)-1]
+	rest := []string{
+		b.T("legal.plan_end", "date", last.Date, "amount", last.Amount, "n", len(t.Lines), "total", t.Total),
+		b.T("legal.plan_no_cost"),
+	}
+	if t.Forgiven > 0 {
+		rest = append(rest, b.T("legal.plan_forgiven", "amount", t.Forgiven))
+	}
+	return rest
+}
+
+func (t PlanTerms) stop(b Base) []string {
+	if t.Method.Kind == MethodNone {
+		return []string{b.T("legal.plan_hand_stop", "phone", t.AgencyPhone)}
+	}
+	return []string{
+		b.T("legal.plan_not_before"),
+		b.T("legal.plan_stop", "phone", t.AgencyPhone),
+		b.T("legal.plan_stop_bank"),
+		b.T("legal.plan_hand_too"),
+		b.T("legal.plan_other_amount"),
+		b.T("legal.authorize_return"),
+	}
+}
