@@ -90,10 +90,12 @@ func (m *memory) put(p payments.Payment) {
 	before, existed := m.payments[p.ID]
 	m.set(p)
 	m.undo = append(m.undo, func() {
-		if m.set(before); !existed {
-			delete(m.payments, p.ID)
-			delete(m.watched, p.ID)
+		if existed {
+			m.set(before)
+			return
 		}
+		delete(m.payments, p.ID)
+		delete(m.watched, p.ID)
 	})
 }
 

@@ -13,9 +13,9 @@ type Handling string
 // Ways in which an event is handled. Each is final: the processor need not
 // send the event again. Where the error says otherwise there is no Handling.
 const (
-	Applied   Handling = "applied"   // the truth was fetched and decided on
+	Applied   Handling = "applied"   // the truth was fetched and decided on, or who watches methods was told
 	Duplicate Handling = "duplicate" // recorded before
-	Unknown   Handling = "unknown"   // recorded; it is about no payment of ours
+	Unknown   Handling = "unknown"   // recorded; it is about nothing of ours
 	Refused   Handling = "refused"   // nothing moved (with ErrWrongTruth or ErrWrongMode)
 )
 
@@ -31,8 +31,8 @@ func (s *Service) Handle(ctx context.Context, e Event) (Handling, error) {
 	if err != nil || seen {
 		return Duplicate, err
 	}
-	if err := s.nudge(ctx, e); err != nil {
-		return "", err
+	if e.SetupID != "" || e.GoneID != "" {
+		return s.nudge(ctx, e)
 	}
 	p, err := s.about(ctx, e)
 	if errors.Is(err, ErrNotFound) {
@@ -54,18 +54,22 @@ func (s *Service) Handle(ctx context.Context, e Event) (Handling, error) {
 	})
 }
 
-// nudge tells of a saved method that an event is about. That is done before the
-// event is recorded: one that nobody took in is sent again.
-func (s *Service) nudge(ctx context.Context, e Event) error {
+// nudge tells of the saved method that an event is about, and then records the
+// event: one that nobody took in is sent again.
+func (s *Service) nudge(ctx context.Context, e Event) (Handling, error) {
+	as, err := Applied, error(nil)
 	switch {
 	case s.Methods == nil:
-		return nil
+		as = Unknown
 	case e.SetupID != "":
-		return s.Methods.SetupChanged(ctx, e.SetupID)
-	case e.GoneID != "":
-		return s.Methods.MethodGone(ctx, e.GoneID)
+		err = s.Methods.SetupChanged(ctx, e.SetupID)
+	default:
+		err = s.Methods.MethodGone(ctx, e.GoneID)
 	}
-	return nil
+	if err != nil {
+		return "", err
+	}
+	return s.record(ctx, e, as, func(context.Context) error { return nil })
 }
 
 // record stores the event's id together with its effects.
