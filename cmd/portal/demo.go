@@ -363,7 +363,15 @@ func (r *rehearsal) MoveDays(ctx context.Context, days int) error {
 	return nil
 }
 
+// letOut sends what is queued.
+func (r *rehearsal) letOut(ctx context.Context, _ int) (int, error) { return r.portal.notices.Run(ctx) }
+
 func (r *rehearsal) settle(ctx context.Context) error {
+	for _, step := range []func(context.Context, int) (int, error){r.portal.plans.Tidy, r.letOut, r.portal.plans.Run} {
+		if _, err := step(ctx, 1000); err != nil {
+			return err
+		}
+	}
 	r.processor.Tick(ctx)
 	r.processor.Deliver(ctx)
 	if _, err := r.portal.payments.Sweep(ctx, 100); err != nil {

@@ -16,6 +16,7 @@ import (
 
 	"quittance/payments"
 	"quittance/payments/stripegw"
+	"quittance/plans"
 	"quittance/portal/config"
 	"quittance/portal/contact"
 	"quittance/portal/gate"
@@ -63,6 +64,7 @@ type portal struct {
 	gateway  *stripegw.Gateway
 	keeper   *gate.Keeper
 	payments *payments.Service
+	plans    *plans.Service
 
 	box       *seal.Box
 	queue     *notice.Queue
@@ -83,7 +85,7 @@ type portal struct {
 // nowhere else: the watchers of payments, identity and notices.
 func build(cfg config.Config, db *store.Store, in surroundings) (*portal, error) {
 	p := &portal{cfg: cfg, in: in, store: db, books: &bookkeeper{store: db, log: in.log}}
-	for _, step := range []func() error{p.wireOutbox, p.wireIdentity, p.wirePayments, p.wireNotices, p.wirePages} {
+	for _, step := range []func() error{p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireNotices, p.wirePages} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -133,7 +135,7 @@ func (p *portal) wireIdentity() error {
 	if p.words, err = locale.Load(); err != nil {
 		return err
 	}
-	words := words{book: p.words, agency: p.cfg.Agency, public: p.cfg.PublicURL}
+	words := p.letters()
 	watchers := []identity.Watcher{p.recorder}
 	p.visits = &identity.Verifier{
 		Tx: p.store, People: p.store, Attempts: p.store, Links: p.store, Sessions: p.sessions, Codes: p.codes, Keys: p.keys,
@@ -150,6 +152,10 @@ func (p *portal) wireIdentity() error {
 		Watchers: []notice.Watcher{p.recorder},
 	}
 	return nil
+}
+
+func (p *portal) letters() words {
+	return words{book: p.words, agency: p.cfg.Agency, public: p.cfg.PublicURL}
 }
 
 func (p *portal) book() *contact.Book {
@@ -177,6 +183,25 @@ func (p *portal) wirePayments() error {
 	}
 	p.importer = &intake.Importer{Tx: p.store, Store: p.store, Codes: p.codes, Now: p.in.now,
 		NewID: func(prefix string) string { return prefix + "_" + rand.Text() }}
+	return nil
+}
+
+// wirePlans makes plans follow payments and notices: what a payment did to a
+// plan is saved in the payment's own transaction.
+func (p *portal) wirePlans() error {
+	notices := &announcer{people: p.store, book: p.book(), queue: p.queue, words: p.letters(), recorder: p.recorder, now: p.in.now}
+	p.plans = &plans.Service{
+		Tx: p.store, Store: p.store, Drafts: p.store, Credits: p.store, Agenda: p.store, Index: p.store, Papers: p.store,
+		Terms: p.store, Debts: gate.Planner{Keeper: p.keeper}, Saver: p.gateway, Inspect: p.gateway.Inspect, Charger: p.payments,
+		Notices: notices, Watchers: []plans.Watcher{p.recorder, notices}, Now: p.in.now, Log: p.in.log,
+		NewID:      func() (plans.ID, string) { return plans.ID("pln_" + rand.Text()), "PLN-" + readable(8) },
+		NewDraftID: func() string { return "drf_" + rand.Text() },
+	}
+	notices.plans = p.plans
+	p.payments.Unattended = gate.Unattended{Keeper: p.keeper}
+	p.payments.Methods = p.plans
+	p.payments.Watchers = append([]payments.Watcher{p.plans}, p.payments.Watchers...)
+	p.notices.Watchers = append(p.notices.Watchers, notices)
 	return nil
 }
 
@@ -231,6 +256,8 @@ func (p *portal) agency(string) layouts.Agency {
 func (p *portal) jobs() []worker.Job {
 	return []worker.Job{
 		{Name: "payments", Every: time.Second, Run: func(ctx context.Context) (int, error) { return p.payments.Sweep(ctx, 50) }},
+		{Name: "plans", Every: time.Second, Run: func(ctx context.Context) (int, error) { return p.plans.Run(ctx, 50) }},
+		{Name: "plan notices", Every: time.Minute, Run: func(ctx context.Context) (int, error) { return p.plans.Tidy(ctx, 200) }},
 		{Name: "missed events", Every: 5 * time.Minute, Run: p.missedEvents},
 		{Name: "sequence", Every: 100 * time.Millisecond, Run: p.sequencer.Step},
 		{Name: "webhooks", Every: 100 * time.Millisecond, Run: p.deliverer.Start},

@@ -62,4 +62,5 @@ type Kind string
 const (
 	KindLink   Kind = "link"
 	KindStepUp Kind = "step_up"
+	KindCharge Kind = "charge" // the written notice of a charge (PDN-01); it waits for its hour
 )

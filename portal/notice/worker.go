@@ -47,6 +47,11 @@ const (
 	lease    = 2 * time.Minute
 	mostTry  = 4
 	deadline = 20 * time.Second
+	// quietPause is how long a message that waits for its hour is left alone.
+	quietPause = time.Hour
+	// mostTryCharge leaves room for a night of waiting: without this notice
+	// nothing may be charged.
+	mostTryCharge = 24
 )
 
 // pauses follow the first, second and third failure.
@@ -90,6 +95,10 @@ func (w *Worker) attempt(ctx context.Context, o Outgoing) Outgoing {
 	if err != nil {
 		return w.again(ctx, o, err)
 	}
+	if reason == string(contact.QuietHours) && o.Kind == KindCharge {
+		o.NextAt = w.now().Add(quietPause)
+		return o
+	}
 	if reason != "" {
 		return o.end(Withheld, reason)
 	}
@@ -118,10 +127,14 @@ func (w *Worker) send(ctx context.Context, s Sender, o Outgoing, m Message) Outg
 // again puts a message back after a failure, or gives it up.
 func (w *Worker) again(ctx context.Context, o Outgoing, err error) Outgoing {
 	w.Log.WarnContext(ctx, "message was not sent", "message", o.ID, "channel", o.Channel, "try", o.Tries, "error", err)
-	if o.Tries >= mostTry {
+	most := mostTry
+	if o.Kind == KindCharge {
+		most = mostTryCharge
+	}
+	if o.Tries >= most {
 		return o.end(Failed, "gave_up")
 	}
-	o.NextAt = w.now().Add(pauses[max(o.Tries, 1)-1])
+	o.NextAt = w.now().Add(pauses[min(max(o.Tries, 1), len(pauses))-1])
 	return o
 }
 
