@@ -77,7 +77,7 @@ func lay(total, each money.Cents, n int, r Rule) ([]Line, error) {
 	for due := range r.dates() {
 		amount := min(each, total)
 		lines = append(lines, Line{Due: due, Amount: amount})
-		if total -= amount; total == 0 {
+		if total -= amount; len(lines) == n {
 			return lines, nil
 		}
 	}
