@@ -51,6 +51,7 @@ func TestPDN04_AnHourThatTheClocksJumpOverStrikesAtTheJump(t *testing.T) {
 		{"Los Angeles has no two o'clock", "America/Los_Angeles", "2026-03-08", 2, "2026-03-08T10:00:00Z"},
 		{"Berlin has no two o'clock", "Europe/Berlin", "2026-03-29", 2, "2026-03-29T01:00:00Z"},
 		{"Samoa had no December 30", "Pacific/Apia", "2011-12-30", 9, "2011-12-30T10:00:00Z"},
+		{"a station has no two to five o'clock", "Antarctica/Casey", "2009-10-18", 4, "2009-10-17T18:00:00Z"},
 		{"one o'clock comes twice: the first", "America/Los_Angeles", "2026-11-01", 1, "2026-11-01T08:00:00Z"},
 		{"the hour before the jump", "America/Los_Angeles", "2026-03-08", 1, "2026-03-08T09:00:00Z"},
 		{"the hour after the jump", "America/Los_Angeles", "2026-03-08", 3, "2026-03-08T10:00:00Z"},
