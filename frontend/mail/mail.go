@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"quittance/frontend/locale"
+	"quittance/payments/money"
+	"quittance/plans/civil"
 )
 
 // Message is an email without its addresses.
@@ -55,4 +57,26 @@ func paragraphs(p *locale.Printer, from Sender, parts ...string) string {
 		p.T("mail.stop")+"\n"+from.StopURL,
 	)
 	return strings.Join(parts, "\n\n") + "\n"
+}
+
+// ChargeWords are what the written notice of a charge says (PDN-01, REG-04):
+// how much, when, from what, and where it can be changed or stopped.
+type ChargeWords struct {
+	Amount money.Cents
+	On     civil.Date
+	Method string // "Test Bank •••• 6789"
+	URL    string
+}
+
+// Charge announces one charge of a plan.
+func Charge(p *locale.Printer, from Sender, c ChargeWords) Message {
+	day := p.Date(c.On)
+	return Message{
+		Subject: p.T("mail.charge_subject", "date", day),
+		Text: paragraphs(p, from,
+			p.T("mail.charge", "date", day, "amount", c.Amount, "method", c.Method),
+			p.T("mail.charge_nothing"),
+			p.T("mail.charge_change")+"\n"+c.URL,
+		),
+	}
 }

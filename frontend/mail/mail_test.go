@@ -7,6 +7,7 @@ import (
 
 	"quittance/frontend/locale"
 	"quittance/frontend/mail"
+	"quittance/plans/civil"
 )
 
 func from() mail.Sender {
@@ -27,6 +28,7 @@ func TestDSC04_AnEmailSaysNothingOfADebtAndHowToStop(t *testing.T) {
 		for _, m := range []mail.Message{
 			mail.Link(p, from(), "https://pay.acme.example/l/x", []string{"river", "lamp", "seven"}),
 			mail.Code(p, from(), "pay.acme.example", "123456"),
+			mail.Charge(p, from(), mail.ChargeWords{Amount: 10000, On: civil.Date{Year: 2026, Month: 12, Day: 15}, Method: "Test Bank •••• 6789", URL: "https://pay.acme.example/"}),
 		} {
 			all := m.Subject + "\n" + m.Text
 			if word := regexp.MustCompile(`(?i)\b(debts?|owe|balance|collect\w*|deudas?|saldo|cobr\w*)\b`).FindString(all); word != "" {

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"quittance/payments"
+	"quittance/payments/money"
+	"quittance/plans"
+	"quittance/plans/civil"
+	"quittance/plans/schedule"
+	"quittance/portal/config"
+	"quittance/portal/debt"
+	"quittance/portal/store/storetest"
+)
+
+// rehearse sets up the whole demo on a database and starts nothing: what is
+// due happens when the clock is moved.
+func rehearse(t *testing.T, url string) *rehearsal {
+	t.Helper()
+	r := &rehearsal{clock: newClock(time.Now())}
+	lookup := func(name string) (string, bool) { return url, name == "PORTAL_DATABASE_URL" }
+	_, listener, err := r.set(t.Context(), program{env: config.Environment{Lookup: lookup}, stdout: io.Discard, stderr: io.Discard}, "127.0.0.1:0", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := r.portal.server(r.routes()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = server.Serve(t.Context(), listener) }()
+	return r
+}
+
+// token is what the processor's script would bring for one of its test methods.
+func (r *rehearsal) token(t *testing.T, method string) string {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.portal.cfg.Stripe.APIURL+"/v1/test_helpers/confirmation_tokens",
+		strings.NewReader("payment_method="+method+"&setup_future_usage=off_session"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+string(r.portal.cfg.Stripe.SecretKey))
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var token struct{ ID string }
+	if err := json.NewDecoder(answer.Body).Decode(&token); err != nil || token.ID == "" {
+		t.Fatalf("no token for %s: %v", method, err)
+	}
+	return token.ID
+}
+
+// signUp makes a plan on the first debt of a sample account.
+func (r *rehearsal) signUp(t *testing.T, ref string, method payments.Method, token string, w plans.Wish) (plans.Plan, debt.AccountID) {
+	t.Helper()
+	ctx := t.Context()
+	account, _, err := r.portal.store.AccountByRef(ctx, ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := account.ID
+	statements, err := r.portal.store.AccountStatements(ctx, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	draft, _, err := r.portal.plans.Begin(ctx, string(id), string(statements[0].Debt.ID), w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = r.portal.plans.Choose(ctx, string(id), draft.ID, plans.Automatic, method, r.token(t, token)); err != nil {
+		t.Fatal(err)
+	}
+	p, err := r.portal.plans.Enrol(ctx, string(id), draft.ID, "Ben Okafor", payments.Consent{
+		Text: "I agree to each amount on each day.", SessionID: "ses_1", IP: "203.0.113.9", UserAgent: "test", Language: "en",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p, id
+}
+
+// TestPlansAreChargedFromTheOfferToTheLastInstallment runs two plans on the
+// whole portal, by card and by bank account, against the processor's stand-in,
+// with every notice as a real message, until nothing is owed.
+func TestPlansAreChargedFromTheOfferToTheLastInstallment(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		r := rehearse(t, url)
+		first := civil.Of(r.clock.Now()).AddDays(20)
+		for _, c := range []struct {
+			ref    string
+			method payments.Method
+			token  string
+		}{{"A-1002", payments.Card, "pm_card_visa"}, {"A-1007", payments.BankAccount, "pm_usBankAccount_success"}} {
+			p, id := r.signUp(t, c.ref, c.method, c.token, plans.Wish{
+				Kind: plans.Installments, Rule: schedule.Rule{Rhythm: schedule.Monthly, First: first}, Count: 3,
+			})
+			if p.Status != plans.Active || p.Saved.MethodID == "" {
+				t.Fatalf("%s: the plan is %s with method %q", c.method, p.Status, p.Saved.MethodID)
+			}
+			if err := r.MoveDays(t.Context(), 100); err != nil {
+				t.Fatal(err)
+			}
+			p, err := r.portal.store.Plan(t.Context(), p.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var paid money.Cents
+			for _, i := range p.Installments {
+				paid += i.Paid
+				if i.Status != plans.Paid || i.Notice.State != plans.NoticeGiven {
+					t.Errorf("%s: installment of %s is %s, its notice %q", c.method, i.Due, i.Status, i.Notice.State)
+				}
+			}
+			statements, err := r.portal.store.AccountStatements(t.Context(), id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p.Status != plans.Completed || paid != p.Total || statements[0].Owed != 0 {
+				t.Errorf("%s: the plan is %s, %s of %s paid, %s owed", c.method, p.Status, paid, p.Total, statements[0].Owed)
+			}
+			first = civil.Of(r.clock.Now()).AddDays(20)
+		}
+		if err := r.portal.store.CheckLedger(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
