@@ -37,6 +37,12 @@ var seededBugs = []seeded{
 		},
 	},
 	{
+		bug: "the webhook is written after the payment is committed",
+		edits: []edit{{"payments/change.go", "\t\treturn s.tell(ctx, c)\n\t})\n", "\t\treturn nil\n\t})\n" +
+			"\tif err == nil && c.Moved {\n\t\ttime.Sleep(20 * time.Millisecond)\n" +
+			"\t\terr = s.Tx.InTx(ctx, func(ctx context.Context) error { return s.tell(ctx, c) })\n\t}\n"}},
+	},
+	{
 		bug:   "an event is believed without its signature",
 		edits: []edit{{"payments/stripegw/event.go", "\tif !fits {", "\tif false && !fits {"}},
 		pkg:   "./payments/stripegw", run: "TestSTR04|TestS15",
@@ -87,7 +93,7 @@ func TestR3_SeededBugsAreCaught(t *testing.T) {
 			if len(faults) == 0 {
 				t.Fatalf("the rig saw nothing wrong in %d payments", r.confirmed)
 			}
-			t.Logf("%d faults, the first: %s", len(faults), faults[0])
+			t.Logf("%d faults in %d payments, the first: %s", len(faults), r.confirmed, faults[0])
 		})
 	}
 }
