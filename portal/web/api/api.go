@@ -72,6 +72,8 @@ type Deps struct {
 	SentLinks  LinkReader
 	Accounts   Accounts
 	Payments   Payments
+	Plans      Plans
+	Terms      TermsDesk
 	History    outbox.History
 	Poster     *outbox.Poster
 	Desk       *outbox.Desk
@@ -106,6 +108,8 @@ func Register(app *fiber.App, deps Deps) error {
 	s.linkRoutes()
 	s.eventRoutes()
 	s.paymentRoutes()
+	s.planRoutes()
+	s.termsRoutes()
 	s.endpointRoutes()
 	return s.documentRoutes(app)
 }
@@ -121,7 +125,7 @@ var settle = sync.OnceFunc(func() {
 func (s *server) config() huma.Config {
 	json := huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: strict}
 	config := huma.DefaultConfig("Quittance API", s.Version)
-	config.Info.Description = "Placements in, links out, events and postings. Amounts are whole cents of US dollars; times are RFC 3339 in UTC."
+	config.Info.Description = "Placements and terms in, links out, events and postings. Amounts are whole cents of US dollars; times are RFC 3339 in UTC."
 	config.CreateHooks = nil
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.Formats = map[string]huma.Format{"application/json": json, "json": json}

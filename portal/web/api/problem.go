@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"quittance/payments"
+	"quittance/plans"
 	"quittance/portal/contact"
 	"quittance/portal/identity"
 	"quittance/portal/intake"
@@ -122,6 +123,8 @@ var faults = []struct {
 	detail string
 }{
 	{payments.ErrNotFound, http.StatusNotFound, "not-found", "There is no such payment."},
+	{plans.ErrNotFound, http.StatusNotFound, "not-found", "There is no such plan."},
+	{plans.ErrStale, http.StatusConflict, "conflict", "Somebody else changed the same in between. Look again and ask again."},
 	{identity.ErrNotFound, http.StatusNotFound, "not-found", "There is no such link."},
 	{outbox.ErrNoEvent, http.StatusNotFound, "not-found", "There is no such event."},
 	{outbox.ErrNoEndpoint, http.StatusNotFound, "not-found", "There is no such endpoint."},

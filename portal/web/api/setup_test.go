@@ -24,6 +24,7 @@ import (
 	"quittance/portal/seal"
 	"quittance/portal/store"
 	"quittance/portal/store/storetest"
+	"quittance/portal/terms"
 	"quittance/portal/web/api"
 )
 
@@ -146,7 +147,8 @@ func setupOn(t *testing.T, s *store.Store) *plant {
 	p.deps = api.Deps{
 		Tx: s, Keys: storeKeys{s}, Sealer: box, Tokens: p.tokens,
 		Placements: &intake.Importer{Tx: s, Store: s, Codes: codes, NewID: p.id, Now: p.Now},
-		Links:      p.sender, SentLinks: s, Accounts: s, Payments: s, History: history,
+		Links:      p.sender, SentLinks: s, Accounts: s, Payments: s, Plans: s, History: history,
+		Terms:     &terms.Desk{Tx: s, Book: s, Now: p.Now},
 		Poster:    &outbox.Poster{Tx: s, Store: s, Events: history, Now: p.Now},
 		Desk:      &outbox.Desk{Tx: s, Store: s, Recorder: p.recorder, Sealer: box, Client: client, Now: p.Now, NewID: func() outbox.EndpointID { return outbox.EndpointID(p.id("ep")) }},
 		Endpoints: s, Now: p.Now, Log: slog.New(slog.NewTextHandler(p.logs, nil)), Version: "test",
