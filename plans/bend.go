@@ -108,10 +108,14 @@ func (p *Plan) retry(number int, to civil.Date, e env) error {
 	if err != nil {
 		return err
 	}
-	if p.Charging == Automatic && (!payments.Advise(i.Failure, p.Details.Type).MayRetry || i.Attempts > min(maxRetries, p.Terms.Retries)) {
+	if p.Charging == Automatic && (!payments.Advise(i.Failure, p.Details.Type).MayRetry || i.Retries >= min(maxRetries, p.Terms.Retries)) {
 		return ErrNotNow
 	}
-	return p.move(number, to, e, Failed)
+	if err := p.move(number, to, e, Failed); err != nil {
+		return err
+	}
+	i.Retries++
+	return nil
 }
 
 // maxRetries is the most that any terms may allow.
@@ -209,7 +213,10 @@ func (p *Plan) rebeat(r schedule.Rule, e env) error {
 	if !allows(p.Terms, r.Rhythm) {
 		return &Impossible{Problem: BadRhythm, Field: "rhythm"}
 	}
-	if r.First.IsZero() {
+	switch {
+	case r.First.IsZero() && r.Rhythm == p.Rule.Rhythm:
+		r = p.Rule.From(next.Due)
+	case r.First.IsZero():
 		r.First = next.Due
 	}
 	if r.First.Before(e.today) {

@@ -33,6 +33,12 @@ func charged(p Plan, number, attempt int, pay payments.Payment, e env, now time.
 		if i.Status != InFlight {
 			return unmoved(p), nil, nil
 		}
+		if pay.Failure.Code == payments.FailureUnreachable {
+			// Nobody was asked and nothing was taken: it is tried again under a new
+			// key once its lease has run out.
+			i.Status, i.PaymentID = Scheduled, ""
+			return moved(p, next, Housekeeping, now), nil, nil
+		}
 		i.Status, i.PaymentID, i.Failure = Failed, pay.ID, pay.Failure
 		return next.advised(p, pay, InstallmentFailed, now), nil, nil
 	case pay.Status.InFlight() && i.Status == InFlight && i.PaymentID != pay.ID:

@@ -377,8 +377,8 @@ func (w *world) SaveMethod(context.Context, payments.SaveRequest) (payments.Setu
 }
 
 func (w *world) FetchSetup(context.Context, string) (payments.Setup, error) { return w.setup, nil }
-func (w *world) CancelSetup(context.Context, string) error                   { return nil }
-func (w *world) Forget(context.Context, payments.Saved) error                { w.forgot++; return nil }
+func (w *world) CancelSetup(context.Context, string) error                  { return nil }
+func (w *world) Forget(context.Context, payments.Saved) error               { w.forgot++; return nil }
 
 func (w *world) PlanChanged(_ context.Context, c plans.Change) error {
 	w.told = append(w.told, c)

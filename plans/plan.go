@@ -148,6 +148,7 @@ type Installment struct {
 	// Attempts counts charges so far; with plan and number it is the request key
 	// of the payment (STR-07).
 	Attempts  int
+	Retries   int         // attempts on a new day that the consumer chose (ACH-05)
 	PaymentID payments.ID // of the last attempt
 	Failure   payments.Failure
 	Notice    Notice

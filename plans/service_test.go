@@ -181,6 +181,23 @@ func TestACH05_AFailedInstallmentIsTriedAgainOnlyOnADayOfTheConsumersChoice(t *t
 	}
 }
 
+func TestSTR07_AProcessorThatCannotBeReachedIsAskedAgainUnderANewKey(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.enroll(t, plans.Wish{Kind: plans.Installments, Rule: monthly("2026-11-24"), Each: 60000}, plans.Automatic)
+	w.answer = func(n int, _ payments.SavedRequest) payments.Payment {
+		if n == 1 {
+			return payments.Payment{Status: payments.Failed, Failure: payments.Failure{Code: payments.FailureUnreachable}}
+		}
+		return payments.Payment{Status: payments.Confirmed}
+	}
+	w.days(t, 2)
+	p = w.plan(t, p.ID)
+	if len(w.charges) != 2 || w.charges[0].key == w.charges[1].key || p.Status != plans.Completed || p.Installments[0].Retries != 0 {
+		t.Errorf("charges %v, the plan is %s", w.charges, p.Status)
+	}
+}
+
 func TestACH05_ARevokedAuthorizationTurnsTheMethodOff(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"R02", "R07", "R10", "R29"} {

@@ -182,7 +182,7 @@ func scanPlan(r row) (p plans.Plan, i plans.Installment, terms string, err error
 		&p.Saved.MethodID, &p.Saved.MandateID, &d.Type, &d.Brand, &d.Last4, &d.Funding, &d.Wallet, &d.Country,
 		&d.HolderID, &p.SetupID, &terms, &p.Status, &p.Reason, &p.Version, &p.Skipped, &resume, &p.Revision,
 		&activated, &changed, &ended,
-		&i.Number, &due, &chargeAt, &i.Amount, &i.Paid, &i.Status, &i.Attempts, &i.PaymentID, &i.Failure.Code,
+		&i.Number, &due, &chargeAt, &i.Amount, &i.Paid, &i.Status, &i.Attempts, &i.Retries, &i.PaymentID, &i.Failure.Code,
 		&i.Failure.ReturnCode, &i.Notice.State, &noticeOn, &i.Notice.MessageID, &noticeSent, &missed)
 	p.Rule.First, p.ResumeOn = first.Date, resume.Date
 	p.CreatedAt, p.ActivatedAt, p.ChangedAt, p.EndedAt = created.Time, activated.Time, changed.Time, ended.Time

@@ -45,7 +45,7 @@ func plan(id string) plans.Plan {
 	for n, due := range []string{"2026-11-23", "2026-12-08", "2026-12-23"} {
 		p.Installments = append(p.Installments, plans.Installment{
 			Number: n + 1, Due: on(due), ChargeAt: on(due).In(time.UTC).Add(17 * time.Hour), Amount: 3000, Paid: 100, Status: plans.Scheduled,
-			Attempts: 1, Failure: payments.Failure{Code: "insufficient_funds", ReturnCode: "R01"},
+			Attempts: 2, Retries: 1, Failure: payments.Failure{Code: "insufficient_funds", ReturnCode: "R01"},
 			Notice: plans.Notice{State: plans.NoticeWaiting, On: on(due).AddDays(-13), MessageID: fmt.Sprintf("msg_%s_%d", id, n+1), SentAt: noon},
 		})
 	}

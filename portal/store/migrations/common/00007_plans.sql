@@ -63,6 +63,7 @@ CREATE TABLE plan_installments (
     paid_cents          {{int}} NOT NULL CHECK (paid_cents >= 0),
     status              TEXT NOT NULL,
     attempts            {{int}} NOT NULL CHECK (attempts >= 0),
+    retries             {{int}} NOT NULL CHECK (retries >= 0),
     payment_id          TEXT NOT NULL,
     failure_code        TEXT NOT NULL,
     failure_return_code TEXT NOT NULL,
