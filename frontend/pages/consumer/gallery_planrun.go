@@ -80,6 +80,9 @@ func (s sample) planRunning() []pages.Example {
 		s.planExample("awaiting", "The bank account is checked first", func(p *Plan) {
 			p.Status, p.VerifyURL = PlanAwaiting, "/gallery/stripe.js"
 		}),
+		s.planExample("awaiting-bank", "The card's bank asks first", func(p *Plan) {
+			p.Status, p.VerifyURL, p.BankAsks, p.Method = PlanAwaiting, "/gallery/stripe.js", true, card
+		}),
 		s.planExample("paused", "A break", paused(PlanByYou)),
 		s.planExample("paused-method", "The method cannot be used", paused(PlanMethodFailed)),
 		s.planExample("paused-needs-you", "The bank wants a yes each time", paused(PlanNeedsYou)),

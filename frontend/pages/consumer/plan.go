@@ -97,11 +97,11 @@ type PlanWish struct {
 // PlanWhy is what the creditor allows, for the words on why there are these
 // choices.
 type PlanWhy struct {
-	Least, LeastPercent int64 // cents, percent
-	Months              int
-	FirstUntil          civil.Date
-	Skips, PauseDays    int
-	Settles             bool
+	Least            money.Cents
+	Months           int
+	FirstUntil       civil.Date
+	Skips, PauseDays int
+	Settles          bool
 }
 
 // PlanRefused is why no plan can be made.
@@ -157,6 +157,7 @@ type PlanMethod struct {
 type PlanSign struct {
 	Base
 	DraftID string
+	Seen    string // mark of the text, sent back with the signature
 	Terms   PlanTerms
 	Signed  Signature
 	Problem string // the schedule moved meanwhile

@@ -49,6 +49,7 @@ type Plan struct {
 	Lines                           []PlanLine
 	ResumeOn                        civil.Date
 	VerifyURL                       string
+	BankAsks                        bool // it is the bank that asks, not small deposits
 	Fresh                           bool // it was set up a moment ago
 	Running                         bool
 	Version                         int
@@ -130,13 +131,13 @@ type PlanAsk struct {
 // "agree" = "yes" and "name".
 type PlanPreview struct {
 	Base
-	PlanID    string
-	Revision  int64
-	Ask       PlanAsk
-	Old, New  []PlanLine
-	Automatic bool
-	Terms     PlanTerms
-	Signed    Signature
+	PlanID   string
+	Revision int64
+	Seen     string // mark of the text, sent back with the signature
+	Ask      PlanAsk
+	Old, New []PlanLine
+	Terms    PlanTerms
+	Signed   Signature
 }
 
 // PlanStop asks once. Its POST stops the plan (REG-05).

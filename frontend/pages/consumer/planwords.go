@@ -5,7 +5,6 @@ import (
 
 	"quittance/frontend/components/details"
 	"quittance/frontend/locale"
-	"quittance/payments/money"
 	"quittance/plans/civil"
 )
 
@@ -69,7 +68,7 @@ func (o PlanOffer) title(b Base) string {
 func (p PlanOptions) whyLines() []string {
 	all := []string{p.T("plan.why_same")}
 	if p.Why.Least > 0 {
-		all = append(all, p.T("plan.why_least", "amount", money.Cents(p.Why.Least)))
+		all = append(all, p.T("plan.why_least", "amount", p.Why.Least))
 	}
 	if p.Why.Months > 0 {
 		all = append(all, p.T("plan.why_long", "n", p.Why.Months))

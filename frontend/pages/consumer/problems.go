@@ -44,6 +44,7 @@ const (
 	ProblemPlanOfferGone  locale.Key = "problem.plan_offer_gone"
 	ProblemPlanMoved      locale.Key = "problem.plan_moved" // the schedule moved before it was signed
 	ProblemPlanDeclined   locale.Key = "problem.plan_declined"
+	ProblemPlanAgain      locale.Key = "problem.plan_again" // the processor did not answer
 	ProblemPlanCharging   locale.Key = "problem.plan_charging"
 	ProblemPlanAgree      locale.Key = "problem.plan_agree"
 	ProblemPlanName       locale.Key = "problem.plan_name"

@@ -18,9 +18,14 @@ func (p *Pages) account(r *web.Request) error {
 	if page.Hold != consumer.HoldNone {
 		return r.Page(http.StatusOK, page)
 	}
+	next, err := p.planNext(r)
+	if err != nil {
+		return err
+	}
 	page.AsOf = v.asOf()
 	for _, s := range v.shown() {
 		line := v.accountDebt(r, s)
+		line.Plan = next[line.ID]
 		if line.Status != consumer.DebtClosed {
 			page.Total += max(0, s.Owed)
 		}
@@ -38,13 +43,15 @@ func (p *Pages) debt(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if v.hold() != consumer.HoldNone {
-		return web.ErrNotFound
+	s, err := v.shownDebt(r.Param("id"))
+	if err != nil {
+		return err
 	}
-	for _, s := range v.shown() {
-		if string(s.Debt.ID) == r.Param("id") {
-			return r.Page(http.StatusOK, v.debtPage(r, s))
-		}
+	next, err := p.planNext(r)
+	if err != nil {
+		return err
 	}
-	return web.ErrNotFound
+	page := v.debtPage(r, s)
+	page.Plan = next[page.ID]
+	return r.Page(http.StatusOK, page)
 }

@@ -11,16 +11,18 @@ import (
 	"quittance/frontend"
 	"quittance/frontend/paths"
 	"quittance/payments"
+	"quittance/plans"
 	"quittance/portal/debt"
 	"quittance/portal/identity"
 	"quittance/portal/web"
 )
 
-// Pages is everything the handlers need. All fields are required but Ready.
+// Pages is everything the handlers need. All fields are required but Plans and Ready.
 type Pages struct {
 	Accounts  Accounts
 	Payments  Payments
 	Pay       *payments.Service
+	Plans     *plans.Service // nil: plans are arranged by phone
 	Visits    *identity.Verifier
 	Links     *identity.Links
 	Sessions  *identity.Sessions
@@ -81,6 +83,7 @@ func (p *Pages) Routes() []web.Route {
 		get("/healthz", web.Operator, "", p.healthy),
 		get("/readyz", web.Operator, "", p.ready),
 	}
+	routes = append(routes, p.planRoutes()...)
 	return append(routes, web.AssetRoutes(p.Assets)...)
 }
 

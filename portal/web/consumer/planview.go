@@ -1,0 +1,286 @@
+package consumer
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"time"
+
+	"quittance/frontend/pages/consumer"
+	"quittance/frontend/paths"
+	"quittance/payments"
+	"quittance/payments/money"
+	"quittance/plans"
+	"quittance/plans/civil"
+	"quittance/portal/web"
+)
+
+// freshFor is how long a plan's page says that it was just set up.
+const freshFor = 15 * time.Minute
+
+// plan is where a plan stands, what comes next, and each payment.
+func (p *Pages) plan(r *web.Request) error {
+	plan, err := p.myPlan(r)
+	if err != nil {
+		return err
+	}
+	v, err := p.load(r)
+	if err != nil {
+		return err
+	}
+	if v.hold() != consumer.HoldNone {
+		return r.SeeOther(paths.Account)
+	}
+	signed, err := p.Plans.Agreements(r.Context(), r.Session().Subject, plan.ID)
+	if err != nil {
+		return hidden(err)
+	}
+	page := v.planPage(r, plan, signed)
+	if plan.Status == plans.Awaiting {
+		if setup, err := p.Plans.Verify(r.Context(), r.Session().Subject, plan.ID); err == nil {
+			page.VerifyURL = cmp.Or(setup.VerifyURL, setup.ActionURL)
+			page.BankAsks = setup.State == payments.SetupNeedsAction
+		}
+	}
+	return r.Page(http.StatusOK, page)
+}
+
+func (v view) planPage(r *web.Request, p plans.Plan, signed []plans.Agreement) consumer.Plan {
+	page := consumer.Plan{
+		Base: r.Base(), ID: string(p.ID), Reference: p.Reference, DebtID: p.Debt.ID, Kind: consumer.PlanKind(p.Kind),
+		Status: consumer.PlanStatus(p.Status), Reason: planReason(p.Reason), Rhythm: consumer.Rhythm(p.Rule.Rhythm),
+		Paid: p.PaidSoFar(), Left: p.Left(), Total: p.Total, Forgiven: p.Forgiven, Lines: v.planLines(p, signed),
+		ResumeOn: p.ResumeOn, Running: p.Status.Running(),
+		Fresh: p.Version == 1 && p.PaidSoFar() == 0 && v.now.Sub(p.CreatedAt) < freshFor,
+	}
+	if len(signed) > 0 {
+		page.Version = signed[len(signed)-1].Version
+	}
+	if p.Charging == plans.Automatic {
+		page.Method = detailsView(p.Details)
+	}
+	if next, ok := nextDue(p); ok {
+		line := v.planLine(p, next)
+		page.Next = &line
+	}
+	if s, ok := v.statement(p.Debt.ID); ok {
+		page.Creditor = s.Debt.CreditorName
+		page.CanPay = v.canPay(s) && !page.PaymentsOff
+	}
+	return page
+}
+
+var planReasons = map[plans.Reason]consumer.PlanReason{
+	"": consumer.PlanReasonNone, plans.ByConsumer: consumer.PlanByYou, plans.MethodFailed: consumer.PlanMethodFailed,
+	plans.NeedsSignIn: consumer.PlanNeedsYou, plans.StopPayment: consumer.PlanStopOrder, plans.MissedTooMany: consumer.PlanMissed,
+	plans.DebtGone: consumer.PlanDebtGone, plans.VerifyFailed: consumer.PlanVerifyFailed,
+	"disputed": consumer.PlanDisputed, "recalled": consumer.PlanDebtGone, "paid": consumer.PlanDebtGone,
+}
+
+// planReason puts a reason into the words of the pages; why a debt is on hold
+// is nobody's but the consumer's to tell.
+func planReason(r plans.Reason) consumer.PlanReason {
+	if known, ok := planReasons[r]; ok {
+		return known
+	}
+	return consumer.PlanOnHold
+}
+
+// planLines are the payments of a plan that count, with what became of each.
+func (v view) planLines(p plans.Plan, signed []plans.Agreement) []consumer.PlanLine {
+	var lines []consumer.PlanLine
+	for _, i := range p.Installments {
+		if i.Status == plans.Dropped {
+			continue
+		}
+		line := v.planLine(p, i)
+		line.From = movedFrom(i, signed)
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func (v view) planLine(p plans.Plan, i plans.Installment) consumer.PlanLine {
+	line := consumer.PlanLine{Number: i.Number, Date: i.Due, Amount: i.Owed(), Movable: i.Status == plans.Scheduled && i.Owed() > 0}
+	switch {
+	case i.Status == plans.Paid:
+		line.State, line.Amount = consumer.LinePaid, max(i.Amount, i.Paid)
+	case i.Status == plans.InFlight:
+		line.State = consumer.LineOnWay
+	case i.Status == plans.Failed:
+		line.State, line.Reason, line.Retry = consumer.LineFailed, reasonOf(i.Failure), mayRetry(p, i)
+	case i.Missed, i.Due.Before(v.day) && p.Charging == plans.ByHand:
+		line.State = consumer.LineMissed
+	}
+	if i.Status == plans.Scheduled && i.Notice.State == plans.NoticeWaiting {
+		line.NoticeOn = i.Notice.On
+	}
+	return line
+}
+
+// mostRetries is the most that any terms may allow (ACH-05, STR-09).
+const mostRetries = 2
+
+// mayRetry reports whether an installment that did not work may be tried again
+// on another day.
+func mayRetry(p plans.Plan, i plans.Installment) bool {
+	return p.Charging == plans.Automatic && p.Status == plans.Active && i.Open() &&
+		payments.Advise(i.Failure, p.Details.Type).MayRetry && i.Attempts <= min(mostRetries, p.Terms.Retries)
+}
+
+// movedFrom is the day that the first agreement has for an installment, if it
+// is another one. Installments are numbered as they were first agreed on.
+func movedFrom(i plans.Installment, signed []plans.Agreement) civil.Date {
+	if len(signed) < 2 || i.Status != plans.Scheduled || i.Number > len(signed[0].Lines) {
+		return civil.Date{}
+	}
+	if first := signed[0].Lines[i.Number-1]; first.Due != i.Due && first.Amount == i.Amount {
+		return first.Due
+	}
+	return civil.Date{}
+}
+
+// planStop asks once whether to stop.
+func (p *Pages) planStop(r *web.Request) error {
+	plan, err := p.myPlan(r)
+	if err != nil {
+		return err
+	}
+	if !plan.Status.Running() {
+		return r.SeeOther(paths.Plan(string(plan.ID)))
+	}
+	v, err := p.load(r)
+	if err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, v.stopPage(r, plan))
+}
+
+func (v view) stopPage(r *web.Request, p plans.Plan) consumer.PlanStop {
+	page := consumer.PlanStop{Base: r.Base(), PlanID: string(p.ID), Automatic: p.Charging == plans.Automatic}
+	for _, i := range p.Installments {
+		if i.Status == plans.InFlight {
+			page.Sent += i.Owed()
+		}
+	}
+	if s, err := v.shownDebt(p.Debt.ID); err == nil {
+		page.Creditor, page.Left = s.Debt.CreditorName, max(0, s.Owed-page.Sent)
+	}
+	return page
+}
+
+// postPlanStop stops a plan at once, whatever the state of the debt (REG-05).
+func (p *Pages) postPlanStop(r *web.Request) error {
+	plan, err := p.myPlan(r)
+	if err != nil {
+		return err
+	}
+	back := paths.Plan(string(plan.ID))
+	if !plan.Status.Running() {
+		return r.SeeOther(back)
+	}
+	v, err := p.load(r)
+	if err != nil {
+		return err
+	}
+	page := v.stopPage(r, plan)
+	consent := planConsent(r, page.T("plan.stop_ask")+"\n"+page.T("plan.stop_yes"))
+	_, err = p.Plans.Bend(r.Context(), r.Session().Subject, plan.ID, plans.Bend{Action: plans.Cancel}, plan.Revision, "", consent)
+	return seeOther(r, back, err)
+}
+
+// planCalendar is the plan's days as a calendar file.
+func (p *Pages) planCalendar(r *web.Request) error {
+	plan, err := p.myPlan(r)
+	if err != nil {
+		return err
+	}
+	file := consumer.PlanCalendar{
+		Base: r.Base(), PlanID: string(plan.ID), Host: hostOf(p.PublicURL("/")), Version: plan.Version, Changed: plan.ChangedAt,
+	}
+	if plan.Status == plans.Active || plan.Status == plans.Awaiting {
+		file.Lines = openLines(plan)
+	}
+	r.SetHeader("Content-Disposition", `attachment; filename="plan.ics"`)
+	return r.Bytes(http.StatusOK, "text/calendar; charset=utf-8", file.File())
+}
+
+// openLines are the installments on which something is still to be paid: what
+// an agreement on the plan lists.
+func openLines(p plans.Plan) []consumer.PlanLine {
+	var lines []consumer.PlanLine
+	for _, i := range p.Installments {
+		if !i.Open() {
+			continue
+		}
+		line := consumer.PlanLine{Number: i.Number, Date: i.Due, Amount: i.Owed()}
+		if p.Charging == plans.Automatic && i.Notice.State == plans.NoticeWaiting {
+			line.NoticeOn = i.Notice.On
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func sumOf(lines []consumer.PlanLine) (sum money.Cents) {
+	for _, l := range lines {
+		sum += l.Amount
+	}
+	return sum
+}
+
+// planPaper is what was agreed to, as it was shown and signed (REG-03).
+func (p *Pages) planPaper(r *web.Request) error {
+	plan, err := p.myPlan(r)
+	if err != nil {
+		return err
+	}
+	signed, err := p.Plans.Agreements(r.Context(), r.Session().Subject, plan.ID)
+	if err != nil {
+		return hidden(err)
+	}
+	n := slices.IndexFunc(signed, func(a plans.Agreement) bool { return r.Param("version") == versionOf(a) })
+	if n < 0 {
+		return web.ErrNotFound
+	}
+	a := signed[n]
+	page := consumer.PlanPaper{
+		Base: r.Base(), PlanID: string(plan.ID), Reference: plan.Reference, Version: a.Version,
+		Text: paragraphs(a.Consent.Text), Name: a.Name,
+	}
+	page.At = page.Words.Time(a.AgreedAt.In(p.Zone))
+	for _, other := range signed {
+		page.Versions = append(page.Versions, other.Version)
+	}
+	return r.Page(http.StatusOK, page)
+}
+
+// planLetter says that a plan is completed, or a debt settled.
+func (p *Pages) planLetter(r *web.Request) error {
+	plan, err := p.myPlan(r)
+	if err != nil {
+		return err
+	}
+	if plan.Status != plans.Completed || plan.Reason != "" {
+		return r.SeeOther(paths.Plan(string(plan.ID)))
+	}
+	v, err := p.load(r)
+	if err != nil {
+		return err
+	}
+	c := v.account.Consumer
+	page := consumer.PlanLetter{
+		Base: r.Base(), PlanID: string(plan.ID), Reference: plan.Reference, Kind: consumer.PlanKind(plan.Kind),
+		Name: nameOf(c.FirstName, c.LastName), Paid: plan.PaidSoFar(), Forgiven: plan.Forgiven, On: v.dayOf(plan.EndedAt),
+	}
+	if s, ok := v.statement(plan.Debt.ID); ok {
+		page.Creditor, page.What, page.AccountEnding = s.Debt.CreditorName, s.Debt.Description, s.Debt.AccountNumberLast4
+	}
+	if until := page.On.AddDays(returnDays); plan.Details.Type == payments.BankAccount && !until.Before(v.today) {
+		page.Provisional = until
+	}
+	return r.Page(http.StatusOK, page)
+}
+
+// returnDays is how long a bank may take a payment back (ACH-08).
+const returnDays = 60
