@@ -12,6 +12,7 @@ import (
 
 	"quittance/portal/config"
 	"quittance/portal/store"
+	"quittance/portal/terms"
 	"quittance/portal/web"
 	"quittance/portal/web/api"
 	"quittance/portal/web/console"
@@ -137,7 +138,9 @@ const placementsLimit = 4 << 20
 func (p *portal) api() web.Mount {
 	return api.Mount(api.Deps{
 		Tx: p.store, Keys: answers{p.store}, Sealer: p.box, Tokens: p.tokens, Placements: p.importer, Links: p.links, SentLinks: p.store,
-		Accounts: p.store, Payments: p.store, History: store.History{Store: p.store}, Poster: p.poster, Desk: p.endpoints, Endpoints: p.store,
+		Accounts: p.store, Payments: p.store, Plans: p.store,
+		Terms:   &terms.Desk{Tx: p.store, Book: p.store, Now: p.in.now},
+		History: store.History{Store: p.store}, Poster: p.poster, Desk: p.endpoints, Endpoints: p.store,
 		Now: p.in.now, Log: p.in.log, Version: release, PlacementsLimit: placementsLimit,
 	})
 }
