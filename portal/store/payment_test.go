@@ -25,6 +25,7 @@ func TestAPaymentReadsBackAsItWasStored(t *testing.T) {
 		p := payment("a", 1500)
 		p.Allocations = append(p.Allocations, payments.Allocation{DebtID: "dbt_2", DebtRef: "D-2", CreditorRef: "C-1", Amount: 500})
 		p.Amount = 2000
+		p.Saved, p.Unattended = payments.Saved{CustomerID: "cus_1", MethodID: "pm_1", MandateID: "mandate_1"}, true
 		mustCreate(t, s, p)
 		full := p
 		full.Status, full.Token, full.Method = payments.Checking, "ctoken", payments.BankAccount
