@@ -133,3 +133,39 @@ func TestPlansAreChargedFromTheOfferToTheLastInstallment(t *testing.T) {
 		}
 	})
 }
+
+// TestWHK06_ASettledDebtIsAskedForNoMore pays a settlement and looks at what is
+// left: nothing that anybody could pay or plan, although the last file still
+// says otherwise; until the bank takes the money back.
+func TestWHK06_ASettledDebtIsAskedForNoMore(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		r := rehearse(t, url)
+		ctx := t.Context()
+		terms := plans.DefaultTerms()
+		terms.ID, terms.Scope, terms.Effective = "riverside", plans.Scope{CreditorRef: "C-102"}, civil.Of(r.clock.Now()).AddDays(-10)
+		terms.Settlements = []plans.SettlementFloor{{MinAgeDays: 30, Percent: 50, Payments: 2, ValidDays: 30}}
+		if err := r.portal.store.AddTerms(ctx, []plans.Terms{terms}, r.clock.Now()); err != nil {
+			t.Fatal(err)
+		}
+		p, id := r.signUp(t, "A-1002", payments.Card, "pm_card_visa", plans.Wish{
+			Kind: plans.Settlement, Rule: schedule.Rule{First: civil.Of(r.clock.Now()).AddDays(20)}, Count: 2,
+		})
+		if p.Total != 24109 || p.Forgiven != 24108 {
+			t.Fatalf("settled for %s, %s let go", p.Total, p.Forgiven)
+		}
+		if err := r.MoveDays(ctx, 70); err != nil {
+			t.Fatal(err)
+		}
+		statements, err := r.portal.store.AccountStatements(ctx, id)
+		if err != nil || statements[0].Payable() != 0 || statements[0].Debt.StatusOn(civil.Of(r.clock.Now())) != debt.Paid {
+			t.Errorf("%s may still be paid on a settled debt that is %s, %v", statements[0].Payable(), statements[0].Debt.Status, err)
+		}
+		o, err := r.portal.plans.Options(ctx, string(id), p.Debt.ID)
+		if err != nil || o.Subject.Refusal != "paid" || len(o.Plans)+len(o.Settlements) > 0 {
+			t.Errorf("a settled debt has offers: %+v, %v", o.Subject, err)
+		}
+		if err := r.portal.store.CheckLedger(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -56,6 +56,7 @@ type Debt struct {
 	Itemization          Itemization
 	Snapshot             Snapshot
 	Status               Status
+	Settled              bool // a settlement was paid in full, and the rest is let go
 }
 
 // Itemization is the breakdown of a debt since its itemization date (12 CFR
@@ -176,8 +177,12 @@ func (s Status) Valid() bool {
 }
 
 // StatusOn is the status that counts on a day: an active debt whose limitation
-// date has come is time-barred whatever the file says (STS-07).
+// date has come is time-barred whatever the file says (STS-07), and one that was
+// settled is paid (WHK-06).
 func (d Debt) StatusOn(day civil.Date) Status {
+	if d.Settled && (d.Status == Active || d.Status == TimeBarred || d.Status == Servicemember) {
+		return Paid
+	}
 	if d.Status == Active && !d.LimitationDate.IsZero() && !day.Before(d.LimitationDate) {
 		return TimeBarred
 	}

@@ -89,17 +89,24 @@ const debtColumns = `d.id, d.account_id, d.ref, d.creditor_ref, r.name, d.origin
 	d.itemization_date, d.itemization_cents, d.interest_added_cents, d.fees_added_cents, d.credits_cents,
 	d.balance_cents, d.as_of, d.version, d.status`
 
+const settledColumn = `EXISTS (SELECT 1 FROM plans s WHERE s.debt_id = d.id
+	AND s.kind = 'settlement' AND s.status = 'completed')`
+
 func (s *Store) debtsOf(q statementsOf, all *[]debt.Statement) lookup {
 	where, args := s.whereDebts(q)
 	return lookup{
-		query: `SELECT ` + debtColumns + `, ` + owedColumn + `
+		query: `SELECT ` + debtColumns + `, ` + owedColumn + `, ` + settledColumn + `
 			FROM debts d JOIN creditors r ON r.ref = d.creditor_ref
 			WHERE ` + where + ` ORDER BY d.created_at, d.id`,
 		args: args,
 		scan: func(r row) error {
 			var st debt.Statement
-			d, err := scanDebt(r, &st.Owed)
+			var settled bool
+			d, err := scanDebt(r, &st.Owed, &settled)
 			st.Debt = d
+			if st.Debt.Settled = settled; settled {
+				st.Owed = 0 // the rest was let go, whatever the last file says
+			}
 			*all = append(*all, st)
 			return err
 		},

@@ -44,6 +44,8 @@ CREATE TABLE plans (
 
 -- A debt has at most one plan that still binds anybody.
 CREATE UNIQUE INDEX plans_running ON plans (debt_id) WHERE status IN ('awaiting', 'active', 'paused', 'broken');
+-- A debt is settled once its settlement was paid.
+CREATE INDEX plans_settled ON plans (debt_id) WHERE kind = 'settlement' AND status = 'completed';
 CREATE INDEX plans_account ON plans (account_id, created_at);
 CREATE INDEX plans_setup ON plans (setup_id) WHERE setup_id <> '';
 CREATE INDEX plans_method ON plans (method_id) WHERE method_id <> '' AND status IN ('awaiting', 'active', 'paused', 'broken');
