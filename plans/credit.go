@@ -63,6 +63,9 @@ func (p *Plan) advised(before Plan, pay payments.Payment, why Why, now time.Time
 		news = []News{NewsPaused}
 	case a.Pause:
 		p.Status, p.Reason = Paused, StopPayment
+		if a.Rule == "STR-08" {
+			p.Reason = NeedsSignIn
+		}
 		news = []News{NewsPaused}
 	}
 	return moved(before, *p, why, now, news...)

@@ -36,7 +36,12 @@ func (s *Service) subject(ctx context.Context, accountID, debtID string) (Subjec
 	if err != nil {
 		return Subject{}, Terms{}, err
 	}
-	return subject, Effective(all, subject), nil
+	terms := Effective(all, subject)
+	latest, err := s.Latest(ctx, accountID)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return Subject{}, Terms{}, err
+	}
+	return subject, terms.relaxed(latest.Finding.Ceiling, err == nil), nil
 }
 
 // Begin keeps a wish as a draft and shows what it would be. What cannot be is

@@ -26,6 +26,7 @@ type memory struct {
 	credits    []plans.Credit
 	leases     map[plans.Due]time.Time
 	terms      []plans.Terms
+	statements []plans.Statement
 	saves      int
 }
 
@@ -267,6 +268,22 @@ func (m *memory) Agreements(ctx context.Context, id plans.ID) ([]plans.Agreement
 	return slices.Clone(m.agreements[id]), nil
 }
 
+func (m *memory) AddStatement(ctx context.Context, s plans.Statement) error {
+	defer m.lock(ctx)()
+	m.statements = append(m.statements, s)
+	return nil
+}
+
+func (m *memory) LatestStatement(ctx context.Context, accountID string) (plans.Statement, error) {
+	defer m.lock(ctx)()
+	for _, s := range slices.Backward(m.statements) {
+		if s.AccountID == accountID {
+			return s, nil
+		}
+	}
+	return plans.Statement{}, plans.ErrNotFound
+}
+
 func (m *memory) TermsFor(context.Context, string, string, string) ([]plans.Terms, error) {
 	return m.terms, nil
 }
@@ -332,6 +349,7 @@ func newWorld(t testing.TB) *world {
 			w.ids++
 			return plans.ID(fmt.Sprintf("pln_%d", w.ids)), fmt.Sprintf("PLN-%08d", w.ids)
 		},
+		Statements: w.memory, NewStatementID: func() string { return "fst_1" },
 		NewDraftID: func() string {
 			w.ids++
 			return fmt.Sprintf("drf_%d", w.ids)

@@ -29,11 +29,13 @@ type Terms struct {
 	FirstWithinDays int               // the first payment is at most so many days away
 	LaterDays       int               // more time: at most so many days; 0 is off
 	Settlements     []SettlementFloor
-	Skips           int // installments that the consumer may move to the end, in all
-	PauseDays       int // longest pause; 0 is off
-	GraceDays       int // a late installment counts as missed after so many days
-	Retries         int // by the consumer's choice of a new date, at most 2 (ACH-05, STR-09)
-	BreakAfter      int // missed installments after which the plan is broken
+	Skips           int         // installments that the consumer may move to the end, in all
+	PauseDays       int         // longest pause; 0 is off
+	GraceDays       int         // a late installment counts as missed after so many days
+	Retries         int         // by the consumer's choice of a new date, at most 2 (ACH-05, STR-09)
+	HardshipMin     money.Cents // least of an installment with a statement of hardship
+	HardshipMonths  int         // longest duration with one; 0 is off
+	BreakAfter      int         // missed installments after which the plan is broken
 }
 
 // SettlementFloor is the least share of the balance that settles a debt.
@@ -52,6 +54,7 @@ func DefaultTerms() Terms {
 		ID: "default", Version: 1, MinAmount: 2500, MaxMonths: 24,
 		Rhythms:         []schedule.Rhythm{schedule.Monthly, schedule.TwiceAMonth, schedule.EveryTwoWeeks, schedule.Weekly},
 		FirstWithinDays: 35, LaterDays: 30, Skips: 2, PauseDays: 60, GraceDays: 5, Retries: 1, BreakAfter: 2,
+		HardshipMin: 500, HardshipMonths: 60,
 	}
 }
 

@@ -1,0 +1,60 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"quittance/plans"
+)
+
+var _ plans.Statements = (*Store)(nil)
+
+// AddStatement implements plans.Statements.
+func (s *Store) AddStatement(ctx context.Context, st plans.Statement) error {
+	income, err := json.Marshal(st.Budget.Income)
+	if err != nil {
+		return fmt.Errorf("add statement: %w", err)
+	}
+	essentials, err := json.Marshal(st.Budget.Essentials)
+	if err != nil {
+		return fmt.Errorf("add statement: %w", err)
+	}
+	_, err = s.exec(ctx, `INSERT INTO financial_statements
+		(id, account_id, household, income, essentials, calculation, left_cents, ceiling_cents, at) VALUES (`+marks(9)+`)`,
+		st.ID, st.AccountID, st.Budget.Household, string(income), string(essentials), st.Finding.Calculation,
+		int64(st.Finding.Left), int64(st.Finding.Ceiling), at(st.At))
+	if err != nil {
+		return fmt.Errorf("add statement: %w", err)
+	}
+	return nil
+}
+
+// LatestStatement implements plans.Statements.
+func (s *Store) LatestStatement(ctx context.Context, accountID string) (plans.Statement, error) {
+	st := plans.Statement{AccountID: accountID}
+	var income, essentials string
+	var made stamp
+	err := s.queryRow(ctx, []any{&st.ID, &st.Budget.Household, &income, &essentials, &st.Finding.Calculation, &st.Finding.Left, &st.Finding.Ceiling, &made},
+		`SELECT id, household, income, essentials, calculation, left_cents, ceiling_cents, at FROM financial_statements
+		WHERE account_id = ? ORDER BY at DESC, id DESC LIMIT 1`, accountID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return plans.Statement{}, plans.ErrNotFound
+	}
+	if err == nil {
+		err = errors.Join(json.Unmarshal([]byte(income), &st.Budget.Income), json.Unmarshal([]byte(essentials), &st.Budget.Essentials))
+	}
+	if err != nil {
+		return plans.Statement{}, fmt.Errorf("load statement: %w", err)
+	}
+	st.At = made.Time
+	for _, l := range st.Budget.Income {
+		st.Finding.Income += l.Amount
+	}
+	for _, l := range st.Budget.Essentials {
+		st.Finding.Essentials += l.Amount
+	}
+	return st, nil
+}
