@@ -1,6 +1,7 @@
 package plans
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -9,15 +10,15 @@ import (
 	"quittance/plans/civil"
 )
 
-// chargeLease is how long a claimed charge belongs to one worker. The
-// processor's deadlines are far shorter.
+// chargeLease is how long a claimed charge belongs to one worker where
+// Service.Lease does not say. The processor's deadlines are far shorter.
 const chargeLease = 2 * time.Minute
 
 // Run charges what is due, each installment once, however many workers run and
 // whatever dies. It returns how many were looked at.
 func (s *Service) Run(ctx context.Context, limit int) (int, error) {
 	now := s.now()
-	due, err := s.Agenda.ClaimDue(ctx, now, now.Add(chargeLease), limit)
+	due, err := s.Agenda.ClaimDue(ctx, now, now.Add(cmp.Or(s.Lease, chargeLease)), limit)
 	if err != nil {
 		return 0, err
 	}

@@ -139,24 +139,28 @@ type Credit struct {
 }
 
 // Service is how plans are made, bent, charged and ended. All fields are
-// required but Watchers.
+// required but the watchers and Lease.
 type Service struct {
-	Tx         Transactor
-	Store      Store
-	Drafts     Drafts
-	Credits    Credits
-	Agenda     Agenda
-	Index      Index
-	Papers     Papers
-	Terms      TermsBook
-	Debts      Debts
-	Saver      payments.Saver
-	Inspect    func(ctx context.Context, token string) (payments.Details, error)
-	Charger    Charger
-	Notices    Notices
-	Watchers   []Watcher
-	Now        func() time.Time
-	NewID      func() (ID, string) // id and human reference
-	NewDraftID func() string
-	Log        *slog.Logger
+	Tx                Transactor
+	Store             Store
+	Drafts            Drafts
+	Credits           Credits
+	Agenda            Agenda
+	Index             Index
+	Papers            Papers
+	Terms             TermsBook
+	Debts             Debts
+	Saver             payments.Saver
+	Inspect           func(ctx context.Context, token string) (payments.Details, error)
+	Charger           Charger
+	Notices           Notices
+	Watchers          []Watcher
+	Now               func() time.Time
+	NewID             func() (ID, string) // id and human reference
+	NewDraftID        func() string
+	Statements        Statements
+	StatementWatchers []StatementWatcher
+	NewStatementID    func() string
+	Lease             time.Duration // how long a claimed charge belongs to one worker
+	Log               *slog.Logger
 }

@@ -107,3 +107,22 @@ func (a *announcer) PlanChanged(ctx context.Context, c plans.Change) error {
 		RecordedBy: "consumer", TextVersion: "plan " + c.After.Reference,
 	}, known.Address)
 }
+
+// statements tells the system of record what consumers said of their month.
+type statements struct{ recorder *outbox.Recorder }
+
+// StatementSubmitted implements plans.StatementWatcher.
+func (s statements) StatementSubmitted(ctx context.Context, st plans.Statement) error {
+	return s.recorder.FinancialStatement(ctx, st.AccountID, outbox.StatementFacts{
+		ID: st.ID, Calculation: st.Finding.Calculation, Household: st.Budget.Household, CeilingCents: st.Finding.Ceiling,
+		Income: lineFacts(st.Budget.Income), Essentials: lineFacts(st.Budget.Essentials),
+	})
+}
+
+func lineFacts(lines []plans.Line) []outbox.LineFacts {
+	facts := make([]outbox.LineFacts, len(lines))
+	for i, l := range lines {
+		facts[i] = outbox.LineFacts{Kind: l.Kind, AmountCents: l.Amount}
+	}
+	return facts
+}

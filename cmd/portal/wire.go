@@ -40,8 +40,9 @@ type surroundings struct {
 	senders map[contact.Channel]notice.Sender // replaces SMTP and Twilio
 	keep    bool                              // keep the words of sent messages
 	demo    bool
-	// staleAfter and abandonAfter replace payments' own waits where not zero.
-	staleAfter, abandonAfter time.Duration
+	// staleAfter and abandonAfter replace payments' own waits, and lease that of
+	// plans, where not zero.
+	staleAfter, abandonAfter, lease time.Duration
 }
 
 // portal is everything, built once.
@@ -195,7 +196,9 @@ func (p *portal) wirePlans() error {
 		Terms: p.store, Debts: gate.Planner{Keeper: p.keeper}, Saver: p.gateway, Inspect: p.gateway.Inspect, Charger: p.payments,
 		Notices: notices, Watchers: []plans.Watcher{p.recorder, notices}, Now: p.in.now, Log: p.in.log,
 		NewID:      func() (plans.ID, string) { return plans.ID("pln_" + rand.Text()), "PLN-" + readable(8) },
-		NewDraftID: func() string { return "drf_" + rand.Text() },
+		NewDraftID: func() string { return "drf_" + rand.Text() }, Lease: p.in.lease,
+		Statements: p.store, StatementWatchers: []plans.StatementWatcher{statements{p.recorder}},
+		NewStatementID: func() string { return "fst_" + rand.Text() },
 	}
 	notices.plans = p.plans
 	p.payments.Unattended = gate.Unattended{Keeper: p.keeper}
