@@ -36,24 +36,12 @@ func kindWords(b Base, k PlanKind) string {
 	return b.T("plan.kind_installments")
 }
 
-// facts are the figures of an offer: nothing of it comes as a surprise later.
-func (o PlanOffer) facts(b Base) []details.Row {
+// words are the figures of an offer: nothing of it comes as a surprise later.
+func (o PlanOffer) words(b Base) string {
 	if o.Count == 1 {
-		return o.let(b, details.Row{Name: b.T("plan.day"), Value: b.Words.Date(o.First)})
+		return b.T("plan.offer_day", "date", o.First)
 	}
-	all := o.let(b,
-		details.Row{Name: b.T("plan.how_many"), Value: number(o.Count)},
-		details.Row{Name: b.T("plan.first"), Value: b.Words.Date(o.First)},
-		details.Row{Name: b.T("plan.last"), Value: b.T("plan.amount_on", "amount", o.LastAmount, "date", o.Last)},
-	)
-	return append(all, details.Row{Name: b.T("plan.total"), Value: o.Total.String(), Strong: true})
-}
-
-func (o PlanOffer) let(b Base, all ...details.Row) []details.Row {
-	if o.Forgiven > 0 {
-		all = append(all, details.Row{Name: b.T("plan.let_go"), Value: o.Forgiven.String()})
-	}
-	return all
+	return b.T("plan.offer_words", "count", o.Count, "first", o.First, "last", o.LastAmount, "date", o.Last, "total", o.Total)
 }
 
 // title names an offer: "$83.05 every month", "$200.00 once".

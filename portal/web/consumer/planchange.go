@@ -263,8 +263,8 @@ func (b bending) changePage(r *web.Request) consumer.PlanChange {
 	page.Path = paths.PlanChange(string(p.ID))
 	page.Movable, page.Failed = b.movable()
 	last := b.day
-	for _, l := range page.Movable {
-		if l.Date.After(last) {
+	for n, l := range page.Movable {
+		if n < consumer.MovableAtOnce && l.Date.After(last) {
 			last = l.Date
 		}
 	}

@@ -59,7 +59,7 @@ func wishProblem(page consumer.PlanOptions) bool {
 // readDay reads a day of a list; an empty or impossible one is marked.
 func readDay(b consumer.Base, i *consumer.Input) civil.Date {
 	d, err := civil.Parse(i.Value)
-	if err != nil {
+	if err != nil || d.IsZero() {
 		i.Problem = b.T(consumer.ProblemPlanDay)
 	}
 	return d

@@ -122,7 +122,7 @@ func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 	open := *b.links
 	open.Now = b.now
 	b.serve(o, &consumer.Pages{
-		Accounts: s, Payments: s, Pay: b.pay, Visits: b.verifier, Links: &open, Sessions: sessions, Phrases: phrases,
+		Accounts: s, Payments: s, Pay: b.pay, Plans: b.plans(), Visits: b.verifier, Links: &open, Sessions: sessions, Phrases: phrases,
 		Factor: o.factor, Zone: time.UTC, Now: b.now, PublishableKey: "pk_test_rig", ScriptURL: b.bench.URL + "/v3/",
 	})
 	if hook != nil {
