@@ -57,7 +57,7 @@ func terms(id string, version int) plans.Terms {
 	return plans.Terms{
 		ID: id, Version: version, Scope: plans.Scope{CreditorRef: "C-1", DebtType: "medical", DebtRef: "D-1"}, Effective: on("2026-01-01"),
 		Until: on("2027-12-31"), MinAmount: 2500, MinPercent: 5, MaxMonths: 24, Rhythms: []schedule.Rhythm{schedule.Weekly, schedule.Monthly},
-		FirstWithinDays: 30, LaterDays: 14, Skips: 2, PauseDays: 60, GraceDays: 5, Retries: 1, BreakAfter: 2,
+		FirstWithinDays: 30, LaterDays: 14, Skips: 2, PauseDays: 60, GraceDays: 5, Retries: 1, HardshipMin: 1000, HardshipMonths: 48, BreakAfter: 2,
 		Settlements: []plans.SettlementFloor{{MinAgeDays: 365, MinBalance: 5000, Percent: 60, Payments: 3, ValidDays: 30}},
 	}
 }

@@ -94,6 +94,8 @@ type termsRow struct {
 	PauseDays       int         `json:"pause_days"`
 	GraceDays       int         `json:"grace_days"`
 	Retries         int         `json:"retries"`
+	HardshipCents   money.Cents `json:"hardship_min_cents"`
+	HardshipMonths  int         `json:"hardship_months"`
 	BreakAfter      int         `json:"break_after"`
 }
 
@@ -111,7 +113,7 @@ func writeTerms(t plans.Terms) (string, error) {
 		ID: t.ID, Version: t.Version, CreditorRef: t.Scope.CreditorRef, DebtType: t.Scope.DebtType, DebtRef: t.Scope.DebtRef,
 		Effective: t.Effective.String(), Until: t.Until.String(), MinCents: t.MinAmount, MinPercent: t.MinPercent, MaxMonths: t.MaxMonths,
 		FirstWithinDays: t.FirstWithinDays, LaterDays: t.LaterDays, Skips: t.Skips, PauseDays: t.PauseDays, GraceDays: t.GraceDays,
-		Retries: t.Retries, BreakAfter: t.BreakAfter,
+		Retries: t.Retries, HardshipCents: t.HardshipMin, HardshipMonths: t.HardshipMonths, BreakAfter: t.BreakAfter,
 	}
 	for _, rhythm := range t.Rhythms {
 		r.Rhythms = append(r.Rhythms, string(rhythm))
@@ -136,7 +138,7 @@ func readTerms(text string) (plans.Terms, error) {
 		ID: r.ID, Version: r.Version, Scope: plans.Scope{CreditorRef: r.CreditorRef, DebtType: r.DebtType, DebtRef: r.DebtRef},
 		Effective: effective, Until: until, MinAmount: r.MinCents, MinPercent: r.MinPercent, MaxMonths: r.MaxMonths,
 		FirstWithinDays: r.FirstWithinDays, LaterDays: r.LaterDays, Skips: r.Skips, PauseDays: r.PauseDays, GraceDays: r.GraceDays,
-		Retries: r.Retries, BreakAfter: r.BreakAfter,
+		Retries: r.Retries, HardshipMin: r.HardshipCents, HardshipMonths: r.HardshipMonths, BreakAfter: r.BreakAfter,
 	}
 	for _, rhythm := range r.Rhythms {
 		t.Rhythms = append(t.Rhythms, schedule.Rhythm(rhythm))

@@ -49,6 +49,8 @@ func Check(w Words) (plans.Terms, []Fault) {
 		PauseDays:       number(c, "pause_days", w.PauseDays, usual.PauseDays, 0, mostDays),
 		GraceDays:       number(c, "grace_days", w.GraceDays, usual.GraceDays, 0, 90),
 		Retries:         number(c, "retries", w.Retries, usual.Retries, 0, mostRetries),
+		HardshipMin:     money.Cents(number(c, "hardship_min_cents", w.HardshipCents, int64(usual.HardshipMin), 1, mostCents)),
+		HardshipMonths:  number(c, "hardship_months", w.HardshipMonths, usual.HardshipMonths, 0, mostMonths),
 		BreakAfter:      number(c, "break_after", w.BreakAfter, usual.BreakAfter, 0, mostMonths),
 	}
 	t.ID = scopeID(t.Scope)

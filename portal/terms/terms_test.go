@@ -52,7 +52,7 @@ func faults(t *testing.T, s *store.Store, text string) []string {
 }
 
 const mercy = `{"terms":[{"creditor_ref":"mercy","effective":"2026-01-01","min_amount_cents":5000,"min_percent":5,"max_months":36,
-	"rhythms":["monthly","weekly"],"first_within_days":45,"later_days":0,"skips":0,"pause_days":30,"grace_days":10,"retries":2,"break_after":3,
+	"rhythms":["monthly","weekly"],"first_within_days":45,"later_days":0,"skips":0,"pause_days":30,"grace_days":10,"retries":2,"hardship_min_cents":1000,"hardship_months":48,"break_after":3,
 	"settlements":[{"percent":60,"min_age_days":365,"min_balance_cents":10000,"payments":3,"valid_days":14},{"percent":80}]}]}`
 
 func TestTermsAreSetInTheirWordsAndWhatIsNotSaidIsAsUsual(t *testing.T) {
@@ -64,7 +64,7 @@ func TestTermsAreSetInTheirWordsAndWhatIsNotSaidIsAsUsual(t *testing.T) {
 		}
 		want := plans.Terms{
 			ID: "creditor=mercy", Version: 1, Scope: plans.Scope{CreditorRef: "mercy"}, Effective: held[0].Effective, MinAmount: 5000, MinPercent: 5,
-			MaxMonths: 36, Rhythms: held[0].Rhythms, FirstWithinDays: 45, PauseDays: 30, GraceDays: 10, Retries: 2, BreakAfter: 3,
+			MaxMonths: 36, Rhythms: held[0].Rhythms, FirstWithinDays: 45, PauseDays: 30, GraceDays: 10, Retries: 2, HardshipMin: 1000, HardshipMonths: 48, BreakAfter: 3,
 			Settlements: []plans.SettlementFloor{
 				{MinAgeDays: 365, MinBalance: 10000, Percent: 60, Payments: 3, ValidDays: 14}, {Percent: 80, Payments: 1, ValidDays: 30},
 			},
@@ -135,6 +135,7 @@ func TestEachFieldThatIsAtFaultIsNamedAndNothingIsKept(t *testing.T) {
 		{`"rhythms":["daily"]`, "rhythms[0]"}, {`"rhythms":["once"]`, "rhythms[0]"}, {`"rhythms":["weekly","weekly"]`, "rhythms[1]"},
 		{`"until":"2025-12-31"`, "until"}, {`"until":"2026-02-30"`, "until"}, {`"debt_type":"gambling"`, "debt_type"},
 		{`"first_within_days":0`, "first_within_days"}, {`"later_days":-1`, "later_days"}, {`"skips":-1`, "skips"}, {`"pause_days":366`, "pause_days"},
+		{`"hardship_min_cents":0`, "hardship_min_cents"}, {`"hardship_months":61`, "hardship_months"},
 		{`"grace_days":-1`, "grace_days"}, {`"break_after":-1`, "break_after"}, {`"settlements":[{"percent":0}]`, "settlements[0].percent"},
 		{`"settlements":[{"percent":101}]`, "settlements[0].percent"}, {`"settlements":[{"percent":50},{"percent":50,"payments":0}]`, "settlements[1].payments"},
 		{`"settlements":[{"percent":50,"valid_days":0}]`, "settlements[0].valid_days"}, {`"settlements":[{"percent":50,"min_age_days":-1}]`, "settlements[0].min_age_days"},

@@ -32,6 +32,8 @@ type Words struct {
 	PauseDays       *int         `json:"pause_days,omitempty" doc:"Longest pause; 0 for none."`
 	GraceDays       *int         `json:"grace_days,omitempty" doc:"A late installment counts as missed after so many days."`
 	Retries         *int         `json:"retries,omitempty" doc:"New days that may be chosen for a failed installment, 0 to 2."`
+	HardshipCents   *int64       `json:"hardship_min_cents,omitempty" doc:"Least of an installment for people whose statement shows that they cannot pay more."`
+	HardshipMonths  *int         `json:"hardship_months,omitempty" doc:"Longest duration for them, 0 to 60; 0 for no exception."`
 	BreakAfter      *int         `json:"break_after,omitempty" doc:"So many missed installments break the plan; 0 for never."`
 }
 
