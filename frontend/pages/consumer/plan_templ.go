@@ -1208,7 +1208,7 @@ func (p PlanLetter) facts() []details.Row {
 	}
 	return rows(
 		details.Row{Name: p.T("receipt.payer"), Value: p.Name},
-		details.Row{Name: p.T("debt.now_with"), Value: p.Creditor},
+		details.Row{Name: p.T("plan.letter_with"), Value: p.Creditor},
 		details.Row{Name: p.T("debt.account"), Value: ending},
 		details.Row{Name: p.T("debt.for"), Value: p.What},
 		details.Row{Name: p.T("plan.let_go"), Value: let},
