@@ -29,6 +29,7 @@ func (b *bundle) plans() *plans.Service {
 		Inspect: b.gateway.Inspect, Charger: b.pay, Notices: noNotices{}, Now: b.now, Log: slog.New(slog.NewTextHandler(b.log, nil)),
 		NewID:      func() (plans.ID, string) { return plans.ID("pln_" + rand.Text()), "PLN-" + rand.Text()[:8] },
 		NewDraftID: func() string { return "drf_" + rand.Text() },
+		Statements: b.store, NewStatementID: func() string { return "fst_" + rand.Text() },
 	}
 }
 
