@@ -37,7 +37,7 @@ func (p *Plan) bent(b Bend, e env) (Why, []News, error) {
 	if b.Action == Hand && p.Status != Awaiting && p.Status.Running() {
 		return MethodChanged, []News{NewsChanged}, p.byHand()
 	}
-	if p.Status != Active && p.Status != Awaiting {
+	if p.Status != Active && p.Status != Awaiting || p.Kind != Installments && b.Action != Move && b.Action != Retry {
 		return "", nil, ErrNotNow
 	}
 	switch b.Action {

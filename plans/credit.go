@@ -33,9 +33,10 @@ func charged(p Plan, number, attempt int, pay payments.Payment, e env, now time.
 		if i.Status != InFlight {
 			return unmoved(p), nil, nil
 		}
-		if pay.Failure.Code == payments.FailureUnreachable {
-			// Nobody was asked and nothing was taken: it is tried again under a new
-			// key once its lease has run out.
+		if pay.Status == payments.Canceled || pay.Failure.Code == payments.FailureUnreachable {
+			// Nobody said no and nothing was taken: we died before the processor was
+			// asked, or it was not reached. It is tried again under a new key once its
+			// lease has run out.
 			i.Status, i.PaymentID = Scheduled, ""
 			return moved(p, next, Housekeeping, now), nil, nil
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"quittance/payments"
+	"quittance/plans/civil"
 )
 
 // Options says what the consumer is offered on a debt. ErrNotFound for a debt
@@ -82,7 +83,24 @@ func (s *Service) Draft(ctx context.Context, accountID, id string) (Draft, Quote
 		return Draft{}, Quote{}, err
 	}
 	q, err := s.quote(ctx, accountID, d.DebtID, d.Wish)
+	if err == nil {
+		q, err = stands(d, q)
+	}
 	return d, q, err
+}
+
+// stands holds a settlement to the days for which it was promised, counted from
+// when it was shown.
+func stands(d Draft, q Quote) (Quote, error) {
+	if q.Kind != Settlement {
+		return q, nil
+	}
+	valid := civil.DaysBetween(q.Today, q.Expires)
+	q.Expires = civil.Of(d.CreatedAt).AddDays(valid)
+	if q.Today.After(q.Expires) {
+		return Quote{}, &Impossible{Problem: NoSettlement}
+	}
+	return q, nil
 }
 
 // Revise changes the wish of a draft, for instance its first day.
@@ -195,7 +213,10 @@ func (s *Service) create(ctx context.Context, d Draft, q Quote, setup payments.S
 		if err != nil {
 			return err
 		}
-		if q, err = Make(subject, terms, d.Wish); err != nil {
+		if q, err = Make(subject, terms, d.Wish); err == nil {
+			q, err = stands(d, q)
+		}
+		if err != nil {
 			return err
 		}
 		id, reference := s.NewID()

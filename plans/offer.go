@@ -135,7 +135,7 @@ func settlement(s Subject, t Terms, w Wish) (Quote, error) {
 		return Quote{}, &Impossible{Problem: NoSettlement}
 	}
 	q := quote(Settlement, w.Rule, lines, t)
-	q.Forgiven, q.Expires = s.Payable-total, s.Today.AddDays(f.ValidDays)
+	q.Forgiven, q.Today, q.Expires = s.Payable-total, s.Today, s.Today.AddDays(f.ValidDays)
 	return q, nil
 }
 

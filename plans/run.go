@@ -145,8 +145,11 @@ func (s *Service) wake(ctx context.Context, p Plan, today civil.Date) (Change, e
 		return unmoved(p), err
 	}
 	next := p.clone()
-	if subject.Refusal != "" && !ends {
+	if subject.Refusal != "" {
 		next.Reason, next.ResumeOn = Reason(subject.Refusal), civil.Date{}
+		if ends && next.cancel(next.Reason) == nil {
+			return moved(p, next, Housekeeping, s.now(), NewsCanceled), nil
+		}
 		return moved(p, next, Housekeeping, s.now()), nil
 	}
 	e := env{today: subject.Today, zones: subject.Zones}

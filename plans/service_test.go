@@ -181,20 +181,25 @@ func TestACH05_AFailedInstallmentIsTriedAgainOnlyOnADayOfTheConsumersChoice(t *t
 	}
 }
 
-func TestSTR07_AProcessorThatCannotBeReachedIsAskedAgainUnderANewKey(t *testing.T) {
+func TestSTR07_WhatNobodyRefusedIsAskedAgainUnderANewKey(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.enroll(t, plans.Wish{Kind: plans.Installments, Rule: monthly("2026-11-24"), Each: 60000}, plans.Automatic)
-	w.answer = func(n int, _ payments.SavedRequest) payments.Payment {
-		if n == 1 {
-			return payments.Payment{Status: payments.Failed, Failure: payments.Failure{Code: payments.FailureUnreachable}}
+	for name, first := range map[string]payments.Payment{
+		"the processor was not reached":           {Status: payments.Failed, Failure: payments.Failure{Code: payments.FailureUnreachable}},
+		"given up before the processor was asked": {Status: payments.Canceled},
+	} {
+		w := newWorld(t)
+		p := w.enroll(t, plans.Wish{Kind: plans.Installments, Rule: monthly("2026-11-24"), Each: 60000}, plans.Automatic)
+		w.answer = func(n int, _ payments.SavedRequest) payments.Payment {
+			if n == 1 {
+				return first
+			}
+			return payments.Payment{Status: payments.Confirmed}
 		}
-		return payments.Payment{Status: payments.Confirmed}
-	}
-	w.days(t, 2)
-	p = w.plan(t, p.ID)
-	if len(w.charges) != 2 || w.charges[0].key == w.charges[1].key || p.Status != plans.Completed || p.Installments[0].Retries != 0 {
-		t.Errorf("charges %v, the plan is %s", w.charges, p.Status)
+		w.days(t, 2)
+		p = w.plan(t, p.ID)
+		if len(w.charges) != 2 || w.charges[0].key == w.charges[1].key || p.Status != plans.Completed || p.Installments[0].Retries != 0 {
+			t.Errorf("%s: charges %v, the plan is %s", name, w.charges, p.Status)
+		}
 	}
 }
 
@@ -415,5 +420,91 @@ func TestASettlementLetsTheRestGo(t *testing.T) {
 	w.days(t, 100)
 	if p = w.plan(t, p.ID); p.Status != plans.Completed || p.PaidSoFar() != 36000 || w.owed["dbt_1"] != 24000 {
 		t.Errorf("%s, paid %s, %s left to be let go", p.Status, p.PaidSoFar(), w.owed["dbt_1"])
+	}
+}
+
+func TestASettlementStandsForItsDaysAndNotOneMore(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	terms := plans.DefaultTerms()
+	terms.FirstWithinDays = 90
+	terms.Settlements = []plans.SettlementFloor{{Percent: 60, Payments: 1, ValidDays: 30}}
+	w.memory.terms = []plans.Terms{terms}
+	d, q, err := w.Begin(t.Context(), "acc_1", "dbt_1", plans.Wish{Kind: plans.Settlement, Rule: monthly("2027-01-20"), Count: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Choose(t.Context(), "acc_1", d.ID, plans.ByHand, "", ""); err != nil {
+		t.Fatal(err)
+	}
+	w.now = w.now.AddDate(0, 0, 30)
+	if _, again, err := w.Service.Draft(t.Context(), "acc_1", d.ID); err != nil || again.Expires != q.Expires {
+		t.Fatalf("on its last day: %v until %s, first %s", err, again.Expires, q.Expires)
+	}
+	w.now = w.now.AddDate(0, 0, 1)
+	var impossible *plans.Impossible
+	if _, err := w.Enrol(t.Context(), "acc_1", d.ID, "Maria Lopez", signature); !errors.As(err, &impossible) || impossible.Problem != plans.NoSettlement {
+		t.Errorf("a day later: %v", err)
+	}
+}
+
+func TestASettlementKeepsItsShape(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.enroll(t, plans.Wish{Kind: plans.Later, Rule: schedule.Rule{First: day(t, "2026-12-15")}}, plans.ByHand)
+	for _, b := range []plans.Bend{{Action: plans.Skip, Number: 1}, {Action: plans.Split, Number: 1}, {Action: plans.Resize, Each: 5000}, {Action: plans.Rebeat, Rule: monthly("2026-12-20")}, {Action: plans.Pause, To: day(t, "2026-12-20")}} {
+		if _, err := w.Preview(t.Context(), "acc_1", p.ID, b); !errors.Is(err, plans.ErrNotNow) {
+			t.Errorf("%s: %v", b.Action, err)
+		}
+	}
+	if _, err := w.Preview(t.Context(), "acc_1", p.ID, plans.Bend{Action: plans.Move, Number: 1, To: day(t, "2026-12-21")}); err != nil {
+		t.Errorf("it cannot be moved: %v", err)
+	}
+}
+
+// TestPlansBendAndStillSumToWhatWasAgreed makes every kind of change and looks
+// at dates, amounts and notices after each.
+func TestPlansBendAndStillSumToWhatWasAgreed(t *testing.T) {
+	t.Parallel()
+	for name, b := range map[string]plans.Bend{
+		"move":   {Action: plans.Move, Number: 2, To: day(t, "2027-01-25")},
+		"skip":   {Action: plans.Skip, Number: 1},
+		"split":  {Action: plans.Split, Number: 3},
+		"amount": {Action: plans.Resize, Each: 7500},
+		"rhythm": {Action: plans.Rebeat, Rule: schedule.Rule{Rhythm: schedule.EveryTwoWeeks}},
+		"pause":  {Action: plans.Pause, To: day(t, "2027-01-20")},
+		"hand":   {Action: plans.Hand},
+	} {
+		w := newWorld(t)
+		p := w.enroll(t, plans.Wish{Kind: plans.Installments, Rule: monthly("2026-12-15"), Each: 10000}, plans.Automatic)
+		look, err := w.Preview(t.Context(), "acc_1", p.ID, b)
+		if err != nil || w.plan(t, p.ID).Revision != p.Revision {
+			t.Fatalf("%s: the preview changed something or failed: %v", name, err)
+		}
+		after, err := w.Bend(t.Context(), "acc_1", p.ID, b, p.Revision, "Maria Lopez", signature)
+		if err != nil || len(after.Installments) != len(look.After.Installments) {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if _, err := w.Bend(t.Context(), "acc_1", p.ID, b, p.Revision, "Maria Lopez", signature); !errors.Is(err, plans.ErrStale) {
+			t.Errorf("%s: the other tab got %v", name, err)
+		}
+		days := map[civil.Date]bool{}
+		for _, i := range after.Installments {
+			if i.Status != plans.Scheduled {
+				continue
+			}
+			if days[i.Due] || schedule.Roll(i.Due) != i.Due {
+				t.Errorf("%s: two installments on %s, or it is closed", name, i.Due)
+			}
+			days[i.Due] = true
+		}
+		papers, err := w.Service.Agreements(t.Context(), "acc_1", p.ID)
+		if err != nil || len(papers) != 2 || schedule.Sum(papers[1].Lines) != 60000 || after.Left() != 60000 || after.Version != 2 {
+			t.Errorf("%s: %d agreements, %s left, %v", name, len(papers), after.Left(), err)
+		}
+		w.days(t, 320)
+		if p = w.plan(t, p.ID); after.Charging == plans.Automatic && (p.Status != plans.Completed || w.owed["dbt_1"] != 0) {
+			t.Errorf("%s: the plan ends %s with %s owed", name, p.Status, w.owed["dbt_1"])
+		}
 	}
 }

@@ -29,6 +29,7 @@ type Quote struct {
 	Forgiven money.Cents
 	Each     money.Cents // the usual installment
 	Terms    Terms
+	Today    civil.Date // on which it was made
 	Expires  civil.Date // last day on which it can be agreed on; zero for today
 }
 
