@@ -23,8 +23,9 @@
 //	  gatewaytest       what any processor's adapter must do, as a test suite
 //	  paymentstest      the laws of money as a random machine, for any store
 //	  sandbox           a Stripe-compatible server on loopback, reached over HTTP
-//	plans
-//	  civil             days without a clock
+//	plans               paying over time: terms, offers, agreements, changes, charges on the day
+//	  civil             days without a clock, and the three calendars of the law
+//	  schedule          dates and amounts of a plan, and the days of its notices
 //	frontend            everything a person sees: words, pages, styles, scripts
 //	  e2e               each journey in Chromium
 //	portal
@@ -33,6 +34,7 @@
 //	  identity          reference codes, the attempt policy, sessions, links, tokens
 //	  contact           whom we may write to, on what basis, at what hour
 //	  notice            messages as rows, sent after the commit
+//	  terms             what creditors allow plans to look like, as files and requests say it
 //	  intake            placements in: checked to the cent, decided purely
 //	  seal              short secrets, unreadable while stored
 //	  outbox            events out: numbered, signed, retried, acknowledged
@@ -55,6 +57,15 @@
 // reacts to another, and all of them stand in cmd/portal/wire.go. The processor
 // and the collector's endpoint are never called inside a transaction: the
 // intention is committed first, the outcome is recorded after.
+//
+// # How a plan charges
+//
+// A due installment is claimed with a lease; then, in one transaction, the debt
+// and the consumer are looked at again and the attempt is written down under a
+// key made of plan, installment and attempt; only then is the saved method
+// charged. Whatever dies in between, the same key is asked again and never
+// charges twice. What became of the payment comes back to the plan through the
+// payment's own watcher, in the payment's own transaction.
 //
 // # How a balance is true
 //

@@ -67,6 +67,11 @@ func (r *Recorder) PlanChanged(ctx context.Context, c plans.Change) error {
 			return fmt.Errorf("event %s of plan %s: %w", news, c.After.ID, err)
 		}
 	}
+	if p := c.After; c.Why == plans.Enrolled && p.Kind == plans.Later {
+		return r.ExtensionRequested(ctx, About{p.AccountID, p.Debt.CreditorRef}, ExtensionFacts{
+			DebtRef: p.Debt.Ref, Until: p.Installments[0].Due.String(), AmountCents: p.Total, PlanID: string(p.ID),
+		})
+	}
 	return nil
 }
 
