@@ -134,8 +134,9 @@ func (p *Plan) anyMissed() bool {
 
 // cameBack takes a payment's credits away again: the bank took it back, or it
 // was refunded. What it paid is owed on the same installments; an automatic
-// plan charges it only on a new day of the consumer's choice.
-func cameBack(p Plan, pay payments.Payment, credits []Credit, today civil.Date, now time.Time) Change {
+// plan charges it only on a new day of the consumer's choice. A plan that another
+// one replaced meanwhile asks for nothing any more.
+func cameBack(p Plan, pay payments.Payment, credits []Credit, replaced bool, today civil.Date, now time.Time) Change {
 	next := p.clone()
 	touched := false
 	for _, c := range credits {
@@ -151,14 +152,17 @@ func cameBack(p Plan, pay payments.Payment, credits []Credit, today civil.Date, 
 			continue
 		}
 		i.Status = Failed
-		if next.Charging == ByHand && i.Due.After(today) {
+		switch {
+		case replaced:
+			i.Status = Dropped
+		case next.Charging == ByHand && i.Due.After(today):
 			i.Status = Scheduled
 		}
 	}
 	if !touched {
 		return unmoved(p)
 	}
-	if next.Status == Completed {
+	if next.Status == Completed && !replaced {
 		next.Status, next.EndedAt = Active, time.Time{}
 	}
 	return next.advised(p, pay, PaymentReturned, now)

@@ -278,11 +278,24 @@ func (s *Service) returned(ctx context.Context, pay payments.Payment) error {
 			if err != nil {
 				return unmoved(p), err
 			}
-			return cameBack(p, pay, credits, today, s.now()), nil
+			replaced, err := s.replaced(ctx, p)
+			return cameBack(p, pay, credits, replaced, today, s.now()), err
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return s.Credits.DropCredits(ctx, pay.ID)
+}
+
+// replaced reports whether another plan runs on the debt of a plan that ended.
+func (s *Service) replaced(ctx context.Context, p Plan) (bool, error) {
+	if p.Status.Running() {
+		return false, nil
+	}
+	_, err := s.Store.RunningPlan(ctx, p.Debt.ID)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }

@@ -240,6 +240,27 @@ func TestACH08_APaymentThatComesBackIsOwedOnTheSameInstallment(t *testing.T) {
 	}
 }
 
+func TestACH08_WhatComesBackReopensNoPlanThatAnotherReplaced(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	wish := plans.Wish{Kind: plans.Installments, Rule: monthly("2026-11-24"), Each: 60000}
+	first := w.enroll(t, wish, plans.Automatic)
+	w.days(t, 2)
+	w.owed["dbt_1"] = 60000
+	wish.Rule = monthly("2026-11-30")
+	second := w.enroll(t, wish, plans.Automatic)
+	paid := w.paid[w.charges[0].key]
+	back := paid
+	back.Status, back.Failure = payments.Reversed, payments.Failure{ReturnCode: "R01"}
+	if err := w.becomes(t.Context(), paid, back); err != nil {
+		t.Fatal(err)
+	}
+	first, second = w.plan(t, first.ID), w.plan(t, second.ID)
+	if first.Status != plans.Completed || first.PaidSoFar() != 0 || first.Left() != 0 || second.Status != plans.Active || second.Left() != 60000 {
+		t.Errorf("%s with %s left beside %s with %s", first.Status, first.Left(), second.Status, second.Left())
+	}
+}
+
 func TestAPlanBreaksKindlyAndFindsItsWayBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
