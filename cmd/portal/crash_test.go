@@ -3,9 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
+	"math"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -31,16 +34,16 @@ import (
 	"quittance/portal/store/storetest"
 )
 
-// kills is how often the server is killed on each engine (R1).
-const kills = 500
+var kills = flag.Int("kills", 500, "how often the server is killed on each engine (R1)")
 
 // TestR1_NothingIsLostOrDoubledWhenTheServerIsKilled kills the real server
-// with SIGKILL during a storm of payments by card, while the processor loses
-// answers and the receiver refuses deliveries, and then counts.
+// with SIGKILL during a storm of payments by card, by hand and by plans, while
+// the processor loses answers and the receiver refuses deliveries, and then
+// counts.
 func TestR1_NothingIsLostOrDoubledWhenTheServerIsKilled(t *testing.T) {
 	binary := buildRig(t, "")
 	storetest.EachURL(t, func(t *testing.T, url string) {
-		count := kills
+		count := *kills
 		if testing.Short() {
 			count = 10
 		}
@@ -49,9 +52,10 @@ func TestR1_NothingIsLostOrDoubledWhenTheServerIsKilled(t *testing.T) {
 		for _, fault := range r.verdict() {
 			t.Error(fault)
 		}
-		t.Logf("%d kills, %d payments confirmed, %d seen as paid, %d webhooks received", count, r.confirmed, len(r.acked), len(r.received))
-		if r.confirmed < count/10 {
-			t.Errorf("only %d payments went through in %d kills: the storm was no storm", r.confirmed, count)
+		t.Logf("%d kills, %d payments by hand and %d by plans confirmed, %d plans completed, %d seen as paid, %d webhooks received",
+			count, r.confirmed-r.autopaid, r.autopaid, len(r.completes), len(r.acked), len(r.received))
+		if r.confirmed-r.autopaid < count/10 || r.autopaid < count {
+			t.Errorf("only %d payments by hand and %d by plans went through in %d kills: the storm was no storm", r.confirmed-r.autopaid, r.autopaid, count)
 		}
 	})
 }
@@ -83,7 +87,8 @@ type rig struct {
 	processor *sandbox.Server
 	stripe    string
 	people    []rigPerson
-	desk      *outbox.Desk
+	savers    []*rigSaver
+	portal    *portal      // this process's own, on the same database
 	answers   atomic.Int64 // that people got from the server
 	calm      atomic.Bool  // the receiver refuses nothing any more
 	hurried   bool         // do not wait long for rest: faults are expected
@@ -93,7 +98,9 @@ type rig struct {
 	refused   map[string]bool // references that a person saw as not paid
 	received  map[string]int  // deliveries by webhook id
 	confirms  map[string]int  // webhook ids of payment.confirmed by payment id
+	completes map[string]int  // webhook ids of plan.completed by plan id
 	confirmed int
+	autopaid  int // of them by plans
 	starts    time.Duration
 	unrest    string // what was still open when patience ended
 }
@@ -111,7 +118,7 @@ const riggedCents = 5_000_000_00 // each person's debt, more than a storm can pa
 
 func newRig(t *testing.T, url, binary string) *rig {
 	t.Helper()
-	r := &rig{t: t, binary: binary, acked: map[string]bool{}, refused: map[string]bool{}, received: map[string]int{}, confirms: map[string]int{}}
+	r := &rig{t: t, binary: binary, acked: map[string]bool{}, refused: map[string]bool{}, received: map[string]int{}, confirms: map[string]int{}, completes: map[string]int{}}
 	r.addr = freeAddress(t)
 	receiver := httptest.NewServer(http.HandlerFunc(r.receive))
 	t.Cleanup(receiver.Close)
@@ -155,26 +162,34 @@ func (r *rig) furnish(url string, settings map[string]string, receiver string) {
 		r.t.Fatal(err)
 	}
 	cfg.WebhookLoopback = []string{strings.TrimPrefix(receiver, "http://")}
-	whole, err := build(cfg, r.store, surroundings{now: time.Now, stamp: time.Now, log: slog.New(slog.DiscardHandler)})
+	r.portal, err = build(cfg, r.store, surroundings{now: time.Now, stamp: time.Now, log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	r.desk = whole.endpoints
-	if _, _, err := r.desk.Create(ctx, outbox.NewEndpoint{URL: receiver + "/hook"}); err != nil {
+	if _, _, err := r.portal.endpoints.Create(ctx, outbox.NewEndpoint{URL: receiver + "/hook"}); err != nil {
 		r.t.Fatal(err)
 	}
+	r.place(8, func(a debt.Account, code string) {
+		r.people = append(r.people, rigPerson{code: code, zip: "45402", account: string(a.ID)})
+	})
+	r.place(rigSavers, func(a debt.Account, _ string) { r.savers = append(r.savers, &rigSaver{account: string(a.ID)}) })
+	for _, s := range r.savers {
+		r.saveCard(s)
+	}
+}
+
+// place imports so many people with one debt each.
+func (r *rig) place(count int, issued func(a debt.Account, code string)) {
 	var people []sample
-	for i := range 8 {
-		people = append(people, sample{ref: fmt.Sprintf("R-%d", i), first: "Pat", last: "Rig", born: "1980-01-01", city: "Dayton", state: "OH", zip: "45402",
+	for i := range count {
+		people = append(people, sample{ref: fmt.Sprintf("R-%d-%d", count, i), first: "Pat", last: "Rig", born: "1980-01-01", city: "Dayton", state: "OH", zip: "45402",
 			debts: []sampleDebt{{creditor: "Rig Clinic", kind: "medical", last4: "0001", what: "Care", amount: riggedCents, monthsAgo: 3}}})
 	}
-	_, err = whole.importer.Import(ctx, bytes.NewReader(placements(people, time.Now())), intake.Options{Format: intake.CSV,
-		Issued: func(a debt.Account, code string) error {
-			r.people = append(r.people, rigPerson{code: code, zip: "45402", account: string(a.ID)})
-			return nil
-		}})
-	if err != nil || len(r.people) != 8 {
-		r.t.Fatalf("placed %d people: %v", len(r.people), err)
+	placed := 0
+	_, err := r.portal.importer.Import(r.t.Context(), bytes.NewReader(placements(people, time.Now())), intake.Options{Format: intake.CSV,
+		Issued: func(a debt.Account, code string) error { placed++; issued(a, code); return nil }})
+	if err != nil || placed != count {
+		r.t.Fatalf("placed %d of %d people: %v", placed, count, err)
 	}
 }
 
@@ -194,11 +209,16 @@ func (r *rig) receive(w http.ResponseWriter, request *http.Request) {
 			r.confirms[string(m[1])]++
 		}
 	}
+	if bytes.Contains(body, []byte(`"type":"plan.completed"`)) && r.received[id] == 1 {
+		if m := planID.FindSubmatch(body); m != nil {
+			r.completes[string(m[1])]++
+		}
+	}
 	w.WriteHeader(http.StatusOK)
 }
 
-// storm lets eight people pay while the server is killed again and again, and
-// then lets everything come to rest.
+// storm lets eight people pay and plans fall due while the server is killed
+// again and again, and then lets everything come to rest.
 func (r *rig) storm(count int) {
 	ctx, stop := context.WithCancel(r.t.Context())
 	defer stop()
@@ -209,6 +229,7 @@ func (r *rig) storm(count int) {
 	for i, person := range r.people {
 		payers.Go(func() { r.pay(paying, i, person) })
 	}
+	payers.Go(func() { r.enroll(paying) })
 	began := time.Now()
 	for i := range count {
 		child := r.start()
@@ -272,36 +293,55 @@ func (r *rig) resend(ctx context.Context) {
 		r.t.Fatal(err)
 	}
 	for _, e := range endpoints {
-		if _, err := r.desk.Replay(ctx, outbox.Selection{Endpoint: e.ID, Undelivered: true}); err != nil {
+		if _, err := r.portal.endpoints.Replay(ctx, outbox.Selection{Endpoint: e.ID, Undelivered: true}); err != nil {
 			r.t.Fatal(err)
 		}
 	}
 }
 
-// rest waits until no payment is open and every event was delivered.
+// rest waits until every charge fell due, no payment is open and every event
+// was delivered. It gives up once nothing has become better for a while.
 func (r *rig) rest(ctx context.Context) {
-	for deadline := time.Now().Add(r.patience()); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
-		open := 0
+	time.Sleep(time.Until(r.lastCharge()))
+	least := math.MaxInt
+	for deadline := time.Now().Add(r.patience()); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+		open := r.unfinished(ctx) + r.undelivered(ctx)
 		for _, p := range r.payments(ctx) {
 			if p.Status.Holds() {
 				open++
 			}
 		}
-		if open == 0 && r.undelivered(ctx) == 0 {
+		if open == 0 {
 			return
 		}
+		if open < least {
+			least, deadline = open, time.Now().Add(r.patience())
+		}
 	}
-	r.unrest = fmt.Sprintf("%s after the storm %d events are not delivered or payments are open", r.patience(), r.undelivered(ctx))
+	r.unrest = fmt.Sprintf("%s after anything moved %d events are not delivered, %d plans are not completed, or payments are open",
+		r.patience(), r.undelivered(ctx), r.unfinished(ctx))
 }
 
 func (r *rig) payments(ctx context.Context) []payments.Payment {
 	var all []payments.Payment
-	for _, person := range r.people {
-		list, err := r.store.PaymentsOfAccount(ctx, person.account, 100_000)
+	for _, account := range r.accounts() {
+		list, err := r.store.PaymentsOfAccount(ctx, account, 100_000)
 		if err != nil {
 			r.t.Fatal(err)
 		}
 		all = append(all, list...)
+	}
+	return all
+}
+
+// accounts are those of the people and of the savers.
+func (r *rig) accounts() []string {
+	var all []string
+	for _, person := range r.people {
+		all = append(all, person.account)
+	}
+	for _, s := range r.savers {
+		all = append(all, s.account)
 	}
 	return all
 }
@@ -346,6 +386,7 @@ func (r *rig) verdict() []string {
 	for _, c := range r.processor.Charges() {
 		charged[c.Metadata["payment_id"]]++
 	}
+	r.checkPlans(ctx, maps.Clone(charged), fault)
 	byAccount, amounts := map[string]money.Cents{}, map[string]map[string]money.Cents{}
 	for _, p := range r.payments(ctx) {
 		id := string(p.ID)
@@ -377,16 +418,16 @@ func (r *rig) verdict() []string {
 	for id := range charged {
 		fault("%s was charged but no such payment is stored", id)
 	}
-	for _, person := range r.people {
-		statements, err := r.store.AccountStatements(ctx, debt.AccountID(person.account))
+	for _, account := range r.accounts() {
+		statements, err := r.store.AccountStatements(ctx, debt.AccountID(account))
 		if err != nil || len(statements) != 1 {
-			fault("statements of %s: %v", person.account, err)
+			fault("statements of %s: %v", account, err)
 			continue
 		}
-		if want := riggedCents - byAccount[person.account]; statements[0].Owed != want || statements[0].Pending != 0 {
-			fault("%s owes %s with %s pending; the payments say %s", person.account, statements[0].Owed, statements[0].Pending, want)
+		if want := riggedCents - byAccount[account]; statements[0].Owed != want || statements[0].Pending != 0 {
+			fault("%s owes %s with %s pending; the payments say %s", account, statements[0].Owed, statements[0].Pending, want)
 		}
-		r.checkEntries(ctx, statements[0].Debt.ID, amounts[person.account], fault)
+		r.checkEntries(ctx, statements[0].Debt.ID, amounts[account], fault)
 	}
 	if err := r.store.CheckLedger(ctx); err != nil {
 		fault("ledger: %v", err)

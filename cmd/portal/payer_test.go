@@ -68,7 +68,7 @@ func (p *payer) once(ctx context.Context, amount string) {
 		return
 	}
 	page, _ = p.get(next)
-	review := p.post(next, url.Values{"csrf": {field(csrfField, page)}, "confirmation_token": {p.cardToken()}})
+	review := p.post(next, url.Values{"csrf": {field(csrfField, page)}, "confirmation_token": {p.rig.cardToken("payment_method=pm_card_visa")}})
 	if !strings.HasSuffix(review, "/review") {
 		return
 	}
@@ -120,8 +120,8 @@ func (p *payer) signIn() {
 }
 
 // cardToken is what the processor's script would bring.
-func (p *payer) cardToken() string {
-	request, err := http.NewRequest(http.MethodPost, p.rig.stripe+"/v1/test_helpers/confirmation_tokens", strings.NewReader("payment_method=pm_card_visa"))
+func (r *rig) cardToken(form string) string {
+	request, err := http.NewRequest(http.MethodPost, r.stripe+"/v1/test_helpers/confirmation_tokens", strings.NewReader(form))
 	if err != nil {
 		return ""
 	}

@@ -31,7 +31,7 @@ func rigServe(ctx context.Context, p program, _ []string) error {
 	}
 	defer db.Close()
 	whole, err := build(cfg, db, surroundings{
-		now: time.Now, stamp: time.Now, log: log, staleAfter: 400 * time.Millisecond, abandonAfter: 3 * time.Second,
+		now: time.Now, stamp: time.Now, log: log, staleAfter: 400 * time.Millisecond, abandonAfter: 3 * time.Second, lease: 2 * time.Second,
 	})
 	if err != nil {
 		return err
