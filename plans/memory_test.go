@@ -83,7 +83,7 @@ func (m *memory) Plan(ctx context.Context, id plans.ID) (plans.Plan, error) {
 	if !ok {
 		return p, plans.ErrNotFound
 	}
-	return copied(p), nil
+	return p, nil // decisions change a clone of it
 }
 
 func (m *memory) PlansOfAccount(ctx context.Context, accountID string) ([]plans.Plan, error) {
@@ -114,7 +114,7 @@ func (m *memory) SavePlan(ctx context.Context, c plans.Change) error {
 		return plans.ErrStale
 	}
 	m.saves++
-	m.plans[c.After.ID] = copied(c.After)
+	m.plans[c.After.ID] = c.After
 	if c.Agreement != nil {
 		m.agreements[c.After.ID] = append(m.agreements[c.After.ID], *c.Agreement)
 	}
