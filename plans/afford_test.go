@@ -84,7 +84,7 @@ func TestABudgetOutOfBoundsIsRefused(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if len(w.memory.statements) != 0 {
+	if len(w.statements) != 0 {
 		t.Error("a refused budget was kept")
 	}
 }

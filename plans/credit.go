@@ -13,40 +13,40 @@ import (
 // in the request key; any other payment of the debt pays what is due first.
 
 // charged notes what became of an installment's own payment.
-func charged(p Plan, number, attempt int, pay payments.Payment, e env, now time.Time) (Change, []Credit, error) {
+func charged(p Plan, number, attempt int, pay payments.Payment, now time.Time) (Change, []Credit) {
 	n := p.index(number)
 	if n < 0 || p.Installments[n].Attempts != attempt {
-		return unmoved(p), nil, nil // of an attempt that a later one replaced
+		return unmoved(p), nil // of an attempt that a later one replaced
 	}
 	next := p.clone()
 	i := &next.Installments[n]
 	switch {
 	case pay.Status == payments.Confirmed:
 		if i.Status == Paid {
-			return unmoved(p), nil, nil
+			return unmoved(p), nil
 		}
 		i.Paid += pay.Amount
 		i.Status, i.PaymentID, i.Failure, i.Missed = Paid, pay.ID, payments.Failure{}, false
 		c := finished(p, next, InstallmentPaid, now)
-		return c, []Credit{{Payment: pay.ID, Plan: p.ID, Number: number, Amount: int64(pay.Amount)}}, nil
+		return c, []Credit{{Payment: pay.ID, Plan: p.ID, Number: number, Amount: int64(pay.Amount)}}
 	case pay.Status.Ended():
 		if i.Status != InFlight {
-			return unmoved(p), nil, nil
+			return unmoved(p), nil
 		}
 		if pay.Status == payments.Canceled || pay.Failure.Code == payments.FailureUnreachable {
 			// Nobody said no and nothing was taken: we died before the processor was
 			// asked, or it was not reached. It is tried again under a new key once its
 			// lease has run out.
 			i.Status, i.PaymentID = Scheduled, ""
-			return moved(p, next, Housekeeping, now), nil, nil
+			return moved(p, next, Housekeeping, now), nil
 		}
 		i.Status, i.PaymentID, i.Failure = Failed, pay.ID, pay.Failure
-		return next.advised(p, pay, InstallmentFailed, now), nil, nil
+		return next.advised(p, pay, InstallmentFailed, now), nil
 	case pay.Status.InFlight() && i.Status == InFlight && i.PaymentID != pay.ID:
 		i.PaymentID = pay.ID
-		return moved(p, next, Housekeeping, now), nil, nil
+		return moved(p, next, Housekeeping, now), nil
 	}
-	return unmoved(p), nil, nil
+	return unmoved(p), nil
 }
 
 // advised applies what a bank's refusal means for the rest of the plan.

@@ -145,11 +145,11 @@ func (s *Service) Choose(ctx context.Context, accountID, id string, c Charging, 
 	return d, s.Drafts.SaveDraft(ctx, d)
 }
 
-// Enrol makes the plan that a draft describes, signed by the consumer. The same
+// Enroll makes the plan that a draft describes, signed by the consumer. The same
 // draft again is the same plan. A declined method is payments.ErrMethodRefused;
 // what can no longer be is *Impossible; ErrRunning when the debt got a plan
 // meanwhile.
-func (s *Service) Enrol(ctx context.Context, accountID, draftID, name string, c payments.Consent) (Plan, error) {
+func (s *Service) Enroll(ctx context.Context, accountID, draftID, name string, c payments.Consent) (Plan, error) {
 	d, q, err := s.Draft(ctx, accountID, draftID)
 	if errors.Is(err, ErrRunning) {
 		return s.enrolled(ctx, accountID, draftID)

@@ -511,7 +511,7 @@ func (w *world) tryEnroll(t *testing.T, wish plans.Wish, c plans.Charging) (plan
 	if _, err := w.Choose(t.Context(), "acc_1", d.ID, c, payments.BankAccount, "ctoken_1"); err != nil {
 		return plans.Plan{}, err
 	}
-	return w.Enrol(t.Context(), "acc_1", d.ID, "Maria Lopez", signature)
+	return w.Enroll(t.Context(), "acc_1", d.ID, "Maria Lopez", signature)
 }
 
 func (w *world) plan(t *testing.T, id plans.ID) plans.Plan {

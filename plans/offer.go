@@ -20,13 +20,16 @@ func Offers(s Subject, t Terms) Options {
 			o.Plans = append(o.Plans, q)
 		}
 	}
-	for _, f := range floorsFor(s, t) {
-		for _, n := range []int{1, f.Payments} {
-			if q, err := Make(s, t, Wish{Kind: Settlement, Rule: schedule.Rule{Rhythm: schedule.Monthly}, Count: n}); err == nil && (n == 1 || f.Payments > 1) {
+	if floors := floorsFor(s, t); len(floors) > 0 { // the lowest
+		counts := []int{1}
+		if n := floors[0].Payments; n > 1 {
+			counts = append(counts, n)
+		}
+		for _, n := range counts {
+			if q, err := Make(s, t, Wish{Kind: Settlement, Rule: schedule.Rule{Rhythm: schedule.Monthly}, Count: n}); err == nil {
 				o.Settlements = append(o.Settlements, q)
 			}
 		}
-		break // the best one
 	}
 	if q, err := Make(s, t, Wish{Kind: Later, Rule: schedule.Rule{Rhythm: schedule.Once}}); err == nil {
 		o.Later = &q

@@ -225,8 +225,9 @@ func (s *Service) PaymentChanged(ctx context.Context, c payments.Change) error {
 }
 
 func (s *Service) installment(ctx context.Context, id ID, number, attempt int, pay payments.Payment) error {
-	return s.credit(ctx, id, func(ctx context.Context, p Plan) (Change, []Credit, error) {
-		return charged(p, number, attempt, pay, env{}, s.now())
+	return s.credit(ctx, id, func(_ context.Context, p Plan) (Change, []Credit, error) {
+		c, credits := charged(p, number, attempt, pay, s.now())
+		return c, credits, nil
 	})
 }
 

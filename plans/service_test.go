@@ -343,18 +343,18 @@ func TestTheSameDraftIsTheSamePlanAndADebtHasOne(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	first, err := w.Enrol(t.Context(), "acc_1", d.ID, "Maria Lopez", signature)
+	first, err := w.Enroll(t.Context(), "acc_1", d.ID, "Maria Lopez", signature)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := w.Enrol(t.Context(), "acc_1", d.ID, "Maria Lopez", signature)
+	again, err := w.Enroll(t.Context(), "acc_1", d.ID, "Maria Lopez", signature)
 	if err != nil || again.ID != first.ID {
 		t.Errorf("%s and %s, %v", first.ID, again.ID, err)
 	}
-	if _, err := w.Enrol(t.Context(), "acc_1", other.ID, "Maria Lopez", signature); !errors.Is(err, plans.ErrRunning) {
+	if _, err := w.Enroll(t.Context(), "acc_1", other.ID, "Maria Lopez", signature); !errors.Is(err, plans.ErrRunning) {
 		t.Errorf("a second plan: %v", err)
 	}
-	if _, err := w.Enrol(t.Context(), "acc_2", d.ID, "Somebody", signature); !errors.Is(err, plans.ErrNotFound) {
+	if _, err := w.Enroll(t.Context(), "acc_2", d.ID, "Somebody", signature); !errors.Is(err, plans.ErrNotFound) {
 		t.Errorf("another's draft: %v", err)
 	}
 }
@@ -366,18 +366,18 @@ func TestREG02_WithoutASignatureThereIsNoPlan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Enrol(t.Context(), "acc_1", d.ID, "Maria Lopez", signature); !errors.Is(err, plans.ErrNotNow) {
+	if _, err := w.Enroll(t.Context(), "acc_1", d.ID, "Maria Lopez", signature); !errors.Is(err, plans.ErrNotNow) {
 		t.Errorf("nobody said who pays: %v", err)
 	}
 	if _, err := w.Choose(t.Context(), "acc_1", d.ID, plans.Automatic, payments.BankAccount, "ctoken_1"); err != nil {
 		t.Fatal(err)
 	}
 	for name, consent := range map[string]payments.Consent{"": signature, "  ": signature, "Maria": {}} {
-		if _, err := w.Enrol(t.Context(), "acc_1", d.ID, strings.TrimSpace(name), consent); !errors.Is(err, plans.ErrNoConsent) {
+		if _, err := w.Enroll(t.Context(), "acc_1", d.ID, strings.TrimSpace(name), consent); !errors.Is(err, plans.ErrNoConsent) {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
-	if len(w.memory.plans) != 0 {
+	if len(w.plans) != 0 {
 		t.Error("a plan was made")
 	}
 }
@@ -432,7 +432,7 @@ func TestASettlementLetsTheRestGo(t *testing.T) {
 	w := newWorld(t)
 	terms := plans.DefaultTerms()
 	terms.Settlements = []plans.SettlementFloor{{MinAgeDays: 180, MinBalance: 10000, Percent: 60, Payments: 3, ValidDays: 30}}
-	w.memory.terms = []plans.Terms{terms}
+	w.terms = []plans.Terms{terms}
 	o, err := w.Options(t.Context(), "acc_1", "dbt_1")
 	if err != nil || len(o.Settlements) != 2 || o.Settlements[0].Total != 36000 || o.Settlements[0].Forgiven != 24000 {
 		t.Fatalf("%+v, %v", o.Settlements, err)
@@ -450,7 +450,7 @@ func TestASettlementStandsForItsDaysAndNotOneMore(t *testing.T) {
 	terms := plans.DefaultTerms()
 	terms.FirstWithinDays = 90
 	terms.Settlements = []plans.SettlementFloor{{Percent: 60, Payments: 1, ValidDays: 30}}
-	w.memory.terms = []plans.Terms{terms}
+	w.terms = []plans.Terms{terms}
 	d, q, err := w.Begin(t.Context(), "acc_1", "dbt_1", plans.Wish{Kind: plans.Settlement, Rule: monthly("2027-01-20"), Count: 1})
 	if err != nil {
 		t.Fatal(err)
@@ -464,7 +464,7 @@ func TestASettlementStandsForItsDaysAndNotOneMore(t *testing.T) {
 	}
 	w.now = w.now.AddDate(0, 0, 1)
 	var impossible *plans.Impossible
-	if _, err := w.Enrol(t.Context(), "acc_1", d.ID, "Maria Lopez", signature); !errors.As(err, &impossible) || impossible.Problem != plans.NoSettlement {
+	if _, err := w.Enroll(t.Context(), "acc_1", d.ID, "Maria Lopez", signature); !errors.As(err, &impossible) || impossible.Problem != plans.NoSettlement {
 		t.Errorf("a day later: %v", err)
 	}
 }

@@ -111,10 +111,10 @@ func newYears(t *testing.T, name string, n int) *years {
 	w.now = time.Date(2027, 1, 4, 20, 0, 0, 0, time.UTC)
 	terms := plans.DefaultTerms()
 	terms.MinAmount, terms.MaxMonths = 100, 37
-	w.memory.terms = []plans.Terms{terms}
+	w.terms = []plans.Terms{terms}
 	y := &years{world: w, diary: &diary{memory: w.memory, now: &w.now, charges: map[int64][]plans.Due{}, notices: map[int64][]plans.Due{}}}
-	w.Service.Store, w.Service.Agenda, w.Service.Notices = y.diary, y.diary, y
-	w.Service.Watchers = nil
+	w.Store, w.Agenda, w.Notices = y.diary, y.diary, y
+	w.Watchers = nil
 	r := rand.New(rand.NewPCG(37, uint64(len(name))))
 	for i := range n {
 		debt := fmt.Sprintf("dbt_%d", i+1)
@@ -138,7 +138,7 @@ func (y *years) enrollAny(t *testing.T, r *rand.Rand, debt string) {
 	if _, err := y.Choose(t.Context(), "acc_1", d.ID, plans.Automatic, payments.BankAccount, "ctoken_1"); err != nil {
 		t.Fatal(err)
 	}
-	p, err := y.Enrol(t.Context(), "acc_1", d.ID, "Maria Lopez", signature)
+	p, err := y.Enroll(t.Context(), "acc_1", d.ID, "Maria Lopez", signature)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,12 +179,12 @@ func (y *years) hour(t *testing.T) {
 // run works hour by hour and then looks at every installment.
 func (y *years) run(t *testing.T) {
 	t.Helper()
-	y.Service.Index = indexOf{y.memory, y}
+	y.Index = indexOf{y.memory, y}
 	for end := y.now.AddDate(0, 38, 0); y.now.Before(end); y.now = y.now.Truncate(time.Hour).Add(time.Hour) {
 		y.hour(t)
 	}
 	charged := map[string]time.Time{}
-	for _, c := range y.world.charges {
+	for _, c := range y.charges {
 		if _, twice := charged[c.key]; twice {
 			t.Errorf("%s was charged twice", c.key)
 		}
@@ -206,7 +206,7 @@ func (y *years) run(t *testing.T) {
 		}
 		charged[string(id)] = time.Time{}
 	}
-	t.Logf("%d plans, %d charges", len(y.made), len(y.world.charges))
+	t.Logf("%d plans, %d charges", len(y.made), len(y.charges))
 }
 
 type indexOf struct {

@@ -78,7 +78,7 @@ func (r *rehearsal) signUp(t *testing.T, ref string, method payments.Method, tok
 	if _, err = r.portal.plans.Choose(ctx, string(id), draft.ID, plans.Automatic, method, r.token(t, token)); err != nil {
 		t.Fatal(err)
 	}
-	p, err := r.portal.plans.Enrol(ctx, string(id), draft.ID, "Ben Okafor", payments.Consent{
+	p, err := r.portal.plans.Enroll(ctx, string(id), draft.ID, "Ben Okafor", payments.Consent{
 		Text: "I agree to each amount on each day.", SessionID: "ses_1", IP: "203.0.113.9", UserAgent: "test", Language: "en",
 	})
 	if err != nil {

@@ -165,7 +165,7 @@ func (m *planMachine) agree() {
 	outcomes := []paymentstest.Outcome{paymentstest.Succeeds, paymentstest.Succeeds, paymentstest.Succeeds, paymentstest.Processes, paymentstest.Declines, paymentstest.Vanishes, paymentstest.Drops}
 	_, err = m.Choose(m.ctx, m.account, d.ID, charging, method, paymentstest.Token(method, outcomes[m.r.IntN(len(outcomes))]))
 	m.must(err)
-	_, err = m.Enrol(m.ctx, m.account, d.ID, "Ana Ortiz", m.consent())
+	_, err = m.Enroll(m.ctx, m.account, d.ID, "Ana Ortiz", m.consent())
 	if !m.expected(err) {
 		m.met["agreed"]++
 	}

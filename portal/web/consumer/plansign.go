@@ -50,7 +50,7 @@ func (p *Pages) postPlanSign(r *web.Request) error {
 		return r.Page(http.StatusUnprocessableEntity, page)
 	}
 	text := consumer.PlanAuthorizationText(page.Base, page.Terms).String()
-	plan, err := p.Plans.Enrol(r.Context(), r.Session().Subject, d.draft.ID, r.Form().Text("name"), planConsent(r, text))
+	plan, err := p.Plans.Enroll(r.Context(), r.Session().Subject, d.draft.ID, r.Form().Text("name"), planConsent(r, text))
 	if err != nil {
 		return p.notEnrolled(r, d, page, err)
 	}
