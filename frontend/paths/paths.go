@@ -54,6 +54,9 @@ func HelpAbout(about string) string { return Help + "?about=" + about }
 // PlanOptions are the ways to pay a debt over time.
 func PlanOptions(debt string) string { return "/debts/" + debt + "/plan" }
 
+// PlanBudget is the worksheet that finds out what a person can pay on a debt.
+func PlanBudget(debt string) string { return "/debts/" + debt + "/budget" }
+
 // PlanDraft is the schedule of a plan that is not agreed on yet.
 func PlanDraft(draft string) string { return "/plans/new/" + draft }
 

@@ -154,6 +154,7 @@ func (s sample) planMaking() []pages.Example {
 		method("again", "The details did not arrive", MethodCard, RefusedAgain),
 		sign("bank", "The authorization of a bank account", func(Base, *PlanSign) {}),
 		sign("card", "The authorization of a card", func(b Base, p *PlanSign) { p.Terms = terms(b, card, lines4(), 332_17) }),
+		sign("mail", "The notices come by mail", func(_ Base, p *PlanSign) { p.Terms.Email = "" }),
 		sign("hand", "Each payment by hand", func(b Base, p *PlanSign) { p.Terms = terms(b, MethodView{}, lines4(), 332_17) }),
 		sign("settlement", "A settlement", func(b Base, p *PlanSign) {
 			p.Terms = terms(b, account, weeks(1, 232_52), 232_52)
@@ -173,6 +174,6 @@ func terms(b Base, m MethodView, lines []PlanLine, total money.Cents) PlanTerms 
 	return PlanTerms{
 		AgencyLegalName: b.Agency.LegalName, AgencyPhone: b.Agency.Phone, Creditor: "Mercy Clinic",
 		Original: "Mercy Clinic of Springfield", Account: "0593", What: "Care in 2022", Kind: PlanInstallments,
-		Method: m, Lines: lines, Total: total,
+		Method: m, Lines: lines, Total: total, Email: "m•••@example.com",
 	}
 }

@@ -50,6 +50,7 @@ func TestREG02_TheAuthorizationOfAPlanNamesEveryTerm(t *testing.T) {
 			"Acme Services LLC", account, "December 4, 2026: $83.05", "March 4, 2027: $83.02", "There are 4 payments",
 			"$332.17", "no interest and no fee", "(800) 555-0134", "until a payment is sent to my bank", "at least 3 business days",
 			"on the same terms", "No payment is taken before its date",
+			"tells me in writing, 3 to 10 business days ahead", "by email at m•••@example.com",
 		} {
 			if !strings.Contains(text, part) {
 				t.Errorf("%s does not say %q", name, part)
@@ -132,5 +133,18 @@ func TestABrokenPlanIsToldWithTheWayBack(t *testing.T) {
 	page := find(t, "plan/broken", "en")
 	if len(page.Find(`a[href="/plans/pln_1/change"]`)) < 1 || !strings.Contains(page.Text(), "There is no fee.") {
 		t.Error("there is no way back")
+	}
+}
+
+func TestPDN03_TheNoticesOfAPlanComeByMailWhereThereIsNoEmail(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{"plan-sign/mail": "in writing, by mail", "plan-sign/bank": "I agree to get these notices"} {
+		text := find(t, name, "en").Find("#plan-text")[0].Text()
+		if !strings.Contains(text, want) || strings.Contains(text, "@") != (name == "plan-sign/bank") {
+			t.Errorf("%s says %q", name, text)
+		}
+	}
+	if text := find(t, "plan-sign/hand", "en").Find("#plan-text")[0].Text(); strings.Contains(text, "email") {
+		t.Errorf("a plan by hand says %q", text)
 	}
 }

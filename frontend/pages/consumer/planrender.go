@@ -39,3 +39,6 @@ func (p PlanPaper) Render(ctx context.Context, w io.Writer) error {
 func (p PlanLetter) Render(ctx context.Context, w io.Writer) error {
 	return planLetterPage(p).Render(ctx, w)
 }
+func (p PlanBudget) Render(ctx context.Context, w io.Writer) error {
+	return planBudgetPage(p).Render(ctx, w)
+}

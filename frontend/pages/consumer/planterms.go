@@ -19,6 +19,9 @@ type PlanTerms struct {
 	Method          MethodView // empty: each payment is made by hand
 	Lines           []PlanLine
 	Total, Forgiven money.Cents
+	// Email is the masked address on file, to which the notice of each payment
+	// goes; empty: notices come by mail (PDN-03).
+	Email string
 }
 
 // PlanText is what a person agrees to, in three parts. The page shows exactly
@@ -76,10 +79,20 @@ func (t PlanTerms) stop(b Base) []string {
 	}
 	return []string{
 		b.T("legal.plan_not_before"),
+		t.notices(b),
 		b.T("legal.plan_stop", "phone", t.AgencyPhone),
 		b.T("legal.plan_stop_bank"),
 		b.T("legal.plan_hand_too"),
 		b.T("legal.plan_other_amount"),
 		b.T("legal.authorize_return"),
 	}
+}
+
+// notices says how each payment is announced, and is the consent to e-mail for
+// it (PDN-03, COM-05).
+func (t PlanTerms) notices(b Base) string {
+	if t.Email == "" {
+		return b.T("legal.plan_notice_mail", "agency", t.AgencyLegalName)
+	}
+	return b.T("legal.plan_notice_email", "agency", t.AgencyLegalName, "email", t.Email, "phone", t.AgencyPhone)
 }

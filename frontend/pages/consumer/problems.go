@@ -54,4 +54,7 @@ const (
 	ProblemPlanSent       locale.Key = "problem.plan_sent"
 	ProblemPlanRefused    locale.Key = "problem.plan_refused"
 	ProblemPlanNothing    locale.Key = "problem.plan_nothing"
+	ProblemBudgetPeople   locale.Key = "problem.budget_people"
+	ProblemBudgetAmount   locale.Key = "problem.budget_amount"
+	ProblemBudgetMost     locale.Key = "problem.budget_most" // argument "max": money.Cents
 )

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"quittance/frontend/pages/consumer"
 	"quittance/frontend/paths"
@@ -34,6 +35,8 @@ func (p *Pages) planRoutes() []web.Route {
 		get(paths.Plans, "PlanDebts", p.planDebts),
 		get("/debts/:id/plan", "PlanOptions", p.planOptions),
 		post("/debts/:id/plan", "PlanOptions", p.postPlanOptions),
+		get("/debts/:id/budget", "PlanBudget", p.planBudget),
+		post("/debts/:id/budget", "PlanBudget", p.postPlanBudget),
 		get("/plans/new/:draft", "PlanSchedule", p.planSchedule),
 		post("/plans/new/:draft", "PlanSchedule", p.postPlanSchedule),
 		get("/plans/new/:draft/method", "PlanMethod", p.planMethod),
@@ -151,7 +154,7 @@ func unsigned(s consumer.Signature) bool { return s.AgreeProblem != "" || s.Name
 
 // planTerms are the terms of lines on a debt, for the text that is signed.
 func (v view) planTerms(b consumer.Base, debtID string, lines []consumer.PlanLine) consumer.PlanTerms {
-	t := consumer.PlanTerms{AgencyLegalName: b.Agency.LegalName, AgencyPhone: b.Agency.Phone, Lines: lines}
+	t := consumer.PlanTerms{AgencyLegalName: b.Agency.LegalName, AgencyPhone: b.Agency.Phone, Lines: lines, Email: maskedEmail(v.account.Consumer.Email)}
 	for _, l := range lines {
 		t.Total += l.Amount
 	}
@@ -160,4 +163,15 @@ func (v view) planTerms(b consumer.Base, debtID string, lines []consumer.PlanLin
 		t.Account, t.What = s.Debt.AccountNumberLast4, s.Debt.Description
 	}
 	return t
+}
+
+// maskedEmail shows enough of an address to know it by: "a•••@example.com".
+// What is no address is shown to nobody.
+func maskedEmail(address string) string {
+	local, domain, found := strings.Cut(strings.TrimSpace(address), "@")
+	first, _ := utf8.DecodeRuneInString(local)
+	if !found || local == "" || domain == "" {
+		return ""
+	}
+	return string(first) + "•••@" + domain
 }

@@ -112,7 +112,7 @@ func TestREG02_APlanByBankAccountIsSignedWordForWord(t *testing.T) {
 	a := v.post(draft+"/method", "confirmation_token", b.bench.Token(t, gatewaytest.BankGood))
 	v.goes(303, draft+"/sign", a)
 	shown := v.get(draft + "/sign")
-	says(t, shown, "I authorize Acme Services, LLC", "There are 4 payments.", "3 business days", "on the same terms")
+	says(t, shown, "I authorize Acme Services, LLC", "There are 4 payments.", "3 business days", "on the same terms", "by email at a•••@example.com")
 	seen := field(t, seenField, shown)
 	if a := v.post(draft+"/sign", "seen", seen); a.status != 422 || !strings.Contains(a.body, "To go on, tick the box.") || !strings.Contains(a.body, "Type your name.") {
 		t.Errorf("unsigned: %d", a.status)
@@ -126,7 +126,7 @@ func TestREG02_APlanByBankAccountIsSignedWordForWord(t *testing.T) {
 		t.Errorf("the same form made two plans: %s and %s", plan, again)
 	}
 	says(t, v.get(plan), "$0.00 of $150.00 is paid", "Stop this plan")
-	says(t, v.get(plan+"/agreements/1"), "I authorize Acme Services, LLC", "Ana Garcia")
+	says(t, v.get(plan+"/agreements/1"), "I authorize Acme Services, LLC", "Ana Garcia", "by email at a•••@example.com")
 	says(t, v.get("/account"), "Next: $40.00")
 	if a := b.signedIn(t, b.place(t, owing(15000))).get(plan); a.status != http.StatusNotFound {
 		t.Errorf("another consumer's plan: %d", a.status)
