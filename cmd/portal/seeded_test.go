@@ -43,6 +43,14 @@ var seededBugs = []seeded{
 			"\t\terr = s.Tx.InTx(ctx, func(ctx context.Context) error { return s.tell(ctx, c) })\n\t}\n"}},
 	},
 	{
+		bug: "a charge of a plan that is under way is begun again under a new key",
+		edits: []edit{
+			{"plans/credit.go", "i.Status == InFlight && i.PaymentID != pay.ID:", "i.Status == InFlight && i.PaymentID != pay.ID && false:"},
+			{"plans/autopay.go", `return unmoved(p), i.PaymentID == "", nil // died before asking: the same key again`,
+				"next := p.clone()\n\t\tnext.Installments[next.index(number)].Attempts++\n\t\treturn moved(p, next, Housekeeping, now), true, nil"},
+		},
+	},
+	{
 		bug:   "an event is believed without its signature",
 		edits: []edit{{"payments/stripegw/event.go", "\tif !fits {", "\tif false && !fits {"}},
 		pkg:   "./payments/stripegw", run: "TestSTR04|TestS15",
