@@ -25,19 +25,20 @@ type sizes struct {
 	during          time.Duration // of a round of the balance page
 	confirmations   int           // of each client in a round
 	importRows      int           // in a round
+	activePlans     int           // of which one in twenty has a charge due on the day
 }
 
 func whole() sizes {
 	return sizes{
 		debts: 1_000_000, fewDebts: 10_000, sessions: 1000, clients: 16, rounds: 5, during: 4 * time.Second,
-		confirmations: 200, importRows: 100_000,
+		confirmations: 200, importRows: 100_000, activePlans: 1_000_000,
 	}
 }
 
 // quick is enough to see that every figure comes about.
 func quick() sizes {
 	return sizes{
-		debts: 900, fewDebts: 90, sessions: 5, clients: 2, rounds: 1, during: 200 * time.Millisecond, confirmations: 30, importRows: 300,
+		debts: 900, fewDebts: 90, sessions: 5, clients: 2, rounds: 1, during: 200 * time.Millisecond, confirmations: 30, importRows: 300, activePlans: 2000,
 	}
 }
 

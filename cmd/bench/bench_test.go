@@ -35,8 +35,8 @@ func TestEveryFigureComesAbout(t *testing.T) {
 		t.Errorf("README is now:\n%s", text)
 	}
 	rows := regexp.MustCompile(`(?m)^\| (.+) \| .*[1-9].* \| .*[1-9].* \| \*\*\d+\.\d\d\*\* \| .+ \| .*[1-9].* \|$`).FindAllString(out.String(), -1)
-	for i, name := range []string{"Balance page", "99th percentile", "Payment confirmation", "Webhook delivery", "Import"} {
-		if len(rows) != 5 || !strings.HasPrefix(rows[i], "| "+name) {
+	for i, name := range []string{"Balance page", "99th percentile", "Payment confirmation", "Webhook delivery", "Import", "Claim of the", "Schedule of a plan"} {
+		if len(rows) != 7 || !strings.HasPrefix(rows[i], "| "+name) {
 			t.Errorf("no figure of %q in\n%s", name, &out)
 		}
 	}
@@ -54,6 +54,7 @@ func said() map[string][]string {
 			"FROM processor_events", "begin", "INSERT INTO processor_events", "FOR NO KEY UPDATE", "UPDATE payments", "INSERT INTO ledger_transfers",
 			"INSERT INTO ledger_entries", "INSERT INTO events", "commit",
 		},
+		"due.sql":      {"FROM plan_installments", "SKIP LOCKED", "UPDATE plan_installments"},
 		"webhooks.sql": {"UPDATE deliveries SET leased_until", "SKIP LOCKED", "begin", "UPDATE deliveries", "INSERT INTO delivery_attempts", "commit"},
 	}
 }

@@ -36,16 +36,17 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) (err 
 	flags.SetOutput(stderr)
 	readme := flags.String("readme", "", "write the table into this file")
 	small := flags.Bool("quick", false, "tiny sizes: shows that it works, not how fast")
-	only := flags.String("only", "", "measure only these, parted by commas: page, money, import")
+	only := flags.String("only", "", "measure only these, parted by commas: page, money, import, plans")
 	scripts := flags.String("scripts", "", "keep pgbench's scripts in this folder")
 	debts := flags.Int("debts", whole().debts, "debts in the large database of the balance page")
+	active := flags.Int("plans", whole().activePlans, "active plans that a day's charges are claimed among")
 	rounds := flags.Int("rounds", whole().rounds, "rounds of each measurement")
 	profile := flags.String("cpuprofile", "", "write a CPU profile of this process to this file")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	s := whole()
-	s.debts, s.rounds = *debts, *rounds
+	s.debts, s.activePlans, s.rounds = *debts, *active, *rounds
 	if *small {
 		s = quick()
 	}

@@ -41,7 +41,7 @@ type measure struct {
 }
 
 func (b *bench) measures() []measure {
-	return []measure{{"page", b.pages}, {"money", b.money}, {"import", b.imports}}
+	return []measure{{"page", b.pages}, {"money", b.money}, {"import", b.imports}, {"plans", b.plans}}
 }
 
 // pages measures the balance page: how many a second, and whether many debts

@@ -43,8 +43,8 @@ func milliseconds(seconds float64) string {
 
 const explained = `The ceiling is what the same machine does without the portal, measured in turns with it: pgbench with the statements,
 round trips and settings that the portal's own connections were heard to use, with as many clients; for the import,
-COPY of the same rows into the same tables; for the percentile, the page with few debts. Load, portal and database share
-the machine. Each figure is the median of %d rounds.`
+COPY of the same rows into the same tables; for the percentile, the page with few debts; for a schedule, as many dates of
+Go's own calendar with their days of the week. Load, portal and database share the machine. Each figure is the median of %d rounds.`
 
 // machine says on what was measured, and how.
 func (b *bench) machine(ctx context.Context) (string, error) {
