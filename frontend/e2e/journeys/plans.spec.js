@@ -178,3 +178,39 @@ test('what cannot be is said beside the field with the nearest that can, and kee
   await expect(page.getByLabel(visitor.say('plan.own_amount'), { exact: true })).toHaveValue('3');
   await expect(page.getByRole('main')).toContainText('$25.00');
 });
+
+test('the worksheet finds a number, is kept as a copy, and a plan begins at it', async ({ visitor, portal, page }) => {
+  const main = page.getByRole('main');
+  await visitor.signIn(portal.people.ben);
+  await visitor.press('door.plan');
+  await visitor.sees('plan.title');
+  await visitor.press('budget.ask');
+  await visitor.sees('budget.title');
+  await visitor.type('budget.people', '2');
+  await visitor.type('budget.pay', 'some');
+  await visitor.press('budget.submit');
+  await visitor.sees('budget.title');
+  await expect(page.getByLabel(visitor.say('budget.pay'), { exact: true })).toHaveValue('some');
+  await expect(main).toContainText(visitor.say('problem.budget_amount'));
+
+  await visitor.type('budget.pay', '1,850');
+  await visitor.type('budget.housing', '1100');
+  await visitor.type('budget.food', '508.40');
+  await visitor.press('budget.submit');
+  await visitor.sees('budget.found');
+  await expect(main).toContainText('$241.60'); // what is left
+  await expect(main).toContainText('$120.00'); // half of it, in whole dollars
+  await expect(main).toContainText('quittance-1');
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByText(visitor.say('budget.left'), { exact: true })).toBeVisible();
+  await expect(main.getByRole('link', { name: visitor.say('pay.not_now') })).toBeHidden();
+  await page.emulateMedia({ media: 'screen' });
+
+  await page.getByRole('button', { name: visitor.say('budget.begin', { amount: '$120.00' }) }).click();
+  await visitor.sees('plan.dates');
+  await expect(main).toContainText('$482.17');
+  await expect(main).toContainText('$120.00');
+  await pays(visitor, page, 'hand');
+  await signs(visitor, page, 'Ben Okafor');
+  await expect(main).toContainText('$0.00 of $482.17 is paid');
+});
