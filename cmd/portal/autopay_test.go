@@ -133,6 +133,21 @@ func (r *rig) unfinished(ctx context.Context) int {
 	return open
 }
 
+// paidByPlans counts the charges that went through so far.
+func (r *rig) paidByPlans(ctx context.Context) int {
+	paid := 0
+	for _, s := range r.savers {
+		for _, p := range r.plansOf(ctx, s) {
+			for _, i := range p.Installments {
+				if i.Status == plans.Paid {
+					paid++
+				}
+			}
+		}
+	}
+	return paid
+}
+
 func (r *rig) plansOf(ctx context.Context, s *rigSaver) []plans.Plan {
 	all, err := r.store.PlansOfAccount(ctx, s.account)
 	if err != nil {
