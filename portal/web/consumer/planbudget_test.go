@@ -71,7 +71,7 @@ func TestAWorksheetWithNothingLeftNamesHelpAndPressesNobody(t *testing.T) {
 	v.get(budget)
 	v.goes(303, budget, v.post(budget, "household", "4", "month_pay", "1600", "month_housing", "1700"))
 	page := v.get(budget)
-	says(t, page, "there is nothing left to pay with", "211", "more time", "Not now")
+	says(t, page, "there is too little left to pay with", "211", "more time", "Not now")
 	if strings.Contains(page.body, `name="each"`) {
 		t.Error("a plan is offered")
 	}
