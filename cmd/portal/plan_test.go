@@ -14,7 +14,9 @@ import (
 	"quittance/plans/civil"
 	"quittance/plans/schedule"
 	"quittance/portal/config"
+	"quittance/portal/contact"
 	"quittance/portal/debt"
+	"quittance/portal/outbox"
 	"quittance/portal/store/storetest"
 )
 
@@ -166,6 +168,49 @@ func TestWHK06_ASettledDebtIsAskedForNoMore(t *testing.T) {
 		}
 		if err := r.portal.store.CheckLedger(ctx); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// TestPDN03_WhereNoEmailMayBeUsedTheNoticeIsMailedBeforeTheCharge takes the
+// e-mail away: the system of record is asked to mail each notice, and the charge
+// waits for its word that it did.
+func TestPDN03_WhereNoEmailMayBeUsedTheNoticeIsMailedBeforeTheCharge(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		r := rehearse(t, url)
+		ctx := t.Context()
+		p, id := r.signUp(t, "A-1002", payments.Card, "pm_card_visa", plans.Wish{
+			Kind: plans.Later, Rule: schedule.Rule{First: civil.Of(r.clock.Now()).AddDays(25)},
+		})
+		person, err := r.portal.store.Person(ctx, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		book := r.portal.book()
+		if err := book.Suppress(ctx, id, contact.Email, book.Hash(contact.Email, contact.EmailAddress(person.Email)), contact.OptedOut); err != nil {
+			t.Fatal(err)
+		}
+		first := p.Installments[0].Due
+		for civil.DaysBetween(civil.Of(r.clock.Now()), first) > -6 { // its day passes, and the next notice is asked for
+			if err := r.MoveDays(ctx, 1); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if p, err = r.portal.store.Plan(ctx, p.ID); err != nil || p.Status != plans.Active || p.Left() != p.Total || !p.Installments[0].Due.After(first) {
+			t.Fatalf("without a notice: %s, %s left, %v", p.Status, p.Left(), err)
+		}
+		asked := p.Installments[0].Notice
+		if asked.State != plans.NoticeMail || !strings.HasPrefix(asked.MessageID, "evt_") {
+			t.Fatalf("the notice of %s is %+v", p.Installments[0].Due, asked)
+		}
+		if _, err := r.portal.poster.Acknowledge(ctx, outbox.Posting{Event: outbox.EventID(asked.MessageID), TransactionID: "USPS-9400"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.MoveDays(ctx, 20); err != nil {
+			t.Fatal(err)
+		}
+		if p, err = r.portal.store.Plan(ctx, p.ID); err != nil || p.Status != plans.Completed {
+			t.Errorf("after it was mailed: %s, %+v, %v", p.Status, p.Installments[0], err)
 		}
 	})
 }

@@ -42,10 +42,11 @@ func (a *announcer) Announce(ctx context.Context, p plans.Plan, i plans.Installm
 	}
 	// The hour is looked at when the message leaves; the ground is looked at now.
 	if may, why := contact.May(known, contact.Email, a.now()); !may && why != contact.QuietHours {
-		return plans.NoticeMail, "", a.recorder.MailRequired(ctx, outbox.About{AccountID: p.AccountID, CreditorRef: p.Debt.CreditorRef}, outbox.NoticeFacts{
+		id, err := a.recorder.MailRequired(ctx, outbox.About{AccountID: p.AccountID, CreditorRef: p.Debt.CreditorRef}, outbox.NoticeFacts{
 			Kind: outbox.ChargeAhead, DebtRef: p.Debt.Ref, Due: i.Due.String(), AmountCents: i.Owed(),
 			NoticeBy: civil.AddRegFDays(i.Due, -3).String(),
 		})
+		return plans.NoticeMail, string(id), err
 	}
 	text := letter(mail.Charge(a.words.book.Printer(person.Language), a.words.sender(), mail.ChargeWords{
 		Amount: i.Owed(), On: i.Due, Method: methodWords(p), URL: a.words.public + "/",
@@ -90,6 +91,15 @@ func (a *announcer) MessageChanged(ctx context.Context, m notice.Outgoing) error
 		return a.plans.NoticeSent(ctx, m.ID, m.SentAt)
 	}
 	return a.plans.NoticeLost(ctx, m.ID)
+}
+
+// EventPosted implements outbox.PostingWatcher: the system of record mailed a
+// notice that it was asked to mail.
+func (a *announcer) EventPosted(ctx context.Context, t outbox.Type, p outbox.Posting) error {
+	if t != outbox.NoticeMailRequired {
+		return nil
+	}
+	return a.plans.NoticeSent(ctx, string(p.Event), p.PostedAt)
 }
 
 // PlanChanged implements plans.Watcher: whoever signs an automatic plan agrees

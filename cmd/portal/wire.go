@@ -205,6 +205,8 @@ func (p *portal) wirePlans() error {
 	p.payments.Methods = p.plans
 	p.payments.Watchers = append([]payments.Watcher{p.plans}, p.payments.Watchers...)
 	p.notices.Watchers = append(p.notices.Watchers, notices)
+	p.poster.Watchers = append(p.poster.Watchers, notices)
+	p.deliverer.Watchers = append(p.deliverer.Watchers, notices)
 	return nil
 }
 

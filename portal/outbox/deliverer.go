@@ -35,7 +35,7 @@ type Alerts interface {
 
 // Deliverer sends what is due. Each endpoint has lanes of its own, so that one
 // that hangs holds up nobody else (W3). Any number of processes may deliver at
-// once. Batch, Lanes, Stamp and Alerts are optional, the rest is required.
+// once. Batch, Lanes, Stamp, Alerts and Watchers are optional, the rest is required.
 type Deliverer struct {
 	Tx        Transactor
 	Queue     Queue
@@ -50,6 +50,7 @@ type Deliverer struct {
 	Stamp        func() time.Time
 	Log          *slog.Logger
 	Batch, Lanes int
+	Watchers     []PostingWatcher
 
 	mu   sync.Mutex
 	busy map[EndpointID]bool
@@ -227,7 +228,18 @@ func (d *Deliverer) record(ctx context.Context, e Endpoint, claimed []Delivery, 
 				return err
 			}
 		}
-		return d.Queue.Record(ctx, results)
+		if err := d.Queue.Record(ctx, results); err != nil {
+			return err
+		}
+		for i, r := range results {
+			if r.Posting == nil {
+				continue
+			}
+			if err := told(ctx, d.Watchers, claimed[i].Type, *r.Posting); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

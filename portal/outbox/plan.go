@@ -118,9 +118,11 @@ func (r *Recorder) NoticeSent(ctx context.Context, of About, f NoticeFacts) erro
 }
 
 // MailRequired asks the system of record to mail a notice that may not be given
-// electronically (PDN-03).
-func (r *Recorder) MailRequired(ctx context.Context, of About, f NoticeFacts) error {
-	return r.onDebt(ctx, NoticeMailRequired, of.AccountID, of.CreditorRef, Data{Notice: &f})
+// electronically (PDN-03), and returns the event's id: its posting says that the
+// notice was mailed.
+func (r *Recorder) MailRequired(ctx context.Context, of About, f NoticeFacts) (EventID, error) {
+	id := r.NewID()
+	return id, r.onDebtAs(ctx, id, NoticeMailRequired, of.AccountID, of.CreditorRef, Data{Notice: &f})
 }
 
 // ExtensionFacts are what is told of a wish for more time.

@@ -55,7 +55,8 @@ func (b *bench) planStory(t *testing.T) {
 	}
 	notice := outbox.NoticeFacts{Kind: outbox.ChargeAhead, DebtRef: "D-1001", Due: "2026-12-23", AmountCents: 4000, NoticeBy: "2026-12-18"}
 	b.mustRecord(t, b.recorder.NoticeSent(ctx, mercy, notice))
-	b.mustRecord(t, b.recorder.MailRequired(ctx, mercy, notice))
+	_, err := b.recorder.MailRequired(ctx, mercy, notice)
+	b.mustRecord(t, err)
 	b.mustRecord(t, b.recorder.ExtensionRequested(ctx, mercy, outbox.ExtensionFacts{DebtRef: "D-1001", Until: "2026-12-14", AmountCents: 12550, PlanID: "pln_01"}))
 	b.mustRecord(t, b.recorder.FinancialStatement(ctx, "acc_1", outbox.StatementFacts{
 		ID: "fst_01", Calculation: "2026-1", Household: 3, CeilingCents: 9000, Income: []outbox.LineFacts{{Kind: "wages", AmountCents: 285000}},

@@ -7,13 +7,33 @@ import (
 	"time"
 )
 
+// PostingWatcher is told, inside the transaction that keeps it, that the
+// system of record posted an event.
+type PostingWatcher interface {
+	EventPosted(ctx context.Context, t Type, p Posting) error
+}
+
+// told tells the watchers of a posting in the collector's own name.
+func told(ctx context.Context, watchers []PostingWatcher, t Type, p Posting) error {
+	if p.TransactionID == "" || p.CreditorRef != "" {
+		return nil
+	}
+	for _, w := range watchers {
+		if err := w.EventPosted(ctx, t, p); err != nil {
+			return fmt.Errorf("posting of event %s: %w", p.Event, err)
+		}
+	}
+	return nil
+}
+
 // Poster takes the word of a system of record for what it did with an event
-// (W12): received is not yet posted. All fields are required.
+// (W12): received is not yet posted. All fields are required but Watchers.
 type Poster struct {
-	Tx     Transactor
-	Store  Postings
-	Events History
-	Now    func() time.Time
+	Tx       Transactor
+	Store    Postings
+	Events   History
+	Now      func() time.Time
+	Watchers []PostingWatcher
 }
 
 // Acknowledge records that an event was posted, under which transaction id, or
@@ -47,7 +67,10 @@ func (p *Poster) Acknowledge(ctx context.Context, said Posting) (Posting, error)
 		case held.TransactionID != "":
 			return ErrPosted
 		}
-		return p.Store.SavePosting(ctx, said)
+		if err := p.Store.SavePosting(ctx, said); err != nil {
+			return err
+		}
+		return told(ctx, p.Watchers, e.Type, said)
 	})
 	if err != nil {
 		return Posting{}, fmt.Errorf("posting of event %s: %w", said.Event, err)

@@ -132,6 +132,11 @@ func (r *Recorder) about(ctx context.Context, t Type, accountID string, d Data) 
 
 // onDebt appends an event that the creditor of a debt is told of as well.
 func (r *Recorder) onDebt(ctx context.Context, t Type, accountID, creditorRef string, d Data) error {
+	return r.onDebtAs(ctx, r.NewID(), t, accountID, creditorRef, d)
+}
+
+// onDebtAs is onDebt with an id that the caller remembers.
+func (r *Recorder) onDebtAs(ctx context.Context, id EventID, t Type, accountID, creditorRef string, d Data) error {
 	if t.kind().Use != Emitted {
 		return fmt.Errorf("%w: %q", ErrBadType, t)
 	}
@@ -144,7 +149,7 @@ func (r *Recorder) onDebt(ctx context.Context, t Type, accountID, creditorRef st
 	if creditorRef != "" {
 		creditors = []string{creditorRef}
 	}
-	return r.append(ctx, Event{Type: t, AccountID: accountID, Creditors: creditors}, d)
+	return r.append(ctx, Event{ID: id, Type: t, AccountID: accountID, Creditors: creditors}, d)
 }
 
 func (r *Recorder) append(ctx context.Context, e Event, d Data) error {
@@ -153,7 +158,10 @@ func (r *Recorder) append(ctx context.Context, e Event, d Data) error {
 	if err != nil {
 		return fmt.Errorf("write facts: %w", err)
 	}
-	e.ID, e.Facts, e.OccurredAt = r.NewID(), facts, r.Now().UTC().Truncate(time.Microsecond)
+	if e.ID == "" {
+		e.ID = r.NewID()
+	}
+	e.Facts, e.OccurredAt = facts, r.Now().UTC().Truncate(time.Microsecond)
 	return r.Events.AppendEvent(ctx, e)
 }
 

@@ -86,7 +86,7 @@ var Kinds = []Kind{
 	{Type: ExtensionRequested, Use: Emitted},
 	{Type: "message.received", Use: Reserved},
 	{Type: NoticeSent, Use: Emitted},
-	{Type: NoticeMailRequired, Use: Emitted},
+	{Type: NoticeMailRequired, Use: Emitted, Posts: true},
 	{Type: MessageUndeliverable, Use: Emitted},
 	{Type: EndpointPaused, Use: Emitted},
 	{Type: EndpointResumed, Use: Emitted},
