@@ -222,13 +222,6 @@ func openLines(p plans.Plan) []consumer.PlanLine {
 	return lines
 }
 
-func sumOf(lines []consumer.PlanLine) (sum money.Cents) {
-	for _, l := range lines {
-		sum += l.Amount
-	}
-	return sum
-}
-
 // planPaper is what was agreed to, as it was shown and signed (REG-03).
 func (p *Pages) planPaper(r *web.Request) error {
 	plan, err := p.myPlan(r)
