@@ -9,7 +9,6 @@ import (
 	"quittance/frontend/pages/consumer"
 	"quittance/frontend/paths"
 	"quittance/payments"
-	"quittance/payments/money"
 	"quittance/plans"
 	"quittance/plans/civil"
 	"quittance/portal/web"
