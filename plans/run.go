@@ -225,10 +225,24 @@ func (s *Service) PaymentChanged(ctx context.Context, c payments.Change) error {
 }
 
 func (s *Service) installment(ctx context.Context, id ID, number, attempt int, pay payments.Payment) error {
-	return s.credit(ctx, id, func(_ context.Context, p Plan) (Change, []Credit, error) {
+	return s.credit(ctx, id, func(ctx context.Context, p Plan) (Change, []Credit, error) {
+		if i, ok := p.Installment(number); ok && i.Attempts != attempt && pay.Status == payments.Confirmed {
+			return s.belated(ctx, p, pay)
+		}
 		c, credits := charged(p, number, attempt, pay, s.now())
 		return c, credits, nil
 	})
+}
+
+// belated credits an attempt that worked after all, although a later one had
+// taken its place: the money is the consumer's and pays what is still open.
+func (s *Service) belated(ctx context.Context, p Plan, pay payments.Payment) (Change, []Credit, error) {
+	today, _, err := s.Debts.Calendar(ctx, p.AccountID)
+	if err != nil {
+		return unmoved(p), nil, err
+	}
+	c, credits := paidElsewhere(p, pay.ID, pay.Amount, today, s.now())
+	return c, credits, nil
 }
 
 func (s *Service) elsewhere(ctx context.Context, pay payments.ID, a payments.Allocation) error {

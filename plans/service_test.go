@@ -203,6 +203,29 @@ func TestSTR07_WhatNobodyRefusedIsAskedAgainUnderANewKey(t *testing.T) {
 	}
 }
 
+func TestAnAttemptThatWorksAfterAllIsCreditedAndNotLost(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.enroll(t, plans.Wish{Kind: plans.Installments, Rule: monthly("2026-11-24"), Each: 30000}, plans.Automatic)
+	w.answer = func(n int, _ payments.SavedRequest) payments.Payment {
+		if n == 1 {
+			return payments.Payment{Status: payments.Failed, Failure: payments.Failure{Code: payments.FailureUnreachable}}
+		}
+		return payments.Payment{Status: payments.Confirmed}
+	}
+	w.days(t, 2)
+	first := w.paid[w.charges[0].key]
+	late := first
+	late.Status = payments.Confirmed
+	if err := w.becomes(t.Context(), first, late); err != nil {
+		t.Fatal(err)
+	}
+	w.days(t, 90)
+	if p = w.plan(t, p.ID); p.PaidSoFar() != 60000 || p.Status != plans.Completed || len(w.charges) != 2 {
+		t.Errorf("%s of %s paid by %d charges, the plan is %s", p.PaidSoFar(), p.Total, len(w.charges), p.Status)
+	}
+}
+
 func TestACH05_ARevokedAuthorizationTurnsTheMethodOff(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"R02", "R07", "R10", "R29"} {
