@@ -47,7 +47,7 @@ func TestR1_NothingIsLostOrDoubledWhenTheServerIsKilled(t *testing.T) {
 		if testing.Short() {
 			count = 10
 		}
-		r := newRig(t, url, binary)
+		r := newRig(t, url, binary, rigSavers)
 		r.storm(count)
 		for _, fault := range r.verdict() {
 			t.Error(fault)
@@ -117,7 +117,7 @@ type rigPerson struct{ code, zip, account string }
 
 const riggedCents = 5_000_000_00 // each person's debt, more than a storm can pay
 
-func newRig(t *testing.T, url, binary string) *rig {
+func newRig(t *testing.T, url, binary string, savers int) *rig {
 	t.Helper()
 	r := &rig{t: t, binary: binary, acked: map[string]bool{}, refused: map[string]bool{}, received: map[string]int{}, confirms: map[string]int{}, completes: map[string]int{}}
 	r.addr = freeAddress(t)
@@ -136,6 +136,12 @@ func newRig(t *testing.T, url, binary string) *rig {
 	}
 	r.env = append(r.env, "RIG_RECEIVER="+strings.TrimPrefix(receiver.URL, "http://"), "PATH="+os.Getenv("PATH"))
 	r.furnish(url, settings, receiver.URL)
+	if savers > 0 {
+		r.place(savers, func(a debt.Account, _ string) { r.savers = append(r.savers, &rigSaver{account: string(a.ID)}) })
+	}
+	for _, s := range r.savers {
+		r.saveCard(s)
+	}
 	return r
 }
 
@@ -173,10 +179,6 @@ func (r *rig) furnish(url string, settings map[string]string, receiver string) {
 	r.place(8, func(a debt.Account, code string) {
 		r.people = append(r.people, rigPerson{code: code, zip: "45402", account: string(a.ID)})
 	})
-	r.place(rigSavers, func(a debt.Account, _ string) { r.savers = append(r.savers, &rigSaver{account: string(a.ID)}) })
-	for _, s := range r.savers {
-		r.saveCard(s)
-	}
 }
 
 // place imports so many people with one debt each.
