@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	rigSavers = 300              // people whose plans fall due all the time
+	rigSavers = 100              // people whose plans fall due all the time
 	rigSpread = 40 * time.Second // over which the charges of a new plan lie
 )
 
