@@ -46,7 +46,7 @@ func claim(p Plan, number int, s Subject, ends bool, now time.Time) (c Change, a
 	case s.Refusal != "":
 		next.Status, next.Reason = Paused, Reason(s.Refusal)
 		return moved(p, next, Housekeeping, now, NewsPaused), false, nil
-	case s.Payable <= 0:
+	case s.Owed <= 0:
 		next.dropScheduled()
 		next.Status, next.Reason = Completed, DebtGone
 		return moved(p, next, BalanceFell, now, NewsCompleted), false, nil
@@ -56,10 +56,15 @@ func claim(p Plan, number int, s Subject, ends bool, now time.Time) (c Change, a
 		return postponed(p, next, number, NoticeMissing, next.free(civil.AddRegFDays(s.Today, noticeAhead), number), e, now)
 	}
 	why, news := Housekeeping, []News(nil)
-	if next.Kind != Settlement && next.shrink(s.Payable) {
+	if next.Kind != Settlement && next.shrink(s.Owed-next.inFlight()) {
 		why, news = BalanceFell, []News{NewsChanged}
 	}
 	n := next.index(number)
+	if next.Installments[n].Status != Scheduled || next.Installments[n].Owed() > s.Payable {
+		// Another payment is on its way. It may still fail, so the plan waits for
+		// it and is not cut: what it pays is credited when it is confirmed.
+		return unmoved(p), false, nil
+	}
 	next.Installments[n].Status, next.Installments[n].PaymentID = InFlight, ""
 	next.Installments[n].Attempts++
 	return moved(p, next, why, now, news...), true, nil
@@ -82,6 +87,17 @@ func noticed(i Installment) bool {
 		return true
 	}
 	return i.Notice.State == NoticeGiven && schedule.Timely(i.Notice.On, i.Due)
+}
+
+// inFlight is what is on its way by the plan's own charges.
+func (p *Plan) inFlight() money.Cents {
+	var sum money.Cents
+	for _, i := range p.Installments {
+		if i.Status == InFlight {
+			sum += i.Owed()
+		}
+	}
+	return sum
 }
 
 // shrink cuts what is scheduled, from the end, until no more is left than may

@@ -296,6 +296,7 @@ type world struct {
 	now     time.Time
 	zones   []*time.Location
 	owed    map[string]money.Cents
+	pending money.Cents // of other payments on their way
 	refusal string
 	ends    bool
 	setup   payments.Setup
@@ -379,7 +380,7 @@ func (w *world) Subject(_ context.Context, accountID, debtID string) (plans.Subj
 	}
 	return plans.Subject{
 		AccountID: accountID, Debt: plans.DebtRef{ID: debtID, Ref: "D-1", CreditorRef: "mercy"}, DebtType: "medical",
-		Payable: owed, Since: civil.Date{Year: 2025, Month: 3, Day: 31}, Refusal: w.refusal, Today: w.today(), Zones: w.zones,
+		Owed: owed, Payable: owed - w.pending, Since: civil.Date{Year: 2025, Month: 3, Day: 31}, Refusal: w.refusal, Today: w.today(), Zones: w.zones,
 	}, nil
 }
 

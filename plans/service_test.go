@@ -135,6 +135,27 @@ func TestABalanceThatFallsShrinksThePlanBeforeItCharges(t *testing.T) {
 	}
 }
 
+func TestAMT07_APlanWaitsForAnotherPaymentAndIsNotCutByIt(t *testing.T) {
+	t.Parallel()
+	for _, works := range []bool{true, false} {
+		w := newWorld(t)
+		p := w.enroll(t, plans.Wish{Kind: plans.Installments, Rule: monthly("2026-11-24"), Each: 30000}, plans.Automatic)
+		w.pending = 45000
+		w.days(t, 2)
+		if len(w.charges) != 0 || w.plan(t, p.ID).Left() != 60000 {
+			t.Fatalf("%d charges and %s left while $450.00 is on its way", len(w.charges), w.plan(t, p.ID).Left())
+		}
+		w.pending = 0
+		if works {
+			w.payByHand(t, 45000)
+		}
+		w.days(t, 60)
+		if p = w.plan(t, p.ID); p.Status != plans.Completed || w.owed["dbt_1"] != 0 || p.PaidSoFar() != 60000 {
+			t.Errorf("works %v: %s with %s owed, %s paid", works, p.Status, w.owed["dbt_1"], p.PaidSoFar())
+		}
+	}
+}
+
 func TestWHK05_AStatusThatCameMeanwhileStopsTheCharge(t *testing.T) {
 	t.Parallel()
 	for _, ends := range []bool{true, false} {

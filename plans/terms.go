@@ -63,6 +63,7 @@ type Subject struct {
 	AccountID string
 	Debt      DebtRef
 	DebtType  string
+	Owed      money.Cents // what is owed, payments on their way included
 	Payable   money.Cents // the most that may be agreed on now (AMT-07)
 	Since     civil.Date  // itemization date
 	Refusal   string      // why no plan may be made at all; empty when one may

@@ -96,7 +96,7 @@ func (p Planner) ask(ctx context.Context, a Action, accountID, debtID string, f 
 	today, zones := p.calendar(account)
 	return plans.Subject{
 		AccountID: accountID, Debt: plans.DebtRef{ID: debtID, Ref: d.Ref, CreditorRef: d.CreditorRef}, DebtType: string(d.Type),
-		Payable: statement.Payable(), Since: d.Itemization.Date, Today: today, Zones: zones,
+		Owed: statement.Owed, Payable: statement.Payable(), Since: d.Itemization.Date, Today: today, Zones: zones,
 	}, kept[0], nil
 }
 
