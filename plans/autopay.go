@@ -63,7 +63,10 @@ func claim(p Plan, number int, s Subject, ends bool, now time.Time) (c Change, a
 	if next.Installments[n].Status != Scheduled || next.Installments[n].Owed() > s.Payable {
 		// Another payment is on its way. It may still fail, so the plan waits for
 		// it and is not cut: what it pays is credited when it is confirmed.
-		return unmoved(p), false, nil
+		if len(news) == 0 {
+			return unmoved(p), false, nil
+		}
+		return moved(p, next, why, now, news...), false, nil
 	}
 	next.Installments[n].Status, next.Installments[n].PaymentID = InFlight, ""
 	next.Installments[n].Attempts++
