@@ -85,7 +85,7 @@ func turnedAway(p Plan, number int, now time.Time) Change {
 }
 
 // Tidy does what the days bring beside charges: notices that go out, grace days
-// that end, pauses that are over, methods that were verified.
+// that end, pauses that are over.
 func (s *Service) Tidy(ctx context.Context, limit int) (int, error) {
 	today := civil.Of(s.now())
 	notices, err := s.Agenda.NoticesDue(ctx, today, limit)
