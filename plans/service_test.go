@@ -1,6 +1,7 @@
 package plans_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -221,6 +222,31 @@ func TestSTR07_WhatNobodyRefusedIsAskedAgainUnderANewKey(t *testing.T) {
 		if len(w.charges) != 2 || w.charges[0].key == w.charges[1].key || p.Status != plans.Completed || p.Installments[0].Retries != 0 {
 			t.Errorf("%s: charges %v, the plan is %s", name, w.charges, p.Status)
 		}
+	}
+}
+
+// dead is a charger whose process ends before the processor is asked.
+type dead struct{ keys []string }
+
+func (d *dead) ChargeSaved(_ context.Context, r payments.SavedRequest) (payments.Payment, error) {
+	d.keys = append(d.keys, r.RequestKey)
+	return payments.Payment{}, errors.New("the process ended")
+}
+
+func TestSTR07_WhoDiedBeforeAskingAsksAgainUnderTheSameKey(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.enroll(t, plans.Wish{Kind: plans.Installments, Rule: monthly("2026-11-24"), Each: 60000}, plans.Automatic)
+	alive, ends := w.Charger, &dead{}
+	w.Charger, w.now = ends, w.now.Add(24*time.Hour)
+	if _, err := w.Run(t.Context(), 10); err == nil || len(ends.keys) != 1 {
+		t.Fatalf("%v, asked for %v", err, ends.keys)
+	}
+	w.Charger, w.now = alive, w.now.Add(time.Hour) // its lease is over
+	w.work(t)
+	p = w.plan(t, p.ID)
+	if len(w.charges) != 1 || w.charges[0].key != ends.keys[0] || p.Installments[0].Attempts != 1 || p.Status != plans.Completed {
+		t.Errorf("asked for %v, then charged %v in %d attempts; the plan is %s", ends.keys, w.charges, p.Installments[0].Attempts, p.Status)
 	}
 }
 

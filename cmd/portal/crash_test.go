@@ -225,6 +225,7 @@ func (r *rig) receive(w http.ResponseWriter, request *http.Request) {
 func (r *rig) storm(count int) {
 	ctx, stop := context.WithCancel(r.t.Context())
 	defer stop()
+	r.calm.Store(false)
 	go func() { _ = r.processor.Run(ctx) }()
 	r.processor.FailSome(5, 7, sandbox.ModeErrorAfter, sandbox.ModeResetAfter, sandbox.ModeError)
 	paying, stopPaying := context.WithCancel(ctx)

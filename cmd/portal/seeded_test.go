@@ -20,8 +20,6 @@ type seeded struct {
 	// pkg and run name the test that must fail; empty means that the crash rig
 	// must find a fault.
 	pkg, run string
-	// savers is how many people with plans the rig has: few bugs need any.
-	savers int
 }
 
 type edit struct{ file, old, new string }
@@ -45,13 +43,13 @@ var seededBugs = []seeded{
 			"\t\terr = s.Tx.InTx(ctx, func(ctx context.Context) error { return s.tell(ctx, c) })\n\t}\n"}},
 	},
 	{
-		bug:    "a charge of a plan that is under way is begun again under a new key",
-		savers: rigSavers,
+		bug: "a charge of a plan that is under way is begun again under a new key",
 		edits: []edit{
 			{"plans/credit.go", "i.Status == InFlight && i.PaymentID != pay.ID:", "i.Status == InFlight && i.PaymentID != pay.ID && false:"},
 			{"plans/autopay.go", `return unmoved(p), i.PaymentID == "", nil // died before asking: the same key again`,
 				"next := p.clone()\n\t\tnext.Installments[next.index(number)].Attempts++\n\t\treturn moved(p, next, Housekeeping, now), true, nil"},
 		},
+		pkg: "./plans", run: "TestSTR07_WhoDied",
 	},
 	{
 		bug:   "an event is believed without its signature",
@@ -97,10 +95,14 @@ func TestR3_SeededBugsAreCaught(t *testing.T) {
 				bug.mustFail(t, overlay)
 				return
 			}
-			r := newRig(t, storetest.SQLiteURL(t), buildRig(t, overlay), bug.savers)
+			r := newRig(t, storetest.SQLiteURL(t), buildRig(t, overlay), 0)
 			r.hurried = true
-			r.storm(60)
-			faults := r.verdict()
+			// A kill finds the moment by chance: on a slow machine it takes more of them.
+			var faults []string
+			for round := 0; round < 4 && len(faults) == 0; round++ {
+				r.storm(60)
+				faults = r.verdict()
+			}
 			if len(faults) == 0 {
 				t.Fatalf("the rig saw nothing wrong in %d payments", r.confirmed)
 			}
