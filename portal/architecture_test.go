@@ -148,6 +148,7 @@ func TestOneImporterPerDependency(t *testing.T) {
 		"github.com/twilio/twilio-go":     {"portal/notice/sms"},
 		"github.com/wneessen/go-mail":     {"portal/notice/smtp"},
 		"github.com/nyaruka/phonenumbers": {"portal/contact"},
+		"codeberg.org/go-pdf/fpdf":        {"portal/paper"},
 		"github.com/prometheus/":          {"portal/web"},
 		"github.com/standard-webhooks/":   {"portal/outbox"},
 		"pgregory.net/rapid":              {"payments/paymentstest"},

@@ -36,6 +36,7 @@
 //	  notice            messages as rows, sent after the commit
 //	  terms             what creditors allow plans to look like, as files and requests say it
 //	  intake            placements in: checked to the cent, decided purely
+//	  paper               copies of signed papers as PDF; the page is the document of record
 //	  seal              short secrets, unreadable while stored
 //	  outbox            events out: numbered, signed, retried, acknowledged
 //	  config            the environment, read once
