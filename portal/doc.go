@@ -30,6 +30,7 @@
 //	  e2e               each journey in Chromium
 //	portal
 //	  debt              accounts, debts, itemization, snapshots of a balance
+//	  pack              the law of each place as files: texts, caps, licenses, with the cases that prove them
 //	  gate              the one decision point: may this be shown, paid, sent?
 //	  identity          reference codes, the attempt policy, sessions, links, tokens
 //	  contact           whom we may write to, on what basis, at what hour
