@@ -34,6 +34,8 @@
 //	  gate              the one decision point: may this be shown, paid, sent?
 //	  identity          reference codes, the attempt policy, sessions, links, tokens
 //	  contact           whom we may write to, on what basis, at what hour
+//	  chain             rows of which none can be changed, dropped or moved unseen
+//	  audit             who did what, on which account, when; ids only
 //	  notice            messages as rows, sent after the commit
 //	  terms             what creditors allow plans to look like, as files and requests say it
 //	  intake            placements in: checked to the cent, decided purely

@@ -15,6 +15,7 @@ import (
 	"quittance/frontend/locale"
 	"quittance/payments"
 	"quittance/payments/stripegw"
+	"quittance/portal/audit"
 	"quittance/portal/config"
 	"quittance/portal/gate"
 	"quittance/portal/identity"
@@ -150,7 +151,7 @@ func (p *portal) wirePages(log *slog.Logger, cfg config.Config, recorder *outbox
 	}
 	pay := &payments.Service{
 		Tx: p.store, Store: p.store, Watch: p.store, Inbox: p.store, Accounts: &gate.Keeper{Records: p.store, Now: time.Now},
-		Gateway: processor{gateway}, Hosted: gateway, Refunds: gateway, Watchers: []payments.Watcher{recorder},
+		Gateway: processor{gateway}, Hosted: gateway, Refunds: gateway, Watchers: []payments.Watcher{recorder, &audit.Log{Store: p.store, Now: time.Now}},
 		Now: time.Now, Log: log, StaleAfter: 30 * time.Second, AbandonAfter: 30 * time.Minute,
 	}
 	words, err := locale.Load()

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"quittance/portal/audit"
 	"quittance/portal/config"
 	"quittance/portal/identity"
 	"quittance/portal/outbox"
@@ -26,6 +27,10 @@ func withPortal(ctx context.Context, p program, fn func(*portal) error) error {
 	defer db.Close()
 	whole, err := build(cfg, db, surroundings{now: time.Now, stamp: time.Now, log: log})
 	if err != nil {
+		return err
+	}
+	ctx = audit.As(ctx, "command")
+	if err := whole.audit.Note(ctx, "command", "", p.command); err != nil {
 		return err
 	}
 	return fn(whole)

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"quittance/portal/config"
@@ -26,6 +27,7 @@ const (
 type program struct {
 	env            config.Environment
 	stdout, stderr io.Writer
+	command        string // its first two words, for the audit log
 }
 
 // errUsage wraps mistakes in how a command was called.
@@ -46,6 +48,7 @@ func commands() []command {
 		{"endpoint", "add a webhook receiver, list them or rotate a secret", endpoint},
 		{"token", "issue or revoke a token for the API", token},
 		{"staff", "add a person who may sign in to the console", staff},
+		{"audit", "check the audit log, or say whose data somebody read", auditCommand},
 		{"check", "say what is missing or unsafe in this environment", checkCommand},
 		{"version", "print version, commit, Go version and Stripe API version", version},
 	}
@@ -71,6 +74,7 @@ func run(ctx context.Context, p program, args []string) int {
 	}
 	for _, c := range append(commands(), rigCommands()...) {
 		if c.name == args[0] {
+			p.command = strings.Join(args[:min(2, len(args))], " ")
 			return exitCode(p, c.name, c.run(ctx, p, args[1:]))
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"quittance/payments"
 	"quittance/payments/stripegw"
 	"quittance/plans"
+	"quittance/portal/audit"
 	"quittance/portal/config"
 	"quittance/portal/contact"
 	"quittance/portal/gate"
@@ -67,6 +68,7 @@ type portal struct {
 	payments *payments.Service
 	plans    *plans.Service
 
+	audit     *audit.Log
 	box       *seal.Box
 	queue     *notice.Queue
 	notices   *notice.Worker
@@ -85,8 +87,8 @@ type portal struct {
 // build wires the whole product. What follows from what stands here and
 // nowhere else: the watchers of payments, identity and notices.
 func build(cfg config.Config, db *store.Store, in surroundings) (*portal, error) {
-	p := &portal{cfg: cfg, in: in, store: db, books: &bookkeeper{store: db, log: in.log}}
-	for _, step := range []func() error{p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireNotices, p.wirePages} {
+	p := &portal{cfg: cfg, in: in, store: db, books: &bookkeeper{store: db, log: in.log}, audit: &audit.Log{Store: db, Now: in.now}}
+	for _, step := range []func() error{p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireNotices, p.wirePages, p.wireAudit} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -267,6 +269,7 @@ func (p *portal) jobs() []worker.Job {
 		{Name: "sequence", Every: 100 * time.Millisecond, Run: p.sequencer.Step},
 		{Name: "webhooks", Every: 100 * time.Millisecond, Run: p.deliverer.Start},
 		{Name: "notices", Every: 500 * time.Millisecond, Run: p.notices.Run},
+		{Name: "chains", Every: time.Second, Run: p.link},
 		{Name: "books", Every: time.Minute, Run: p.books.check},
 	}
 }

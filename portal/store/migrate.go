@@ -22,10 +22,10 @@ var migrationFiles embed.FS
 // common, sqlite and postgres.
 var tokens = map[engine]*strings.Replacer{
 	sqliteEngine: strings.NewReplacer(
-		"{{ts}}", "INTEGER", "{{int}}", "INTEGER", "{{blob}}", "BLOB",
+		"{{ts}}", "INTEGER", "{{int}}", "INTEGER", "{{blob}}", "BLOB", "{{noblob}}", "x''",
 		"{{identity}}", "INTEGER PRIMARY KEY AUTOINCREMENT", "{{strict}}", "STRICT"),
 	postgresEngine: strings.NewReplacer(
-		"{{ts}}", "BIGINT", "{{int}}", "BIGINT", "{{blob}}", "BYTEA",
+		"{{ts}}", "BIGINT", "{{int}}", "BIGINT", "{{blob}}", "BYTEA", "{{noblob}}", "''",
 		"{{identity}}", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", " {{strict}}", ""),
 }
 

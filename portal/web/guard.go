@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+
+	"quittance/portal/audit"
 )
 
 // Errors of the guards. They say nothing of who asked.
@@ -28,12 +30,28 @@ func (s *Server) guard(route Route) fiber.Handler {
 				return err
 			}
 		}
+		r.act()
 		return route.Handler(r)
 	}
 }
 
 // answered reports whether a guard has sent the visitor elsewhere.
 func (r *Request) answered() bool { return r.c.Response().StatusCode() != http.StatusOK }
+
+// act says in whose name everything below is done, for the audit log.
+func (r *Request) act() {
+	actor := "visitor"
+	switch r.route.Access {
+	case Consumer:
+		actor = "consumer:" + r.signed.Subject
+	case Staff:
+		actor = "staff:" + r.signed.Subject
+	case Hook:
+		actor = "processor"
+	default:
+	}
+	r.c.SetUserContext(audit.As(r.c.UserContext(), actor))
+}
 
 // sameSite refuses what another site made the browser send. Browsers say where
 // a request comes from in Sec-Fetch-Site; older ones in Origin. A program that

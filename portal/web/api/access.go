@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 
+	"quittance/portal/audit"
 	"quittance/portal/identity"
 )
 
@@ -104,8 +105,22 @@ func (s *server) authorized(ctx huma.Context, next func(huma.Context)) {
 	case token.CreditorRef != "" && agencyOnly(ctx.Operation()):
 		s.refuse(ctx, problem(http.StatusForbidden, "forbidden", "A creditor's token does not allow this."))
 	default:
-		next(huma.WithValue(ctx, callerKey{}, token))
+		s.admitted(huma.WithValue(ctx, callerKey{}, token), token, next)
 	}
+}
+
+// admitted goes on in the token's name. What it asks to be changed is written
+// down before.
+func (s *server) admitted(ctx huma.Context, token identity.APIToken, next func(huma.Context)) {
+	ctx = huma.WithContext(ctx, audit.As(ctx.Context(), "token:"+string(token.ID)))
+	if o := ctx.Operation(); o.Method != http.MethodGet {
+		if err := s.Audit.Note(ctx.Context(), "api."+o.OperationID, "", ""); err != nil {
+			s.Log.ErrorContext(ctx.Context(), "the audit log could not be written", "error", err)
+			s.refuse(ctx, problem(http.StatusServiceUnavailable, "unavailable", "The request could not be recorded. Ask again."))
+			return
+		}
+	}
+	next(ctx)
 }
 
 func (s *server) unauthorized(ctx huma.Context, challenge, detail string) {

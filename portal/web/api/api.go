@@ -70,7 +70,8 @@ type Deps struct {
 	Placements Placements
 	Links      LinkSender
 	SentLinks  LinkReader
-	Accounts   Accounts
+	Accounts   Accounts // each look is written down by whoever gives them
+	Audit      Audit
 	Payments   Payments
 	Plans      Plans
 	Terms      TermsDesk
@@ -83,6 +84,11 @@ type Deps struct {
 	Version    string
 	// PlacementsLimit is in bytes; the server's own limit must not be below it.
 	PlacementsLimit int
+}
+
+// Audit writes down what programs ask to be done; it is audit.Log.
+type Audit interface {
+	Note(ctx context.Context, action, accountID, object string, refs ...string) error
 }
 
 // server holds the dependencies for the handlers.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"quittance/frontend/pages/console"
@@ -17,7 +18,8 @@ import (
 
 // Pages is everything the handlers need. All fields are required.
 type Pages struct {
-	Accounts Accounts
+	Accounts Accounts // each look is written down by whoever gives them
+	Audit    Audit
 	People   People
 	Webhooks Webhooks
 	Codes    *identity.Codes
@@ -84,7 +86,11 @@ func base(r *web.Request, who identity.Staff) console.Base {
 	return b
 }
 
-// record writes down who looked at what, by ids.
+// record writes down who did what, by ids. What was done is done: a row that
+// cannot be written is told to the log.
 func (p *Pages) record(r *web.Request, who identity.Staff, what, id string) {
+	if err := p.Audit.Note(r.Context(), "console."+strings.ReplaceAll(what, " ", "_"), id, r.Reference()); err != nil {
+		p.Log.Error("the audit log could not be written", "error", err, "reference", r.Reference())
+	}
 	p.Log.Info("console", "staff", who.ID, "did", what, "account", id, "reference", r.Reference())
 }

@@ -20,6 +20,7 @@ import (
 	"quittance/payments/ledger"
 	"quittance/payments/money"
 	"quittance/plans/civil"
+	"quittance/portal/audit"
 	"quittance/portal/contact"
 	"quittance/portal/debt"
 	"quittance/portal/identity"
@@ -72,7 +73,7 @@ func setup(t *testing.T) bundle {
 	must(t, err)
 	log := slog.New(slog.NewTextHandler(b.log, nil))
 	pages := &console.Pages{
-		Accounts: s, People: s, Webhooks: store.History{Store: s}, Codes: b.codes, Links: b.links, Door: door, Sessions: sessions,
+		Accounts: s, Audit: &audit.Log{Store: s, Now: now}, People: s, Webhooks: store.History{Store: s}, Codes: b.codes, Links: b.links, Door: door, Sessions: sessions,
 		Outbox: &outbox.Desk{Tx: s, Store: s, Now: now}, Zone: time.UTC, Now: now, Log: log,
 	}
 	b.Server, err = web.New(web.Config{

@@ -19,6 +19,11 @@ type Accounts interface {
 	PaymentsOfAccount(ctx context.Context, accountID string, limit int) ([]payments.Payment, error)
 }
 
+// Audit writes down what staff do; it is audit.Log.
+type Audit interface {
+	Note(ctx context.Context, action, accountID, object string, refs ...string) error
+}
+
 // People finds who stands behind a reference code; identity.ErrNotFound.
 type People interface {
 	PersonByCode(ctx context.Context, hash []byte) (identity.Person, error)

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"quittance/portal/audit"
+	"quittance/portal/chain"
+	"quittance/portal/debt"
+	"quittance/portal/store"
+)
+
+// wireAudit lets the log watch everything that changes. It comes last, so that
+// what it tells is what is about to be committed.
+func (p *portal) wireAudit() error {
+	p.payments.Watchers = append(p.payments.Watchers, p.audit)
+	p.plans.Watchers = append(p.plans.Watchers, p.audit)
+	p.visits.Watchers = append(p.visits.Watchers, p.audit)
+	p.links.Watchers = append(p.links.Watchers, p.audit)
+	p.notices.Watchers = append(p.notices.Watchers, p.audit)
+	return nil
+}
+
+// link is a job: it links what was written to the chains.
+func (p *portal) link(ctx context.Context) (int, error) {
+	linked := 0
+	for _, name := range []chain.Name{chain.Audit, chain.Evidence} {
+		n, err := (&chain.Linker{Tx: p.store, Store: p.store, Name: name}).Run(ctx)
+		if err != nil {
+			return linked, err
+		}
+		linked += n
+	}
+	return linked, nil
+}
+
+// looked is the store for those who look at other people's accounts: each look
+// is written down before anything is shown (SEC-09).
+type looked struct {
+	*store.Store
+	audit *audit.Log
+}
+
+// Account loads an account for staff or a program.
+func (l looked) Account(ctx context.Context, id debt.AccountID) (debt.Account, error) {
+	a, err := l.Store.Account(ctx, id)
+	if err == nil {
+		err = l.audit.Note(ctx, audit.Reading+"account", string(a.ID), "")
+	}
+	return a, err
+}
+
+// AccountByRef finds an account for staff or a program.
+func (l looked) AccountByRef(ctx context.Context, ref string) (debt.Account, bool, error) {
+	a, found, err := l.Store.AccountByRef(ctx, ref)
+	if err == nil && found {
+		err = l.audit.Note(ctx, audit.Reading+"account", string(a.ID), "")
+	}
+	return a, found, err
+}
+
+// auditCommand checks the log, or says whose data somebody read.
+func auditCommand(ctx context.Context, p program, args []string) error {
+	return choose(args, map[string]func([]string) error{
+		"verify": func(args []string) error { return p.verifyAudit(ctx, args) },
+		"who":    func(args []string) error { return p.whoRead(ctx, args) },
+	})
+}
+
+func (p program) verifyAudit(ctx context.Context, args []string) error {
+	if err := parse(p.flags("audit verify"), args); err != nil {
+		return err
+	}
+	return withPortal(ctx, p, func(w *portal) error {
+		told := time.Time{}
+		head, err := audit.Verify(ctx, w.store, func(done, all int64) {
+			if now := time.Now(); now.Sub(told) > time.Second {
+				told = now
+				fmt.Fprintf(p.stderr, "%d of %d rows\n", done, all)
+			}
+		})
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(p.stdout, "%d rows are as they were written. The last link is %x.\n", head.Position, head.Link)
+		return err
+	})
+}
+
+// mostReads bounds the answer of `portal audit who`.
+const mostReads = 100_000
+
+func (p program) whoRead(ctx context.Context, args []string) error {
+	f := p.flags("audit who")
+	actor := f.String("actor", "", "whose looks: staff:stf_…, token:tok_…")
+	from := f.String("from", "", "first day, YYYY-MM-DD in UTC")
+	to := f.String("to", "", "last day, YYYY-MM-DD in UTC")
+	if err := parse(f, args); err != nil {
+		return err
+	}
+	begin, end, err := days(*from, *to)
+	if err != nil || *actor == "" {
+		return fmt.Errorf("%w: portal audit who --actor staff:stf_… --from 2026-01-01 --to 2026-01-31", errUsage)
+	}
+	return withPortal(ctx, p, func(w *portal) error {
+		rows, err := w.store.AuditReads(ctx, *actor, begin, end, mostReads)
+		if err != nil {
+			return err
+		}
+		seen := map[string]bool{}
+		for _, r := range rows {
+			ref, err := w.store.AccountRef(ctx, r.AccountID)
+			if err != nil {
+				ref = r.AccountID // erased since
+			}
+			seen[r.AccountID] = true
+			fmt.Fprintf(p.stdout, "%s  %s  %s\n", r.At.Format(time.RFC3339), ref, r.Action)
+		}
+		_, err = fmt.Fprintf(p.stdout, "%d looks at %d accounts\n", len(rows), len(seen))
+		return err
+	})
+}
+
+// days reads two days, both of them whole.
+func days(from, to string) (begin, end time.Time, err error) {
+	begin, first := time.Parse(time.DateOnly, from)
+	last, second := time.Parse(time.DateOnly, to)
+	return begin, last.AddDate(0, 0, 1), errors.Join(first, second)
+}

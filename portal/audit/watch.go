@@ -1,0 +1,61 @@
+package audit
+
+import (
+	"context"
+
+	"quittance/payments"
+	"quittance/plans"
+	"quittance/portal/identity"
+	"quittance/portal/notice"
+)
+
+var (
+	_ payments.Watcher = (*Log)(nil)
+	_ plans.Watcher    = (*Log)(nil)
+	_ identity.Watcher = (*Log)(nil)
+	_ notice.Watcher   = (*Log)(nil)
+)
+
+// PaymentChanged writes a row for each piece of news.
+func (l *Log) PaymentChanged(ctx context.Context, c payments.Change) error {
+	if !c.Moved || len(c.News) == 0 {
+		return nil
+	}
+	entries := make([]Entry, 0, len(c.News))
+	for _, news := range c.News {
+		entries = append(entries, l.entry(ctx, string(news), c.After.AccountID, string(c.After.ID), nonEmpty(string(c.After.Status), c.After.IntentID)))
+	}
+	return l.Store.AddAudit(ctx, entries)
+}
+
+// PlanChanged writes a row for each piece of news.
+func (l *Log) PlanChanged(ctx context.Context, c plans.Change) error {
+	if !c.Moved || len(c.News) == 0 {
+		return nil
+	}
+	entries := make([]Entry, 0, len(c.News))
+	for _, news := range c.News {
+		entries = append(entries, l.entry(ctx, string(news), c.After.AccountID, string(c.After.ID), nonEmpty(string(c.Why), c.After.Debt.ID)))
+	}
+	return l.Store.AddAudit(ctx, entries)
+}
+
+// IdentityChanged writes a row for a link sent or opened, and for who came in.
+func (l *Log) IdentityChanged(ctx context.Context, c identity.Change) error {
+	return l.Note(ctx, string(c.Kind), string(c.AccountID), string(c.LinkID), nonEmpty(string(c.Via), string(c.Channel), string(c.SessionID), c.By, c.CallID)...)
+}
+
+// MessageChanged writes a row for a message that went out, or did not.
+func (l *Log) MessageChanged(ctx context.Context, m notice.Outgoing) error {
+	return l.Note(ctx, "message."+string(m.Status), string(m.AccountID), m.ID, nonEmpty(string(m.Kind), string(m.Channel))...)
+}
+
+func nonEmpty(list ...string) []string {
+	var kept []string
+	for _, s := range list {
+		if s != "" {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,104 @@
+// Package chain makes a log of which no row can be changed, dropped or moved
+// without being found (S11). Each row carries the SHA-256 of its own fields
+// from the moment it is written; a job then links the rows one to the next, so
+// that writing never waits for another writer. The head says how long the chain
+// is and what its last link is.
+package chain
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+)
+
+// Name is which chain a row belongs to: also the name of its table.
+type Name string
+
+// The chains there are.
+const (
+	Audit    Name = "audit"
+	Evidence Name = "evidence"
+)
+
+// Own is the hash of one row's fields, told apart by their lengths.
+func Own(name Name, fields ...string) []byte {
+	all := binary.AppendUvarint(nil, uint64(len(name)))
+	all = append(all, name...)
+	for _, f := range fields {
+		all = append(binary.AppendUvarint(all, uint64(len(f))), f...)
+	}
+	sum := sha256.Sum256(all)
+	return sum[:]
+}
+
+// Next is the link of a row: of the link before it, its position, counted from
+// one, and its own hash.
+func Next(before []byte, position int64, own []byte) []byte {
+	all := binary.BigEndian.AppendUint64(bytes.Clone(before), uint64(position)) //nolint:gosec // positions count from one
+	sum := sha256.Sum256(append(all, own...))
+	return sum[:]
+}
+
+// Head is the end of a chain. The zero Head is that of an empty one.
+type Head struct {
+	Position int64
+	Link     []byte
+}
+
+// Row is one row as it is stored. Hashed is what its fields give today, Own what
+// they gave when it was written.
+type Row struct {
+	Number      int64 // of the row in its table, to be named by
+	Position    int64
+	Hashed, Own []byte
+	Link        []byte
+}
+
+// Broken says which row is the first that is not as it was written.
+type Broken struct {
+	Position int64
+	Number   int64 // 0 where the row is not there
+	Why      string
+}
+
+// Error names the row.
+func (b *Broken) Error() string {
+	if b.Number == 0 {
+		return fmt.Sprintf("the chain is broken at position %d: %s", b.Position, b.Why)
+	}
+	return fmt.Sprintf("the chain is broken at position %d (row %d): %s", b.Position, b.Number, b.Why)
+}
+
+// Walker checks rows in the order of their positions, beginning with the first.
+type Walker struct{ head Head }
+
+// Step checks the next row; *Broken.
+func (w *Walker) Step(r Row) error {
+	want := w.head.Position + 1
+	fault := func(number int64, why string) error { return &Broken{Position: want, Number: number, Why: why} }
+	switch {
+	case r.Position != want:
+		return fault(0, "the row is missing")
+	case !bytes.Equal(r.Hashed, r.Own):
+		return fault(r.Number, "its fields are not those it was written with")
+	case !bytes.Equal(r.Link, Next(w.head.Link, want, r.Own)):
+		return fault(r.Number, "its link does not follow from the row before it")
+	}
+	w.head = Head{Position: r.Position, Link: r.Link}
+	return nil
+}
+
+// End checks that the last row walked is the head; *Broken.
+func (w *Walker) End(head Head) error {
+	switch {
+	case w.head.Position != head.Position:
+		return &Broken{Position: min(w.head.Position, head.Position) + 1, Why: fmt.Sprintf("it has %d rows, its head says %d", w.head.Position, head.Position)}
+	case !bytes.Equal(w.head.Link, head.Link):
+		return &Broken{Position: head.Position, Why: "its head is another one"}
+	}
+	return nil
+}
+
+// Reached is how far the walk has come.
+func (w *Walker) Reached() Head { return w.head }
