@@ -35,6 +35,7 @@ func checkCommand(ctx context.Context, p program, args []string) error {
 	fmt.Fprintln(p.stdout, "settings   complete")
 	faults := p.checkDatabase(ctx, cfg)
 	faults = errors.Join(faults, p.checkProcessor(ctx, cfg))
+	faults = errors.Join(faults, p.checkStates(cfg))
 	for _, note := range notes(cfg) {
 		fmt.Fprintln(p.stdout, "note       "+note)
 	}
@@ -120,9 +121,6 @@ func notes(cfg config.Config) []string {
 	}
 	if !cfg.Twilio.Enabled() {
 		all = append(all, "texts are off; links can be e-mailed, read out or printed (SMS-01).")
-	}
-	if len(cfg.Agency.Licenses) == 0 {
-		all = append(all, "PORTAL_AGENCY_LICENSES is empty; some states want the number on every page (STA-03).")
 	}
 	if !cfg.Stripe.LiveMode() {
 		all = append(all, "the Stripe keys are test keys; no real money moves.")

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -25,6 +26,7 @@ import (
 	"quittance/portal/notice"
 	"quittance/portal/notice/inbox"
 	"quittance/portal/outbox"
+	"quittance/portal/pack"
 )
 
 // rehearsal is the demo: the portal, a processor, a system of record and a
@@ -172,6 +174,7 @@ func demoSettings(url, stripeURL, addr, database string) map[string]string {
 		"PORTAL_AGENCY_ADDRESS": "PO Box 1200; Dayton, OH 45401", "PORTAL_AGENCY_PHONE": "(800) 555-0134",
 		"PORTAL_AGENCY_HOURS": "Monday to Friday, 8 am to 8 pm", "PORTAL_AGENCY_EMAIL": "help@acme.example",
 		"PORTAL_AGENCY_LICENSES": "California 10123-99; North Carolina 113456",
+		"PORTAL_STATES":          strings.Join(pack.States(), ","),
 		"STRIPE_SECRET_KEY":      "sk_test_demo_of_quittance", "STRIPE_PUBLISHABLE_KEY": "pk_test_demo_of_quittance",
 		"STRIPE_WEBHOOK_SECRET": "whsec_demo_" + rand.Text(),
 		"PORTAL_STRIPE_API_URL": stripeURL, "PORTAL_STRIPE_JS_URL": stripeURL + "/v3/",

@@ -45,6 +45,7 @@ func commands() []command {
 		{"migrate", "bring the database's schema up to date, or show where it stands", migrate},
 		{"import", "take in placements and balance updates from files", importPlacements},
 		{"terms", "set what plans may look like from a file, or list it", termsCommand},
+		{"packs", "list, show, compare and check the law of each place", packsCommand},
 		{"endpoint", "add a webhook receiver, list them or rotate a secret", endpoint},
 		{"token", "issue or revoke a token for the API", token},
 		{"staff", "add a person who may sign in to the console", staff},

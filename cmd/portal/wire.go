@@ -27,6 +27,7 @@ import (
 	"quittance/portal/notice/sms"
 	"quittance/portal/notice/smtp"
 	"quittance/portal/outbox"
+	"quittance/portal/pack"
 	"quittance/portal/seal"
 	"quittance/portal/store"
 	"quittance/portal/web"
@@ -48,10 +49,11 @@ type surroundings struct {
 
 // portal is everything, built once.
 type portal struct {
-	cfg   config.Config
-	in    surroundings
-	store *store.Store
-	books *bookkeeper
+	cfg    config.Config
+	in     surroundings
+	store  *store.Store
+	books  *bookkeeper
+	places pack.Places
 
 	keys     identity.Keys
 	codes    *identity.Codes
@@ -88,7 +90,7 @@ type portal struct {
 // nowhere else: the watchers of payments, identity and notices.
 func build(cfg config.Config, db *store.Store, in surroundings) (*portal, error) {
 	p := &portal{cfg: cfg, in: in, store: db, books: &bookkeeper{store: db, log: in.log}, audit: &audit.Log{Store: db, Now: in.now}}
-	for _, step := range []func() error{p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireNotices, p.wirePages, p.wireAudit} {
+	for _, step := range []func() error{p.wireLaw, p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireNotices, p.wirePages, p.wireAudit} {
 		if err := step(); err != nil {
 			return nil, err
 		}

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"quittance/portal/pack"
 )
 
 // MinSecretBytes is the least length of PORTAL_SECRET_KEY.
@@ -48,8 +50,12 @@ type Config struct {
 	SecretKey      Secret
 
 	Agency Agency
-	Factor Factor
-	StepUp string // "", "sms" or "email": possession of a contact on file is proved too (SEC-06)
+	// States are those the portal is on in, by two letters; empty is every state
+	// with a compliance pack. PacksDir holds packs beside the shipped ones.
+	States   []string
+	PacksDir string
+	Factor   Factor
+	StepUp   string // "", "sms" or "email": possession of a contact on file is proved too (SEC-06)
 
 	Stripe Stripe
 	SMTP   Secret
@@ -165,7 +171,8 @@ func assemble(v map[string]string) Config {
 		TrustedProxies: list(v["PORTAL_TRUSTED_PROXIES"], ","),
 		SecretKey:      Secret(v["PORTAL_SECRET_KEY"]),
 		Factor:         Factor(v["PORTAL_FACTOR"]), StepUp: v["PORTAL_STEP_UP"],
-		SMTP: Secret(v["PORTAL_SMTP_URL"]),
+		SMTP:   Secret(v["PORTAL_SMTP_URL"]),
+		States: list(strings.ToUpper(v["PORTAL_STATES"]), ","), PacksDir: v["PORTAL_PACKS_DIR"],
 		Agency: Agency{
 			Name: v["PORTAL_AGENCY_NAME"], LegalName: v["PORTAL_AGENCY_LEGAL_NAME"],
 			AddressLines: list(v["PORTAL_AGENCY_ADDRESS"], ";"), Phone: v["PORTAL_AGENCY_PHONE"],
@@ -218,6 +225,9 @@ func check(c Config) []string {
 	need(slices.Contains([]string{"", "sms", "email"}, c.StepUp), "PORTAL_STEP_UP must be empty, sms or email.")
 	need(c.StepUp != "sms" || c.Twilio.Enabled(), "PORTAL_STEP_UP=sms needs TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM.")
 	need(c.StepUp != "email" || c.SMTP != "", "PORTAL_STEP_UP=email needs PORTAL_SMTP_URL.")
+	for _, state := range c.States {
+		need(pack.Known(state), fmt.Sprintf("PORTAL_STATES names %q; write the two letters of states, such as CA,OH,TX.", state))
+	}
 	_, err := time.LoadLocation(c.Agency.TimeZone)
 	need(err == nil, "PORTAL_AGENCY_TIME_ZONE must be a zone name such as America/New_York.")
 	p = append(p, checkAddresses(c)...)

@@ -117,6 +117,7 @@ func (r Rule) faults(author string) []string {
 		need(slices.Contains(measure.needs, field) || slices.Contains(measure.may, field), "value.%s says nothing of %s", field, r.Effect)
 	}
 	need(r.Value.Channel == "" || r.Value.Channel == "email" || r.Value.Channel == "sms", "channel %q is not email or sms", r.Value.Channel)
+	need(r.Effect != CapFrequency || r.Value.Days == 1 || r.Value.Days == 7, "a cap counts one day or seven, not %d", r.Value.Days)
 	need(max(r.Value.FromHour, r.Value.ToHour) <= 24, "an hour is more than 24")
 	for _, t := range r.DebtTypes {
 		need(debt.Type(t).Valid(), "there is no debt type %q", t)

@@ -36,12 +36,12 @@ const montana = `{
   "jurisdiction": "US-MT", "name": {"en": "Montana", "es": "Montana"}, "version": "1", "effective_from": "2026-01-01",
   "author": "A. Writer", "approver": "B. Reader",
   "rules": [
-    {"id": "US-MT-CAP", "rule": "COM-11", "trigger": "message", "effect": "cap_frequency", "value": {"messages": 1, "days": 30},
+    {"id": "US-MT-CAP", "rule": "COM-11", "trigger": "message", "effect": "cap_frequency", "value": {"messages": 1, "days": 7},
      "effective_from": "2026-01-01", "citation": "made up for this test"},
     {"id": "US-MT-WORDS", "rule": "STA-02", "trigger": "payment", "effect": "require_text", "text": {"en": "Words.", "es": "Palabras."},
      "effective_from": "2026-01-01", "citation": "made up for this test"}
   ],
-  "vectors": [{"name": "one a month", "facts": {"state": "MT", "postal_code": "59601", "day": "2026-11-22"}, "expect": {"caps": ["1 in 30 days"], "before_payment": ["US-MT-WORDS"]}}]
+  "vectors": [{"name": "one a week", "facts": {"state": "MT", "postal_code": "59601", "day": "2026-11-22"}, "expect": {"caps": ["1 in 7 days"], "before_payment": ["US-MT-WORDS"]}}]
 }`
 
 func TestSTA01_EveryVectorOfEveryPackHolds(t *testing.T) {
@@ -92,7 +92,7 @@ func TestSTA01_AStateIsAddedByDroppingAFileIntoAFolder(t *testing.T) {
 	}
 	places := pack.Places{Book: b}
 	e := places.Resolve(pack.Facts{State: "MT", PostalCode: "59601", Day: day(t, "2026-11-22")})
-	if e.Off || !slices.Contains(e.Caps, pack.Cap{Messages: 1, Days: 30}) || len(e.Before) != 1 || e.Before[0].In("es") != "Palabras." {
+	if e.Off || !slices.Contains(e.Caps, pack.Cap{Messages: 1, Days: 7}) || len(e.Before) != 1 || e.Before[0].In("es") != "Palabras." {
 		t.Errorf("Montana comes to %+v", e)
 	}
 	if e := (pack.Places{Book: shipped(t)}).Resolve(pack.Facts{State: "MT", PostalCode: "59601", Day: day(t, "2026-11-22")}); !e.Off {
@@ -128,8 +128,9 @@ func TestSTA01_DSC03_WhatIsIncompleteIsRefusedByName(t *testing.T) {
 		{"no vectors", `"vectors": [`, `"vectors": [], "name": {"en": "x", "es": "y"} }  [`, "follows after its end"},
 		{"an unknown effect", `"cap_frequency"`, `"cap_everything"`, "no effect"},
 		{"an unknown trigger", `"trigger": "payment"`, `"trigger": "sometimes"`, "no trigger"},
-		{"an effect without its measure", `, "days": 30`, ``, "value.days is missing"},
-		{"a measure that says nothing", `"days": 30`, `"days": 30, "points": 12`, "value.points says nothing"},
+		{"an effect without its measure", `, "days": 7`, ``, "value.days is missing"},
+		{"a measure that says nothing", `"days": 7`, `"days": 7, "points": 12`, "value.points says nothing"},
+		{"a cap over a month", `"days": 7`, `"days": 30`, "one day or seven"},
 		{"a debt type nobody has", `"rule": "COM-11"`, `"rule": "COM-11", "debt_types": ["gambling"]`, "no debt type"},
 		{"not a day", `"day": "2026-11-22"`, `"day": "2026-02-30"`, "not a date"},
 		{"a rule that begins never", `"effective_from": "2026-01-01", "citation"`, `"citation"`, "effective_from is missing"},
@@ -155,7 +156,7 @@ func TestSTA01_DSC03_WhatIsIncompleteIsRefusedByName(t *testing.T) {
 func TestSTA01_TwoPacksOfOnePlaceFollowEachOtherAndNeverOverlap(t *testing.T) {
 	t.Parallel()
 	next := strings.NewReplacer(`"version": "1", "effective_from": "2026-01-01"`, `"version": "2", "effective_from": "2027-01-01"`,
-		`"messages": 1`, `"messages": 2`, `"day": "2026-11-22"`, `"day": "2027-01-01"`, "1 in 30 days", "2 in 30 days").Replace(montana)
+		`"messages": 1`, `"messages": 2`, `"day": "2026-11-22"`, `"day": "2027-01-01"`, "1 in 7 days", "2 in 7 days").Replace(montana)
 	files := fstest.MapFS{"us-mt.json": {Data: []byte(montana)}, "us-mt-2027.json": {Data: []byte(next)}}
 	if _, err := pack.Shipped(files); !errors.Is(err, pack.ErrFaulty) || !strings.Contains(err.Error(), "on the same days") {
 		t.Errorf("overlapping packs: %v", err)
@@ -171,7 +172,7 @@ func TestSTA01_TwoPacksOfOnePlaceFollowEachOtherAndNeverOverlap(t *testing.T) {
 	}
 	for on, want := range map[string]int{"2026-12-31": 1, "2027-01-01": 2} {
 		e := pack.Resolve(b, pack.Facts{State: "MT", PostalCode: "59601", Day: day(t, on)})
-		if !slices.Contains(e.Caps, pack.Cap{Messages: want, Days: 30}) {
+		if !slices.Contains(e.Caps, pack.Cap{Messages: want, Days: 7}) {
 			t.Errorf("on %s: %v", on, e.Caps)
 		}
 	}
@@ -179,12 +180,12 @@ func TestSTA01_TwoPacksOfOnePlaceFollowEachOtherAndNeverOverlap(t *testing.T) {
 
 func TestSTA01_AVectorThatDoesNotHoldIsNamed(t *testing.T) {
 	t.Parallel()
-	for old, want := range map[string]string{`"1 in 30 days"`: `caps lacks "7 in 7 days"`} {
-		b, err := pack.Shipped(fstest.MapFS{"us-mt.json": {Data: []byte(strings.Replace(montana, old, `"7 in 7 days"`, 1))}})
+	for old, want := range map[string]string{`"1 in 7 days"`: `caps lacks "9 in 7 days"`} {
+		b, err := pack.Shipped(fstest.MapFS{"us-mt.json": {Data: []byte(strings.Replace(montana, old, `"9 in 7 days"`, 1))}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := b.Prove(); !errors.Is(err, pack.ErrFaulty) || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "one a month") {
+		if err := b.Prove(); !errors.Is(err, pack.ErrFaulty) || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "one a week") {
 			t.Errorf("proving says %v", err)
 		}
 	}
@@ -340,7 +341,7 @@ func TestTheDifferenceOfTwoVersionsIsToldInPlainWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	changed := strings.NewReplacer(`"days": 30`, `"days": 14`, "US-MT-WORDS", "US-MT-OTHER", `"version": "1"`, `"version": "2"`).Replace(montana)
+	changed := strings.NewReplacer(`"days": 7`, `"days": 1`, "US-MT-WORDS", "US-MT-OTHER", `"version": "1"`, `"version": "2"`).Replace(montana)
 	after, err := pack.Read("us-mt.json", []byte(changed))
 	if err != nil {
 		t.Fatal(err)
@@ -348,7 +349,7 @@ func TestTheDifferenceOfTwoVersionsIsToldInPlainWords(t *testing.T) {
 	got := strings.Join(pack.Diff(before, after), "\n")
 	for _, want := range []string{
 		"In the pack the version was 1 and is now 2.",
-		`In rule US-MT-CAP the value was {"messages":1,"days":30} and is now {"messages":1,"days":14}.`,
+		`In rule US-MT-CAP the value was {"messages":1,"days":7} and is now {"messages":1,"days":1}.`,
 		"Rule US-MT-WORDS is gone. It said: these words stand before a payment: “Words.” from 2026-01-01.",
 		"Rule US-MT-OTHER is new: these words stand before a payment: “Words.” from 2026-01-01. It cites made up for this test.",
 	} {
