@@ -225,6 +225,37 @@ func TestSTR07_WhatNobodyRefusedIsAskedAgainUnderANewKey(t *testing.T) {
 	}
 }
 
+func TestDIS02_APlanRestsOrEndsAtOnceWhenItsDebtStandsOtherwise(t *testing.T) {
+	t.Parallel()
+	for _, charging := range []plans.Charging{plans.Automatic, plans.ByHand} {
+		for _, ends := range []bool{true, false} {
+			w := newWorld(t)
+			p := w.enroll(t, plans.Wish{Kind: plans.Installments, Rule: monthly("2026-12-15"), Each: 10000}, charging)
+			w.refusal, w.ends = "disputed", ends
+			if err := w.DebtsChanged(t.Context(), "acc_1", []string{"dbt_other"}); err != nil || w.plan(t, p.ID).Status != plans.Active {
+				t.Errorf("another debt: %v, %s", err, w.plan(t, p.ID).Status)
+			}
+			for range 2 {
+				if err := w.DebtsChanged(t.Context(), "acc_1", []string{"dbt_1"}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want := map[bool]plans.Status{true: plans.Canceled, false: plans.Paused}[ends]
+			if got := w.plan(t, p.ID); got.Status != want || got.Reason != "disputed" || got.Revision != p.Revision+1 {
+				t.Errorf("%s: %s because of %s, revision %d of %d", charging, got.Status, got.Reason, got.Revision, p.Revision)
+			}
+			w.refusal = ""
+			if err := w.DebtsChanged(t.Context(), "acc_1", []string{"dbt_1"}); err != nil || w.plan(t, p.ID).Status != want {
+				t.Errorf("DIS-03: it went on by itself: %v, %s", err, w.plan(t, p.ID).Status)
+			}
+			w.days(t, 60)
+			if len(w.charges) != 0 {
+				t.Errorf("charged %v", w.charges)
+			}
+		}
+	}
+}
+
 // dead is a charger whose process ends before the processor is asked.
 type dead struct{ keys []string }
 

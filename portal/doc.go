@@ -32,6 +32,7 @@
 //	  debt              accounts, debts, itemization, snapshots of a balance
 //	  pack              the law of each place as files: texts, caps, licenses, with the cases that prove them
 //	  gate              the one decision point: may this be shown, paid, sent?
+//	  hold              reasons why collection stops, at once and for everybody
 //	  identity          reference codes, the attempt policy, sessions, links, tokens
 //	  contact           whom we may write to, on what basis, at what hour
 //	  chain             rows of which none can be changed, dropped or moved unseen

@@ -21,6 +21,7 @@ import (
 	"quittance/portal/config"
 	"quittance/portal/contact"
 	"quittance/portal/gate"
+	"quittance/portal/hold"
 	"quittance/portal/identity"
 	"quittance/portal/intake"
 	"quittance/portal/notice"
@@ -69,6 +70,7 @@ type portal struct {
 	keeper   *gate.Keeper
 	payments *payments.Service
 	plans    *plans.Service
+	holds    *hold.Service
 
 	audit     *audit.Log
 	box       *seal.Box
@@ -211,7 +213,23 @@ func (p *portal) wirePlans() error {
 	p.notices.Watchers = append(p.notices.Watchers, notices)
 	p.poster.Watchers = append(p.poster.Watchers, notices)
 	p.deliverer.Watchers = append(p.deliverer.Watchers, notices)
+	p.holds = &hold.Service{
+		Tx: p.store, Store: p.store, Now: p.in.now, NewID: func() string { return "hld_" + rand.Text() },
+		Watchers: []hold.Watcher{stopPlans{p.plans}},
+	}
 	return nil
+}
+
+// stopPlans lets plans of a debt rest or end when a hold is opened on it.
+type stopPlans struct{ plans *plans.Service }
+
+// HoldsChanged implements hold.Watcher.
+func (s stopPlans) HoldsChanged(ctx context.Context, c hold.Change) error {
+	var ids []string
+	for _, id := range c.Debts() {
+		ids = append(ids, string(id))
+	}
+	return s.plans.DebtsChanged(ctx, string(c.AccountID), ids)
 }
 
 const (

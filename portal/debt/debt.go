@@ -56,7 +56,8 @@ type Debt struct {
 	Itemization          Itemization
 	Snapshot             Snapshot
 	Status               Status
-	Settled              bool // a settlement was paid in full, and the rest is let go
+	Settled              bool   // a settlement was paid in full, and the rest is let go
+	Holds                []Hold // those that are open
 }
 
 // Itemization is the breakdown of a debt since its itemization date (12 CFR

@@ -4,6 +4,7 @@
 package gate
 
 import (
+	"quittance/payments/money"
 	"quittance/portal/debt"
 )
 
@@ -69,13 +70,14 @@ type Facts struct {
 // behind it. Every decision has at least one rule.
 type Decision struct {
 	Allowed   bool
-	WholeOnly bool // of Pay: only the whole balance, no part of it (STS-07)
+	WholeOnly bool        // of Pay: only the whole balance, no part of it (STS-07)
+	Withheld  money.Cents // of Pay: the disputed part, which may not be paid (DIS-04)
 	Reason    Reason
 	RuleIDs   []string
 }
 
-// Decide says whether the action may be taken on a debt in this status. The
-// status is the one that counts on the consumer's day: debt.StatusOn of Day.
+// Decide says whether the action may be taken on a debt in this one status. A
+// debt may stand in several at once: Standing.Decide asks for all of them.
 func Decide(a Action, status debt.Status, f Facts) Decision {
 	row, known := statuses[status]
 	if !known {

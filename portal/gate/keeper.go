@@ -42,8 +42,8 @@ func (k *Keeper) ask(ctx context.Context, a Action, account debt.Account, debts 
 	person := Person{Born: account.Consumer.DateOfBirth, Debts: debtsOf(all)}
 	kept := make([]Kept, len(debts))
 	for i, d := range debts {
-		status := person.Status(d, day)
-		kept[i] = Kept{At: now, AccountID: account.ID, DebtID: d.ID, Action: a, Status: status, Decision: Decide(a, status, f)}
+		decision, status := person.Standing(d, day).Decide(a, f)
+		kept[i] = Kept{At: now, AccountID: account.ID, DebtID: d.ID, Action: a, Status: status, Decision: decision}
 	}
 	return kept, k.Records.KeepDecisions(ctx, kept)
 }
@@ -80,9 +80,12 @@ func payable(s debt.Statement, d Decision) payments.Payable {
 		p.Refusal = string(d.Reason)
 		return p
 	}
-	p.Max = s.Payable()
-	if d.WholeOnly {
+	p.Max = max(0, s.Payable()-d.Withheld)
+	switch {
+	case d.WholeOnly:
 		p.Min = p.Max
+	case d.Withheld > 0 && p.Max == 0:
+		p.Refusal = string(IsDisputed)
 	}
 	return p
 }

@@ -1,6 +1,8 @@
 package gate
 
 import (
+	"slices"
+
 	"quittance/plans/civil"
 	"quittance/portal/debt"
 )
@@ -20,21 +22,35 @@ type Person struct {
 	Debts []debt.Debt
 }
 
-// Status is the status of a debt that counts on a day: the person's first,
-// then the debt's own, an active debt past its limitation date being
-// time-barred (STS-07).
-func (p Person) Status(d debt.Debt, day civil.Date) debt.Status {
+// Standing is all that a debt counts as on a day: the person's statuses first,
+// whichever debt they were reported on, then the debt's own and those of its
+// holds, an active debt past its limitation date being time-barred (STS-07).
+func (p Person) Standing(d debt.Debt, day civil.Date) Standing {
+	var all []debt.Status
 	for _, s := range ofPerson {
-		for _, other := range p.Debts {
-			if other.Status == s {
-				return s
-			}
+		if s == debt.Minor && p.minor(day) || slices.ContainsFunc(p.Debts, func(d debt.Debt) bool { return counts(d, s) }) {
+			all = append(all, s)
 		}
 	}
-	if p.minor(day) {
-		return debt.Minor
+	for _, s := range d.StatusesOn(day) {
+		if !slices.Contains(all, s) {
+			all = append(all, s)
+		}
 	}
-	return d.StatusOn(day)
+	part, whole := d.InDispute()
+	if whole || d.Status == debt.Disputed {
+		part = 0
+	}
+	return Standing{Statuses: all, DisputedPart: part}
+}
+
+// Status is the one status that a page speaks of: the strictest.
+func (p Person) Status(d debt.Debt, day civil.Date) debt.Status {
+	return p.Standing(d, day).Strictest()
+}
+
+func counts(d debt.Debt, s debt.Status) bool {
+	return d.Status == s || slices.ContainsFunc(d.Holds, func(h debt.Hold) bool { return h.Status == s })
 }
 
 func (p Person) minor(day civil.Date) bool {
@@ -50,7 +66,8 @@ type Rules struct{}
 
 // May says whether the consumer may do something about a debt on a day.
 func (Rules) May(d debt.Debt, a Action, day civil.Date) Decision {
-	return Decide(a, d.StatusOn(day), Facts{ByConsumer: true})
+	decision, _ := Person{Debts: []debt.Debt{d}}.Standing(d, day).Decide(a, Facts{ByConsumer: true})
+	return decision
 }
 
 // WholeOnly reports whether only the whole balance may be paid (STS-07).

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -47,7 +48,7 @@ func TestVAL01_ARowThatIsRightIsReadWhole(t *testing.T) {
 			Status:      debt.Active,
 		},
 	}
-	if row != want {
+	if !reflect.DeepEqual(row, want) {
 		t.Errorf("got  %+v\nwant %+v", row, want)
 	}
 }

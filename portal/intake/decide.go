@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"reflect"
 	"time"
 
 	"quittance/payments/money"
@@ -116,7 +117,8 @@ func sameDebt(held, row debt.Debt) bool {
 	row.ID, row.AccountID, row.CreditorName = held.ID, held.AccountID, held.CreditorName
 	same := row.Snapshot.AsOf.Equal(held.Snapshot.AsOf)
 	row.Snapshot.AsOf = held.Snapshot.AsOf
-	return same && row == held
+	row.Holds, row.Settled = held.Holds, held.Settled // no row speaks of them
+	return same && reflect.DeepEqual(row, held)
 }
 
 // owed is what is owed by a snapshot: its balance less every confirmed payment

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -170,7 +171,7 @@ func TestJSONInEachShapeIsTheSameAsCSV(t *testing.T) {
 		for ref, d := range want.debts {
 			got := m.debts[ref]
 			got.ID, got.AccountID = d.ID, d.AccountID
-			if got != d {
+			if !reflect.DeepEqual(got, d) {
 				t.Errorf("%s: %+v\nwant %+v", shape, got, d)
 			}
 		}

@@ -13,8 +13,8 @@ import (
 // PostgreSQL: the account (identity.ErrNotFound), its debts as
 // AccountStatements has them and its newest payments as PaymentsOfAccount.
 func (s *Store) Overview(ctx context.Context, id debt.AccountID, most int) (a debt.Account, owed []debt.Statement, paid []payments.Payment, err error) {
-	q, shares := statementsOf{account: id}, map[debt.ID][]share{}
-	err = s.lookups(ctx, accountLookup(&a, `c.id`, string(id)), s.sharesOf(q, shares), s.debtsOf(q, &owed),
+	q, shares, holds := statementsOf{account: id}, map[debt.ID][]share{}, map[debt.ID][]debt.Hold{}
+	err = s.lookups(ctx, accountLookup(&a, `c.id`, string(id)), s.sharesOf(q, shares), s.debtsOf(q, &owed), s.holdsOf(q, holds),
 		paymentsLookup(&paid, newestPayments, string(id), most))
 	if err == nil && a.ID == "" {
 		err = identity.ErrNotFound
@@ -23,5 +23,6 @@ func (s *Store) Overview(ctx context.Context, id debt.AccountID, most int) (a de
 		return debt.Account{}, nil, nil, fmt.Errorf("load overview: %w", err)
 	}
 	addShares(owed, shares)
+	addHolds(owed, holds)
 	return a, owed, paid, nil
 }

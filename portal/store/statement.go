@@ -40,7 +40,7 @@ type statementsOf struct {
 	lock    bool
 }
 
-// statements needs two reads, three with the lock, and one round trip on
+// statements needs three reads, four with the lock, and one round trip on
 // PostgreSQL. The lock has a statement of its own, so that what is read after
 // it was committed before the lock was given. Payments are read before
 // balances: one that is confirmed in between counts twice for a moment, and
@@ -48,7 +48,8 @@ type statementsOf struct {
 func (s *Store) statements(ctx context.Context, q statementsOf) ([]debt.Statement, error) {
 	var all []debt.Statement
 	shares := map[debt.ID][]share{}
-	reads := []lookup{s.sharesOf(q, shares), s.debtsOf(q, &all)}
+	holds := map[debt.ID][]debt.Hold{}
+	reads := []lookup{s.sharesOf(q, shares), s.debtsOf(q, &all), s.holdsOf(q, holds)}
 	if q.lock && s.engine == postgresEngine {
 		reads = append([]lookup{s.lockOf(q)}, reads...)
 	}
@@ -56,6 +57,7 @@ func (s *Store) statements(ctx context.Context, q statementsOf) ([]debt.Statemen
 		return nil, fmt.Errorf("load statements: %w", err)
 	}
 	addShares(all, shares)
+	addHolds(all, holds)
 	return all, nil
 }
 

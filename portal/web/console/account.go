@@ -132,7 +132,8 @@ func (l look) flags() []console.Flag {
 		if status == debt.Active || status == debt.Paid {
 			continue
 		}
-		flag := console.Flag{Words: inWords(string(status), gate.Decide(gate.Pay, status, gate.Facts{}).RuleIDs...), Care: true}
+		decision, _ := l.person.Standing(s.Debt, l.day).Decide(gate.Pay, gate.Facts{})
+		flag := console.Flag{Words: inWords(string(status), decision.RuleIDs...), Care: true}
 		if !slices.Contains(flags, flag) {
 			flags = append(flags, flag)
 		}
@@ -157,16 +158,21 @@ func (l look) debts() []console.Debt {
 	return debts
 }
 
+func (l look) mayPay(d debt.Debt) bool {
+	decision, _ := l.person.Standing(d, l.day).Decide(gate.Pay, gate.Facts{ByConsumer: true})
+	return decision.Allowed
+}
+
 func (l look) standing(s debt.Statement) consumer.DebtStatus {
 	status := l.person.Status(s.Debt, l.day)
 	switch {
 	case status == debt.Recalled:
 		return consumer.DebtClosed
 	case status == debt.Disputed:
-		return consumer.DebtDisputed
+		return consumer.DebtDisputed // also of a part: whoever is on the phone has to know
 	case status == debt.Paid || s.Owed <= 0:
 		return consumer.DebtPaid
-	case !gate.Decide(gate.Pay, status, gate.Facts{ByConsumer: true}).Allowed:
+	case !l.mayPay(s.Debt):
 		return consumer.DebtHold
 	case s.Payable() == 0:
 		return consumer.DebtPending

@@ -6,6 +6,7 @@ import (
 
 	"quittance/frontend/pages/console"
 	"quittance/portal/contact"
+	"quittance/portal/debt"
 	"quittance/portal/gate"
 )
 
@@ -46,12 +47,17 @@ func (p *Pages) channel(ctx context.Context, l look, ch contact.Channel) (consol
 	return channel, nil
 }
 
+func (l look) outbound(d debt.Debt) gate.Decision {
+	decision, _ := l.person.Standing(d, l.day).Decide(gate.Outbound, gate.Facts{})
+	return decision
+}
+
 // silenced is why nothing may be written to this consumer at all; empty when
 // one debt allows it.
 func (l look) silenced() string {
 	closed := inWords("no_debt", "GEN-01")
 	for i, s := range l.statements {
-		d := gate.Decide(gate.Outbound, l.person.Status(s.Debt, l.day), gate.Facts{})
+		d := l.outbound(s.Debt)
 		if d.Allowed {
 			return ""
 		}

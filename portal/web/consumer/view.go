@@ -49,7 +49,8 @@ func (v view) status(d debt.Debt) debt.Status { return v.person.Status(d, v.day)
 // ask asks the gate's tables, to show what is open. It decides nothing: the
 // services ask again, under lock, before anything moves.
 func (v view) ask(a gate.Action, d debt.Debt) gate.Decision {
-	return gate.Decide(a, v.status(d), gate.Facts{ByConsumer: true})
+	decision, _ := v.person.Standing(d, v.day).Decide(a, gate.Facts{ByConsumer: true})
+	return decision
 }
 
 // holds is which neutral page a status leads to when no debt may be shown.
@@ -106,7 +107,8 @@ func (v view) statement(id string) (debt.Statement, bool) {
 }
 
 // payable is what can be paid on a debt now. What the consumer's own
-// unfinished payments reserve counts as free: choosing again replaces them.
+// unfinished payments reserve counts as free: choosing again replaces them. The
+// disputed part may not be paid (DIS-04).
 func (v view) payable(s debt.Statement) money.Cents {
 	free := s.Payable()
 	reserved := s.Pending
@@ -115,7 +117,7 @@ func (v view) payable(s debt.Statement) money.Cents {
 			reserved -= allocated(p, s.Debt.ID)
 		}
 	}
-	return max(free, min(s.Owed, s.Owed-reserved), 0)
+	return max(0, max(free, min(s.Owed, s.Owed-reserved))-v.ask(gate.Pay, s.Debt).Withheld)
 }
 
 // replaceable reports whether choosing again gives this payment up: it was
@@ -141,7 +143,7 @@ func (v view) canPay(s debt.Statement) bool {
 // closed says why a debt cannot be paid now.
 func (v view) closed(s debt.Statement) consumer.Closed {
 	switch {
-	case v.status(s.Debt) == debt.Disputed:
+	case v.status(s.Debt) == debt.Disputed && (!v.ask(gate.Pay, s.Debt).Allowed || v.payable(s) == 0):
 		return consumer.ClosedDisputed
 	case s.Debt.Status == debt.Paid || s.Owed <= 0:
 		return consumer.ClosedPaid

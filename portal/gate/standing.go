@@ -1,0 +1,78 @@
+package gate
+
+import (
+	"slices"
+
+	"quittance/payments/money"
+	"quittance/portal/debt"
+)
+
+// Standing is everything a debt counts as at once. The strictest answer wins
+// (GEN-03).
+type Standing struct {
+	Statuses []debt.Status
+	// DisputedPart is how many cents are disputed where only a part is; the rest
+	// may be paid by the consumer's own act, never by itself (DIS-04).
+	DisputedPart money.Cents
+}
+
+// Decide asks the table for each status: the first that denies decides, and
+// what is allowed is allowed in every way that any status asks for. The status
+// returned is the one the answer came from.
+func (s Standing) Decide(a Action, f Facts) (Decision, debt.Status) {
+	if len(s.Statuses) == 0 {
+		return Decide(a, "", f), ""
+	}
+	answer, from := Decision{Allowed: true}, s.Statuses[0]
+	for _, status := range s.Statuses {
+		d := s.decide(a, status, f)
+		if !d.Allowed {
+			return d, status
+		}
+		if answer.Reason == Plain && d.Reason != Plain {
+			answer.Reason, from = d.Reason, status
+		}
+		answer.WholeOnly = answer.WholeOnly || d.WholeOnly
+		answer.Withheld += d.Withheld
+		answer.RuleIDs = union(answer.RuleIDs, d.RuleIDs)
+	}
+	if answer.WholeOnly && answer.Withheld > 0 {
+		return Decision{Reason: IsDisputed, RuleIDs: answer.RuleIDs}, debt.Disputed // the whole may not be paid, and a part not either
+	}
+	return answer, from
+}
+
+// byStrictness are the statuses from the strictest to the freest, for pages that
+// speak of one of several.
+var byStrictness = []debt.Status{
+	debt.Bankruptcy, debt.Deceased, debt.Minor, debt.IdentityTheft, debt.Attorney, debt.Recalled, debt.Paid,
+	debt.Disputed, debt.Cease, debt.TimeBarred, debt.Servicemember, debt.Active,
+}
+
+// Strictest is the status that a page speaks of. A dispute of a part yields to
+// every other special status.
+func (s Standing) Strictest() debt.Status {
+	for _, status := range byStrictness {
+		if slices.Contains(s.Statuses, status) {
+			return status
+		}
+	}
+	return s.Statuses[0]
+}
+
+// decide lets the undisputed part of a debt be paid by whoever asks for it.
+func (s Standing) decide(a Action, status debt.Status, f Facts) Decision {
+	if status == debt.Disputed && s.DisputedPart > 0 && a == Pay && f.ByConsumer {
+		return Decision{Allowed: true, Withheld: s.DisputedPart, Reason: WithStatus, RuleIDs: []string{"DIS-04", "AMT-06"}}
+	}
+	return Decide(a, status, f)
+}
+
+func union(have, more []string) []string {
+	for _, id := range more {
+		if !slices.Contains(have, id) {
+			have = append(have, id)
+		}
+	}
+	return have
+}
