@@ -41,6 +41,7 @@
 //	  terms             what creditors allow plans to look like, as files and requests say it
 //	  intake            placements in: checked to the cent, decided purely
 //	  paper               copies of signed papers as PDF; the page is the document of record
+//	  validation        the validation notice: what it says, its period, who still has to give it
 //	  seal              short secrets, unreadable while stored
 //	  outbox            events out: numbered, signed, retried, acknowledged
 //	  config            the environment, read once

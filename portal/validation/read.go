@@ -1,0 +1,44 @@
+package validation
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"quittance/portal/debt"
+)
+
+// Latest is the notice of a debt that counts, for those who ask whether a
+// dispute is in time or an offer may expire; the zero Notice where none is known.
+func (s *Service) Latest(ctx context.Context, account debt.AccountID, id debt.ID) (Notice, error) {
+	all, err := s.Store.ValidationNotices(ctx, account)
+	return Latest(all, id), err
+}
+
+// Of lists the notices of an account.
+func (s *Service) Of(ctx context.Context, account debt.AccountID) ([]Notice, error) {
+	return s.Store.ValidationNotices(ctx, account)
+}
+
+// Open reads a notice as it was given (VAL-05).
+func (s *Service) Open(ctx context.Context, n Notice) (Body, error) {
+	sealed, err := s.Store.SealedNotice(ctx, n.ID)
+	if err != nil {
+		return Body{}, err
+	}
+	plain, err := s.Sealer.Open(sealed, string(n.ID))
+	if err != nil {
+		return Body{}, fmt.Errorf("open notice %s: %w", n.ID, err)
+	}
+	var b Body
+	if err := json.Unmarshal(plain, &b); err != nil {
+		return Body{}, fmt.Errorf("read notice %s: %w", n.ID, err)
+	}
+	return b, nil
+}
+
+// Ask keeps that a notice was asked for in a language; it is there at once
+// (VAL-14).
+func (s *Service) Ask(ctx context.Context, n Notice, language string) error {
+	return s.Store.AddNoticeRequest(ctx, Request{ID: s.NewID("vnr"), Notice: n.ID, Language: language, At: s.now()})
+}
