@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -38,5 +40,33 @@ func TestEveryRuleHasOneLineAndAName(t *testing.T) {
 	}
 	if len(seen) < 100 {
 		t.Errorf("only %d rules are listed", len(seen))
+	}
+}
+
+func TestARuleWithoutATestIsAFaultUnlessItIsPaper(t *testing.T) {
+	t.Parallel()
+	tests := map[string][]string{}
+	for _, r := range lines(table) {
+		tests[r.id] = []string{"x_test.go: TestOfIt"}
+	}
+	delete(tests, "STR-01") // stands in elsewhere.tsv
+	var out bytes.Buffer
+	if err := report(&out, tests, false); err != nil || !strings.Contains(out.String(), "not the portal's to keep: a contract") || !strings.Contains(out.String(), "0 have no test") {
+		t.Errorf("everything is carried: %v\n%s", err, &out)
+	}
+	delete(tests, "DIS-02")
+	out.Reset()
+	if err := report(&out, tests, true); !errors.Is(err, errUntested) || !strings.Contains(out.String(), "DIS-02") || strings.Contains(out.String(), "DIS-03") {
+		t.Errorf("one rule has no test: %v\n%s", err, &out)
+	}
+}
+
+func TestWhatIsElsewhereIsARuleAndHasAReason(t *testing.T) {
+	t.Parallel()
+	known := rows(table)
+	for _, r := range lines(elsewhere) {
+		if known[r.id] == "" || len(r.text) < 40 {
+			t.Errorf("%q: %q", r.id, r.text)
+		}
 	}
 }
