@@ -118,6 +118,10 @@ func (s sample) reviewing() []pages.Example {
 			bank(b, r)
 			r.AuthorizeProblem = b.T(ProblemAuthorize)
 		}),
+		review("bank-moved", "Midnight passed before the last button", func(b Base, r *Review) {
+			bank(b, r)
+			r.AuthorizeProblem = b.T(ProblemReviewMoved)
+		}),
 		review("two", "Two debts, one of them old", func(b Base, r *Review) {
 			r.Amount = 1_354_50
 			r.Notices = []Notice{timeBarred(b)}

@@ -49,9 +49,12 @@ type Review struct {
 	Method    MethodView
 	// Authorization is set for a bank account and nil for a card (ACH-03).
 	Authorization *Authorization
-	// AuthorizeProblem stands beside the box that was left empty.
+	// AuthorizeProblem stands beside the box that was left empty, or says that
+	// the text is another one than was shown.
 	AuthorizeProblem string
-	Notices          []Notice
+	// Seen marks the authorization's text and comes back with the form.
+	Seen    string
+	Notices []Notice
 }
 
 // ReviewLine is one debt of the payment with what Visa's rule asks to be shown

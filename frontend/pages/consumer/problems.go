@@ -29,6 +29,7 @@ const (
 	ProblemDebtClosed    locale.Key = "problem.debt_closed"  // cannot be paid any more
 	ProblemMethod        locale.Key = "problem.method"       // no method chosen
 	ProblemAuthorize     locale.Key = "problem.authorize"    // the box was left empty
+	ProblemReviewMoved   locale.Key = "problem.review_moved" // midnight passed between reading and paying
 	ProblemSamePayment   locale.Key = "problem.same_payment" // this payment was already made
 	ProblemPaymentsOff   locale.Key = "problem.payments_off" // the portal takes no payments now
 

@@ -22,7 +22,7 @@ func TestTheOutcomeComesByEventsWhenNobodyLooks(t *testing.T) {
 		p := b.place(t, owing(15000))
 		v := b.signedIn(t, p)
 		id := v.ready(gatewaytest.BankGood, "choice_"+string(p.debts[0].ID), "all")
-		v.post("/payments/"+id+"/review", "authorize", "yes")
+		v.authorize(id)
 		b.bench.Sandbox.SetEventFaults(sandbox.EventFaults{DuplicatePercent: 50, Seed: 1, Shuffle: true})
 		b.bench.Sandbox.Advance(6 * 24 * time.Hour)
 		b.bench.Sandbox.Tick(t.Context())

@@ -64,7 +64,10 @@ func TestABankPaymentIsPendingUntilItClearsAndMayComeBack(t *testing.T) {
 		if a := v.post("/payments/" + id + "/review"); a.status != 422 || !strings.Contains(a.body, "Tick the box") {
 			t.Fatalf("without the authorization: %d", a.status)
 		}
-		if a := v.post("/payments/"+id+"/review", "authorize", "yes"); a.status != 303 {
+		if a := v.post("/payments/"+id+"/review", "authorize", "yes", "seen", "what was shown yesterday"); a.status != 422 || !strings.Contains(a.body, "read this again") {
+			t.Fatalf("REG-02: another text than was shown: %d", a.status)
+		}
+		if a := v.authorize(id); a.status != 303 {
 			t.Fatalf("paying led to %d\n%s", a.status, a.body)
 		}
 		pending := v.get("/payments/" + id)

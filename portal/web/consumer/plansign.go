@@ -101,8 +101,12 @@ func (d drafting) signPage(r *web.Request) consumer.PlanSign {
 	return page
 }
 
-// seen marks a text, so that nobody signs another one than was shown.
 func seen(b consumer.Base, t consumer.PlanTerms) string {
-	sum := sha256.Sum256([]byte(consumer.PlanAuthorizationText(b, t).String()))
+	return mark(consumer.PlanAuthorizationText(b, t).String())
+}
+
+// mark stands for a text, so that nobody signs another one than was shown.
+func mark(text string) string {
+	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:16])
 }

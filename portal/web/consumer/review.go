@@ -46,8 +46,7 @@ func (p *Pages) postReview(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if page.Authorization != nil && r.Form().Text("authorize") != "yes" {
-		page.AuthorizeProblem = page.T(consumer.ProblemAuthorize)
+	if page.AuthorizeProblem = unauthorized(r, page); page.AuthorizeProblem != "" {
 		return r.Page(http.StatusUnprocessableEntity, page)
 	}
 	_, err = p.Pay.Submit(r.Context(), r.Session().Subject, payment.ID, consent(r, page))
@@ -60,6 +59,20 @@ func (p *Pages) postReview(r *web.Request) error {
 		return err
 	}
 	return r.SeeOther(paths.Payment(string(payment.ID)))
+}
+
+// unauthorized says what a debit of a bank account still lacks: the tick, and
+// that its text is the one that was read. After midnight it names another day.
+func unauthorized(r *web.Request, page consumer.Review) string {
+	switch {
+	case page.Authorization == nil:
+		return ""
+	case r.Form().Text("authorize") != "yes":
+		return page.T(consumer.ProblemAuthorize)
+	case r.Form().Text("seen") != page.Seen:
+		return page.T(consumer.ProblemReviewMoved)
+	}
+	return ""
 }
 
 // changed shows the choice again, because a debt can no longer be paid like
@@ -102,6 +115,7 @@ func (p *Pages) reviewPage(r *web.Request, payment payments.Payment) (consumer.R
 			AgencyLegalName: page.Agency.LegalName, AgencyPhone: page.Agency.Phone, BankName: payment.Details.Brand,
 			Last4: payment.Details.Last4, Amount: payment.Amount, On: v.today, ClearsBy: v.clearsBy(v.now),
 		}
+		page.Seen = mark(strings.Join(consumer.AuthorizationText(page.Base, *page.Authorization), "\n"))
 	}
 	return page, nil
 }

@@ -365,6 +365,17 @@ func (v *browser) choose(method string, fields ...string) view {
 	return v.post("/payments/new", append([]string{"once", once[1], "method", method}, fields...)...)
 }
 
+// authorize pays from a bank account, as the page that is shown asks for it.
+func (v *browser) authorize(id string) view {
+	v.t.Helper()
+	shown := v.get("/payments/" + id + "/review")
+	found := seenField.FindStringSubmatch(shown.body)
+	if found == nil {
+		v.t.Fatalf("the review says nothing to authorize:\n%s", shown.body)
+	}
+	return v.post("/payments/"+id+"/review", "authorize", "yes", "seen", found[1])
+}
+
 // ready brings a payment to its review page and returns its id.
 func (v *browser) ready(kind gatewaytest.Kind, fields ...string) string {
 	v.t.Helper()
