@@ -53,7 +53,7 @@ func TestU10_NoWordPushesOrBlames(t *testing.T) {
 func TestDSC04_NothingBeforeTheIdentityCheckSpeaksOfADebt(t *testing.T) {
 	t.Parallel()
 	open := []string{
-		"frame", "start", "landing", "ended", "notme", "real", "verify", "step", "signedout", "expired", "notfound",
+		"frame", "start", "landing", "died", "ended", "notme", "real", "verify", "step", "signedout", "expired", "notfound",
 		"error", "toomany", "unavailable", "forbidden", "privacy",
 	}
 	telling := map[string]*regexp.Regexp{

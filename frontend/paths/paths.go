@@ -7,20 +7,21 @@ import "strconv"
 
 // Addresses without a variable part.
 const (
-	Start     = "/"
-	Real      = "/is-this-real"
-	Verify    = "/verify"
-	Code      = "/verify/code"
-	Resend    = "/verify/code/resend"
-	Account   = "/account"
-	Choose    = "/payments/new"
-	Plans     = "/plans"
-	Help      = "/help"
-	Privacy   = "/privacy"
-	SignOut   = "/sign-out"   // POST; then 303 to SignedOut
-	SignedOut = "/signed-out" // GET
-	Extend    = "/session/extend"
-	Language  = "/language"
+	Start      = "/"
+	Real       = "/is-this-real"
+	Verify     = "/verify"
+	VerifyDied = "/verify/died"
+	Code       = "/verify/code"
+	Resend     = "/verify/code/resend"
+	Account    = "/account"
+	Choose     = "/payments/new"
+	Plans      = "/plans"
+	Help       = "/help"
+	Privacy    = "/privacy"
+	SignOut    = "/sign-out"   // POST; then 303 to SignedOut
+	SignedOut  = "/signed-out" // GET
+	Extend     = "/session/extend"
+	Language   = "/language"
 )
 
 // Link is the texted link; a GET shows the landing page, a POST goes on.
@@ -50,6 +51,16 @@ func Receipt(reference string) string { return "/receipts/" + reference }
 
 // HelpAbout is the help page opened at one subject, e.g. consumer.AboutPlan.
 func HelpAbout(about string) string { return Help + "?about=" + about }
+
+// Life is where a person says what has happened in their life; its POST lets
+// it take effect.
+func Life(kind string) string { return Help + "/" + kind }
+
+// LifeDone says what was stopped, by the claim's reference.
+func LifeDone(reference string) string { return Help + "/done/" + reference }
+
+// Died takes the word of whoever holds a texted link that the person has died.
+func Died(token string) string { return "/l/" + token + "/died" }
 
 // PlanOptions are the ways to pay a debt over time.
 func PlanOptions(debt string) string { return "/debts/" + debt + "/plan" }

@@ -138,3 +138,23 @@ func (l *Links) revoke(ctx context.Context, held Link) error {
 	held.EndedAt, held.EndedWhy = l.now(), EndedRevoked
 	return l.Store.SaveLink(ctx, held)
 }
+
+// Holder finds the link of a token, usable or not; ErrLinkEnded when there is
+// none. In a transaction the link is locked.
+func (l *Links) Holder(ctx context.Context, token string) (held Link, err error) {
+	err = l.change(ctx, token, func(_ context.Context, found Link) error {
+		held = found
+		return nil
+	})
+	return held, err
+}
+
+// HolderPending is Holder for a visitor who has pressed Continue already;
+// ErrPending when no link led here.
+func (l *Links) HolderPending(ctx context.Context, pending string) (Link, error) {
+	c, err := pendingSigner(l.Keys, l.Now).read(pending)
+	if err != nil {
+		return Link{}, errors.Join(ErrPending, err)
+	}
+	return l.byBucket(ctx, c.Subject)
+}

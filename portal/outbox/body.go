@@ -29,6 +29,7 @@ type Data struct {
 	Notice          *NoticeFacts     `json:"notice,omitempty"`
 	Extension       *ExtensionFacts  `json:"extension,omitempty"`
 	Statement       *StatementFacts  `json:"statement,omitempty"`
+	Claim           *ClaimFacts      `json:"claim,omitempty"`
 	Consumer        *ConsumerFacts   `json:"consumer,omitempty"`
 	Link            *LinkFacts       `json:"link,omitempty"`
 	Message         *MessageFacts    `json:"message,omitempty"`

@@ -149,6 +149,7 @@ func everyType(t *testing.T) map[outbox.Type][]byte {
 	for _, kind := range []identity.Kind{identity.ConsumerVerified, identity.LinkSent, identity.LinkOpened, identity.WrongPartyReported} {
 		b.identified(t, kind)
 	}
+	b.claimStory(t)
 	in := newInbox(t)
 	other := setup(t, in.Server)
 	id, _ := other.add(t, outbox.NewEndpoint{URL: in.URL})

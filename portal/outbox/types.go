@@ -22,6 +22,8 @@ const (
 	PlanCancelled          Type = "plan.cancelled"
 	PlanBroken             Type = "plan.broken"
 	PlanCompleted          Type = "plan.completed"
+	RepresentationClaimed  Type = "representation.claimed"
+	StatusClaimed          Type = "status.claimed"
 	WrongPartyReported     Type = "wrong_party.reported"
 	ExtensionRequested     Type = "extension.requested"
 	NoticeSent             Type = "notice.sent"
@@ -79,8 +81,8 @@ var Kinds = []Kind{
 	{Type: "contact.changed", Use: Reserved},
 	{Type: "consent.changed", Use: Reserved},
 	{Type: "cease.requested", Use: Reserved},
-	{Type: "representation.claimed", Use: Reserved},
-	{Type: "status.claimed", Use: Reserved},
+	{Type: RepresentationClaimed, Use: Emitted},
+	{Type: StatusClaimed, Use: Emitted},
 	{Type: WrongPartyReported, Use: Emitted},
 	{Type: FinancialStatementSubmitted, Use: Emitted},
 	{Type: ExtensionRequested, Use: Emitted},

@@ -9,7 +9,7 @@ import (
 
 // appendOnlyTables hold records that are only ever added to.
 var appendOnlyTables = []string{"ledger_transfers", "ledger_entries", "processor_events", "decisions", "plan_agreements", "plan_terms",
-	"audit", "evidence", "validation_notices", "validation_requests"}
+	"audit", "evidence", "validation_notices", "validation_requests", "claim_reports"}
 
 // CheckGuards is the boot-time self-check of the money tables (R18): the
 // guards of the append-only tables stand, and the ledger sums to zero. It

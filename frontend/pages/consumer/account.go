@@ -52,6 +52,9 @@ const (
 	HoldNone       Hold = ""
 	HoldBankruptcy Hold = "bankruptcy"
 	HoldAttorney   Hold = "attorney"
+	HoldDeceased   Hold = "deceased"
+	HoldIdentity   Hold = "identity_theft"
+	HoldMinor      Hold = "minor"
 	HoldOther      Hold = "other"
 )
 

@@ -111,6 +111,18 @@ func (s sample) accounts() []pages.Example {
 			a.Hold = HoldAttorney
 			return a
 		}),
+		account("deceased", "The person has died", func(_ Base, a Account) Account {
+			a.Hold = HoldDeceased
+			return a
+		}),
+		account("identity", "A stolen name: no amounts", func(_ Base, a Account) Account {
+			a.Hold = HoldIdentity
+			return a
+		}),
+		account("minor", "Somebody under 18", func(_ Base, a Account) Account {
+			a.Hold = HoldMinor
+			return a
+		}),
 		account("hold", "On hold: no amounts", func(_ Base, a Account) Account {
 			a.Hold = HoldOther
 			return a

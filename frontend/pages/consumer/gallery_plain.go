@@ -14,7 +14,7 @@ func (s sample) helping() []pages.Example {
 			return Help{b, about}
 		}))
 	}
-	for _, about := range []About{AboutPlan, AboutWrong, AboutHelp, AboutProof, AboutCredit} {
+	for _, about := range []About{AboutPlan, AboutWrong, AboutProof, AboutCredit} {
 		all = append(all, s.show("help", string(about), "Help for those who are signed in", true, helpPath(about), func(b Base) templ.Component {
 			return Help{b, about}
 		}))

@@ -16,8 +16,8 @@ const (
 	AboutCredit   About = "credit"   // why no credit cards
 )
 
-// Help says who to call and write to, and what can be done that way today. An
-// unknown or empty subject is AboutHelp when signed in and AboutCode otherwise.
+// Help says who to call and write to, and what can be done that way today.
+// AboutHelp is a page of its own, HelpRoom.
 type Help struct {
 	Base
 	About About

@@ -1,0 +1,62 @@
+package consumer
+
+import (
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"quittance/frontend/pages"
+	"quittance/frontend/paths"
+	"quittance/plans/civil"
+)
+
+// living are the pages of what happens in people's lives, in every state.
+func (s sample) living() []pages.Example {
+	all := []pages.Example{
+		s.show("life", "room", "I need help", true, helpPath(AboutHelp), func(b Base) templ.Component { return HelpRoom{b, true} }),
+		s.show("life", "room-no-plans", "I need help, where plans are made by phone", true, helpPath(AboutHelp), func(b Base) templ.Component { return HelpRoom{Base: b} }),
+	}
+	for _, row := range lives {
+		all = append(all, s.tell(string(row.kind), "What will happen at once: "+string(row.kind), row.kind, func(p *Life) {}), s.stoppedFor(row.kind))
+	}
+	return append(all,
+		s.tell("lawyer-problem", "A number that is none", LifeAttorney, func(p *Life) {
+			p.Name, p.PayAnyway = Input{Value: "Ben Ode"}, true
+			p.Phone, p.Email = Input{"555", p.T("life.phone_problem")}, Input{"ben at ode", p.T("life.email_problem")}
+		}),
+		s.tell("bankruptcy-filled", "Some of it filled in", LifeBankruptcy, func(p *Life) {
+			p.CaseNumber, p.Chapter, p.Name = Input{Value: "26-10417"}, "13", Input{Value: "Ben Ode"}
+		}),
+		s.show("life", "done-pay-anyway", "A lawyer, and paying all the same", true, paths.LifeDone("CLM-7KQ2M9XD"), func(b Base) templ.Component {
+			return LifeDone{Base: b, Kind: LifeAttorney, Reference: "CLM-7KQ2M9XD", PayAnyway: true}
+		}),
+		s.show("died", "form", "Somebody with the link says that the person died", false, paths.Died("sample"), func(b Base) templ.Component {
+			return Died{Base: b, Action: paths.Died("sample")}
+		}),
+		s.show("died", "problem", "A number that is none", false, paths.Died("sample"), func(b Base) templ.Component {
+			return Died{Base: b, Action: paths.Died("sample"), Name: Input{Value: "Eva"}, Phone: Input{"555", b.T("life.phone_problem")}}
+		}),
+		s.show("died", "done", "Thanks, and nothing confirmed", false, paths.Start, func(b Base) templ.Component { return DiedDone{b} }),
+	)
+}
+
+func (s sample) tell(state, title string, k LifeKind, change func(*Life)) pages.Example {
+	return s.show("life", state, title, true, paths.Life(string(k)), func(b Base) templ.Component {
+		p := Life{Base: b, Kind: k}
+		if k == LifeHardship || k == LifeIllness || k == LifeDisaster {
+			p.Days = 30
+		}
+		change(&p)
+		return p
+	})
+}
+
+func (s sample) stoppedFor(k LifeKind) pages.Example {
+	return s.show("life", "done-"+string(k), "What was stopped: "+strings.ReplaceAll(string(k), "-", " "), k != LifeNotMe, paths.LifeDone("CLM-7KQ2M9XD"), func(b Base) templ.Component {
+		p := LifeDone{Base: b, Kind: k, Reference: "CLM-7KQ2M9XD", Stopped: LifeStopped{Links: 1, Plans: 1, Messages: 2}}
+		if k == LifeHardship || k == LifeIllness || k == LifeDisaster {
+			p.Until = civil.Date{Year: 2026, Month: 12, Day: 20}
+		}
+		return p
+	})
+}

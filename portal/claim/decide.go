@@ -1,0 +1,80 @@
+package claim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"quittance/plans/civil"
+)
+
+// Decide takes the word of the system of record, which alone confirms or
+// clears. What is cleared is released; plans do not go on by themselves.
+func (s *Service) Decide(ctx context.Context, id ID, d Decision) (Claim, error) {
+	var decided Claim
+	err := s.Tx.InTx(ctx, func(ctx context.Context) error {
+		held, err := s.Store.ClaimByID(ctx, id)
+		if err != nil {
+			return err
+		}
+		if decided, err = decide(held, d, s.now()); err != nil || decided == held {
+			return err
+		}
+		if decided.State == Cleared {
+			if _, err := s.Holds.Release(ctx, string(id)); err != nil {
+				return err
+			}
+		}
+		return s.Store.SaveClaim(ctx, decided)
+	})
+	if err != nil {
+		return Claim{}, fmt.Errorf("decide on claim: %w", err)
+	}
+	return decided, nil
+}
+
+// bySystemOfRecord is who confirms a claim by giving a debt the same status.
+const bySystemOfRecord = "system of record"
+
+// Sweep ends pauses whose day has come, and confirms what the system of record
+// says by itself. It is a job of package worker and returns how many it moved.
+func (s *Service) Sweep(ctx context.Context, limit int) (int, error) {
+	over, err := s.Lists.OverduePauses(ctx, s.now(), limit)
+	if err != nil {
+		return 0, fmt.Errorf("pauses that are over: %w", err)
+	}
+	agreed, err := s.Lists.Agreed(ctx, limit)
+	if err != nil {
+		return 0, fmt.Errorf("claims that are confirmed: %w", err)
+	}
+	var failed error
+	for _, id := range over {
+		failed = errors.Join(failed, s.endOne(ctx, id))
+	}
+	for _, id := range agreed {
+		_, err := s.Decide(ctx, id, Decision{State: Confirmed, By: bySystemOfRecord, On: civil.Of(s.now())})
+		if !errors.Is(err, ErrCleared) { // it was cleared meanwhile
+			failed = errors.Join(failed, err)
+		}
+	}
+	return len(over) + len(agreed), failed
+}
+
+func (s *Service) endOne(ctx context.Context, id ID) error {
+	return s.Tx.InTx(ctx, func(ctx context.Context) error {
+		c, err := s.Store.ClaimByID(ctx, id)
+		if err != nil || c.State != Claimed || c.Until.IsZero() || s.now().Before(c.Until) {
+			return err
+		}
+		return s.end(ctx, c)
+	})
+}
+
+// end closes a pause and what it held.
+func (s *Service) end(ctx context.Context, c Claim) error {
+	c.State, c.DecidedAt = Over, s.now()
+	if _, err := s.Holds.Release(ctx, string(c.ID)); err != nil {
+		return err
+	}
+	return s.Store.SaveClaim(ctx, c)
+}
