@@ -18,6 +18,7 @@ import (
 	"quittance/payments/stripegw"
 	"quittance/plans"
 	"quittance/portal/audit"
+	"quittance/portal/claim"
 	"quittance/portal/config"
 	"quittance/portal/contact"
 	"quittance/portal/gate"
@@ -71,6 +72,7 @@ type portal struct {
 	payments *payments.Service
 	plans    *plans.Service
 	holds    *hold.Service
+	claims   *claim.Service
 
 	audit     *audit.Log
 	box       *seal.Box
@@ -92,7 +94,7 @@ type portal struct {
 // nowhere else: the watchers of payments, identity and notices.
 func build(cfg config.Config, db *store.Store, in surroundings) (*portal, error) {
 	p := &portal{cfg: cfg, in: in, store: db, books: &bookkeeper{store: db, log: in.log}, audit: &audit.Log{Store: db, Now: in.now}}
-	for _, step := range []func() error{p.wireLaw, p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireNotices, p.wirePages, p.wireAudit} {
+	for _, step := range []func() error{p.wireLaw, p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireClaims, p.wireNotices, p.wirePages, p.wireAudit} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -288,6 +290,7 @@ func (p *portal) jobs() []worker.Job {
 		{Name: "missed events", Every: 5 * time.Minute, Run: p.missedEvents},
 		{Name: "sequence", Every: 100 * time.Millisecond, Run: p.sequencer.Step},
 		{Name: "webhooks", Every: 100 * time.Millisecond, Run: p.deliverer.Start},
+		{Name: "claims", Every: time.Second, Run: func(ctx context.Context) (int, error) { return p.claims.Sweep(ctx, 50) }},
 		{Name: "notices", Every: 500 * time.Millisecond, Run: p.notices.Run},
 		{Name: "chains", Every: time.Second, Run: p.link},
 		{Name: "books", Every: time.Minute, Run: p.books.check},

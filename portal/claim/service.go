@@ -67,6 +67,25 @@ func (s *Service) DiedPending(ctx context.Context, pending string, d Details) er
 	return s.died(ctx, d, func(ctx context.Context) (identity.Link, error) { return s.Links.HolderPending(ctx, pending) })
 }
 
+// Stranger keeps, in the caller's transaction, that a link reached somebody else
+// (SMS-03). The one address is severed by whoever calls; the debts are not held:
+// nothing was said of the consumer.
+func (s *Service) Stranger(ctx context.Context, id debt.AccountID, by string) error {
+	held, err := s.Store.OpenClaim(ctx, id, WrongPerson)
+	if errors.Is(err, ErrNotFound) {
+		if held, err = begin(WrongPerson, id, ByLink, s.now()); err != nil {
+			return err
+		}
+		held.ID, held.Reference = s.NewID()
+		held.Stopped.Links = 1
+		err = s.Store.AddClaim(ctx, held)
+	}
+	if err != nil {
+		return err
+	}
+	return s.report(ctx, held, Request{AccountID: id, Kind: WrongPerson, Door: ByLink, By: by})
+}
+
 func (s *Service) died(ctx context.Context, d Details, holder func(context.Context) (identity.Link, error)) error {
 	return s.Tx.InTx(ctx, func(ctx context.Context) error {
 		link, err := holder(ctx)
@@ -96,20 +115,30 @@ func (s *Service) make(ctx context.Context, r Request) (Claim, error) {
 	return s.first(ctx, r)
 }
 
-// again adds to an open claim what is new.
+// again adds to an open claim what is new. What a stranger said by a link
+// begins to count for the account when it is said after the identity check.
 func (s *Service) again(ctx context.Context, c Claim, r Request) (Claim, error) {
 	known, err := s.Said(ctx, c.ID)
-	if err != nil || r.Details.over(known) == known {
+	if err != nil {
 		return c, err
+	}
+	widens := c.Kind == WrongPerson && c.Door == ByLink && r.Door == ByConsumer
+	if !widens && r.Details.over(known) == known {
+		return c, nil
 	}
 	debts, err := s.debts(ctx, c.AccountID)
 	if err != nil {
 		return c, err
 	}
-	if c = s.consent(c, r); !c.ConsentAt.IsZero() {
-		if err := s.Store.SaveClaim(ctx, c); err != nil {
+	if widens {
+		if err := s.stop(ctx, c, debts); err != nil {
 			return c, err
 		}
+		c.Door = ByConsumer
+	}
+	c = s.consent(c, r)
+	if err := s.Store.SaveClaim(ctx, c); err != nil {
+		return c, err
 	}
 	if err := s.report(ctx, c, r); err != nil {
 		return c, err

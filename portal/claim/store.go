@@ -22,7 +22,7 @@ type Store interface {
 	AddClaim(ctx context.Context, c Claim) error
 	// ClaimByID loads and, in a transaction, locks one; ErrNotFound.
 	ClaimByID(ctx context.Context, id ID) (Claim, error)
-	// SaveClaim writes State, the decision and ConsentAt.
+	// SaveClaim writes State, Door, the decision and ConsentAt.
 	SaveClaim(ctx context.Context, c Claim) error
 	AddReport(ctx context.Context, r Report) error
 }

@@ -3,6 +3,7 @@ package gate
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"quittance/payments"
@@ -14,6 +15,16 @@ import (
 type Keeper struct {
 	Records Records
 	Now     func() time.Time
+	// Consents knows who asked to pay although an attorney speaks for them; nil
+	// means nobody did (STS-03).
+	Consents Consents
+}
+
+// Consents reads recorded consents.
+type Consents interface {
+	// PayConsent reports whether the account's consumer asked to pay here
+	// themselves although represented.
+	PayConsent(ctx context.Context, id debt.AccountID) (bool, error)
 }
 
 var _ payments.Accounts = (*Keeper)(nil)
@@ -63,6 +74,9 @@ func (k *Keeper) payables(ctx context.Context, a Action, f Facts, accountID stri
 	if err != nil {
 		return nil, err
 	}
+	if f, err = k.consented(ctx, f, account.ID, statements); err != nil {
+		return nil, err
+	}
 	decisions, err := k.Ask(ctx, a, account, debtsOf(statements), f)
 	if err != nil {
 		return nil, err
@@ -72,6 +86,17 @@ func (k *Keeper) payables(ctx context.Context, a Action, f Facts, accountID stri
 		payables[i] = payable(s, decisions[i])
 	}
 	return payables, nil
+}
+
+// consented adds to the facts what a represented person asked for.
+func (k *Keeper) consented(ctx context.Context, f Facts, id debt.AccountID, statements []debt.Statement) (Facts, error) {
+	represented := slices.ContainsFunc(statements, func(s debt.Statement) bool { return counts(s.Debt, debt.Attorney) })
+	if !f.ByConsumer || !represented || k.Consents == nil {
+		return f, nil
+	}
+	var err error
+	f.Consent, err = k.Consents.PayConsent(ctx, id)
+	return f, err
 }
 
 func payable(s debt.Statement, d Decision) payments.Payable {

@@ -9,12 +9,15 @@ import (
 
 	"quittance/portal/claim"
 	"quittance/portal/debt"
+	"quittance/portal/gate"
 )
 
 var (
 	_ claim.Store = (*Store)(nil)
 	_ claim.Lists = (*Store)(nil)
 	_ claim.Going = (*Store)(nil)
+
+	_ gate.Consents = (*Store)(nil)
 )
 
 const claimColumns = `c.id, c.reference, c.account_id, c.kind, c.state, c.door, c.until, c.stopped_links, c.stopped_plans,
@@ -83,8 +86,8 @@ func (s *Store) AddClaim(ctx context.Context, c claim.Claim) error {
 
 // SaveClaim implements claim.Store.
 func (s *Store) SaveClaim(ctx context.Context, c claim.Claim) error {
-	rows, err := s.exec(ctx, `UPDATE claims SET state = ?, decided_at = ?, decided_by = ?, decided_on = ?, consent_at = ? WHERE id = ?`,
-		string(c.State), at(c.DecidedAt), c.DecidedBy, c.DecidedOn.String(), at(c.ConsentAt), string(c.ID))
+	rows, err := s.exec(ctx, `UPDATE claims SET state = ?, door = ?, decided_at = ?, decided_by = ?, decided_on = ?, consent_at = ? WHERE id = ?`,
+		string(c.State), string(c.Door), at(c.DecidedAt), c.DecidedBy, c.DecidedOn.String(), at(c.ConsentAt), string(c.ID))
 	if err != nil {
 		return fmt.Errorf("save claim: %w", err)
 	}
@@ -186,4 +189,12 @@ func (s *Store) Going(ctx context.Context, id debt.AccountID, now time.Time) (cl
 		return g, fmt.Errorf("count what goes on: %w", err)
 	}
 	return g, nil
+}
+
+// PayConsent implements gate.Consents.
+func (s *Store) PayConsent(ctx context.Context, id debt.AccountID) (bool, error) {
+	var n int
+	err := s.queryRow(ctx, []any{&n}, `SELECT COUNT(*) FROM claims c WHERE c.account_id = ? AND c.kind = 'attorney'
+		AND c.state IN ('claimed', 'confirmed') AND c.consent_at IS NOT NULL`, string(id))
+	return n > 0, err
 }

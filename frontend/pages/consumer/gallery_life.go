@@ -22,7 +22,7 @@ func (s sample) living() []pages.Example {
 	return append(all,
 		s.tell("lawyer-problem", "A number that is none", LifeAttorney, func(p *Life) {
 			p.Name, p.PayAnyway = Input{Value: "Ben Ode"}, true
-			p.Phone, p.Email = Input{"555", p.T("life.phone_problem")}, Input{"ben at ode", p.T("life.email_problem")}
+			p.Phone, p.Email = Input{"555", p.T(ProblemLifePhone)}, Input{"ben at ode", p.T(ProblemLifeEmail)}
 		}),
 		s.tell("bankruptcy-filled", "Some of it filled in", LifeBankruptcy, func(p *Life) {
 			p.CaseNumber, p.Chapter, p.Name = Input{Value: "26-10417"}, "13", Input{Value: "Ben Ode"}
@@ -34,7 +34,7 @@ func (s sample) living() []pages.Example {
 			return Died{Base: b, Action: paths.Died("sample")}
 		}),
 		s.show("died", "problem", "A number that is none", false, paths.Died("sample"), func(b Base) templ.Component {
-			return Died{Base: b, Action: paths.Died("sample"), Name: Input{Value: "Eva"}, Phone: Input{"555", b.T("life.phone_problem")}}
+			return Died{Base: b, Action: paths.Died("sample"), Name: Input{Value: "Eva"}, Phone: Input{"555", b.T(ProblemLifePhone)}}
 		}),
 		s.show("died", "done", "Thanks, and nothing confirmed", false, paths.Start, func(b Base) templ.Component { return DiedDone{b} }),
 	)

@@ -29,6 +29,12 @@ const (
 	LifeNotMe      LifeKind = "not-me"
 )
 
+// Sentences beside the fields.
+const (
+	ProblemLifePhone locale.Key = "life.phone_problem"
+	ProblemLifeEmail locale.Key = "life.email_problem"
+)
+
 // HelpRoom is "I need help": what has happened, and what follows at once.
 type HelpRoom struct {
 	Base

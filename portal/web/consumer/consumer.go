@@ -19,19 +19,23 @@ import (
 
 // Pages is everything the handlers need. All fields are required but Plans and Ready.
 type Pages struct {
-	Accounts  Accounts
-	Payments  Payments
-	Pay       *payments.Service
-	Plans     *plans.Service // nil: plans are arranged by phone
-	Visits    *identity.Verifier
-	Links     *identity.Links
-	Sessions  *identity.Sessions
-	Phrases   *identity.Phrases
-	Factor    identity.FactorKind
-	Assets    *frontend.Assets
-	Zone      *time.Location // of the agency: days are days there
-	Now       func() time.Time
-	PublicURL func(path string) string
+	Accounts Accounts
+	Payments Payments
+	Pay      *payments.Service
+	Plans    *plans.Service // nil: plans are arranged by phone
+	// Claims and ClaimRecords take and read what happened in people's lives; nil:
+	// it is said by phone.
+	Claims       Claims
+	ClaimRecords ClaimRecords
+	Visits       *identity.Verifier
+	Links        *identity.Links
+	Sessions     *identity.Sessions
+	Phrases      *identity.Phrases
+	Factor       identity.FactorKind
+	Assets       *frontend.Assets
+	Zone         *time.Location // of the agency: days are days there
+	Now          func() time.Time
+	PublicURL    func(path string) string
 	// PublishableKey and ScriptURL are the processor's, for its script.
 	PublishableKey, ScriptURL string
 	// Ready says whether the portal can serve; nil means always.
@@ -84,6 +88,10 @@ func (p *Pages) Routes() []web.Route {
 		get("/readyz", web.Operator, "", p.ready),
 	}
 	routes = append(routes, p.planRoutes()...)
+	routes = append(routes, p.lifeRoutes()...)
+	for i := range routes {
+		routes[i] = unlessHeld(routes[i])
+	}
 	return append(routes, web.AssetRoutes(p.Assets)...)
 }
 

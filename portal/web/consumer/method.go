@@ -74,7 +74,19 @@ func (p *Pages) postHosted(r *web.Request) error {
 // mine is the payment of the address, if it is this consumer's; another's does
 // not exist (S10).
 func (p *Pages) mine(r *web.Request) (payments.Payment, error) {
-	return p.Pay.Payment(r.Context(), r.Session().Subject, payments.ID(r.Param("id")))
+	found, err := p.Pay.Payment(r.Context(), r.Session().Subject, payments.ID(r.Param("id")))
+	if err != nil {
+		return found, err
+	}
+	return found, p.viewable(r, debtsOf(found)...)
+}
+
+func debtsOf(p payments.Payment) []string {
+	var ids []string
+	for _, a := range p.Allocations {
+		ids = append(ids, a.DebtID)
+	}
+	return ids
 }
 
 // refusedMethod stands for the reason that fits the debts.

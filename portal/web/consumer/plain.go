@@ -32,6 +32,9 @@ func (p *Pages) help(r *web.Request) error {
 		}
 	}
 	base.Path = paths.HelpAbout(string(about))
+	if about == consumer.AboutHelp {
+		return r.Page(http.StatusOK, consumer.HelpRoom{Base: base, Plans: p.Plans != nil})
+	}
 	return r.Page(http.StatusOK, consumer.Help{Base: base, About: about})
 }
 

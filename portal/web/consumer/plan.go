@@ -66,16 +66,20 @@ func hidden(err error) error {
 // myPlan is the plan of the address, if it is this consumer's.
 func (p *Pages) myPlan(r *web.Request) (plans.Plan, error) {
 	found, err := p.Plans.Plan(r.Context(), r.Session().Subject, plans.ID(r.Param("id")))
-	return found, hidden(err)
+	if err != nil {
+		return found, hidden(err)
+	}
+	return found, p.viewable(r, found.Debt.ID)
 }
 
 // shownDebt is a debt of the address whose amounts may be shown.
 func (v view) shownDebt(id string) (debt.Statement, error) {
-	if v.hold() == consumer.HoldNone {
-		for _, s := range v.shown() {
-			if string(s.Debt.ID) == id {
-				return s, nil
-			}
+	if v.hold() != consumer.HoldNone {
+		return debt.Statement{}, errHeld
+	}
+	for _, s := range v.shown() {
+		if string(s.Debt.ID) == id {
+			return s, nil
 		}
 	}
 	return debt.Statement{}, web.ErrNotFound

@@ -18,6 +18,9 @@ func (p *Pages) receipt(r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := p.viewable(r, debtsOf(payment)...); err != nil {
+		return err
+	}
 	if !payment.Status.Taken() && payment.Status != payments.Processing {
 		return r.SeeOther(paths.Payment(string(payment.ID)))
 	}

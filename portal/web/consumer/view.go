@@ -1,9 +1,12 @@
 package consumer
 
 import (
+	"errors"
+	"slices"
 	"time"
 
 	"quittance/frontend/pages/consumer"
+	"quittance/frontend/paths"
 	"quittance/payments"
 	"quittance/payments/banking"
 	"quittance/payments/money"
@@ -23,6 +26,7 @@ type view struct {
 	today      civil.Date // the agency's
 	day        civil.Date // that has come for the consumer, by which the law counts
 	person     gate.Person
+	consented  bool // to be dealt with directly although represented (STS-03)
 }
 
 // mostPayments is how many payments the overview lists.
@@ -40,7 +44,10 @@ func (p *Pages) load(r *web.Request) (view, error) {
 	for _, s := range v.statements {
 		v.person.Debts = append(v.person.Debts, s.Debt)
 	}
-	return v, nil
+	if p.ClaimRecords != nil && v.counts(debt.Attorney) {
+		v.consented, err = p.ClaimRecords.PayConsent(r.Context(), v.account.ID)
+	}
+	return v, err
 }
 
 // status is the one that counts for a debt today.
@@ -49,30 +56,80 @@ func (v view) status(d debt.Debt) debt.Status { return v.person.Status(d, v.day)
 // ask asks the gate's tables, to show what is open. It decides nothing: the
 // services ask again, under lock, before anything moves.
 func (v view) ask(a gate.Action, d debt.Debt) gate.Decision {
-	decision, _ := v.person.Standing(d, v.day).Decide(a, gate.Facts{ByConsumer: true})
+	decision, _ := v.person.Standing(d, v.day).Decide(a, gate.Facts{ByConsumer: true, Consent: v.consented})
 	return decision
 }
 
-// holds is which neutral page a status leads to when no debt may be shown.
-var holds = map[debt.Status]consumer.Hold{
-	debt.Bankruptcy: consumer.HoldBankruptcy, debt.Attorney: consumer.HoldAttorney,
-	debt.Deceased: consumer.HoldOther, debt.Minor: consumer.HoldOther, debt.IdentityTheft: consumer.HoldOther,
+// holds is which neutral page a status leads to when no debt may be shown, the
+// strictest first (rules.md O).
+var holds = []struct {
+	status debt.Status
+	page   consumer.Hold
+}{
+	{debt.Bankruptcy, consumer.HoldBankruptcy}, {debt.Deceased, consumer.HoldDeceased}, {debt.Minor, consumer.HoldMinor},
+	{debt.IdentityTheft, consumer.HoldIdentity}, {debt.Attorney, consumer.HoldAttorney},
 }
 
 // hold reports whether the whole account stands still: there is nothing to
-// show but what a special status holds back (STS-01, STS-03).
+// show but what a special status holds back (STS-01 … STS-06). A represented
+// person who asked to pay here all the same sees the account (STS-03).
 func (v view) hold() consumer.Hold {
 	for _, s := range v.shown() {
-		if v.ask(gate.View, s.Debt).Reason != gate.Limited {
+		if v.consented || v.ask(gate.View, s.Debt).Reason != gate.Limited {
 			return consumer.HoldNone
 		}
 	}
-	for _, s := range v.statements {
-		if h, held := holds[v.status(s.Debt)]; held {
-			return h
+	for _, row := range holds {
+		if v.counts(row.status) {
+			return row.page
 		}
 	}
 	return consumer.HoldNone
+}
+
+// counts reports whether any debt of the account counts as the status.
+func (v view) counts(status debt.Status) bool {
+	for _, s := range v.statements {
+		if slices.Contains(v.person.Standing(s.Debt, v.day).Statuses, status) {
+			return true
+		}
+	}
+	return false
+}
+
+// errHeld is for a page of an account that stands still: it leads to the one
+// that says so.
+var errHeld = errors.New("the account is held")
+
+// unlessHeld leads to the account where a handler finds it held.
+func unlessHeld(route web.Route) web.Route {
+	handler := route.Handler
+	route.Handler = func(r *web.Request) error {
+		err := handler(r)
+		if errors.Is(err, errHeld) {
+			return r.SeeOther(paths.Account)
+		}
+		return err
+	}
+	return route
+}
+
+// viewable asks whether a page about these debts may be shown (GEN-01): errHeld,
+// or web.ErrNotFound for a debt that may not be seen among others that may.
+func (p *Pages) viewable(r *web.Request, debtIDs ...string) error {
+	v, err := p.load(r)
+	if err != nil {
+		return err
+	}
+	if v.hold() != consumer.HoldNone {
+		return errHeld
+	}
+	for _, id := range debtIDs {
+		if s, ok := v.statement(id); ok && !v.ask(gate.View, s.Debt).Allowed {
+			return web.ErrNotFound
+		}
+	}
+	return nil
 }
 
 // shown are the debts whose amounts may be seen. One that the collector took
