@@ -100,6 +100,9 @@ func (p *Pages) postLife(r *web.Request) error {
 
 // lifeDone says what was stopped.
 func (p *Pages) lifeDone(r *web.Request) error {
+	if p.ClaimRecords == nil {
+		return web.ErrNotFound
+	}
 	made, err := p.ClaimRecords.ClaimByReference(r.Context(), me(r), r.Param("reference"))
 	if errors.Is(err, claim.ErrNotFound) {
 		return web.ErrNotFound

@@ -180,7 +180,7 @@ func TestSTS01_ABankruptAccountShowsNoAmount(t *testing.T) {
 		t.Errorf("the account:\n%s", a.body)
 	}
 	for _, d := range p.debts {
-		if a := v.get("/debts/" + string(d.ID)); a.status != 404 {
+		if a := v.get("/debts/" + string(d.ID)); a.status != 303 || a.location != "/account" {
 			t.Errorf("a debt was shown: %d", a.status)
 		}
 	}

@@ -29,6 +29,7 @@ import (
 	"quittance/payments/stripegw"
 	"quittance/payments/stripegw/stripetest"
 	"quittance/plans/civil"
+	"quittance/portal/claim"
 	"quittance/portal/contact"
 	"quittance/portal/debt"
 	"quittance/portal/gate"
@@ -58,6 +59,8 @@ type bundle struct {
 	hashes   *atomic.Int64 // keyed hashes of facts: the same for every answer (S2)
 	ahead    *atomic.Int64 // how far the clock was moved
 	codes    *identity.Codes
+	claims   *claim.Service
+	told     *told // what the system of record would be told
 }
 
 // bench is the sandbox behind an address of its own.
@@ -86,7 +89,7 @@ func setup(t *testing.T) *bundle { return setupWith(t, storetest.SQLite(t), opti
 
 func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 	t.Helper()
-	b := &bundle{t: t, store: s, sent: &messages{}, log: &logbook{}, hashes: &atomic.Int64{}, ahead: &atomic.Int64{}}
+	b := &bundle{t: t, store: s, sent: &messages{}, told: &told{}, log: &logbook{}, hashes: &atomic.Int64{}, ahead: &atomic.Int64{}}
 	var hook net.Listener
 	address := ""
 	if o.events {
@@ -121,8 +124,9 @@ func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 	}
 	open := *b.links
 	open.Now = b.now
+	b.claims = b.claiming(&open)
 	b.serve(o, &consumer.Pages{
-		Accounts: s, Payments: s, Pay: b.pay, Plans: b.plans(), Visits: b.verifier, Links: &open, Sessions: sessions, Phrases: phrases,
+		Accounts: s, Claims: b.claims, ClaimRecords: s, Payments: s, Pay: b.pay, Plans: b.plans(), Visits: b.verifier, Links: &open, Sessions: sessions, Phrases: phrases,
 		Factor: o.factor, Zone: time.UTC, Now: b.now, PublishableKey: "pk_test_rig", ScriptURL: b.bench.URL + "/v3/",
 	})
 	if hook != nil {
@@ -156,7 +160,7 @@ func (b *bundle) dial() *stripegw.Gateway {
 func (b *bundle) payments() *payments.Service {
 	return &payments.Service{
 		Tx: b.store, Store: b.store, Watch: b.store, Inbox: b.store, Gateway: b.gateway, Hosted: b.gateway, Refunds: b.gateway,
-		Accounts: &gate.Keeper{Records: b.store, Now: b.now}, Now: b.now, Log: slog.New(slog.NewTextHandler(b.log, nil)),
+		Accounts: &gate.Keeper{Records: b.store, Now: b.now, Consents: b.store}, Now: b.now, Log: slog.New(slog.NewTextHandler(b.log, nil)),
 		NewID: func() (payments.ID, string) {
 			return payments.ID("pay_" + rand.Text()), "PAY-" + rand.Text()[:8]
 		},
