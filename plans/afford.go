@@ -67,11 +67,12 @@ func sum(lines []Line) money.Cents {
 
 // Statement is a budget as it was submitted, with what was found.
 type Statement struct {
-	ID        string // "fst_…"
-	AccountID string
-	Budget    Budget
-	Finding   Finding
-	At        time.Time
+	ID         string // "fst_…"
+	AccountID  string
+	RequestKey string // the form's one-time key: the same key is one statement
+	Budget     Budget
+	Finding    Finding
+	At         time.Time
 }
 
 // statementDays is how long a statement counts.
@@ -79,7 +80,9 @@ const statementDays = 90
 
 // Statements keeps what consumers said of their month.
 type Statements interface {
-	AddStatement(ctx context.Context, s Statement) error
+	// AddStatement adds nothing and returns false when the account has one of the
+	// same request key.
+	AddStatement(ctx context.Context, s Statement) (bool, error)
 	// LatestStatement finds an account's newest; ErrNotFound.
 	LatestStatement(ctx context.Context, accountID string) (Statement, error)
 }
@@ -120,14 +123,19 @@ func known(lines []Line, kinds []string) bool {
 }
 
 // Submit keeps a consumer's statement and says what was found. Plans within the
-// finding are a yes at once where the terms know hardship.
-func (s *Service) Submit(ctx context.Context, accountID string, b Budget) (Statement, error) {
+// finding are a yes at once where the terms know hardship. The same key again
+// is the same statement: nobody is told twice.
+func (s *Service) Submit(ctx context.Context, accountID, key string, b Budget) (Statement, error) {
+	if key == "" {
+		return Statement{}, ErrNoKey
+	}
 	if err := b.check(); err != nil {
 		return Statement{}, err
 	}
-	made := Statement{ID: s.NewStatementID(), AccountID: accountID, Budget: b, Finding: Afford(b), At: s.now()}
+	made := Statement{ID: s.NewStatementID(), AccountID: accountID, RequestKey: key, Budget: b, Finding: Afford(b), At: s.now()}
 	err := s.Tx.InTx(ctx, func(ctx context.Context) error {
-		if err := s.Statements.AddStatement(ctx, made); err != nil {
+		added, err := s.Statements.AddStatement(ctx, made)
+		if err != nil || !added {
 			return err
 		}
 		for _, w := range s.StatementWatchers {

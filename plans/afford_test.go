@@ -51,7 +51,7 @@ func TestAStatementOpensSmallerInstallmentsAtOnce(t *testing.T) {
 	if _, err := w.tryEnroll(t, wish, plans.ByHand); !errors.As(err, &impossible) || impossible.Problem != plans.TooSmall || impossible.Amount != 2500 {
 		t.Fatalf("without a statement: %v", err)
 	}
-	s, err := w.Submit(t.Context(), "acc_1", budget(100000, 97000))
+	s, err := w.Submit(t.Context(), "acc_1", "form", budget(100000, 97000))
 	if err != nil || s.Finding.Ceiling != 1500 {
 		t.Fatalf("%+v, %v", s.Finding, err)
 	}
@@ -80,7 +80,7 @@ func TestABudgetOutOfBoundsIsRefused(t *testing.T) {
 	} {
 		b := good
 		spoil(&b)
-		if _, err := w.Submit(t.Context(), "acc_1", b); !errors.Is(err, plans.ErrBadBudget) {
+		if _, err := w.Submit(t.Context(), "acc_1", "form", b); !errors.Is(err, plans.ErrBadBudget) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -29,7 +29,7 @@ func agree(id ID, reference string, d Draft, s Subject, q Quote, setup payments.
 	for i, l := range q.Lines {
 		p.Installments = append(p.Installments, Installment{Number: i + 1, Due: l.Due, Amount: l.Amount, Status: Scheduled})
 	}
-	if err := p.arrange(env{today: s.Today, zones: s.Zones}); err != nil {
+	if err := p.arrange(env{today: s.Today, zones: s.Zones, signed: now}); err != nil {
 		return Change{}, err
 	}
 	return Change{After: p, Moved: true, Why: Enrolled, News: []News{NewsCreated}, Agreement: signed(p, Enrolled, name, c, now)}, nil
@@ -37,8 +37,20 @@ func agree(id ID, reference string, d Draft, s Subject, q Quote, setup payments.
 
 // env is what decisions about dates need to know beside the plan.
 type env struct {
-	today civil.Date // in the consumer's zone
-	zones []*time.Location
+	today  civil.Date // in the consumer's zone
+	zones  []*time.Location
+	signed time.Time // when the consumer signs the new dates; zero: nobody does
+}
+
+// signedOn is the day of the signature: the one that had come in every zone.
+func (e env) signedOn() civil.Date {
+	on := civil.Of(e.signed.In(e.zones[0]))
+	for _, z := range e.zones[1:] {
+		if day := civil.Of(e.signed.In(z)); day.Before(on) {
+			on = day
+		}
+	}
+	return on
 }
 
 // arrange sets for each installment still to come when it may be charged and
@@ -56,10 +68,10 @@ func (p *Plan) arrange(e env) error {
 			i.ChargeAt, i.Notice = at, Notice{}
 			continue
 		}
-		if i.ChargeAt.Equal(at) && i.Notice.State != NoticeNone {
+		if i.ChargeAt.Equal(at) && (i.Notice.State != NoticeNone || e.signed.IsZero()) {
 			continue
 		}
-		notice, err := noticeFor(e.today, i.Due, at)
+		notice, err := e.notice(i.Due)
 		if err != nil {
 			return err
 		}
@@ -68,18 +80,25 @@ func (p *Plan) arrange(e env) error {
 	return nil
 }
 
-func noticeFor(agreedOn, due civil.Date, at time.Time) (Notice, error) {
-	plan, err := schedule.NoticeFor(agreedOn, due)
-	if err != nil {
-		return Notice{}, &Impossible{Problem: DateTooEarly, Field: "date", Date: schedule.EarliestWithNotice(agreedOn)}
+// notice is the one that a charge on a day needs. A day that nobody signed for
+// is always announced, at once where the usual day has passed.
+func (e env) notice(due civil.Date) (Notice, error) {
+	agreedOn := e.today
+	if !e.signed.IsZero() {
+		agreedOn = e.signedOn()
 	}
-	switch plan.Kind {
-	case schedule.NoticeLater:
+	plan, err := schedule.NoticeFor(agreedOn, due)
+	switch {
+	case err != nil:
+		return Notice{}, &Impossible{Problem: DateTooEarly, Field: "date", Date: schedule.EarliestWithNotice(agreedOn)}
+	case plan.Kind == schedule.NoticeLater:
 		return Notice{State: NoticeWaiting, On: plan.On}, nil
-	case schedule.NoticeAtCreation:
+	case e.signed.IsZero():
+		return Notice{State: NoticeWaiting, On: e.today}, nil
+	case plan.Kind == schedule.NoticeAtCreation:
 		// The schedule that is being signed is that notice: it names the day and
 		// the amount, and the consumer keeps a copy.
-		return Notice{State: NoticeGiven, On: agreedOn, SentAt: at}, nil
+		return Notice{State: NoticeGiven, On: agreedOn, SentAt: e.signed}, nil
 	}
 	return Notice{}, nil
 }

@@ -130,13 +130,14 @@ func (p *Plan) skip(number int) error {
 		return &Impossible{Problem: NoSkipsLeft}
 	}
 	p.Skipped++
-	p.toEnd(i)
+	p.toEnd(i, civil.Date{})
 	return nil
 }
 
-// toEnd moves an installment behind the last one, in the plan's rhythm.
-func (p *Plan) toEnd(i *Installment) {
-	i.Due, i.Status, i.Missed = p.endFrom(civil.Date{}), Scheduled, false
+// toEnd moves an installment behind the last one and behind a day, in the
+// plan's rhythm.
+func (p *Plan) toEnd(i *Installment, behind civil.Date) {
+	i.Due, i.Status, i.Missed = p.endFrom(behind), Scheduled, false
 }
 
 // endFrom is the rhythm's first day that lies behind a day and all installments.
@@ -286,15 +287,20 @@ func (p *Plan) pause(until civil.Date, e env) error {
 		return &Impossible{Problem: PauseTooLong, Field: "date", Date: latest}
 	}
 	p.Status, p.Reason, p.ResumeOn = Paused, ByConsumer, until
-	p.postpone(until)
+	p.postpone(until, e)
 	return nil
 }
 
-// postpone moves what is due before a day to the end.
-func (p *Plan) postpone(until civil.Date) {
+// postpone moves what is due before a day to the end. Days that nobody signs
+// for leave time for their notice (PDN-02).
+func (p *Plan) postpone(until civil.Date, e env) {
+	behind := until
+	if e.signed.IsZero() && p.Charging == Automatic {
+		behind = civil.AddRegFDays(e.today, noticeAhead)
+	}
 	for n := range p.Installments {
-		if i := &p.Installments[n]; (i.Status == Scheduled || i.Status == Failed) && i.Owed() > 0 && i.Due.Before(until) {
-			p.toEnd(i)
+		if i := &p.Installments[n]; i.Open() && i.Due.Before(until) {
+			p.toEnd(i, behind)
 		}
 	}
 }
@@ -308,15 +314,16 @@ func (p *Plan) resume(e env) error {
 		return ErrNotNow // another method, or by hand
 	}
 	p.Status, p.Reason, p.ResumeOn = Active, "", civil.Date{}
-	p.postpone(e.today)
+	p.postpone(e.today, e)
 	return nil
 }
 
+// byHand takes the method out of a plan, and one that was to come.
 func (p *Plan) byHand() error {
-	if p.Charging == ByHand {
+	if p.Charging == ByHand && !p.Incoming.Pending() {
 		return ErrNotNow
 	}
-	p.Charging, p.Saved = ByHand, payments.Saved{}
+	p.Charging, p.Saved, p.Incoming = ByHand, payments.Saved{}, Incoming{}
 	if p.Status == Paused && p.Reason != ByConsumer {
 		p.Status, p.Reason, p.ResumeOn = Active, "", civil.Date{}
 	}
@@ -370,6 +377,12 @@ func unmoved(p Plan) Change { return Change{Before: p, After: p} }
 func moved(before, after Plan, why Why, now time.Time, news ...News) Change {
 	after.Revision++
 	after.ChangedAt = now
+	if after.Status != Paused || after.Reason != ByConsumer {
+		after.ResumeOn = civil.Date{} // only the consumer's own pause ends by itself
+	}
+	if !after.Status.Running() {
+		after.Incoming = Incoming{}
+	}
 	if after.Status != before.Status && !after.Status.Running() {
 		after.EndedAt = now
 	}

@@ -79,6 +79,9 @@ func (s *Service) quote(ctx context.Context, accountID, debtID string, w Wish) (
 // Draft reads a draft with its quote as it stands today.
 func (s *Service) Draft(ctx context.Context, accountID, id string) (Draft, Quote, error) {
 	d, err := s.Drafts.Draft(ctx, accountID, id)
+	if err == nil && d.Plan != "" {
+		err = ErrNotFound // of a plan's method, and no wish
+	}
 	if err != nil {
 		return Draft{}, Quote{}, err
 	}

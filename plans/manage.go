@@ -11,7 +11,7 @@ import (
 // is still being verified is asked about first.
 func (s *Service) Plan(ctx context.Context, accountID string, id ID) (Plan, error) {
 	p, err := s.own(ctx, accountID, id)
-	if err != nil || p.Status != Awaiting {
+	if err != nil || p.verifying() == "" {
 		return p, err
 	}
 	if err := s.refresh(ctx, p); err != nil {
@@ -74,8 +74,8 @@ func (s *Service) Bend(ctx context.Context, accountID string, id ID, b Bend, rev
 		c.Agreement = signed(c.After, c.Why, name, consent, s.now())
 		return c, nil
 	})
-	if err == nil && c.Moved && c.After.Status == Canceled {
-		s.forget(ctx, c.Before)
+	if err == nil {
+		s.replacedBy(ctx, c)
 	}
 	return c.After, err
 }
@@ -102,7 +102,8 @@ func (s *Service) bent(ctx context.Context, p Plan, b Bend) (Change, error) {
 	if subject.Refusal != "" && !free {
 		return unmoved(p), &Impossible{Problem: NotAllowed, Refusal: subject.Refusal}
 	}
-	return bend(p, b, env{today: subject.Today, zones: subject.Zones}, s.now())
+	now := s.now()
+	return bend(p, b, env{today: subject.Today, zones: subject.Zones, signed: now}, now)
 }
 
 // Verify says where and how the bank account of an awaiting plan is verified.
@@ -111,10 +112,22 @@ func (s *Service) Verify(ctx context.Context, accountID string, id ID) (payments
 	if err != nil {
 		return payments.Setup{}, err
 	}
-	if p.Status != Awaiting || p.SetupID == "" {
+	setupID := p.verifying()
+	if setupID == "" {
 		return payments.Setup{}, ErrNotNow
 	}
-	return s.Saver.FetchSetup(ctx, p.SetupID)
+	return s.Saver.FetchSetup(ctx, setupID)
+}
+
+// verifying is the setup that a plan waits for; empty when it waits for none.
+func (p Plan) verifying() string {
+	switch {
+	case p.Incoming.Pending():
+		return p.Incoming.SetupID
+	case p.Status == Awaiting:
+		return p.SetupID
+	}
+	return ""
 }
 
 // SetupChanged hears that the processor's setup of a method may have changed.
@@ -133,22 +146,30 @@ func (s *Service) SetupChanged(ctx context.Context, setupID string) error {
 	return s.refresh(ctx, p)
 }
 
-// refresh asks the processor about the method of an awaiting plan.
+// refresh asks the processor about the method that a plan waits for.
 func (s *Service) refresh(ctx context.Context, p Plan) error {
-	if p.Status != Awaiting {
+	setupID := p.verifying()
+	if setupID == "" {
 		return nil
 	}
-	setup, err := s.Saver.FetchSetup(ctx, p.SetupID)
+	setup, err := s.Saver.FetchSetup(ctx, setupID)
 	if err != nil {
 		return err
 	}
-	_, err = s.change(ctx, p.ID, func(ctx context.Context, p Plan) (Change, error) {
-		subject, err := s.Debts.Subject(ctx, p.AccountID, p.Debt.ID)
+	c, err := s.change(ctx, p.ID, func(ctx context.Context, p Plan) (Change, error) {
+		today, zones, err := s.Debts.Calendar(ctx, p.AccountID)
 		if err != nil {
 			return unmoved(p), err
 		}
-		return verified(p, setup, env{today: subject.Today, zones: subject.Zones}, s.now())
+		e := env{today: today, zones: zones}
+		if p.Incoming.Pending() {
+			return arrived(p, setup, e, s.now())
+		}
+		return verified(p, setup, e, s.now())
 	})
+	if err == nil {
+		s.replacedBy(ctx, c)
+	}
 	return err
 }
 

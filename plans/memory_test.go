@@ -25,6 +25,7 @@ type memory struct {
 	drafts     map[string]plans.Draft
 	credits    []plans.Credit
 	leases     map[plans.Due]time.Time
+	asked      map[plans.ID]time.Time
 	terms      []plans.Terms
 	statements []plans.Statement
 	saves      int
@@ -35,7 +36,7 @@ type inTx struct{}
 func newMemory() *memory {
 	return &memory{
 		plans: map[plans.ID]plans.Plan{}, agreements: map[plans.ID][]plans.Agreement{},
-		drafts: map[string]plans.Draft{}, leases: map[plans.Due]time.Time{},
+		drafts: map[string]plans.Draft{}, leases: map[plans.Due]time.Time{}, asked: map[plans.ID]time.Time{},
 	}
 }
 
@@ -234,7 +235,7 @@ func (m *memory) ByNotice(ctx context.Context, messageID string) (plans.Due, err
 func (m *memory) BySetup(ctx context.Context, setupID string) (plans.ID, error) {
 	defer m.lock(ctx)()
 	for _, p := range m.plans {
-		if p.SetupID == setupID {
+		if p.SetupID == setupID || p.Incoming.SetupID == setupID {
 			return p.ID, nil
 		}
 	}
@@ -252,12 +253,13 @@ func (m *memory) ByMethod(ctx context.Context, methodID string) ([]plans.ID, err
 	return ids, nil
 }
 
-func (m *memory) AwaitingPlans(ctx context.Context, _ int) ([]plans.ID, error) {
+func (m *memory) ClaimVerifying(ctx context.Context, now, before time.Time, limit int) ([]plans.ID, error) {
 	defer m.lock(ctx)()
 	var ids []plans.ID
 	for _, p := range m.plans {
-		if p.Status == plans.Awaiting {
+		if (p.Status == plans.Awaiting || p.Incoming.Pending()) && len(ids) < limit && !m.asked[p.ID].After(before) {
 			ids = append(ids, p.ID)
+			m.asked[p.ID] = now
 		}
 	}
 	return ids, nil
@@ -268,10 +270,15 @@ func (m *memory) Agreements(ctx context.Context, id plans.ID) ([]plans.Agreement
 	return slices.Clone(m.agreements[id]), nil
 }
 
-func (m *memory) AddStatement(ctx context.Context, s plans.Statement) error {
+func (m *memory) AddStatement(ctx context.Context, s plans.Statement) (bool, error) {
 	defer m.lock(ctx)()
+	for _, held := range m.statements {
+		if held.AccountID == s.AccountID && held.RequestKey == s.RequestKey {
+			return false, nil
+		}
+	}
 	m.statements = append(m.statements, s)
-	return nil
+	return true, nil
 }
 
 func (m *memory) LatestStatement(ctx context.Context, accountID string) (plans.Statement, error) {
@@ -307,6 +314,8 @@ type world struct {
 	sent    []announced
 	email   bool
 	forgot  int
+	givenUp []string // setups
+	barred  bool     // the kind of card may not be used
 	ids     int
 }
 
@@ -389,15 +398,23 @@ func (w *world) Unattended(ctx context.Context, p plans.Plan) (plans.Subject, bo
 	return s, w.ends, err
 }
 
-func (w *world) MayUse(context.Context, string, string, payments.Details) error { return nil }
+func (w *world) MayUse(context.Context, string, string, payments.Details) error {
+	if w.barred {
+		return payments.ErrMethodRefused
+	}
+	return nil
+}
 
 func (w *world) SaveMethod(context.Context, payments.SaveRequest) (payments.Setup, error) {
 	return w.setup, nil
 }
 
 func (w *world) FetchSetup(context.Context, string) (payments.Setup, error) { return w.setup, nil }
-func (w *world) CancelSetup(context.Context, string) error                  { return nil }
-func (w *world) Forget(context.Context, payments.Saved) error               { w.forgot++; return nil }
+func (w *world) CancelSetup(_ context.Context, id string) error {
+	w.givenUp = append(w.givenUp, id)
+	return nil
+}
+func (w *world) Forget(context.Context, payments.Saved) error { w.forgot++; return nil }
 
 func (w *world) PlanChanged(_ context.Context, c plans.Change) error {
 	w.told = append(w.told, c)

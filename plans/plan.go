@@ -105,7 +105,8 @@ type Plan struct {
 	Charging   Charging
 	Saved      payments.Saved
 	Details    payments.Details // of the saved method
-	SetupID    string           // the processor's setup of the method, while awaiting
+	SetupID    string           // the processor's setup of the method
+	Incoming   Incoming         // the method that takes its place once it is verified
 	Terms      Terms            // as they were agreed
 	Status     Status
 	Reason     Reason
@@ -120,6 +121,22 @@ type Plan struct {
 	ChangedAt    time.Time
 	EndedAt      time.Time
 }
+
+// Incoming is a method that the consumer signed for and that is still being
+// verified (STR-11). Until then the plan goes on as before; zero when there is
+// none.
+type Incoming struct {
+	SetupID  string // the processor's setup; empty once it came to nothing
+	Details  payments.Details
+	SignedAt time.Time
+}
+
+// Pending reports whether a method is on its way into a plan.
+func (i Incoming) Pending() bool { return i.SetupID != "" }
+
+// Refused reports whether the last method that was to come could not be
+// verified: the consumer is told until they choose again.
+func (i Incoming) Refused() bool { return i.SetupID == "" && !i.SignedAt.IsZero() }
 
 // DebtRef names the debt of a plan to us, to the system of record and to its
 // creditor.

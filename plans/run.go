@@ -96,7 +96,7 @@ func (s *Service) Tidy(ctx context.Context, limit int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	var failed error
+	verifying, failed := s.verify(ctx, limit)
 	for _, d := range notices {
 		_, err := s.change(ctx, d.Plan, func(ctx context.Context, p Plan) (Change, error) { return s.announce(ctx, p, d.Number) })
 		failed = errors.Join(failed, err)
@@ -105,7 +105,28 @@ func (s *Service) Tidy(ctx context.Context, limit int) (int, error) {
 		_, err := s.change(ctx, d.Plan, func(ctx context.Context, p Plan) (Change, error) { return s.lapse(ctx, p, d.Number) })
 		failed = errors.Join(failed, err)
 	}
-	return len(notices) + len(late), failed
+	return verifying + len(notices) + len(late), failed
+}
+
+// verifyEvery is how often the processor is asked about a method that is being
+// verified: the second path, beside its own events.
+const verifyEvery = time.Hour
+
+func (s *Service) verify(ctx context.Context, limit int) (int, error) {
+	now := s.now()
+	ids, err := s.Index.ClaimVerifying(ctx, now, now.Add(-verifyEvery), limit)
+	if err != nil {
+		return 0, err
+	}
+	var failed error
+	for _, id := range ids {
+		p, err := s.Store.Plan(ctx, id)
+		if err == nil {
+			err = s.refresh(ctx, p)
+		}
+		failed = errors.Join(failed, err)
+	}
+	return len(ids), failed
 }
 
 // announce gives the written notice of one charge (PDN-02).

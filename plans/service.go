@@ -70,12 +70,14 @@ type Agenda interface {
 type Index interface {
 	// ByNotice finds the installment whose notice a message is; ErrNotFound.
 	ByNotice(ctx context.Context, messageID string) (Due, error)
-	// BySetup finds the plan of a setup; ErrNotFound.
+	// BySetup finds the plan that has a setup or waits for it; ErrNotFound.
 	BySetup(ctx context.Context, setupID string) (ID, error)
 	// ByMethod lists running plans that charge a saved method.
 	ByMethod(ctx context.Context, methodID string) ([]ID, error)
-	// AwaitingPlans lists plans whose method is still being verified.
-	AwaitingPlans(ctx context.Context, limit int) ([]ID, error)
+	// ClaimVerifying lists plans whose method is still being verified and that were
+	// not asked about since before, those that wait longest first; they count as
+	// asked about now.
+	ClaimVerifying(ctx context.Context, now, before time.Time, limit int) ([]ID, error)
 }
 
 // Papers keeps what was signed, for ever.

@@ -77,8 +77,10 @@ const (
 
 // Draft is a wish on its way to becoming a plan: what was chosen so far, so
 // that nothing of it stands in an address. Its id is the plan's request key.
+// With a Plan it is another method on its way into that one, and no wish.
 type Draft struct {
 	ID        string // "drf_…"
+	Plan      ID
 	AccountID string
 	DebtID    string
 	Wish      Wish

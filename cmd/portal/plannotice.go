@@ -102,10 +102,12 @@ func (a *announcer) EventPosted(ctx context.Context, t outbox.Type, p outbox.Pos
 	return a.plans.NoticeSent(ctx, string(p.Event), p.PostedAt)
 }
 
-// PlanChanged implements plans.Watcher: whoever signs an automatic plan agrees
-// to get its notices by e-mail, as the text that they signed says (COM-05).
+// PlanChanged implements plans.Watcher: whoever signs an automatic plan, or
+// another method for one, agrees to get its notices by e-mail, as the text that
+// they signed says (COM-05).
 func (a *announcer) PlanChanged(ctx context.Context, c plans.Change) error {
-	if c.Why != plans.Enrolled || c.After.Charging != plans.Automatic || c.Agreement == nil {
+	signed := c.Agreement != nil && (c.Why == plans.Enrolled || c.Why == plans.MethodChanged)
+	if !signed || c.After.Charging != plans.Automatic && !c.After.Incoming.Pending() {
 		return nil
 	}
 	_, known, err := a.reach(ctx, c.After.AccountID)

@@ -83,6 +83,15 @@ func Plan(id string) string { return "/plans/" + id }
 // PlanChange lists the changes to a plan; its POST shows one before it is made.
 func PlanChange(id string) string { return "/plans/" + id + "/change" }
 
+// PlanNewMethod asks for another account or card for a plan.
+func PlanNewMethod(id string) string { return "/plans/" + id + "/method" }
+
+// PlanMethodDraft is where it is given.
+func PlanMethodDraft(id, draft string) string { return "/plans/" + id + "/method/" + draft }
+
+// PlanMethodSign is where it is agreed on.
+func PlanMethodSign(id, draft string) string { return PlanMethodDraft(id, draft) + "/sign" }
+
 // PlanConfirm takes the POST that makes a change.
 func PlanConfirm(id string) string { return "/plans/" + id + "/change/confirm" }
 

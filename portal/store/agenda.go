@@ -104,8 +104,10 @@ func (s *Store) ByNotice(ctx context.Context, messageID string) (plans.Due, erro
 // BySetup implements plans.Index.
 func (s *Store) BySetup(ctx context.Context, setupID string) (plans.ID, error) {
 	var id plans.ID
-	err := s.queryRow(ctx, []any{&id}, `SELECT id FROM plans WHERE setup_id = ? AND setup_id <> ''
-		ORDER BY created_at DESC LIMIT 1`, setupID)
+	err := s.queryRow(ctx, []any{&id}, `SELECT id FROM (
+			SELECT id, created_at FROM plans WHERE setup_id = ? AND setup_id <> ''
+			UNION ALL SELECT id, created_at FROM plans WHERE incoming_setup = ? AND incoming_setup <> '') AS found
+		ORDER BY created_at DESC LIMIT 1`, setupID, setupID)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = plans.ErrNotFound
 	}
@@ -117,10 +119,28 @@ func (s *Store) ByMethod(ctx context.Context, methodID string) ([]plans.ID, erro
 	return s.planIDs(ctx, `method_id = ? AND method_id <> '' AND `+running+` ORDER BY created_at, id`, methodID)
 }
 
-// AwaitingPlans implements plans.Index, those that wait longest first.
-func (s *Store) AwaitingPlans(ctx context.Context, limit int) ([]plans.ID, error) {
-	return s.planIDs(ctx, `status = 'awaiting' ORDER BY created_at, id LIMIT ?`, limit)
+// ClaimVerifying implements plans.Index.
+func (s *Store) ClaimVerifying(ctx context.Context, now, before time.Time, limit int) ([]plans.ID, error) {
+	var ids []plans.ID
+	err := s.together(ctx, func(ctx context.Context) error {
+		return s.query(ctx, func(r row) error {
+			var id plans.ID
+			err := r.Scan(&id)
+			ids = append(ids, id)
+			return err
+		}, fmt.Sprintf(claimVerifying, s.skipLocked()), at(before), limit, at(now))
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claim methods to be verified: %w", err)
+	}
+	slices.Sort(ids)
+	return ids, nil
 }
+
+const claimVerifying = `WITH picked (plan) AS MATERIALIZED (SELECT id FROM plans
+		WHERE (status = 'awaiting' OR incoming_setup <> '') AND (setup_asked_at IS NULL OR setup_asked_at <= ?)
+		ORDER BY created_at, id LIMIT ?%s)
+	UPDATE plans SET setup_asked_at = ? FROM picked WHERE id = plan RETURNING id`
 
 func (s *Store) planIDs(ctx context.Context, where string, args ...any) ([]plans.ID, error) {
 	var ids []plans.ID

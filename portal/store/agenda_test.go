@@ -14,6 +14,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"quittance/payments"
 	"quittance/payments/money"
 	"quittance/plans"
 	"quittance/portal/store"
@@ -198,8 +199,19 @@ func TestPlansAreFoundBySetupAndMethod(t *testing.T) {
 		if ids, err := s.ByMethod(t.Context(), "pm_1"); err != nil || !reflect.DeepEqual(ids, []plans.ID{waits.ID, runs.ID}) {
 			t.Errorf("by method: %v, %v", ids, err)
 		}
-		if ids, err := s.AwaitingPlans(t.Context(), 9); err != nil || !reflect.DeepEqual(ids, []plans.ID{waits.ID}) {
-			t.Errorf("awaiting: %v, %v", ids, err)
+		change(t, s, runs.ID, func(p *plans.Plan) {
+			p.Incoming = plans.Incoming{SetupID: "seti_new", Details: payments.Details{Type: payments.BankAccount, Brand: "Ally", Last4: "1111"}, SignedAt: noon}
+		})
+		if id, err := s.BySetup(t.Context(), "seti_new"); err != nil || id != runs.ID {
+			t.Errorf("by the setup that is to come: %s, %v", id, err)
+		}
+		for _, c := range []struct {
+			now  time.Time
+			want []plans.ID
+		}{{noon, []plans.ID{waits.ID, runs.ID}}, {noon.Add(59 * time.Minute), nil}, {noon.Add(time.Hour), []plans.ID{waits.ID, runs.ID}}} {
+			if ids, err := s.ClaimVerifying(t.Context(), c.now, c.now.Add(-time.Hour), 9); err != nil || !reflect.DeepEqual(ids, c.want) {
+				t.Errorf("to be verified at %s: %v, %v", c.now, ids, err)
+			}
 		}
 		for _, nothing := range []string{"", "seti_9"} {
 			if _, err := s.BySetup(t.Context(), nothing); !errors.Is(err, plans.ErrNotFound) {

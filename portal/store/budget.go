@@ -13,23 +13,24 @@ import (
 var _ plans.Statements = (*Store)(nil)
 
 // AddStatement implements plans.Statements.
-func (s *Store) AddStatement(ctx context.Context, st plans.Statement) error {
+func (s *Store) AddStatement(ctx context.Context, st plans.Statement) (bool, error) {
 	income, err := json.Marshal(st.Budget.Income)
 	if err != nil {
-		return fmt.Errorf("add statement: %w", err)
+		return false, fmt.Errorf("add statement: %w", err)
 	}
 	essentials, err := json.Marshal(st.Budget.Essentials)
 	if err != nil {
-		return fmt.Errorf("add statement: %w", err)
+		return false, fmt.Errorf("add statement: %w", err)
 	}
-	_, err = s.exec(ctx, `INSERT INTO financial_statements
-		(id, account_id, household, income, essentials, calculation, left_cents, ceiling_cents, at) VALUES (`+marks(9)+`)`,
+	rows, err := s.exec(ctx, `INSERT INTO financial_statements
+		(id, account_id, household, income, essentials, calculation, left_cents, ceiling_cents, at, request_key) VALUES (`+marks(10)+`)
+		ON CONFLICT DO NOTHING`,
 		st.ID, st.AccountID, st.Budget.Household, string(income), string(essentials), st.Finding.Calculation,
-		int64(st.Finding.Left), int64(st.Finding.Ceiling), at(st.At))
+		int64(st.Finding.Left), int64(st.Finding.Ceiling), at(st.At), st.RequestKey)
 	if err != nil {
-		return fmt.Errorf("add statement: %w", err)
+		return false, fmt.Errorf("add statement: %w", err)
 	}
-	return nil
+	return rows > 0, nil
 }
 
 // LatestStatement implements plans.Statements.
@@ -37,8 +38,8 @@ func (s *Store) LatestStatement(ctx context.Context, accountID string) (plans.St
 	st := plans.Statement{AccountID: accountID}
 	var income, essentials string
 	var made stamp
-	err := s.queryRow(ctx, []any{&st.ID, &st.Budget.Household, &income, &essentials, &st.Finding.Calculation, &st.Finding.Left, &st.Finding.Ceiling, &made},
-		`SELECT id, household, income, essentials, calculation, left_cents, ceiling_cents, at FROM financial_statements
+	err := s.queryRow(ctx, []any{&st.ID, &st.Budget.Household, &income, &essentials, &st.Finding.Calculation, &st.Finding.Left, &st.Finding.Ceiling, &made, &st.RequestKey},
+		`SELECT id, household, income, essentials, calculation, left_cents, ceiling_cents, at, request_key FROM financial_statements
 		WHERE account_id = ? ORDER BY at DESC, id DESC LIMIT 1`, accountID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return plans.Statement{}, plans.ErrNotFound

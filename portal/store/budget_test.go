@@ -26,8 +26,15 @@ func TestTheNewestStatementOfAnAccountComesBackWhole(t *testing.T) {
 		var last plans.Statement
 		for n, id := range []string{"fst_1", "fst_2"} {
 			b.Income[0].Amount += 100
-			last = plans.Statement{ID: id, AccountID: "acc_1", Budget: b, Finding: plans.Afford(b), At: noon.Add(time.Duration(n) * time.Hour)}
-			must(t, s.AddStatement(t.Context(), last))
+			last = plans.Statement{ID: id, AccountID: "acc_1", RequestKey: "form " + id, Budget: b, Finding: plans.Afford(b), At: noon.Add(time.Duration(n) * time.Hour)}
+			if added, err := s.AddStatement(t.Context(), last); err != nil || !added {
+				t.Fatalf("added %v, %v", added, err)
+			}
+		}
+		again := last
+		again.ID, again.At = "fst_3", noon.Add(9*time.Hour)
+		if added, err := s.AddStatement(t.Context(), again); err != nil || added {
+			t.Errorf("the same form again: added %v, %v", added, err)
 		}
 		got, err := s.LatestStatement(t.Context(), "acc_1")
 		if err != nil || !reflect.DeepEqual(got, last) {

@@ -15,12 +15,12 @@ var (
 	_ plans.Credits = (*Store)(nil)
 )
 
-const draftColumns = `id, account_id, debt_id, created_at, kind, rhythm, first_on, other_day, passed_dates, each_cents, installments,
+const draftColumns = `id, account_id, debt_id, plan_id, created_at, kind, rhythm, first_on, other_day, passed_dates, each_cents, installments,
 	charging, method, token, detail_type, detail_brand, detail_last4, detail_funding, detail_wallet, detail_country, detail_holder`
 
 // CreateDraft implements plans.Drafts.
 func (s *Store) CreateDraft(ctx context.Context, d plans.Draft) error {
-	args := append([]any{d.ID, d.AccountID, d.DebtID, at(d.CreatedAt)}, draftValues(d)...)
+	args := append([]any{d.ID, d.AccountID, d.DebtID, string(d.Plan), at(d.CreatedAt)}, draftValues(d)...)
 	_, err := s.exec(ctx, `INSERT INTO plan_drafts (`+draftColumns+`) VALUES (`+marks(len(args))+`)`, args...)
 	if err != nil {
 		return fmt.Errorf("create draft: %w", err)
@@ -34,7 +34,7 @@ func (s *Store) Draft(ctx context.Context, accountID, id string) (plans.Draft, e
 	var created stamp
 	var first day
 	w, m := &d.Wish, &d.Details
-	err := s.queryRow(ctx, []any{&d.ID, &d.AccountID, &d.DebtID, &created, &w.Kind, &w.Rule.Rhythm, &first, &w.Rule.OtherDay,
+	err := s.queryRow(ctx, []any{&d.ID, &d.AccountID, &d.DebtID, &d.Plan, &created, &w.Kind, &w.Rule.Rhythm, &first, &w.Rule.OtherDay,
 		&w.Rule.Passed, &w.Each, &w.Count, &d.Charging, &d.Method, &d.Token, &m.Type, &m.Brand, &m.Last4, &m.Funding, &m.Wallet, &m.Country, &m.HolderID},
 		`SELECT `+draftColumns+` FROM plan_drafts WHERE id = ? AND account_id = ?`, id, accountID)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -21,7 +21,7 @@ const planColumns = `p.id, p.reference, p.account_id, p.request_key, p.debt_id, 
 	p.kind, p.total_cents, p.forgiven_cents, p.rhythm, p.first_on, p.other_day, p.passed_dates, p.charging, p.customer_id,
 	p.method_id, p.mandate_id, p.detail_type, p.detail_brand, p.detail_last4, p.detail_funding, p.detail_wallet, p.detail_country,
 	p.detail_holder, p.setup_id, p.terms, p.status, p.reason, p.version, p.skipped, p.resume_on, p.revision,
-	p.activated_at, p.changed_at, p.ended_at`
+	p.activated_at, p.changed_at, p.ended_at, p.incoming_setup, p.incoming_details, p.incoming_signed_at`
 
 // insertPlan adds nothing when the request key was used before, and nothing
 // when the debt has a running plan; then no transaction is lost.
@@ -29,13 +29,14 @@ const insertPlan = `INSERT INTO plans (id, reference, account_id, request_key, d
 	kind, total_cents, forgiven_cents, rhythm, first_on, other_day, passed_dates, charging, customer_id, method_id,
 	mandate_id, detail_type, detail_brand, detail_last4, detail_funding, detail_wallet, detail_country,
 	detail_holder, setup_id, terms, status, reason, version, skipped, resume_on, revision,
-	activated_at, changed_at, ended_at)
-	VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING`
+	activated_at, changed_at, ended_at, incoming_setup, incoming_details, incoming_signed_at)
+	VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING`
 
 const updatePlan = `UPDATE plans SET kind = ?, total_cents = ?, forgiven_cents = ?, rhythm = ?, first_on = ?, other_day = ?,
 	passed_dates = ?, charging = ?, customer_id = ?, method_id = ?, mandate_id = ?, detail_type = ?, detail_brand = ?, detail_last4 = ?,
 	detail_funding = ?, detail_wallet = ?, detail_country = ?, detail_holder = ?, setup_id = ?, terms = ?, status = ?,
-	reason = ?, version = ?, skipped = ?, resume_on = ?, revision = ?, activated_at = ?, changed_at = ?, ended_at = ?
+	reason = ?, version = ?, skipped = ?, resume_on = ?, revision = ?, activated_at = ?, changed_at = ?, ended_at = ?,
+	incoming_setup = ?, incoming_details = ?, incoming_signed_at = ?
 	WHERE id = ? AND revision = ?`
 
 // selectPlan reads plans with their installments in one statement, one row for
@@ -173,7 +174,8 @@ func plansLookup(all *[]plans.Plan, where string, args ...any) lookup {
 }
 
 func scanPlan(r row) (p plans.Plan, i plans.Installment, terms string, err error) {
-	var created, activated, changed, ended, chargeAt, noticeSent stamp
+	var created, activated, changed, ended, incoming, chargeAt, noticeSent stamp
+	var details string
 	var first, resume, due, noticeOn day
 	var missed int64
 	d := &p.Details
@@ -181,12 +183,16 @@ func scanPlan(r row) (p plans.Plan, i plans.Installment, terms string, err error
 		&p.Kind, &p.Total, &p.Forgiven, &p.Rule.Rhythm, &first, &p.Rule.OtherDay, &p.Rule.Passed, &p.Charging, &p.Saved.CustomerID,
 		&p.Saved.MethodID, &p.Saved.MandateID, &d.Type, &d.Brand, &d.Last4, &d.Funding, &d.Wallet, &d.Country,
 		&d.HolderID, &p.SetupID, &terms, &p.Status, &p.Reason, &p.Version, &p.Skipped, &resume, &p.Revision,
-		&activated, &changed, &ended,
+		&activated, &changed, &ended, &p.Incoming.SetupID, &details, &incoming,
 		&i.Number, &due, &chargeAt, &i.Amount, &i.Paid, &i.Status, &i.Attempts, &i.Retries, &i.PaymentID, &i.Failure.Code,
 		&i.Failure.ReturnCode, &i.Notice.State, &noticeOn, &i.Notice.MessageID, &noticeSent, &missed)
-	p.Rule.First, p.ResumeOn = first.Date, resume.Date
+	if err != nil {
+		return p, i, terms, err
+	}
+	p.Rule.First, p.ResumeOn, p.Incoming.SignedAt = first.Date, resume.Date, incoming.Time
 	p.CreatedAt, p.ActivatedAt, p.ChangedAt, p.EndedAt = created.Time, activated.Time, changed.Time, ended.Time
 	i.Due, i.ChargeAt, i.Notice.On, i.Notice.SentAt, i.Missed = due.Date, chargeAt.Time, noticeOn.Date, noticeSent.Time, missed == 1
+	p.Incoming.Details, err = readDetails(details)
 	return p, i, terms, err
 }
 
@@ -202,9 +208,14 @@ func planValues(p plans.Plan) ([]any, error) {
 // it is and of which debt never changes.
 func mutablePlan(p plans.Plan) ([]any, error) {
 	terms, err := writeTerms(p.Terms)
+	if err != nil {
+		return nil, err
+	}
+	incoming, err := writeDetails(p.Incoming.Details)
 	d := p.Details
 	return []any{string(p.Kind), int64(p.Total), int64(p.Forgiven), string(p.Rule.Rhythm), day{p.Rule.First}, p.Rule.OtherDay,
 		p.Rule.Passed, string(p.Charging), p.Saved.CustomerID, p.Saved.MethodID, p.Saved.MandateID, string(d.Type), d.Brand, d.Last4, d.Funding,
 		d.Wallet, d.Country, d.HolderID, p.SetupID, terms, string(p.Status), string(p.Reason), p.Version, p.Skipped,
-		day{p.ResumeOn}, p.Revision, at(p.ActivatedAt), at(p.ChangedAt), at(p.EndedAt)}, err
+		day{p.ResumeOn}, p.Revision, at(p.ActivatedAt), at(p.ChangedAt), at(p.EndedAt),
+		p.Incoming.SetupID, incoming, at(p.Incoming.SignedAt)}, err
 }

@@ -40,6 +40,10 @@ func plan(id string) plans.Plan {
 		Saved:   payments.Saved{CustomerID: "cus_1", MethodID: "pm_1", MandateID: "mandate_1"},
 		Details: payments.Details{Type: payments.BankAccount, Brand: "Chase", Last4: "6789", Funding: "debit", Wallet: "link", Country: "US", HolderID: "pm_1"},
 		SetupID: "seti_" + id, Terms: terms("creditor", 3), Status: plans.Active, Reason: plans.ByConsumer, Version: 1, Skipped: 2,
+		Incoming: plans.Incoming{
+			SetupID: "seti_in_" + id, SignedAt: noon.Add(time.Minute),
+			Details: payments.Details{Type: payments.Card, Brand: "visa", Last4: "4242", Funding: "credit", Wallet: "link", Country: "US", HolderID: "pm_2"},
+		},
 		ResumeOn: on("2027-01-04"), Revision: 1, CreatedAt: noon, ActivatedAt: noon.Add(time.Minute), ChangedAt: noon.Add(time.Hour), EndedAt: noon.Add(2 * time.Hour),
 	}
 	for n, due := range []string{"2026-11-23", "2026-12-08", "2026-12-23"} {
@@ -283,12 +287,12 @@ func TestADraftIsItsAccountsOwn(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		place(t, s, 10000)
 		d := plans.Draft{
-			ID: "drf_1", AccountID: "acc_1", DebtID: "dbt_1", CreatedAt: noon, Charging: plans.Automatic, Method: payments.Card, Token: "ctoken_1",
+			ID: "drf_1", Plan: "pln_1", AccountID: "acc_1", DebtID: "dbt_1", CreatedAt: noon, Charging: plans.Automatic, Method: payments.Card, Token: "ctoken_1",
 			Wish:    plans.Wish{Kind: plans.Installments, Rule: plan("1").Rule, Each: 3000, Count: 3},
 			Details: plan("1").Details,
 		}
 		full(t, reflect.ValueOf(d), "draft")
-		empty := plans.Draft{ID: d.ID, AccountID: d.AccountID, DebtID: d.DebtID, CreatedAt: d.CreatedAt}
+		empty := plans.Draft{ID: d.ID, Plan: d.Plan, AccountID: d.AccountID, DebtID: d.DebtID, CreatedAt: d.CreatedAt}
 		must(t, s.CreateDraft(t.Context(), empty))
 		must(t, s.SaveDraft(t.Context(), d))
 		if got, err := s.Draft(t.Context(), "acc_1", "drf_1"); err != nil || !reflect.DeepEqual(got, d) {

@@ -123,6 +123,13 @@ func (s sample) planMaking() []pages.Example {
 			return PlanMethod{Base: b, DraftID: "drf_1", Method: m, PublishableKey: "pk_test_sample", ScriptURL: "/gallery/stripe.js", Refused: r}
 		})
 	}
+	newMethod := func(state, title string, change func(Base, *PlanNewMethod)) pages.Example {
+		return s.show("plan-new-method", state, title, true, paths.PlanNewMethod("pln_1"), func(b Base) templ.Component {
+			p := PlanNewMethod{Base: b, PlanID: "pln_1", Creditor: "Mercy Clinic", Now: account}
+			change(b, &p)
+			return p
+		})
+	}
 	sign := func(state, title string, change func(Base, *PlanSign)) pages.Example {
 		return s.show("plan-sign", state, title, true, paths.PlanSign("drf_1"), func(b Base) templ.Component {
 			p := PlanSign{Base: b, DraftID: "drf_1", Terms: terms(b, account, lines4(), 332_17)}
@@ -152,6 +159,21 @@ func (s sample) planMaking() []pages.Example {
 		method("credit", "A credit card was refused", MethodCard, RefusedCredit),
 		method("blocked", "A bank account that cannot be used", MethodBank, RefusedBlocked),
 		method("again", "The details did not arrive", MethodCard, RefusedAgain),
+		newMethod("open", "Another account or card", func(Base, *PlanNewMethod) {}),
+		newMethod("hand", "For a plan paid by hand, credit cards taken", func(_ Base, p *PlanNewMethod) { p.Now, p.CreditCards = MethodView{}, true }),
+		newMethod("problem", "Nothing was chosen", func(b Base, p *PlanNewMethod) { p.Problem = b.T(ProblemPlanCharging) }),
+		s.show("plan-method", "other", "The bank step of a running plan", true, paths.PlanMethodDraft("pln_1", "drf_1"), func(b Base) templ.Component {
+			return PlanMethod{Base: b, DraftID: "drf_1", PlanID: "pln_1", Method: MethodBank, PublishableKey: "pk_test_sample", ScriptURL: "/gallery/stripe.js"}
+		}),
+		sign("other", "The authorization of another account", func(_ Base, p *PlanSign) {
+			p.PlanID, p.Revision, p.Terms.Meanwhile, p.Terms.Old = "pln_1", 3, MeanwhileOld, card
+		}),
+		sign("other-hand", "The authorization of an account, by hand until now", func(_ Base, p *PlanSign) {
+			p.PlanID, p.Revision, p.Terms.Meanwhile = "pln_1", 3, MeanwhileHand
+		}),
+		sign("other-nothing", "The authorization of an account for a plan on a break", func(_ Base, p *PlanSign) {
+			p.PlanID, p.Revision, p.Terms.Meanwhile = "pln_1", 3, MeanwhileNothing
+		}),
 		sign("bank", "The authorization of a bank account", func(Base, *PlanSign) {}),
 		sign("card", "The authorization of a card", func(b Base, p *PlanSign) { p.Terms = terms(b, card, lines4(), 332_17) }),
 		sign("mail", "The notices come by mail", func(_ Base, p *PlanSign) { p.Terms.Email = "" }),

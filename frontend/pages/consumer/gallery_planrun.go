@@ -77,6 +77,17 @@ func (s sample) planRunning() []pages.Example {
 		s.planExample("settlement", "A settlement", func(p *Plan) {
 			p.Kind, p.Lines, p.Total, p.Left, p.Forgiven = PlanSettlement, weeks(3, 77_51), 232_53, 232_53, 99_64
 		}),
+		s.planExample("coming", "Another account is checked", func(p *Plan) {
+			p.Coming, p.VerifyURL = account, "/gallery/verify"
+		}),
+		s.planExample("coming-bank", "The bank asks about another card", func(p *Plan) {
+			p.Coming, p.VerifyURL, p.BankAsks = card, "/gallery/verify", true
+		}),
+		s.planExample("coming-paused", "Another account is checked, on a break", func(p *Plan) {
+			paused(PlanMethodFailed)(p)
+			p.Coming, p.VerifyURL = account, "/gallery/verify"
+		}),
+		s.planExample("not-taken", "Another account could not be checked", func(p *Plan) { p.NotTaken = account }),
 		s.planExample("awaiting", "The bank account is checked first", func(p *Plan) {
 			p.Status, p.VerifyURL = PlanAwaiting, "/gallery/stripe.js"
 		}),
@@ -115,7 +126,8 @@ func (s sample) planBending() []pages.Example {
 	change := func(state, title string, edit func(Base, *PlanChange)) pages.Example {
 		return s.show("plan-change", state, title, true, paths.PlanChange("pln_1"), func(b Base) templ.Component {
 			p := PlanChange{
-				Base: b, PlanID: "pln_1", Creditor: "Mercy Clinic", Movable: half()[2:], Failed: half()[1:2],
+				NewMethod: true,
+				Base:      b, PlanID: "pln_1", Creditor: "Mercy Clinic", Movable: half()[2:], Failed: half()[1:2],
 				Actions: []PlanAction{ActionRetry, ActionMove, ActionSkip, ActionSplit, ActionAmount, ActionRhythm, ActionPause, ActionHand},
 				Days:    days(today, 22), PauseDays: days(today.AddDays(1), 40), SkipsLeft: 1, Least: 25_00,
 				Rhythms: []Rhythm{RhythmMonthly, RhythmTwoWeeks, RhythmWeekly},

@@ -139,29 +139,46 @@ type PlanSchedule struct {
 	Notices                   []Notice
 }
 
-// PlanMethod is the card or bank step of a plan; see PayMethod.
+// PlanNewMethod asks for which kind of account or card a running plan is to be
+// paid from. Nothing is chosen.
 //
-// POST /plans/new/{draft}/method with "confirmation_token".
+// POST /plans/{id}/method with "charging" (bank or card).
+type PlanNewMethod struct {
+	Base
+	PlanID, Creditor string
+	Now              MethodView // empty: each payment is made by hand
+	CreditCards      bool
+	Problem          string
+}
+
+// PlanMethod is the card or bank step of a plan; see PayMethod. With a PlanID it
+// is that of a running plan.
+//
+// POST /plans/new/{draft}/method or /plans/{id}/method/{draft} with
+// "confirmation_token".
 type PlanMethod struct {
 	Base
-	DraftID                   string
+	DraftID, PlanID           string
 	Method                    Method
 	PublishableKey, ScriptURL string
 	CreditCards               bool
 	Refused                   Refused
 }
 
-// PlanSign is the authorization. Its POST agrees to the plan.
+// PlanSign is the authorization. Its POST agrees to the plan. With a PlanID it
+// is the authorization of another account or card for that plan.
 //
-// POST /plans/new/{draft}/sign with "agree" = "yes" and "name".
+// POST /plans/new/{draft}/sign or /plans/{id}/method/{draft}/sign with "agree" =
+// "yes" and "name", and "revision" of a running plan.
 type PlanSign struct {
 	Base
-	DraftID string
-	Seen    string // mark of the text, sent back with the signature
-	Terms   PlanTerms
-	Signed  Signature
-	Problem string // the schedule moved meanwhile
-	Notices []Notice
+	DraftID, PlanID string
+	Revision        int64  // of the running plan
+	Seen            string // mark of the text, sent back with the signature
+	Terms           PlanTerms
+	Signed          Signature
+	Problem         string // the schedule moved meanwhile
+	Notices         []Notice
 }
 
 // Signature is the box and the typed name below a text.

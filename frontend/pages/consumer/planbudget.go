@@ -22,6 +22,7 @@ import (
 type PlanBudget struct {
 	Base
 	DebtID, Creditor string
+	Once             string // the form's one-time key: sent twice, it is one statement
 	Household        Input
 	Income           []BudgetField
 	Essentials       []BudgetField

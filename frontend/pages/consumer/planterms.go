@@ -17,12 +17,25 @@ type PlanTerms struct {
 	What            string
 	Kind            PlanKind
 	Method          MethodView // empty: each payment is made by hand
+	Meanwhile       Meanwhile
+	Old             MethodView // of MeanwhileOld
 	Lines           []PlanLine
 	Total, Forgiven money.Cents
 	// Email is the masked address on file, to which the notice of each payment
 	// goes; empty: notices come by mail (PDN-03).
 	Email string
 }
+
+// Meanwhile is how a running plan is paid while the bank checks its new account.
+type Meanwhile string
+
+// What happens until then.
+const (
+	MeanwhileNone    Meanwhile = ""        // there is nothing before it
+	MeanwhileOld     Meanwhile = "old"     // the account or card until now is charged
+	MeanwhileHand    Meanwhile = "hand"    // each payment is made by hand
+	MeanwhileNothing Meanwhile = "nothing" // nothing is taken
+)
 
 // PlanText is what a person agrees to, in three parts. The page shows exactly
 // these paragraphs and String is what is kept of them.
@@ -55,7 +68,20 @@ func (t PlanTerms) lead(b Base) []string {
 	if t.Method.Kind == MethodNone {
 		return append(lead, b.T("legal.plan_by_hand", "agency", t.AgencyLegalName))
 	}
-	return append(lead, b.T("legal.plan_authorize", "agency", t.AgencyLegalName, "account", methodWords(b, t.Method)))
+	lead = append(lead, b.T("legal.plan_authorize", "agency", t.AgencyLegalName, "account", methodWords(b, t.Method)))
+	return append(lead, t.meanwhile(b)...)
+}
+
+func (t PlanTerms) meanwhile(b Base) []string {
+	switch t.Meanwhile {
+	case MeanwhileOld:
+		return []string{b.T("legal.plan_until_old", "account", methodWords(b, t.Old))}
+	case MeanwhileHand:
+		return []string{b.T("legal.plan_until_hand")}
+	case MeanwhileNothing:
+		return []string{b.T("legal.plan_until_nothing")}
+	}
+	return nil
 }
 
 func (t PlanTerms) end(b Base) []string {

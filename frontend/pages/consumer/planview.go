@@ -49,8 +49,10 @@ type Plan struct {
 	Lines                           []PlanLine
 	ResumeOn                        civil.Date
 	VerifyURL                       string
-	BankAsks                        bool // it is the bank that asks, not small deposits
-	Fresh                           bool // it was set up a moment ago
+	BankAsks                        bool       // it is the bank that asks, not small deposits
+	Coming                          MethodView // signed for and still being checked; empty: none
+	NotTaken                        MethodView // could not be checked, so nothing changed; empty: none
+	Fresh                           bool       // it was set up a moment ago
 	Running                         bool
 	Version                         int
 	CanPay                          bool
@@ -113,6 +115,7 @@ type PlanChange struct {
 	SkipsLeft        int
 	Least            money.Cents
 	Asked            PlanAsk
+	NewMethod        bool // another account or card can be given
 	Stale            bool // another tab changed the plan meanwhile
 	NotNow           bool // the plan's state does not allow it
 }

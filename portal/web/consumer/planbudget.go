@@ -1,6 +1,7 @@
 package consumer
 
 import (
+	"crypto/rand"
 	"errors"
 	"net/http"
 	"strconv"
@@ -58,7 +59,7 @@ func (p *Pages) postPlanBudget(r *web.Request) error {
 	if !whole {
 		return r.Page(http.StatusUnprocessableEntity, page)
 	}
-	if _, err = p.Plans.Submit(r.Context(), r.Session().Subject, budget); err != nil {
+	if _, err = p.Plans.Submit(r.Context(), r.Session().Subject, page.Once, budget); err != nil {
 		return err
 	}
 	return r.SeeOther(paths.PlanBudget(page.DebtID))
@@ -74,7 +75,7 @@ func (p *Pages) budgetPage(r *web.Request) (consumer.PlanBudget, plans.Options, 
 		return consumer.PlanBudget{}, plans.Options{}, err
 	}
 	page := consumer.PlanBudget{
-		Base: r.Base(), DebtID: string(s.Debt.ID), Creditor: s.Debt.CreditorName,
+		Base: r.Base(), DebtID: string(s.Debt.ID), Creditor: s.Debt.CreditorName, Once: rand.Text(),
 		Income: monthFields(plans.IncomeKinds), Essentials: monthFields(plans.EssentialKinds),
 	}
 	o, err := p.Plans.Options(r.Context(), r.Session().Subject, page.DebtID)
@@ -97,6 +98,9 @@ func monthFields(kinds []string) []consumer.BudgetField {
 // typeMonth fills the worksheet in as it was typed.
 func typeMonth(page *consumer.PlanBudget, form web.Form) {
 	page.Household.Value = form.Typed("household")
+	if once := form.Text("once"); len(once) == onceLength {
+		page.Once = once
+	}
 	for _, fields := range [][]consumer.BudgetField{page.Income, page.Essentials} {
 		for i := range fields {
 			fields[i].Value = form.Typed(fields[i].Name())

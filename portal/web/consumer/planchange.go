@@ -130,9 +130,7 @@ func (b bending) previewPage(r *web.Request, ask consumer.PlanAsk, c plans.Chang
 	}
 	page.Terms = b.planTerms(page.Base, c.After.Debt.ID, page.New)
 	page.Terms.Kind, page.Terms.Forgiven = consumer.PlanKind(c.After.Kind), c.After.Forgiven
-	if c.After.Charging == plans.Automatic {
-		page.Terms.Method = detailsView(c.After.Details)
-	}
+	methodTerms(&page.Terms, c.After)
 	page.Seen = seen(page.Base, page.Terms)
 	return page
 }
@@ -231,7 +229,7 @@ func (b bending) actions() []consumer.PlanAction {
 	add(consumer.ActionAmount, parts)
 	add(consumer.ActionRhythm, parts && len(p.Terms.Rhythms) > 1)
 	add(consumer.ActionPause, p.Status == plans.Active && parts && p.Terms.PauseDays > 0)
-	add(consumer.ActionHand, p.Charging == plans.Automatic && p.Status.Running() && p.Status != plans.Awaiting)
+	add(consumer.ActionHand, (p.Charging == plans.Automatic || p.Incoming.Pending()) && p.Status.Running() && p.Status != plans.Awaiting)
 	return all
 }
 
@@ -257,7 +255,7 @@ const changeDays = 31
 func (b bending) changePage(r *web.Request) consumer.PlanChange {
 	p := b.plan
 	page := consumer.PlanChange{
-		Base: r.Base(), PlanID: string(p.ID), Actions: b.actions(), SkipsLeft: max(0, p.Terms.Skips-p.Skipped),
+		Base: r.Base(), PlanID: string(p.ID), Actions: b.actions(), NewMethod: b.newMethod(), SkipsLeft: max(0, p.Terms.Skips-p.Skipped),
 		Least: min(p.Left(), max(p.Terms.MinAmount, percentOf(p.Left(), p.Terms.MinPercent))),
 	}
 	page.Path = paths.PlanChange(string(p.ID))

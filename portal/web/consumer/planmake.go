@@ -190,7 +190,7 @@ func (p *Pages) planMethod(r *web.Request) error {
 	if d.draft.Charging != plans.Automatic {
 		return r.SeeOther(paths.PlanDraft(d.draft.ID))
 	}
-	return p.planMethodPage(r, http.StatusOK, d, consumer.RefusedNot)
+	return p.savingPage(r, http.StatusOK, d.view, d.draft, consumer.RefusedNot)
 }
 
 // postPlanMethod takes the token that stands for the card or account (STR-02).
@@ -202,25 +202,31 @@ func (p *Pages) postPlanMethod(r *web.Request) error {
 	if d.draft.Charging != plans.Automatic {
 		return r.SeeOther(paths.PlanDraft(d.draft.ID))
 	}
+	return p.saveToken(r, d.view, d.draft, paths.PlanSign(d.draft.ID))
+}
+
+// saveToken notes the token of a card or account, and goes on to the signature
+// where it may be used for the debt.
+func (p *Pages) saveToken(r *web.Request, v view, d plans.Draft, next string) error {
 	token := r.Form().Text("confirmation_token")
 	if token == "" || len(token) > 200 {
-		return p.planMethodPage(r, http.StatusUnprocessableEntity, d, consumer.RefusedAgain)
+		return p.savingPage(r, http.StatusUnprocessableEntity, v, d, consumer.RefusedAgain)
 	}
-	_, err = p.Plans.Choose(r.Context(), r.Session().Subject, d.draft.ID, plans.Automatic, d.draft.Method, token)
+	_, err := p.Plans.Choose(r.Context(), r.Session().Subject, d.ID, plans.Automatic, d.Method, token)
 	switch {
 	case errors.Is(err, payments.ErrMethodRefused):
-		return p.planMethodPage(r, http.StatusUnprocessableEntity, d, d.refusedSaving())
+		return p.savingPage(r, http.StatusUnprocessableEntity, v, d, v.refusedSaving(d))
 	case errors.Is(err, payments.ErrRefused), errors.Is(err, payments.ErrUnknownOutcome):
-		return p.planMethodPage(r, http.StatusUnprocessableEntity, d, consumer.RefusedAgain)
+		return p.savingPage(r, http.StatusUnprocessableEntity, v, d, consumer.RefusedAgain)
 	}
-	return seeOther(r, paths.PlanSign(d.draft.ID), err)
+	return seeOther(r, next, err)
 }
 
 // refusedSaving says why a card or account cannot be used for the debt.
-func (d drafting) refusedSaving() consumer.Refused {
-	s, ok := d.statement(d.draft.DebtID)
+func (v view) refusedSaving(d plans.Draft) consumer.Refused {
+	s, ok := v.statement(d.DebtID)
 	switch {
-	case d.draft.Method == payments.BankAccount:
+	case d.Method == payments.BankAccount:
 		return consumer.RefusedBlocked
 	case ok && gate.Card(s.Debt.Type, "debit").Allowed:
 		return consumer.RefusedCredit
@@ -228,13 +234,14 @@ func (d drafting) refusedSaving() consumer.Refused {
 	return consumer.RefusedUnknown
 }
 
-func (p *Pages) planMethodPage(r *web.Request, status int, d drafting, refused consumer.Refused) error {
+// savingPage has the processor's own fields for a card or account of a draft.
+func (p *Pages) savingPage(r *web.Request, status int, v view, d plans.Draft, refused consumer.Refused) error {
 	r.AllowProcessor()
 	page := consumer.PlanMethod{
-		Base: r.Base(), DraftID: d.draft.ID, Method: consumer.Method(d.draft.Method),
+		Base: r.Base(), DraftID: d.ID, PlanID: string(d.Plan), Method: consumer.Method(d.Method),
 		PublishableKey: p.PublishableKey, ScriptURL: p.ScriptURL, Refused: refused,
 	}
-	if s, ok := d.statement(d.draft.DebtID); ok {
+	if s, ok := v.statement(d.DebtID); ok {
 		page.CreditCards = takesAny(s.Debt.Type)
 	}
 	return r.Page(status, page)

@@ -35,7 +35,7 @@ func (p *Pages) plan(r *web.Request) error {
 		return hidden(err)
 	}
 	page := v.planPage(r, plan, signed)
-	if plan.Status == plans.Awaiting {
+	if plan.Status == plans.Awaiting || plan.Incoming.Pending() {
 		if setup, err := p.Plans.Verify(r.Context(), r.Session().Subject, plan.ID); err == nil {
 			page.VerifyURL = cmp.Or(setup.VerifyURL, setup.ActionURL)
 			page.BankAsks = setup.State == payments.SetupNeedsAction
@@ -57,6 +57,12 @@ func (v view) planPage(r *web.Request, p plans.Plan, signed []plans.Agreement) c
 	}
 	if p.Charging == plans.Automatic {
 		page.Method = detailsView(p.Details)
+	}
+	switch {
+	case p.Incoming.Pending():
+		page.Coming = detailsView(p.Incoming.Details)
+	case p.Incoming.Refused() && p.Status.Running():
+		page.NotTaken = detailsView(p.Incoming.Details)
 	}
 	if next, ok := nextDue(p); ok {
 		line := v.planLine(p, next)
