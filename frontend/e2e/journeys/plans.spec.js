@@ -103,6 +103,38 @@ test('a plan by card: skip one, move one, and every payment is still made', asyn
   expect(await portal.charges()).toEqual([6000, 5600, 6000]);
 });
 
+test('another card for a running plan: signed anew, and charged from then on', async ({ visitor, portal, page }) => {
+  const main = page.getByRole('main');
+  await visitor.signIn(portal.people.ben);
+  await wants(visitor, page, '160.73');
+  await plansByBank(visitor, page, banks.good, 'Ben Okafor');
+  const plan = page.url();
+  await visitor.press('plan.change');
+  await visitor.sees('change.title');
+  await visitor.press('plan.other_method');
+  await visitor.sees('plan.other_method');
+  for (const radio of await page.getByRole('radio').all()) await expect(radio).not.toBeChecked();
+  await page.locator('#charging-card').check();
+  await visitor.press('frame.continue');
+  await visitor.seesFields('card');
+  await visitor.givesCard(cards.credit);
+  await visitor.sees('plan.sign');
+  await expect(page.getByRole('checkbox')).not.toBeChecked();
+  await page.getByRole('checkbox').check();
+  await visitor.type('plan.name', 'Ben Okafor');
+  await visitor.press('change.yes');
+  await visitor.sees('plan.yours');
+  await expect(main).toContainText('4242');
+  await visitor.open(`${plan}/agreements/1`);
+  await visitor.sees('plan.paper');
+
+  await visitor.movesClock(untilPaid);
+  await visitor.signIn(portal.people.ben);
+  await visitor.open(plan);
+  await expect(main).toContainText(visitor.say('plan.completed'));
+  expect(await portal.charges()).toEqual([16073, 16073, 16071]);
+});
+
 test('stopping a plan takes two clicks, and nothing is ever charged', async ({ visitor, portal, page }) => {
   const main = page.getByRole('main');
   await visitor.signIn(portal.people.ben);
