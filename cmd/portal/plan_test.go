@@ -186,7 +186,7 @@ func TestPDN03_WhereNoEmailMayBeUsedTheNoticeIsMailedBeforeTheCharge(t *testing.
 		if err != nil {
 			t.Fatal(err)
 		}
-		book := r.portal.book()
+		book := r.portal.contacts
 		if err := book.Suppress(ctx, id, contact.Email, book.Hash(contact.Email, contact.EmailAddress(person.Email)), contact.OptedOut); err != nil {
 			t.Fatal(err)
 		}

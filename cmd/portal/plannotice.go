@@ -40,8 +40,9 @@ func (a *announcer) Announce(ctx context.Context, p plans.Plan, i plans.Installm
 	if err != nil {
 		return "", "", err
 	}
+	known.Owed = true
 	// The hour is looked at when the message leaves; the ground is looked at now.
-	if may, why := contact.May(known, contact.Email, a.now()); !may && why != contact.QuietHours {
+	if may, why := contact.May(known, contact.Email, a.now()); !may && !why.Waits() {
 		id, err := a.recorder.MailRequired(ctx, outbox.About{AccountID: p.AccountID, CreditorRef: p.Debt.CreditorRef}, outbox.NoticeFacts{
 			Kind: outbox.ChargeAhead, DebtRef: p.Debt.Ref, Due: i.Due.String(), AmountCents: i.Owed(),
 			NoticeBy: civil.AddRegFDays(i.Due, -3).String(),
@@ -52,7 +53,7 @@ func (a *announcer) Announce(ctx context.Context, p plans.Plan, i plans.Installm
 		Amount: i.Owed(), On: i.Due, Method: methodWords(p), URL: a.words.public + "/",
 	}))
 	id, err := a.queue.Add(ctx, notice.Message{
-		AccountID: debt.AccountID(p.AccountID), To: known.Address, Channel: contact.Email, Kind: notice.KindCharge,
+		AccountID: debt.AccountID(p.AccountID), To: known.Address, Channel: contact.Email, Kind: notice.KindCharge, DebtID: debt.ID(p.Debt.ID),
 		Language: person.Language, Text: text, ExpiresAt: lastDay(i.Due),
 	})
 	return plans.NoticeQueued, id, err
@@ -77,7 +78,7 @@ func (a *announcer) reach(ctx context.Context, accountID string) (identity.Perso
 		return person, contact.Preferences{}, err
 	}
 	known, err := a.book.Preferences(ctx, contact.Person{
-		AccountID: person.AccountID, Phone: person.Phone, Email: person.Email, State: person.State,
+		AccountID: person.AccountID, Phone: person.Phone, Email: person.Email, State: person.State, ZIP: person.PostalCode,
 	}, contact.Email)
 	return person, known, err
 }

@@ -76,7 +76,9 @@ type portal struct {
 
 	audit     *audit.Log
 	box       *seal.Box
+	contacts  *contact.Book
 	queue     *notice.Queue
+	reports   *notice.Reports
 	notices   *notice.Worker
 	recorder  *outbox.Recorder
 	sequencer *outbox.Sequencer
@@ -139,8 +141,8 @@ func (p *portal) wireIdentity() error {
 	p.desk = identity.NewDesk(p.store, p.store, p.store, p.staff, p.keys, p.in.now)
 	p.tokens = identity.NewTokens(p.store, p.keys, p.in.now)
 	p.keeper = &gate.Keeper{Records: p.store, Now: p.in.now}
-	p.queue = &notice.Queue{Store: p.store, Sealer: p.box, Now: p.in.now}
-	book := p.book()
+	p.wireContact()
+	book := p.contacts
 	if p.words, err = locale.Load(); err != nil {
 		return err
 	}
@@ -158,7 +160,7 @@ func (p *portal) wireIdentity() error {
 	p.notices = &notice.Worker{
 		Tx: p.store, Store: p.store, Sealer: p.box, Senders: p.in.senders, Keep: p.in.keep, Now: p.in.now, Log: p.in.log,
 		Guard:    &identity.Recheck{People: p.store, Book: book, Permission: p.keeper, Now: p.in.now},
-		Watchers: []notice.Watcher{p.recorder},
+		Watchers: []notice.Watcher{notice.Bounces{Book: book}, p.recorder},
 	}
 	return nil
 }
@@ -167,12 +169,13 @@ func (p *portal) letters() words {
 	return words{book: p.words, agency: p.cfg.Agency, public: p.cfg.PublicURL}
 }
 
-func (p *portal) book() *contact.Book {
+// channels are those that the agency sends by.
+func (p *portal) channels() map[contact.Channel]bool {
 	on := map[contact.Channel]bool{contact.SMS: p.cfg.Twilio.Enabled(), contact.Email: p.cfg.SMTP != ""}
 	for channel := range p.in.senders {
 		on[channel] = true
 	}
-	return &contact.Book{Store: p.store, Key: p.cfg.Key("address"), On: on, Now: p.in.now}
+	return on
 }
 
 func (p *portal) wirePayments() error {
@@ -198,7 +201,7 @@ func (p *portal) wirePayments() error {
 // wirePlans makes plans follow payments and notices: what a payment did to a
 // plan is saved in the payment's own transaction.
 func (p *portal) wirePlans() error {
-	notices := &announcer{people: p.store, book: p.book(), queue: p.queue, words: p.letters(), recorder: p.recorder, now: p.in.now}
+	notices := &announcer{people: p.store, book: p.contacts, queue: p.queue, words: p.letters(), recorder: p.recorder, now: p.in.now}
 	p.plans = &plans.Service{
 		Tx: p.store, Store: p.store, Drafts: p.store, Credits: p.store, Agenda: p.store, Index: p.store, Papers: p.store,
 		Terms: p.store, Debts: gate.Planner{Keeper: p.keeper}, Saver: p.gateway, Inspect: p.gateway.Inspect, Charger: p.payments,
@@ -213,6 +216,7 @@ func (p *portal) wirePlans() error {
 	p.payments.Methods = p.plans
 	p.payments.Watchers = append([]payments.Watcher{p.plans}, p.payments.Watchers...)
 	p.notices.Watchers = append(p.notices.Watchers, notices)
+	p.reports.Watchers = p.notices.Watchers
 	p.poster.Watchers = append(p.poster.Watchers, notices)
 	p.deliverer.Watchers = append(p.deliverer.Watchers, notices)
 	p.holds = &hold.Service{

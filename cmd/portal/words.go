@@ -5,7 +5,6 @@ import (
 
 	"quittance/frontend/locale"
 	"quittance/frontend/mail"
-	"quittance/frontend/paths"
 	"quittance/frontend/sms"
 	"quittance/portal/config"
 	"quittance/portal/contact"
@@ -23,7 +22,7 @@ type words struct {
 var _ identity.Words = words{}
 
 func (w words) sender() mail.Sender {
-	return mail.Sender{Agency: w.agency.Name, AddressLines: w.agency.AddressLines, Phone: w.agency.Phone, StopURL: w.public + paths.Help + "?about=stop"}
+	return mail.Sender{Agency: w.agency.Name, AddressLines: w.agency.AddressLines, Phone: w.agency.Phone, StopURL: notice.StopMark}
 }
 
 func (w words) host() string {

@@ -44,7 +44,7 @@ func TestACodeTextEndsWithTheHostItIsFor(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", lang, err)
 		}
-		if !strings.HasSuffix(text, "\n@pay.acmeservices.example #123456") {
+		if !strings.HasSuffix(text, "\n@pay.acmeservices.example #123456") || !strings.Contains(text, "STOP") {
 			t.Errorf("%s: %q", lang, text)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -56,6 +57,8 @@ type Config struct {
 	PacksDir string
 	Factor   Factor
 	StepUp   string // "", "sms" or "email": possession of a contact on file is proved too (SEC-06)
+	// MessagesADay and MessagesAWeek are the most that a person gets unasked (COM-11).
+	MessagesADay, MessagesAWeek int
 
 	Stripe Stripe
 	SMTP   Secret
@@ -173,6 +176,7 @@ func assemble(v map[string]string) Config {
 		Factor:         Factor(v["PORTAL_FACTOR"]), StepUp: v["PORTAL_STEP_UP"],
 		SMTP:   Secret(v["PORTAL_SMTP_URL"]),
 		States: list(strings.ToUpper(v["PORTAL_STATES"]), ","), PacksDir: v["PORTAL_PACKS_DIR"],
+		MessagesADay: count(v["PORTAL_MESSAGES_A_DAY"]), MessagesAWeek: count(v["PORTAL_MESSAGES_A_WEEK"]),
 		Agency: Agency{
 			Name: v["PORTAL_AGENCY_NAME"], LegalName: v["PORTAL_AGENCY_LEGAL_NAME"],
 			AddressLines: list(v["PORTAL_AGENCY_ADDRESS"], ";"), Phone: v["PORTAL_AGENCY_PHONE"],
@@ -196,6 +200,15 @@ func assemble(v map[string]string) Config {
 	u, err := url.Parse(c.PublicURL)
 	c.SecureTransport = err == nil && u.Scheme == "https"
 	return c
+}
+
+// count reads a whole number; -1 for what is none.
+func count(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return -1
+	}
+	return n
 }
 
 func list(s, separator string) []string {
@@ -228,6 +241,7 @@ func check(c Config) []string {
 	for _, state := range c.States {
 		need(pack.Known(state), fmt.Sprintf("PORTAL_STATES names %q; write the two letters of states, such as CA,OH,TX.", state))
 	}
+	need(c.MessagesADay > 0 && c.MessagesAWeek > 0, "PORTAL_MESSAGES_A_DAY and PORTAL_MESSAGES_A_WEEK must be whole numbers above zero.")
 	_, err := time.LoadLocation(c.Agency.TimeZone)
 	need(err == nil, "PORTAL_AGENCY_TIME_ZONE must be a zone name such as America/New_York.")
 	p = append(p, checkAddresses(c)...)

@@ -15,20 +15,38 @@ import (
 // ErrBasis is returned for a ground that the channel does not know.
 var ErrBasis = errors.New("not a ground for writing by this channel")
 
-// Person is whom a message would go to.
+// Person is whom a message would go to, and what about.
 type Person struct {
 	AccountID    debt.AccountID
 	Phone, Email string
-	State        string
+	State, ZIP   string
+	DebtID       debt.ID // of a message about one debt; empty: about the account
+	Leaving      bool    // the message is leaving now: others that wait do not count against it
 }
 
-// Book knows whom the agency may write to. All fields are required.
-type Book struct {
-	Store Store
-	Key   []byte // of the address hashes
-	On    map[Channel]bool
-	Now   func() time.Time
+// Transactor runs fn in one transaction: all of it is kept or none.
+type Transactor interface {
+	InTx(ctx context.Context, fn func(ctx context.Context) error) error
 }
+
+// Book knows whom the agency may write to. Store, Key, On and Now are required;
+// without one of the others that part of it is not known.
+type Book struct {
+	Tx       Transactor
+	Store    Store
+	Wishes   Wishes
+	Stops    Stops
+	Tally    Tally
+	Refusals Refusals
+	Limits   Limits  // nil: DefaultCaps
+	Numbers  Numbers // nil: no database of reassigned numbers
+	Watchers []Watcher
+	Key      []byte // of the address hashes
+	On       map[Channel]bool
+	Now      func() time.Time
+}
+
+func (b *Book) now() time.Time { return b.Now().UTC().Truncate(time.Microsecond) }
 
 // Hash is the keyed hash by which a number or address is known.
 func (b *Book) Hash(ch Channel, address string) []byte {
@@ -44,9 +62,13 @@ func (b *Book) Preferences(ctx context.Context, p Person, ch Channel) (Preferenc
 	if !known.On || address == "" {
 		return known, nil
 	}
-	known.Zones = Zones(p.Phone, p.State)
+	known.Zones = Zones(p.Phone, p.State, p.ZIP)
+	known.Employer = ch == Email && Business(address)
 	hash := b.Hash(ch, address)
 	var err error
+	if err = b.lately(ctx, &known, p); err != nil {
+		return known, err
+	}
 	if known.Consents, err = b.Store.Consents(ctx, p.AccountID, ch, hash); err != nil {
 		return known, fmt.Errorf("consents: %w", err)
 	}
@@ -56,25 +78,56 @@ func (b *Book) Preferences(ctx context.Context, p Person, ch Channel) (Preferenc
 	return known, nil
 }
 
+// lately adds what the person wishes and how much they got of late.
+func (b *Book) lately(ctx context.Context, known *Preferences, p Person) (err error) {
+	if b.Wishes != nil {
+		if known.Wish, err = b.Wishes.Wish(ctx, p.AccountID); err != nil {
+			return fmt.Errorf("wishes: %w", err)
+		}
+	}
+	if b.Tally == nil {
+		return nil
+	}
+	known.Caps = DefaultCaps()
+	if b.Limits != nil {
+		known.Caps = b.Limits.Caps(p.State)
+	}
+	if known.Sent, err = b.count(ctx, p); err != nil {
+		return fmt.Errorf("count messages: %w", err)
+	}
+	return nil
+}
+
 // Record keeps a ground, or its withdrawal. ID, AddressHash and, when unset,
 // At are filled in; address is the number or address it is about.
 func (b *Book) Record(ctx context.Context, c Consent, address string) error {
 	if !c.Basis.Valid(c.Channel) || address == "" {
 		return ErrBasis
 	}
-	now := b.Now().UTC().Truncate(time.Microsecond)
-	if c.At.IsZero() || c.At.After(now) {
+	return b.record(ctx, c, b.Hash(c.Channel, address))
+}
+
+func (b *Book) record(ctx context.Context, c Consent, hash []byte) error {
+	if now := b.now(); c.At.IsZero() || c.At.After(now) {
 		c.At = now
 	}
-	c.ID = "cns_" + rand.Text()
-	c.AddressHash = b.Hash(c.Channel, address)
-	return b.Store.AddConsent(ctx, c)
+	c.ID, c.AddressHash = "cns_"+rand.Text(), hash
+	if err := b.Store.AddConsent(ctx, c); err != nil {
+		return err
+	}
+	kind := Given
+	if c.Basis == Withdrawn {
+		kind = Ended
+	}
+	return b.tell(ctx, Change{
+		Kind: kind, AccountID: c.AccountID, At: c.At, Channel: c.Channel, Basis: c.Basis, By: c.RecordedBy, TextVersion: c.TextVersion,
+	})
 }
 
 // Suppress keeps an address from being used again (SMS-03, COM-07).
 func (b *Book) Suppress(ctx context.Context, id debt.AccountID, ch Channel, hash []byte, why Reason) error {
 	return b.Store.Suppress(ctx, Suppression{
 		Channel: ch, AddressHash: hash, AccountID: id, Reason: why,
-		At: b.Now().UTC().Truncate(time.Microsecond),
+		At: b.now(),
 	})
 }

@@ -16,19 +16,28 @@ type Reason string
 
 // Reasons, in the order in which May looks for them.
 const (
-	ChannelOff    Reason = "channel_off"     // the agency does not send by this channel
-	NoAddress     Reason = "no_address"      // there is no number or address, or it cannot be read
-	WrongPerson   Reason = "wrong_person"    // it reached a stranger
-	OptedOut      Reason = "opted_out"       // the holder said stop
-	NoConsent     Reason = "no_consent"      // no recorded ground
-	ConsentTooOld Reason = "consent_too_old" // no ground renewed or number checked within 60 days
-	QuietHours    Reason = "quiet_hours"     // before 8:00 or after 21:00 somewhere they may be
+	ChannelOff    Reason = "channel_off"       // the agency does not send by this channel
+	NoAddress     Reason = "no_address"        // there is no number or address, or it cannot be read
+	WrongPerson   Reason = "wrong_person"      // it reached a stranger
+	OptedOut      Reason = "opted_out"         // the holder said stop
+	NoConsent     Reason = "no_consent"        // no recorded ground
+	ConsentTooOld Reason = "consent_too_old"   // no ground renewed or number checked within 60 days
+	AskedNotTo    Reason = "asked_not_to"      // the person wants nothing by the channel
+	Unreachable   Reason = "unreachable"       // messages to the address came back
+	EmployerEmail Reason = "employer_email"    // an address at work that the person did not give us
+	QuietHours    Reason = "quiet_hours"       // before 8:00 or after 21:00 somewhere they may be
+	Inconvenient  Reason = "inconvenient"      // a day or hour that they asked us to leave out
+	TooMany       Reason = "too_many_messages" // they got as many of late as they may
 )
+
+// Waits reports whether the reason passes by itself: a message may wait for it.
+func (r Reason) Waits() bool { return r == QuietHours || r == Inconvenient || r == TooMany }
 
 // rules names the rule behind each reason.
 var rules = map[Reason]string{
 	ChannelOff: "SMS-01", NoAddress: "SMS-02", WrongPerson: "SMS-03", OptedOut: "COM-07",
 	NoConsent: "SMS-02", ConsentTooOld: "SMS-02", QuietHours: "COM-01",
+	AskedNotTo: "COM-02", Unreachable: "VAL-12", EmployerEmail: "COM-04", Inconvenient: "COM-02", TooMany: "COM-11",
 }
 
 // Rule is the id of the rule behind the reason; empty for no reason.
@@ -77,6 +86,12 @@ type Preferences struct {
 	Zones        []*time.Location // everywhere the person may be; see Zones
 	Consents     []Consent        // newest first
 	Suppressions []Suppression
+	Wish         Wish
+	Caps         Caps
+	Sent         Counts
+	Employer     bool // the e-mail address looks like one at work
+	// Owed is true of a notice that the law wants sent: no cap stands against it.
+	Owed bool
 	// Asked is true when the person asked for this very message a moment ago:
 	// neither the hour nor a consent stands against it then, nor a stop, but a
 	// number that reached a stranger does.
@@ -99,14 +114,25 @@ func refusal(p Preferences, ch Channel, at time.Time) Reason {
 		return WrongPerson
 	case p.Asked:
 		return ""
-	case suppressed(p.Suppressions, OptedOut):
+	case p.stopped(OptedOut):
 		return OptedOut
+	case p.Wish.off(ch):
+		return AskedNotTo
+	case p.stopped(Unreachable):
+		return Unreachable
 	}
 	if r := ground(p.Consents, ch, at); r != "" {
 		return r
 	}
-	if !open(p.Zones, at) {
+	switch {
+	case p.Employer && !p.own():
+		return EmployerEmail
+	case !open(p.Zones, at):
 		return QuietHours
+	case p.Wish.inconvenient(p.Zones, at):
+		return Inconvenient
+	case !p.Owed && p.Caps.full(p.Sent):
+		return TooMany
 	}
 	return ""
 }
@@ -115,6 +141,42 @@ func suppressed(all []Suppression, r Reason) bool {
 	for _, s := range all {
 		if s.Reason == r {
 			return true
+		}
+	}
+	return false
+}
+
+// stopped reports whether a stop, or a bounce, still counts: it ends when the
+// same person agrees anew, or writes from the address itself.
+func (p Preferences) stopped(r Reason) bool {
+	for _, s := range p.Suppressions {
+		if s.Reason == r && !p.after(s) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p Preferences) after(s Suppression) bool {
+	for _, c := range p.Consents {
+		anew := c.Basis == InboundMessage || c.Basis == DirectConsent && c.AccountID == s.AccountID
+		if anew && c.At.After(s.At) {
+			return true
+		}
+	}
+	return false
+}
+
+// own reports whether the person gave us the address, or used it with us,
+// themselves (COM-04).
+func (p Preferences) own() bool {
+	for _, c := range p.Consents {
+		switch c.Basis {
+		case Withdrawn:
+			return false
+		case DirectConsent, InboundMessage:
+			return true
+		default:
 		}
 	}
 	return false

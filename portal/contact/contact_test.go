@@ -23,7 +23,7 @@ const day = 24 * time.Hour
 func TestMayAPersonBeWrittenTo(t *testing.T) {
 	t.Parallel()
 	good := func() contact.Preferences {
-		return contact.Preferences{On: true, Address: "+12125550123", Zones: contact.Zones("+12125550123", "NY"),
+		return contact.Preferences{On: true, Address: "+12125550123", Zones: contact.Zones("+12125550123", "NY", "10001"),
 			Consents: []contact.Consent{consent(contact.DirectConsent, day)}}
 	}
 	cases := []struct {
@@ -43,7 +43,7 @@ func TestMayAPersonBeWrittenTo(t *testing.T) {
 			p.Asked, p.Suppressions = true, []contact.Suppression{{Reason: contact.WrongPerson}}
 		}, noon, contact.WrongPerson},
 		{"COM-07 the holder said stop", contact.SMS, func(p *contact.Preferences) {
-			p.Suppressions = []contact.Suppression{{Reason: contact.OptedOut}}
+			p.Suppressions = []contact.Suppression{{Reason: contact.OptedOut, At: noon}}
 		}, noon, contact.OptedOut},
 		{"SMS-02 no ground", contact.SMS, func(p *contact.Preferences) { p.Consents = nil }, noon, contact.NoConsent},
 		{"SMS-02 a check of the number is no ground", contact.SMS, func(p *contact.Preferences) {
@@ -105,7 +105,7 @@ func TestCOM01_TheHourCountsEverywhereThePersonMayBe(t *testing.T) {
 		{"+12085550123", "ID"}, {"+18085550123", "NY"}, {"", "TX"}, {"", ""}, {"+18005550123", ""},
 	}
 	for _, p := range people {
-		zones := contact.Zones(p.phone, p.state)
+		zones := contact.Zones(p.phone, p.state, "")
 		if len(zones) == 0 {
 			t.Fatalf("%+v is nowhere", p)
 		}
@@ -127,7 +127,7 @@ func TestCOM01_TheHourCountsEverywhereThePersonMayBe(t *testing.T) {
 
 func TestCOM01_AMovedNumberIsQuietInBothPlaces(t *testing.T) {
 	t.Parallel()
-	zones := contact.Zones("(212) 555-0123", "CA")
+	zones := contact.Zones("(212) 555-0123", "CA", "")
 	if len(zones) != 2 {
 		t.Fatalf("zones = %v", zones)
 	}
@@ -150,11 +150,11 @@ func TestCOM01_AMovedNumberIsQuietInBothPlaces(t *testing.T) {
 
 func TestEveryStateHasAZone(t *testing.T) {
 	t.Parallel()
-	everywhere := len(contact.Zones("", ""))
+	everywhere := len(contact.Zones("", "", ""))
 	for _, state := range []string{"AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DC", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY",
 		"LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI",
 		"SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "PR", "VI", "GU", "MP", "AS", "ny"} {
-		if n := len(contact.Zones("", state)); n == 0 || n >= everywhere {
+		if n := len(contact.Zones("", state, "")); n == 0 || n >= everywhere {
 			t.Errorf("%s has %d zones", state, n)
 		}
 	}

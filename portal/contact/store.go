@@ -15,7 +15,8 @@ type Store interface {
 	// Consents lists those of an account for a channel and address, newest
 	// first, at most 20, withdrawals included.
 	Consents(ctx context.Context, id debt.AccountID, ch Channel, addressHash []byte) ([]Consent, error)
-	// Suppress stores that an address must not be used; harmless when repeated.
+	// Suppress stores that an address must not be used; of the same reason on
+	// the same account the latest time is kept.
 	Suppress(ctx context.Context, s Suppression) error
 	// Suppressions lists those of an address, of any account.
 	Suppressions(ctx context.Context, ch Channel, addressHash []byte) ([]Suppression, error)
@@ -41,6 +42,6 @@ type Suppression struct {
 	Channel     Channel
 	AddressHash []byte
 	AccountID   debt.AccountID // on whose account it came up
-	Reason      Reason         // WrongPerson or OptedOut
+	Reason      Reason         // WrongPerson, OptedOut or Unreachable
 	At          time.Time
 }

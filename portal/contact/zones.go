@@ -70,12 +70,12 @@ var states = map[string][]string{
 var anywhere = []string{"America/Puerto_Rico", "America/New_York", "America/Chicago", "America/Denver",
 	"America/Phoenix", "America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu"}
 
-// Zones lists every zone a person may be in: those of their number and those
-// of the state they live in (COM-01). People move and keep their number, so
-// neither outweighs the other.
-func Zones(phone, state string) []*time.Location {
-	names := append(phoneZones(phone), states[strings.ToUpper(state)]...)
-	zones := locations(names)
+// Zones lists every zone a person may be in: those of their number, of the
+// state they live in, and of the state of their ZIP code (COM-01). People move
+// and keep their number, and files disagree, so none outweighs the others.
+func Zones(phone, state, zip string) []*time.Location {
+	names := append(phoneZones(phone), states[strings.ToUpper(strings.TrimSpace(state))]...)
+	zones := locations(append(names, states[stateOf(zip)]...))
 	if len(zones) == 0 {
 		zones = locations(anywhere)
 	}

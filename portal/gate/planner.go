@@ -33,7 +33,7 @@ func (p Planner) Calendar(ctx context.Context, accountID string) (civil.Date, []
 }
 
 func (p Planner) calendar(account debt.Account) (civil.Date, []*time.Location) {
-	zones := contact.Zones(account.Consumer.Phone, account.Consumer.Address.State)
+	zones := contact.Zones(account.Consumer.Phone, account.Consumer.Address.State, account.Consumer.Address.PostalCode)
 	now := p.Keeper.Now()
 	today := civil.Of(now.In(zones[0]))
 	for _, z := range zones[1:] {

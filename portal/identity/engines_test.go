@@ -67,12 +67,12 @@ func onReal(t *testing.T, s *store.Store) *real {
 	}
 	r.code = place(t, s, codes)
 	watchers := []identity.Watcher{r.heard}
-	book := &contact.Book{Store: s, Key: derive("contact"), On: map[contact.Channel]bool{contact.SMS: true}, Now: r.clock.now}
-	queue := &notice.Queue{Store: s, Sealer: box, Now: r.clock.now}
+	book := &contact.Book{Store: s, Key: derive("contact"), On: map[contact.Channel]bool{contact.SMS: true}, Now: r.clock.now, Stops: s}
+	queue := &notice.Queue{Store: s, Sealer: box, Ways: book, PublicURL: "https://pay.example", Now: r.clock.now}
 	r.sessions = identity.NewSessions(s, identity.Consumers, r.keys, r.clock.now)
 	r.verifier = &identity.Verifier{Tx: s, People: s, Attempts: s, Links: s, Sessions: r.sessions, Codes: codes, Keys: r.keys,
-		Factor: identity.PostalCode, Watchers: watchers, Now: r.clock.now, StepUps: s, Book: book, Messages: queue, Words: plainWords{}}
-	r.links = &identity.Links{Tx: s, Store: s, People: s, Book: book, Permission: &permission{}, Messages: queue, Words: plainWords{},
+		Factor: identity.PostalCode, Watchers: watchers, Now: r.clock.now, StepUps: s, Book: book, Messages: queue, Words: stoppable{}}
+	r.links = &identity.Links{Tx: s, Store: s, People: s, Book: book, Permission: &permission{}, Messages: queue, Words: stoppable{},
 		Phrases: identity.NewPhrases(r.keys, codes), Keys: r.keys, PublicURL: "https://pay.example", Watchers: watchers, Now: r.clock.now}
 	r.phone = &inbox.Inbox{Store: s, Sealer: box}
 	r.worker = &notice.Worker{Tx: s, Store: s, Sealer: box, Senders: map[contact.Channel]notice.Sender{contact.SMS: r.phone}, Keep: true,
@@ -100,6 +100,21 @@ func place(t *testing.T, s *store.Store, codes *identity.Codes) string {
 	return code
 }
 
+// stoppable are words that a real queue takes: they name the way out (COM-06).
+type stoppable struct{ plainWords }
+
+func (w stoppable) LinkText(language string, ch contact.Channel, l identity.LinkWords) (notice.Text, error) {
+	text, err := w.plainWords.LinkText(language, ch, l)
+	text.Plain += "\n" + notice.StopWord
+	return text, err
+}
+
+func (w stoppable) StepUpText(language string, ch contact.Channel, digits string) (notice.Text, error) {
+	text, err := w.plainWords.StepUpText(language, ch, digits)
+	text.Plain += "\n" + notice.StopWord
+	return text, err
+}
+
 // text sends a link, lets the worker deliver it and reads the token.
 func (r *real) text(t *testing.T) string {
 	t.Helper()
@@ -120,7 +135,8 @@ func (r *real) delivered(t *testing.T) string {
 	if err != nil || len(items) != 1 || items[0].Stored.Status != notice.Sent {
 		t.Fatalf("the phone shows %+v, %v", items, err)
 	}
-	return items[0].Plain
+	plain, _, _ := strings.Cut(items[0].Plain, "\n")
+	return plain
 }
 
 func TestOnEachEngine_ALinkLeadsToASessionThatCanBeEnded(t *testing.T) {

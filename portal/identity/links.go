@@ -66,6 +66,12 @@ type LinkRequest struct {
 	Consent *contact.Consent
 }
 
+// asked reports whether the person asked for the link on this very call: then
+// it counts in no cap.
+func (r LinkRequest) asked() bool {
+	return r.Consent != nil && (r.Consent.Basis == contact.DirectConsent || r.Consent.Basis == contact.InboundMessage)
+}
+
 // SentLink is a link on its way. Phrase is what the collector reads out.
 type SentLink struct {
 	Link   Link
@@ -92,7 +98,10 @@ func (l *Links) Send(ctx context.Context, r LinkRequest) (SentLink, error) {
 		to, err := l.allowed(ctx, r, p)
 		if refusal := (Refusal{}); errors.As(err, &refusal) {
 			answer = refusal
-			return nil
+			return l.Book.Refuse(ctx, contact.Refused{
+				AccountID: p.AccountID, Channel: r.Channel, Kind: string(notice.KindLink),
+				Reason: contact.Reason(refusal.Reason), Rule: refusal.Rule, AskedBy: r.By,
+			})
 		}
 		if err != nil {
 			return err
@@ -124,6 +133,7 @@ func (l *Links) allowed(ctx context.Context, r LinkRequest, p Person) (to string
 	if err != nil {
 		return "", err
 	}
+	known.Owed = r.asked()
 	if ok, why := contact.May(known, r.Channel, l.now()); !ok {
 		return "", Refusal{Rule: why.Rule(), Reason: string(why)}
 	}
@@ -132,7 +142,7 @@ func (l *Links) allowed(ctx context.Context, r LinkRequest, p Person) (to string
 		return "", fmt.Errorf("links: %w", err)
 	}
 	if len(earlier) >= mostLinksADay && earlier[mostLinksADay-1].CreatedAt.After(l.now().Add(-day)) {
-		return "", Refusal{Rule: "COM-11", Reason: "too_many_messages"}
+		return "", Refusal{Rule: contact.TooMany.Rule(), Reason: string(contact.TooMany)}
 	}
 	return known.Address, nil
 }
@@ -162,7 +172,7 @@ func (l *Links) send(ctx context.Context, r LinkRequest, to string) (SentLink, e
 	}
 	_, err = l.Messages.Add(ctx, notice.Message{
 		AccountID: made.AccountID, To: to, Channel: made.Channel, Kind: notice.KindLink, Language: r.Language,
-		Text: text, ExpiresAt: made.ExpiresAt,
+		Text: text, ExpiresAt: made.ExpiresAt, Asked: r.asked(),
 	})
 	if err != nil {
 		return SentLink{}, fmt.Errorf("queue message: %w", err)

@@ -26,14 +26,19 @@ func (g *Recheck) MaySend(ctx context.Context, m notice.Message) (string, error)
 	if err != nil {
 		return "", fmt.Errorf("person: %w", err)
 	}
-	known, err := g.Book.Preferences(ctx, p.reach(), m.Channel)
+	to := p.reach()
+	to.DebtID, to.Leaving = m.DebtID, true
+	if m.Kind.Elsewhere() {
+		to.Phone, to.Email = m.To, m.To
+	}
+	known, err := g.Book.Preferences(ctx, to, m.Channel)
 	if err != nil {
 		return "", err
 	}
 	if known.On && known.Address != m.To {
 		return "address_changed", nil
 	}
-	known.Asked = m.Kind == notice.KindStepUp
+	known.Asked, known.Owed = m.Kind.Asked(), m.Kind.Owed() || m.Asked
 	if ok, why := contact.May(known, m.Channel, g.Now()); !ok {
 		return string(why), nil
 	}

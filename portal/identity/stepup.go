@@ -105,7 +105,7 @@ func (v *Verifier) reachable(ctx context.Context, p Person) (ch contact.Channel,
 }
 
 func (p Person) reach() contact.Person {
-	return contact.Person{AccountID: p.AccountID, Phone: p.Phone, Email: p.Email, State: p.State}
+	return contact.Person{AccountID: p.AccountID, Phone: p.Phone, Email: p.Email, State: p.State, ZIP: p.PostalCode}
 }
 
 // renew puts new digits into the step-up; the old ones no longer count.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"quittance/portal/contact"
+	"quittance/portal/debt"
 	"quittance/portal/notice"
 	"quittance/portal/notice/inbox"
 	"quittance/portal/seal"
@@ -36,14 +37,71 @@ func (s *shelf) ClaimOutgoing(_ context.Context, now, until time.Time, limit int
 	return claimed, nil
 }
 
-func (s *shelf) SaveOutgoing(_ context.Context, m notice.Outgoing) error {
+func (s *shelf) SaveOutgoing(_ context.Context, m notice.Outgoing) (bool, error) {
 	for i := range s.rows {
-		if s.rows[i].ID == m.ID && s.rows[i].Tries == m.Tries {
+		if open := s.rows[i].Status == notice.Queued || s.rows[i].Status == notice.Sending; open && s.rows[i].ID == m.ID && s.rows[i].Tries == m.Tries {
 			s.rows[i] = m
+			return true, nil
 		}
 	}
-	return nil
+	return false, nil
 }
+
+func (s *shelf) BeginSending(_ context.Context, m notice.Outgoing) (bool, error) {
+	for i := range s.rows {
+		if s.rows[i].ID == m.ID && s.rows[i].Tries == m.Tries && s.rows[i].Status == notice.Queued {
+			s.rows[i].Status = notice.Sending
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func (s *shelf) LeftSending(_ context.Context, now time.Time, _ int) ([]notice.Outgoing, error) {
+	var left []notice.Outgoing
+	for _, m := range s.rows {
+		if m.Status == notice.Sending && !now.Before(m.LeasedUntil) {
+			left = append(left, m)
+		}
+	}
+	return left, nil
+}
+
+func (s *shelf) find(fits func(notice.Outgoing) bool) (notice.Outgoing, error) {
+	for _, m := range s.rows {
+		if fits(m) {
+			return m, nil
+		}
+	}
+	return notice.Outgoing{}, notice.ErrUnknown
+}
+
+func (s *shelf) Outgoing(_ context.Context, id string) (notice.Outgoing, error) {
+	return s.find(func(m notice.Outgoing) bool { return m.ID == id })
+}
+
+func (s *shelf) OutgoingOf(_ context.Context, id string) (notice.Outgoing, error) {
+	return s.find(func(m notice.Outgoing) bool { return m.ProviderID == id })
+}
+
+func (s *shelf) FailOutgoing(_ context.Context, id, problem string) (bool, error) {
+	for i := range s.rows {
+		if s.rows[i].ID == id && s.rows[i].Status == notice.Sent {
+			s.rows[i].Status, s.rows[i].Problem = notice.Failed, problem
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// ways makes the same way out for everybody.
+type ways struct{}
+
+func (ways) Way(context.Context, debt.AccountID, contact.Channel, string, string) (string, error) {
+	return "token", nil
+}
+
+func (ways) Hash(ch contact.Channel, address string) []byte { return []byte(string(ch) + address) }
 
 func (s *shelf) OutgoingMessages(context.Context, int) ([]notice.Outgoing, error) { return s.rows, nil }
 
@@ -88,7 +146,7 @@ func setup(t *testing.T) *bundle {
 	}
 	b := &bundle{shelf: &shelf{}, carrier: &carrier{}, box: box, now: time.Date(2026, 11, 23, 19, 0, 0, 0, time.UTC)}
 	now := func() time.Time { return b.now }
-	b.queue = &notice.Queue{Store: b.shelf, Sealer: box, Now: now}
+	b.queue = &notice.Queue{Store: b.shelf, Sealer: box, Ways: ways{}, PublicURL: "https://pay.example", Now: now}
 	b.worker = &notice.Worker{Tx: b.shelf, Store: b.shelf, Sealer: box, Guard: b.carrier, Watchers: []notice.Watcher{b.carrier}, Now: now,
 		Senders: map[contact.Channel]notice.Sender{contact.SMS: b.carrier}, Log: slog.New(slog.NewTextHandler(&b.log, nil))}
 	return b
@@ -97,7 +155,7 @@ func setup(t *testing.T) *bundle {
 func (b *bundle) add(t *testing.T, change ...func(*notice.Message)) {
 	t.Helper()
 	m := notice.Message{AccountID: "acc_1", To: "+12125550123", Channel: contact.SMS, Kind: notice.KindLink, Language: "es",
-		Text: notice.Text{Plain: "https://pay.example/l/secret"}}
+		Text: notice.Text{Plain: "https://pay.example/l/secret STOP"}}
 	for _, c := range change {
 		c(&m)
 	}
@@ -125,7 +183,7 @@ func TestSEC08_AMessageIsSealedUntilItIsSentAndErasedThen(t *testing.T) {
 	if row.Status != notice.Sent || row.ProviderID != "carrier-1" || len(row.Sealed) > 0 || !row.SentAt.Equal(b.now) {
 		t.Errorf("row = %+v", row)
 	}
-	if m := b.carrier.sent[0]; m.To != "+12125550123" || m.Plain != "https://pay.example/l/secret" || m.Language != "es" {
+	if m := b.carrier.sent[0]; m.To != "+12125550123" || m.Plain != "https://pay.example/l/secret STOP" || m.Language != "es" {
 		t.Errorf("sent %+v", m)
 	}
 	if len(b.carrier.changed) != 1 {
@@ -212,7 +270,7 @@ func TestThePhoneInboxKeepsWhatItGot(t *testing.T) {
 		t.Fatalf("row = %+v", row)
 	}
 	items, err := phone.Items(t.Context(), 10)
-	if err != nil || len(items) != 1 || items[0].Plain != "https://pay.example/l/secret" || items[0].Stored.Status != notice.Sent {
+	if err != nil || len(items) != 1 || items[0].Plain != "https://pay.example/l/secret STOP" || items[0].Stored.Status != notice.Sent {
 		t.Errorf("items = %+v, %v", items, err)
 	}
 }

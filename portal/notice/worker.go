@@ -49,9 +49,8 @@ const (
 	deadline = 20 * time.Second
 	// quietPause is how long a message that waits for its hour is left alone.
 	quietPause = time.Hour
-	// mostTryCharge leaves room for a night of waiting: without this notice
-	// nothing may be charged.
-	mostTryCharge = 24
+	// mostTryWaiting leaves room for nights of waiting.
+	mostTryWaiting = 100
 )
 
 // pauses follow the first, second and third failure.
@@ -61,48 +60,85 @@ var pauses = [mostTry - 1]time.Duration{5 * time.Second, 30 * time.Second, 2 * t
 // package worker.
 func (w *Worker) Run(ctx context.Context) (int, error) {
 	now := w.now()
+	failed := w.leftovers(ctx)
 	claimed, err := w.Store.ClaimOutgoing(ctx, now, now.Add(lease), batch)
 	if err != nil {
-		return 0, fmt.Errorf("claim messages: %w", err)
+		return 0, errors.Join(failed, fmt.Errorf("claim messages: %w", err))
 	}
-	var failed error
 	for _, m := range claimed {
 		if ctx.Err() != nil {
 			break // the lease runs out and another run takes the rest
 		}
-		failed = errors.Join(failed, w.save(ctx, w.attempt(ctx, m)))
+		o, err := w.attempt(ctx, m)
+		if err == nil {
+			err = w.save(ctx, o)
+		}
+		if !errors.Is(err, errTaken) {
+			failed = errors.Join(failed, err)
+		}
 	}
 	return len(claimed), failed
+}
+
+// errTaken says that another worker has the message.
+var errTaken = errors.New("another worker has the message")
+
+// leftovers gives up texts whose sender died between handing them over and
+// writing that down. They are reported, never sent again: a second text would
+// be one too many (SMS-08).
+func (w *Worker) leftovers(ctx context.Context) error {
+	left, err := w.Store.LeftSending(ctx, w.now(), batch)
+	if err != nil {
+		return fmt.Errorf("leftover messages: %w", err)
+	}
+	for _, o := range left {
+		w.Log.WarnContext(ctx, "nobody knows whether a message went out", "message", o.ID, "channel", o.Channel)
+		o.LeasedUntil = time.Time{}
+		err = errors.Join(err, w.save(ctx, o.end(Failed, ProblemUnknown)))
+	}
+	return err
 }
 
 func (w *Worker) now() time.Time { return w.Now().UTC().Truncate(time.Microsecond) }
 
 // attempt decides what becomes of a claimed message, and sends it if it may
 // leave.
-func (w *Worker) attempt(ctx context.Context, o Outgoing) Outgoing {
+func (w *Worker) attempt(ctx context.Context, o Outgoing) (Outgoing, error) {
 	o.LeasedUntil = time.Time{}
 	m, err := Open(w.Sealer, o)
 	sender, known := w.Senders[o.Channel]
 	switch {
 	case err != nil:
-		return o.end(Failed, "unreadable")
+		return o.end(Failed, "unreadable"), nil
 	case !known:
-		return o.end(Withheld, string(contact.ChannelOff))
+		return o.end(Withheld, string(contact.ChannelOff)), nil
 	case !o.ExpiresAt.IsZero() && !w.now().Before(o.ExpiresAt):
-		return o.end(Withheld, "expired")
+		return o.end(Withheld, "expired"), nil
 	}
 	reason, err := w.Guard.MaySend(ctx, m)
 	if err != nil {
-		return w.again(ctx, o, err)
+		return w.again(ctx, o, err), nil
 	}
-	if reason == string(contact.QuietHours) && o.Kind == KindCharge {
+	if contact.Reason(reason).Waits() && o.Kind.Waits() {
 		o.NextAt = w.now().Add(quietPause)
-		return o
+		return o, nil
 	}
 	if reason != "" {
-		return o.end(Withheld, reason)
+		return o.end(Withheld, reason), nil
 	}
-	return w.send(ctx, sender, o, m)
+	if o.Channel == contact.SMS { // a mailbox tells a repeated e-mail by its id; a phone cannot
+		if ours, err := w.Store.BeginSending(ctx, o); err != nil || !ours {
+			return o, errors.Join(err, taken(ours))
+		}
+	}
+	return w.send(ctx, sender, o, m), nil
+}
+
+func taken(ours bool) error {
+	if ours {
+		return nil
+	}
+	return errTaken
 }
 
 func (w *Worker) send(ctx context.Context, s Sender, o Outgoing, m Message) Outgoing {
@@ -110,9 +146,12 @@ func (w *Worker) send(ctx context.Context, s Sender, o Outgoing, m Message) Outg
 	defer cancel()
 	id, err := s.Send(ctx, m)
 	switch {
+	case errors.Is(err, ErrBounced):
+		w.Log.WarnContext(ctx, "message bounced", "message", o.ID, "channel", o.Channel, "error", err)
+		return o.end(Failed, ProblemBounced)
 	case errors.Is(err, ErrUndeliverable):
 		w.Log.WarnContext(ctx, "message is undeliverable", "message", o.ID, "channel", o.Channel, "error", err)
-		return o.end(Failed, "undeliverable")
+		return o.end(Failed, ProblemUndeliverable)
 	case err != nil:
 		return w.again(ctx, o, err)
 	}
@@ -128,8 +167,8 @@ func (w *Worker) send(ctx context.Context, s Sender, o Outgoing, m Message) Outg
 func (w *Worker) again(ctx context.Context, o Outgoing, err error) Outgoing {
 	w.Log.WarnContext(ctx, "message was not sent", "message", o.ID, "channel", o.Channel, "try", o.Tries, "error", err)
 	most := mostTry
-	if o.Kind == KindCharge {
-		most = mostTryCharge
+	if o.Kind.Waits() {
+		most = mostTryWaiting
 	}
 	if o.Tries >= most {
 		return o.end(Failed, "gave_up")
@@ -146,17 +185,22 @@ func (o Outgoing) end(s Status, problem string) Outgoing {
 
 func (w *Worker) save(ctx context.Context, o Outgoing) error {
 	return w.Tx.InTx(ctx, func(ctx context.Context) error {
-		if err := w.Store.SaveOutgoing(ctx, o); err != nil {
+		saved, err := w.Store.SaveOutgoing(ctx, o)
+		if err != nil {
 			return fmt.Errorf("save message: %w", err)
 		}
-		if o.Status == Queued {
+		if o.Status == Queued || !saved {
 			return nil
 		}
-		for _, watcher := range w.Watchers {
-			if err := watcher.MessageChanged(ctx, o); err != nil {
-				return err
-			}
-		}
-		return nil
+		return tell(ctx, w.Watchers, o)
 	})
+}
+
+func tell(ctx context.Context, watchers []Watcher, o Outgoing) error {
+	for _, watcher := range watchers {
+		if err := watcher.MessageChanged(ctx, o); err != nil {
+			return err
+		}
+	}
+	return nil
 }

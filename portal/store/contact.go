@@ -69,7 +69,11 @@ func (r suppressionRow) suppression() contact.Suppression {
 
 // Suppress implements contact.Store.
 func (s *Store) Suppress(ctx context.Context, n contact.Suppression) error {
-	return s.writes(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&suppressionRow{
+	latest := clause.OnConflict{
+		Columns:   []clause.Column{{Name: "channel"}, {Name: "address_hash"}, {Name: "account_id"}, {Name: "reason"}},
+		DoUpdates: clause.AssignmentColumns([]string{"at"}),
+	}
+	return s.writes(ctx).Clauses(latest).Create(&suppressionRow{
 		Channel: string(n.Channel), AddressHash: n.AddressHash, AccountID: string(n.AccountID),
 		Reason: string(n.Reason), When: at(n.At),
 	}).Error

@@ -260,8 +260,12 @@ func TestAMessageIsClaimedByOneWorker(t *testing.T) {
 		sent.Status, sent.Sealed, sent.SentAt, sent.LeasedUntil = notice.Sent, nil, noon, time.Time{}
 		stale := sent
 		stale.Tries, stale.Status = 1, notice.Failed
-		must(t, s.SaveOutgoing(t.Context(), sent))
-		must(t, s.SaveOutgoing(t.Context(), stale))
+		for _, m := range []notice.Outgoing{stale, sent, stale} {
+			saved, err := s.SaveOutgoing(t.Context(), m)
+			if must(t, err); saved != (m.Status == notice.Sent) {
+				t.Errorf("saved %v: %+v", saved, m)
+			}
+		}
 		all, err := s.OutgoingMessages(t.Context(), 10)
 		if err != nil || len(all) != 4 {
 			t.Fatalf("all: %d, %v", len(all), err)

@@ -10,7 +10,11 @@ import (
 	"quittance/portal/notice"
 )
 
-var _ notice.Store = (*Store)(nil)
+var (
+	_ notice.Taker   = (*Store)(nil)
+	_ notice.Store   = (*Store)(nil)
+	_ notice.Records = (*Store)(nil)
+)
 
 type messageRow struct {
 	ID         string `gorm:"primaryKey"`
@@ -28,6 +32,9 @@ type messageRow struct {
 	Sent       stamp `gorm:"column:sent_at"`
 	ProviderID string
 	Problem    string
+	Address    []byte `gorm:"column:address_hash"`
+	DebtID     string
+	Asked      int
 }
 
 // TableName names the table for the ORM.
@@ -41,7 +48,15 @@ func messageRowOf(m notice.Outgoing) messageRow {
 		ID: m.ID, AccountID: string(m.AccountID), Channel: string(m.Channel), Kind: string(m.Kind), Language: m.Language,
 		Sealed: m.Sealed, Status: string(m.Status), Tries: m.Tries, Created: at(m.CreatedAt), Next: at(m.NextAt),
 		Leased: at(m.LeasedUntil), Expires: at(m.ExpiresAt), Sent: at(m.SentAt), ProviderID: m.ProviderID, Problem: m.Problem,
+		Address: m.AddressHash, DebtID: string(m.DebtID), Asked: number(m.Asked),
 	}
+}
+
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func (r messageRow) message() notice.Outgoing {
@@ -49,7 +64,7 @@ func (r messageRow) message() notice.Outgoing {
 		ID: r.ID, AccountID: debt.AccountID(r.AccountID), Channel: contact.Channel(r.Channel), Kind: notice.Kind(r.Kind),
 		Language: r.Language, Sealed: r.Sealed, Status: notice.Status(r.Status), Tries: r.Tries, CreatedAt: r.Created.Time,
 		NextAt: r.Next.Time, LeasedUntil: r.Leased.Time, ExpiresAt: r.Expires.Time, SentAt: r.Sent.Time,
-		ProviderID: r.ProviderID, Problem: r.Problem,
+		ProviderID: r.ProviderID, Problem: r.Problem, AddressHash: r.Address, DebtID: debt.ID(r.DebtID), Asked: r.Asked == 1,
 	}
 }
 
@@ -84,10 +99,55 @@ func (s *Store) ClaimOutgoing(ctx context.Context, now, until time.Time, limit i
 }
 
 // SaveOutgoing implements notice.Store.
-func (s *Store) SaveOutgoing(ctx context.Context, m notice.Outgoing) error {
+func (s *Store) SaveOutgoing(ctx context.Context, m notice.Outgoing) (bool, error) {
 	row := messageRowOf(m)
-	return s.writes(ctx).Model(&messageRow{}).Where("id = ? AND tries = ?", row.ID, row.Tries).
-		Select("Status", "Next", "Leased", "ProviderID", "Problem", "Sent", "Sealed").Updates(row).Error
+	done := s.writes(ctx).Model(&messageRow{}).Where("id = ? AND tries = ? AND status IN ('queued', 'sending')", row.ID, row.Tries).
+		Select("Status", "Next", "Leased", "ProviderID", "Problem", "Sent", "Sealed").Updates(row)
+	return done.RowsAffected == 1, done.Error
+}
+
+// BeginSending implements notice.Store.
+func (s *Store) BeginSending(ctx context.Context, m notice.Outgoing) (bool, error) {
+	n, err := s.exec(ctx, `UPDATE messages SET status = 'sending' WHERE id = ? AND tries = ? AND status = 'queued'`, m.ID, m.Tries)
+	return n == 1, err
+}
+
+// LeftSending implements notice.Store.
+func (s *Store) LeftSending(ctx context.Context, now time.Time, limit int) ([]notice.Outgoing, error) {
+	var rows []messageRow
+	err := s.reads(ctx).Where("status = 'sending' AND leased_until <= ?", at(now)).Order("leased_until, id").Limit(limit).Find(&rows).Error
+	return mapped(rows, messageRow.message), err
+}
+
+// Outgoing implements notice.Records.
+func (s *Store) Outgoing(ctx context.Context, id string) (notice.Outgoing, error) {
+	return s.outgoing(ctx, "id = ?", id)
+}
+
+// OutgoingOf implements notice.Records.
+func (s *Store) OutgoingOf(ctx context.Context, providerID string) (notice.Outgoing, error) {
+	if providerID == "" {
+		return notice.Outgoing{}, notice.ErrUnknown
+	}
+	return s.outgoing(ctx, "provider_id = ?", providerID)
+}
+
+func (s *Store) outgoing(ctx context.Context, where, value string) (notice.Outgoing, error) {
+	var rows []messageRow
+	err := s.reads(ctx).Where(where, value).Limit(1).Find(&rows).Error
+	if err == nil && len(rows) == 0 {
+		err = notice.ErrUnknown
+	}
+	if err != nil {
+		return notice.Outgoing{}, err
+	}
+	return rows[0].message(), nil
+}
+
+// FailOutgoing implements notice.Records.
+func (s *Store) FailOutgoing(ctx context.Context, id, problem string) (bool, error) {
+	n, err := s.exec(ctx, `UPDATE messages SET status = 'failed', problem = ? WHERE id = ? AND status = 'sent'`, problem, id)
+	return n == 1, err
 }
 
 // OutgoingMessages implements notice.Store.

@@ -9,9 +9,15 @@ import (
 	"quittance/portal/notice"
 )
 
+// Rows reads stored messages.
+type Rows interface {
+	// OutgoingMessages lists the newest, newest first.
+	OutgoingMessages(ctx context.Context, limit int) ([]notice.Outgoing, error)
+}
+
 // Inbox is a Sender that sends nothing, and the list of what it got.
 type Inbox struct {
-	Store  notice.Store
+	Store  Rows
 	Sealer notice.Sealer
 }
 

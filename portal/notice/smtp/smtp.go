@@ -83,7 +83,7 @@ func (s *Sender) Send(ctx context.Context, m notice.Message) (string, error) {
 	if err := s.client.DialAndSendWithContext(ctx, letter); err != nil {
 		var refused *mail.SendError
 		if errors.As(err, &refused) && !refused.IsTemp() && refused.ErrorCode() >= 500 {
-			return "", fmt.Errorf("%w: the server answered %d", notice.ErrUndeliverable, refused.ErrorCode())
+			return "", fmt.Errorf("%w: the server answered %d", notice.ErrBounced, refused.ErrorCode())
 		}
 		return "", errors.New("the mail server did not take the message")
 	}
@@ -98,6 +98,10 @@ func (s *Sender) letter(m notice.Message) (*mail.Msg, error) {
 	letter.Subject(m.Subject)
 	letter.SetDate()
 	letter.SetMessageIDWithValue(m.ID + "@quittance")
+	if m.StopURL != "" { // one press in the mail program, without a page (RFC 8058)
+		letter.SetGenHeader("List-Unsubscribe", "<"+m.StopURL+">")
+		letter.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
 	letter.SetBodyString(mail.TypeTextPlain, m.Plain)
 	if m.HTML != "" {
 		letter.AddAlternativeString(mail.TypeTextHTML, m.HTML)

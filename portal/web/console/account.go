@@ -114,7 +114,7 @@ var languages = map[string]string{"en": "English", "es": "Español"}
 // localTime is the time of day where the consumer may be; of several zones the
 // one whose hours are least open.
 func (l look) localTime() time.Time {
-	zones := contact.Zones(l.account.Consumer.Phone, l.account.Consumer.Address.State)
+	zones := contact.Zones(l.account.Consumer.Phone, l.account.Consumer.Address.State, l.account.Consumer.Address.PostalCode)
 	local := l.now.In(zones[0])
 	for _, z := range zones {
 		if t := l.now.In(z); t.Hour() < contact.EarliestHour || t.Hour() >= contact.LatestHour {

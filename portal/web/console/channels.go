@@ -30,7 +30,7 @@ func (p *Pages) channel(ctx context.Context, l look, ch contact.Channel) (consol
 	if channel.Closed = l.silenced(); channel.Closed != "" {
 		return channel, nil
 	}
-	known, err := p.Links.Book.Preferences(ctx, contact.Person{AccountID: l.account.ID, Phone: c.Phone, Email: c.Email, State: c.Address.State}, ch)
+	known, err := p.Links.Book.Preferences(ctx, contact.Person{AccountID: l.account.ID, Phone: c.Phone, Email: c.Email, State: c.Address.State, ZIP: c.Address.PostalCode}, ch)
 	if err != nil {
 		return channel, err
 	}

@@ -1,0 +1,179 @@
+package contact_test
+
+import (
+	"testing"
+	"time"
+
+	"quittance/portal/contact"
+)
+
+func eastern(clock string) time.Time {
+	zone, _ := time.LoadLocation("America/New_York")
+	at, err := time.ParseInLocation("2006-01-02 15:04", clock, zone)
+	if err != nil {
+		panic(err)
+	}
+	return at
+}
+
+// TestCOM02_WhatThePersonAskedForCounts has a person of two candidate zones: a
+// New York number and a California address. An hour counts in both.
+func TestCOM02_WhatThePersonAskedForCounts(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name string
+		ch   contact.Channel
+		wish contact.Wish
+		at   string // in New York; three hours earlier in Los Angeles
+		want contact.Reason
+	}{
+		{"nothing asked for", contact.SMS, contact.Wish{}, "2026-11-23 14:00", ""},
+		{"COM-01 too early in California", contact.SMS, contact.Wish{}, "2026-11-23 10:59", contact.QuietHours},
+		{"COM-01 eight in California", contact.SMS, contact.Wish{}, "2026-11-23 11:00", ""},
+		{"COM-01 too late in New York", contact.SMS, contact.Wish{}, "2026-11-23 21:00", contact.QuietHours},
+		{"do not text", contact.SMS, contact.Wish{NoSMS: true}, "2026-11-23 14:00", contact.AskedNotTo},
+		{"do not text, but e-mail", contact.Email, contact.Wish{NoSMS: true}, "2026-11-23 14:00", ""},
+		{"do not e-mail", contact.Email, contact.Wish{NoEmail: true}, "2026-11-23 14:00", contact.AskedNotTo},
+		{"not on Mondays", contact.SMS, contact.Wish{Days: []time.Weekday{time.Monday}}, "2026-11-23 14:00", contact.Inconvenient},
+		{"not on Mondays, on a Tuesday", contact.SMS, contact.Wish{Days: []time.Weekday{time.Monday}}, "2026-11-24 14:00", ""},
+		{"after noon, noon in New York only", contact.SMS, contact.Wish{From: 12, Until: 20}, "2026-11-23 14:59", contact.Inconvenient},
+		{"after noon, noon in both", contact.SMS, contact.Wish{From: 12, Until: 20}, "2026-11-23 15:00", ""},
+		{"until five, five in New York", contact.SMS, contact.Wish{From: 9, Until: 17}, "2026-11-23 17:00", contact.Inconvenient},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			at := eastern(c.at)
+			known := contact.Preferences{On: true, Address: "x", Zones: contact.Zones("+12125550123", "", "90001"), Wish: c.wish,
+				Consents: []contact.Consent{{Basis: contact.DirectConsent, At: at.Add(-time.Hour)}}}
+			if _, why := contact.May(known, c.ch, at); why != c.want {
+				t.Errorf("why = %q, want %q", why, c.want)
+			}
+			known.Asked = true
+			if ok, _ := contact.May(known, c.ch, at); !ok {
+				t.Error("an answer to what they just asked for is refused (COM-03)")
+			}
+		})
+	}
+}
+
+func TestCOM01_EachSourceOfAPlaceAddsItsZones(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		phone, state, zip string
+		want              int
+	}{
+		{"+12125550123", "NY", "10001", 1}, {"+12125550123", "NY", "90001", 2}, {"", "CA", "10001", 2},
+		{"", "", "85001", 2}, {"", "", "96201", 8}, {"+12125550123", "TX", "83814", 5},
+	} {
+		if got := contact.Zones(c.phone, c.state, c.zip); len(got) != c.want {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+}
+
+func TestCOM04_AnAddressAtWorkNeedsThePersonsOwnWord(t *testing.T) {
+	t.Parallel()
+	at := eastern("2026-11-23 14:00")
+	for address, business := range map[string]bool{"ana@gmail.com": false, "ana@Yahoo.com": false, "ana@cityhall.example": true, "": false} {
+		if contact.Business(address) != business {
+			t.Errorf("%q: business %v", address, !business)
+		}
+	}
+	for basis, want := range map[contact.Basis]contact.Reason{
+		contact.CreditorNotice: contact.EmployerEmail, contact.PriorCollector: contact.EmployerEmail, contact.DirectConsent: "", contact.InboundMessage: "",
+	} {
+		known := contact.Preferences{On: true, Address: "ana@cityhall.example", Employer: true, Zones: contact.Zones("", "NY", ""),
+			Consents: []contact.Consent{{Basis: basis, At: at}}}
+		if _, why := contact.May(known, contact.Email, at); why != want {
+			t.Errorf("%s: %q, want %q", basis, why, want)
+		}
+	}
+}
+
+func TestCOM11_CapsCountAndTheStricterWins(t *testing.T) {
+	t.Parallel()
+	at := eastern("2026-11-23 14:00")
+	known := contact.Preferences{On: true, Address: "x", Zones: contact.Zones("", "NY", ""), Consents: []contact.Consent{{Basis: contact.DirectConsent, At: at}}}
+	strict := contact.DefaultCaps().Stricter(contact.Caps{Week: 2, Day: 4})
+	if strict != (contact.Caps{Day: 1, Week: 2, DebtDay: 1, DebtWeek: 3}) {
+		t.Errorf("stricter = %+v", strict)
+	}
+	for _, c := range []struct {
+		caps contact.Caps
+		sent contact.Counts
+		want contact.Reason
+	}{
+		{contact.DefaultCaps(), contact.Counts{}, ""},
+		{contact.DefaultCaps(), contact.Counts{Day: 1, Week: 1}, contact.TooMany},
+		{contact.DefaultCaps(), contact.Counts{Week: 2}, ""},
+		{contact.DefaultCaps(), contact.Counts{Week: 3}, contact.TooMany},
+		{strict, contact.Counts{Week: 2}, contact.TooMany},
+		{contact.Caps{Day: 5, Week: 9, DebtWeek: 1}, contact.Counts{Day: 1, Week: 1, DebtWeek: 1}, contact.TooMany},
+		{contact.Caps{}, contact.Counts{Day: 90, Week: 90}, ""},
+	} {
+		known.Caps, known.Sent = c.caps, c.sent
+		if _, why := contact.May(known, contact.Email, at); why != c.want {
+			t.Errorf("%+v: %q, want %q", c, why, c.want)
+		}
+	}
+	known.Owed, known.Caps, known.Sent = true, contact.DefaultCaps(), contact.Counts{Day: 3}
+	if ok, why := contact.May(known, contact.Email, at); !ok {
+		t.Errorf("a notice that the law wants: %q", why)
+	}
+}
+
+func TestCOM07_AStopEndsOnlyByTheSamePersonsNewWord(t *testing.T) {
+	t.Parallel()
+	at := eastern("2026-11-23 14:00")
+	stop := contact.Suppression{Reason: contact.OptedOut, AccountID: "acc_1", At: at.Add(-time.Hour)}
+	for _, c := range []struct {
+		name string
+		anew contact.Consent
+		want contact.Reason
+	}{
+		{"agreed before", contact.Consent{Basis: contact.DirectConsent, AccountID: "acc_1", At: at.Add(-2 * time.Hour)}, contact.OptedOut},
+		{"agreed after", contact.Consent{Basis: contact.DirectConsent, AccountID: "acc_1", At: at.Add(-time.Minute)}, ""},
+		{"another agreed after", contact.Consent{Basis: contact.DirectConsent, AccountID: "acc_2", At: at.Add(-time.Minute)}, contact.OptedOut},
+		{"START from the number itself", contact.Consent{Basis: contact.InboundMessage, AccountID: "acc_2", At: at.Add(-time.Minute)}, ""},
+		{"a notice of the creditor after", contact.Consent{Basis: contact.CreditorNotice, AccountID: "acc_1", At: at.Add(-time.Minute)}, contact.OptedOut},
+	} {
+		known := contact.Preferences{On: true, Address: "x", Zones: contact.Zones("", "NY", ""), Suppressions: []contact.Suppression{stop}, Consents: []contact.Consent{c.anew}}
+		if _, why := contact.May(known, contact.Email, at); why != c.want {
+			t.Errorf("%s: %q, want %q", c.name, why, c.want)
+		}
+	}
+}
+
+func TestVAL12_AnAddressThatTookNothingIsNotUsedAgain(t *testing.T) {
+	t.Parallel()
+	at := eastern("2026-11-23 14:00")
+	known := contact.Preferences{On: true, Address: "x", Zones: contact.Zones("", "NY", ""),
+		Consents:     []contact.Consent{{Basis: contact.DirectConsent, At: at.Add(-time.Hour)}},
+		Suppressions: []contact.Suppression{{Reason: contact.Unreachable, At: at.Add(-time.Minute)}}}
+	if _, why := contact.May(known, contact.Email, at); why != contact.Unreachable {
+		t.Errorf("why = %q", why)
+	}
+}
+
+func TestCOM07_AnyWordsThatMayMeanStopDo(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]contact.Reading{
+		"STOP": contact.ReadStop, "stop.": contact.ReadStop, " Stop texting me ": contact.ReadStop, "S.T.O.P": contact.ReadStop, "s t o p": contact.ReadStop,
+		"QUIT": contact.ReadStop, "END": contact.ReadStop, "REVOKE": contact.ReadStop, "opt out": contact.ReadStop, "OPT-OUT": contact.ReadStop,
+		"CANCEL": contact.ReadStop, "UNSUBSCRIBE": contact.ReadStop, "pls unsubscribe": contact.ReadStop, "please don't text me": contact.ReadStop,
+		"don’t contact me again": contact.ReadStop, "Leave me alone!!": contact.ReadStop, "no more messages": contact.ReadStop,
+		"can I stop my payment?": contact.ReadStop, "take me off your list": contact.ReadStop,
+		"ALTO": contact.ReadStop, "No me escriban más": contact.ReadStop, "Ya no me manden mensajes": contact.ReadStop, "BASTA": contact.ReadStop,
+		"déjenme en paz": contact.ReadStop, "quiero cancelar": contact.ReadStop,
+		"WRONG": contact.ReadWrong, "wrong number": contact.ReadWrong, "This is not me": contact.ReadWrong, "Número equivocado": contact.ReadWrong,
+		"wrong number, stop": contact.ReadWrong,
+		"START":              contact.ReadStart, "unstop": contact.ReadStart, "HELP": contact.ReadHelp, "Ayuda": contact.ReadHelp,
+		"I get paid at the end of the month": contact.ReadOther, "lo tengo a fin de mes": contact.ReadOther,
+		"Can I pay on Friday?": contact.ReadOther, "help me pay": contact.ReadOther, "": contact.ReadOther, "👍": contact.ReadOther,
+	} {
+		if got := contact.Read(text); got != want {
+			t.Errorf("%q reads as %s, want %s", text, got, want)
+		}
+	}
+}
