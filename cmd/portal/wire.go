@@ -157,6 +157,7 @@ func (p *portal) wireIdentity() error {
 		Tx: p.store, Store: p.store, People: p.store, Book: book, Permission: p.keeper, Messages: p.queue, Words: words,
 		Phrases: p.phrases, Keys: p.keys, PublicURL: p.cfg.PublicURL, Watchers: watchers, Now: p.in.now,
 	}
+	p.contacts.Watchers = []contact.Watcher{p.links, p.recorder}
 	p.notices = &notice.Worker{
 		Tx: p.store, Store: p.store, Sealer: p.box, Senders: p.in.senders, Keep: p.in.keep, Now: p.in.now, Log: p.in.log,
 		Guard:    &identity.Recheck{People: p.store, Book: book, Permission: p.keeper, Now: p.in.now},

@@ -30,6 +30,9 @@ func Link(token string) string { return "/l/" + token }
 // NotMe takes the POST of a person the link was not meant for.
 func NotMe(token string) string { return "/l/" + token + "/not-me" }
 
+// Stop is the way out of messages to one address: a GET asks, a POST stops.
+func Stop(token string) string { return "/o/" + token }
+
 // Debt is the itemization of one debt.
 func Debt(id string) string { return "/debts/" + id }
 

@@ -131,6 +131,27 @@ func (l *Links) RevokeAll(ctx context.Context, id debt.AccountID) error {
 	})
 }
 
+// ContactChanged implements contact.Watcher: a stop, or a stranger, ends the
+// links that went out by the channel (SMS-05).
+func (l *Links) ContactChanged(ctx context.Context, c contact.Change) error {
+	if c.Kind != contact.Ended && c.Kind != contact.Strange {
+		return nil
+	}
+	all, err := l.Store.LinksOf(ctx, c.AccountID)
+	if err != nil {
+		return fmt.Errorf("links: %w", err)
+	}
+	for _, held := range all {
+		if held.Channel != c.Channel {
+			continue
+		}
+		if err := l.revoke(ctx, held); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (l *Links) revoke(ctx context.Context, held Link) error {
 	if !held.Usable(l.now()) {
 		return nil

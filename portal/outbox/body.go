@@ -17,8 +17,8 @@ type envelope struct {
 }
 
 // Data is what an event says. Each type fills one of the parts; none holds a
-// name, an address, a date of birth or a number of a card or bank account
-// (WHK-04).
+// name, a date of birth or a number of a card or bank account; only
+// contact.changed, which no creditor sees, holds an address (WHK-04).
 type Data struct {
 	Schema          string           `json:"schema"`
 	Sequence        int64            `json:"sequence"`
@@ -33,6 +33,10 @@ type Data struct {
 	Consumer        *ConsumerFacts   `json:"consumer,omitempty"`
 	Link            *LinkFacts       `json:"link,omitempty"`
 	Message         *MessageFacts    `json:"message,omitempty"`
+	Consent         *ConsentFacts    `json:"consent,omitempty"`
+	Contact         *ContactFacts    `json:"contact,omitempty"`
+	Received        *ReceivedFacts   `json:"received,omitempty"`
+	Cease           *CeaseFacts      `json:"cease,omitempty"`
 	Endpoint        *EndpointFacts   `json:"endpoint,omitempty"`
 	Reconciliation  *ReconciledFacts `json:"reconciliation,omitempty"`
 }
@@ -77,7 +81,7 @@ type ConsumerFacts struct {
 
 // LinkFacts name a texted or mailed link, never its token or address.
 type LinkFacts struct {
-	ID      string `json:"id"`
+	ID      string `json:"id,omitempty"`      // empty where no link led to it
 	Channel string `json:"channel,omitempty"` // "sms" or "email"
 }
 

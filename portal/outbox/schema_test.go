@@ -139,6 +139,12 @@ func everyType(t *testing.T) map[outbox.Type][]byte {
 	steps := []error{
 		b.recorder.MessageChanged(ctx, notice.Outgoing{ID: "msg_01", AccountID: "acc_1", Channel: contact.SMS, Status: notice.Failed, Problem: "undeliverable"}),
 		b.recorder.MessageChanged(ctx, notice.Outgoing{ID: "msg_02", AccountID: "acc_1", Channel: contact.SMS, Status: notice.Sent}),
+		b.recorder.ContactChanged(ctx, contact.Change{Kind: contact.Wished, AccountID: "acc_1", By: "consumer", TextVersion: "preferences/1",
+			Wish: contact.Wish{NoSMS: true, Days: []time.Weekday{time.Sunday}, From: 9, Until: 17, OwnWords: []byte("sealed")}}),
+		b.recorder.ContactChanged(ctx, contact.Change{Kind: contact.Ended, AccountID: "acc_1", Channel: contact.SMS, By: "consumer"}),
+		b.recorder.ContactUpdated(ctx, "acc_1", outbox.ContactFacts{What: "phone", Phone: "+13025550199", OldWasTold: true}),
+		b.recorder.MessageReceived(ctx, "acc_1", outbox.ReceivedFacts{ID: "thr_01", Via: "portal"}),
+		b.recorder.CeaseRequested(ctx, "acc_1", outbox.CeaseFacts{ID: "cea_01", Via: "portal", DebtRefs: []string{"D-1001"}}),
 		b.recorder.Mismatch(ctx, outbox.ReconciledFacts{Day: "2026-11-21", Subject: "processor", ExpectedCents: 15000, FoundCents: 14000, DifferenceCents: -1000}),
 	}
 	for _, err := range steps {

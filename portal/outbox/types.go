@@ -24,6 +24,10 @@ const (
 	PlanCompleted          Type = "plan.completed"
 	RepresentationClaimed  Type = "representation.claimed"
 	StatusClaimed          Type = "status.claimed"
+	ContactChanged         Type = "contact.changed"
+	ConsentChanged         Type = "consent.changed"
+	CeaseRequested         Type = "cease.requested"
+	MessageReceived        Type = "message.received"
 	WrongPartyReported     Type = "wrong_party.reported"
 	ExtensionRequested     Type = "extension.requested"
 	NoticeSent             Type = "notice.sent"
@@ -83,10 +87,15 @@ var Kinds = []Kind{
 	{Type: "cease.requested", Use: Reserved},
 	{Type: RepresentationClaimed, Use: Emitted},
 	{Type: StatusClaimed, Use: Emitted},
+	{Type: ContactChanged, Use: Emitted},
+	{Type: ConsentChanged, Use: Emitted},
+	{Type: CeaseRequested, Use: Emitted},
+	{Type: "representation.claimed", Use: Reserved},
+	{Type: "status.claimed", Use: Reserved},
 	{Type: WrongPartyReported, Use: Emitted},
 	{Type: FinancialStatementSubmitted, Use: Emitted},
 	{Type: ExtensionRequested, Use: Emitted},
-	{Type: "message.received", Use: Reserved},
+	{Type: MessageReceived, Use: Emitted},
 	{Type: NoticeSent, Use: Emitted},
 	{Type: NoticeMailRequired, Use: Emitted, Posts: true},
 	{Type: MessageUndeliverable, Use: Emitted},

@@ -87,7 +87,7 @@ func (r *Request) sameOrigin() error {
 // contentType refuses a body of another kind than the route reads, and parses
 // forms.
 func (r *Request) contentType() error {
-	if r.route.Body == NoBody || r.route.Access == System {
+	if r.route.Body == NoBody || r.route.Body == AnyForm || r.route.Access == System {
 		return nil
 	}
 	sent, _, _ := strings.Cut(r.c.Get(fiber.HeaderContentType), ";")

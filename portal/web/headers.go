@@ -75,10 +75,10 @@ func (r *Request) protect() {
 	}
 }
 
-// referrers keeps the token of a texted link out of every Referer. Elsewhere
-// our own pages may see where a form came from.
+// referrers keeps the token of a texted link, or of a way out, out of every
+// Referer. Elsewhere our own pages may see where a form came from.
 func (r *Request) referrers() string {
-	if strings.HasPrefix(r.c.Path(), "/l/") {
+	if strings.HasPrefix(r.c.Path(), "/l/") || strings.HasPrefix(r.c.Path(), "/o/") {
 		return "no-referrer"
 	}
 	return "same-origin"

@@ -32,6 +32,9 @@ const (
 	NoBody   Body = ""
 	FormBody Body = "application/x-www-form-urlencoded"
 	JSONBody Body = "application/json"
+	// AnyForm takes a form of either encoding, whose fields nobody reads: all
+	// that counts stands in the address.
+	AnyForm Body = "form"
 )
 
 // Route is one row of the table of addresses.

@@ -86,6 +86,18 @@ func (s sample) frontDoor() []pages.Example {
 		s.show("link", "not-for-me", "A wrong person told us", false, paths.Start, func(b Base) templ.Component {
 			return NotForMe{b}
 		}),
+		s.show("stop", "ask", "The way out of an email", false, paths.Stop("sample"), func(b Base) templ.Component {
+			return Stop{Base: b, Token: "sample", Channel: ChannelEmail}
+		}),
+		s.show("stop", "ask-texts", "The way out of texts", false, paths.Stop("sample"), func(b Base) templ.Component {
+			return Stop{Base: b, Token: "sample", Channel: ChannelSMS}
+		}),
+		s.show("stop", "done", "No more emails", false, paths.Stop("sample"), func(b Base) templ.Component {
+			return Stopped{Base: b, Channel: ChannelEmail}
+		}),
+		s.show("stop", "done-texts", "No more texts", false, paths.Stop("sample"), func(b Base) templ.Component {
+			return Stopped{Base: b, Channel: ChannelSMS}
+		}),
 		s.show("real", "ask", "Is this real?", false, paths.Real, func(b Base) templ.Component { return Real{Base: b} }),
 		s.show("real", "words", "The words of a letter", false, paths.Real, func(b Base) templ.Component {
 			return Real{Base: b, Number: Input{Value: "K7Q2-9MXD-4F"}, Phrase: words}

@@ -54,6 +54,7 @@ type bundle struct {
 	pay      *payments.Service
 	verifier *identity.Verifier
 	links    *identity.Links
+	contacts *contact.Book
 	sent     *messages
 	log      *logbook
 	hashes   *atomic.Int64 // keyed hashes of facts: the same for every answer (S2)
@@ -113,7 +114,9 @@ func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 	b.pay = b.payments()
 	sessions := identity.NewSessions(s, identity.Consumers, keys, b.now)
 	phrases := identity.NewPhrases(keys, b.codes)
-	book := &contact.Book{Store: s, Key: key("contact"), On: map[contact.Channel]bool{contact.SMS: true, contact.Email: true}, Now: b.daytime}
+	book := &contact.Book{Store: s, Key: key("contact"), On: map[contact.Channel]bool{contact.SMS: true, contact.Email: true}, Now: b.daytime,
+		Tx: s, Wishes: s, Stops: s, Tally: s, Refusals: s}
+	b.contacts = book
 	b.verifier = &identity.Verifier{
 		Tx: s, People: s, Attempts: s, Links: s, Sessions: sessions, Codes: b.codes, Keys: keys, Factor: o.factor, Now: b.now,
 		StepUp: o.stepUp, StepUps: s, Book: book, Messages: b.sent, Words: words{}, Count: func() { b.hashes.Add(1) },
@@ -127,6 +130,7 @@ func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 	b.claims = b.claiming(&open)
 	b.serve(o, &consumer.Pages{
 		Accounts: s, Claims: b.claims, ClaimRecords: s, Payments: s, Pay: b.pay, Plans: b.plans(), Visits: b.verifier, Links: &open, Sessions: sessions, Phrases: phrases,
+		Accounts: s, Payments: s, Pay: b.pay, Plans: b.plans(), Visits: b.verifier, Links: &open, Sessions: sessions, Phrases: phrases, Contacts: book,
 		Factor: o.factor, Zone: time.UTC, Now: b.now, PublishableKey: "pk_test_rig", ScriptURL: b.bench.URL + "/v3/",
 	})
 	if hook != nil {
