@@ -191,8 +191,7 @@ func (p *portal) consumerPages() *consumer.Pages {
 	return &consumer.Pages{
 		Accounts: p.store, Payments: p.store, Pay: p.payments, Plans: p.plans, Claims: p.claims, ClaimRecords: p.store, Visits: p.visits, Links: p.links,
 		Sessions: p.sessions, Phrases: p.phrases, Factor: p.visits.Factor, Assets: p.assets, Zone: p.zone(), Now: p.in.now,
-		Accounts: p.store, Payments: p.store, Pay: p.payments, Plans: p.plans, Visits: p.visits, Links: p.links,
-		Sessions: p.sessions, Phrases: p.phrases, Contacts: p.contacts, Factor: p.visits.Factor, Assets: p.assets, Zone: p.zone(), Now: p.in.now,
+		Contacts:       p.contacts,
 		PublicURL:      func(path string) string { return p.cfg.PublicURL + path },
 		PublishableKey: p.cfg.Stripe.PublishableKey, ScriptURL: p.cfg.Stripe.JSURL, Ready: p.store.Ping,
 	}

@@ -28,6 +28,7 @@ type Pages struct {
 	// it is said by phone.
 	Claims       Claims
 	ClaimRecords ClaimRecords
+	Contacts     *contact.Book
 	Visits       *identity.Verifier
 	Links        *identity.Links
 	Sessions     *identity.Sessions
@@ -37,20 +38,6 @@ type Pages struct {
 	Zone         *time.Location // of the agency: days are days there
 	Now          func() time.Time
 	PublicURL    func(path string) string
-	Accounts  Accounts
-	Payments  Payments
-	Pay       *payments.Service
-	Plans     *plans.Service // nil: plans are arranged by phone
-	Visits    *identity.Verifier
-	Links     *identity.Links
-	Sessions  *identity.Sessions
-	Phrases   *identity.Phrases
-	Contacts  *contact.Book
-	Factor    identity.FactorKind
-	Assets    *frontend.Assets
-	Zone      *time.Location // of the agency: days are days there
-	Now       func() time.Time
-	PublicURL func(path string) string
 	// PublishableKey and ScriptURL are the processor's, for its script.
 	PublishableKey, ScriptURL string
 	// Ready says whether the portal can serve; nil means always.
@@ -72,8 +59,6 @@ func (p *Pages) Routes() []web.Route {
 		get("/l/:token", web.Public, "Landing", p.landing),
 		post("/l/:token", web.Public, "LinkEnded", p.postLink),
 		post("/l/:token/not-me", web.Public, "NotForMe", p.postNotMe),
-		get("/o/:token", web.Public, "Stop", p.stop),
-		{Method: http.MethodPost, Pattern: "/o/:token", Access: web.Hook, Body: web.AnyForm, Page: "Stopped", Handler: p.postStop},
 		get(paths.Real, web.Public, "Real", p.real),
 		post(paths.Real, web.Public, "Real", p.postReal),
 		get(paths.Verify, web.Pending, "Verify", p.verify),
@@ -105,6 +90,7 @@ func (p *Pages) Routes() []web.Route {
 		get("/readyz", web.Operator, "", p.ready),
 	}
 	routes = append(routes, p.planRoutes()...)
+	routes = append(routes, p.contactRoutes(get, post)...)
 	routes = append(routes, p.lifeRoutes()...)
 	for i := range routes {
 		routes[i] = unlessHeld(routes[i])

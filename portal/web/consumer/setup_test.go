@@ -129,8 +129,8 @@ func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 	open.Now = b.now
 	b.claims = b.claiming(&open)
 	b.serve(o, &consumer.Pages{
+		Contacts: book,
 		Accounts: s, Claims: b.claims, ClaimRecords: s, Payments: s, Pay: b.pay, Plans: b.plans(), Visits: b.verifier, Links: &open, Sessions: sessions, Phrases: phrases,
-		Accounts: s, Payments: s, Pay: b.pay, Plans: b.plans(), Visits: b.verifier, Links: &open, Sessions: sessions, Phrases: phrases, Contacts: book,
 		Factor: o.factor, Zone: time.UTC, Now: b.now, PublishableKey: "pk_test_rig", ScriptURL: b.bench.URL + "/v3/",
 	})
 	if hook != nil {
