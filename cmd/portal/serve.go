@@ -139,6 +139,7 @@ func (p *portal) api() web.Mount {
 	return api.Mount(api.Deps{
 		Tx: p.store, Keys: answers{p.store}, Sealer: p.box, Tokens: p.tokens, Placements: p.importer, Links: p.links, SentLinks: p.store,
 		Accounts: looked{p.store, p.audit}, Audit: p.audit, Payments: p.store, Plans: p.store,
+		Claims:  p.claims,
 		Terms:   &terms.Desk{Tx: p.store, Book: p.store, Now: p.in.now},
 		History: store.History{Store: p.store}, Poster: p.poster, Desk: p.endpoints, Endpoints: p.store,
 		Now: p.in.now, Log: p.in.log, Version: release, PlacementsLimit: placementsLimit,
@@ -182,7 +183,7 @@ func (p *portal) zone() *time.Location {
 
 func (p *portal) consolePages() *console.Pages {
 	return &console.Pages{
-		Accounts: looked{p.store, p.audit}, Audit: p.audit, People: p.store, Webhooks: store.History{Store: p.store}, Codes: p.codes, Links: p.links, Door: p.desk,
+		Accounts: looked{p.store, p.audit}, Audit: p.audit, Claims: p.claims, People: p.store, Webhooks: store.History{Store: p.store}, Codes: p.codes, Links: p.links, Door: p.desk,
 		Sessions: p.staff, Outbox: p.endpoints, Zone: p.zone(), Now: p.in.now, Log: p.in.log,
 	}
 }

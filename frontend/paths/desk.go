@@ -6,6 +6,7 @@ const (
 	ConsoleSignIn   = "/console/sign-in"  // GET and POST
 	ConsoleSignOut  = "/console/sign-out" // POST
 	ConsoleSearch   = "/console/search"   // POST: what is searched for never stands in an address
+	ConsoleClaims   = "/console/claims"
 	ConsoleWebhooks = "/console/webhooks"
 	ConsoleReplay   = "/console/webhooks/replay" // POST
 )

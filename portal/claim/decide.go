@@ -78,3 +78,11 @@ func (s *Service) end(ctx context.Context, c Claim) error {
 	}
 	return s.Store.SaveClaim(ctx, c)
 }
+
+// Find returns a claim; ErrNotFound.
+func (s *Service) Find(ctx context.Context, id ID) (Claim, error) { return s.Store.ClaimByID(ctx, id) }
+
+// Newest lists the newest claims, only those that wait when so asked.
+func (s *Service) Newest(ctx context.Context, openOnly bool, limit int) ([]Claim, error) {
+	return s.Lists.Claims(ctx, openOnly, limit)
+}

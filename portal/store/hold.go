@@ -11,12 +11,12 @@ import (
 
 var _ hold.Store = (*Store)(nil)
 
-const holdColumns = `h.id, h.account_id, h.debt_id, h.status, h.amount_cents, h.source, h.opened_at`
+const holdColumns = `id, account_id, debt_id, status, amount_cents, source, opened_at`
 
 // holdsOf reads the open holds of an account's debts, the oldest first.
 func (s *Store) holdsOf(q statementsOf, holds map[debt.ID][]debt.Hold) lookup {
 	return lookup{
-		query: `SELECT ` + holdColumns + ` FROM holds h WHERE h.account_id = ? AND h.closed_at IS NULL ORDER BY h.opened_at, h.id`,
+		query: `SELECT ` + holdColumns + ` FROM holds WHERE account_id = ? AND closed_at IS NULL ORDER BY opened_at, id`,
 		args:  []any{string(q.account)},
 		scan: func(r row) error {
 			h, err := scanHold(r)
@@ -58,7 +58,7 @@ func (s *Store) CloseHolds(ctx context.Context, source string, when time.Time) (
 		h, err := scanHold(r)
 		closed = append(closed, h)
 		return err
-	}, `UPDATE holds AS h SET closed_at = ? WHERE h.source = ? AND h.closed_at IS NULL RETURNING `+holdColumns, at(when), source)
+	}, `UPDATE holds SET closed_at = ? WHERE source = ? AND closed_at IS NULL RETURNING `+holdColumns, at(when), source)
 	if err != nil {
 		return nil, fmt.Errorf("close holds: %w", err)
 	}

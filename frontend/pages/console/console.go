@@ -22,6 +22,7 @@ type Base = layouts.Desk
 func Nav(b Base) []layouts.Way {
 	return []layouts.Way{
 		{Href: paths.Console, Words: b.T("console.find")},
+		{Href: paths.ConsoleClaims, Words: b.T("console.claims")},
 		{Href: paths.ConsoleWebhooks, Words: b.T("console.webhooks")},
 	}
 }

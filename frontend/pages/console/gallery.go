@@ -56,10 +56,29 @@ func Gallery(kit pages.Kit) []pages.Example {
 		}),
 		show("webhooks", "busy", "Some wait, some failed", paths.ConsoleWebhooks, func(b Base) templ.Component { return busy(b, at) }),
 		show("webhooks", "empty", "Nothing set up", paths.ConsoleWebhooks, func(b Base) templ.Component { return Webhooks{Base: b} }),
+		show("claims", "waiting", "What waits for the system of record", paths.ConsoleClaims, func(b Base) templ.Component {
+			return Claims{Base: b, Claims: someClaims(at)}
+		}),
+		show("claims", "none", "Nothing waits", paths.ConsoleClaims, func(b Base) templ.Component { return Claims{Base: b} }),
 		show("problem", "not-found", "No such page", paths.Console, func(b Base) templ.Component {
 			return Problem{Base: b, Title: b.T("notfound.title"), Text: b.T("notfound.text"), Reference: "ERR-4Q7XK2MD"}
 		}),
 	}
+}
+
+func someClaims(at func(minute, second int) time.Time) []Claim {
+	all := []Claim{
+		{Kind: "bankruptcy", Links: 1, Plans: 1, Messages: 2, Name: "Ben Ode", CaseNumber: "26-10417", Days: 3},
+		{Kind: "death", ByLink: true, Links: 1, Name: "Eva", Relation: "sister", Phone: "+12125550123", Days: 1},
+		{Kind: "hardship", Plans: 1, Until: at(4, 0).AddDate(0, 0, 30)},
+	}
+	for _, kind := range []string{"illness", "disaster", "attorney", "servicemember", "identity_theft", "minor", "wrong_person"} {
+		all = append(all, Claim{Kind: kind})
+	}
+	for i := range all {
+		all[i].AccountID, all[i].AccountRef, all[i].Reference, all[i].At = "acc_1", "A-100234", "CLM-7KQ2M9XD", at(i, 0)
+	}
+	return all
 }
 
 func during(b Base, at func(minute, second int) time.Time) Account {

@@ -75,6 +75,7 @@ type Deps struct {
 	Payments   Payments
 	Plans      Plans
 	Terms      TermsDesk
+	Claims     ClaimDesk
 	History    outbox.History
 	Poster     *outbox.Poster
 	Desk       *outbox.Desk
@@ -116,6 +117,7 @@ func Register(app *fiber.App, deps Deps) error {
 	s.paymentRoutes()
 	s.planRoutes()
 	s.termsRoutes()
+	s.claimRoutes()
 	s.endpointRoutes()
 	return s.documentRoutes(app)
 }

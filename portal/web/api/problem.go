@@ -10,6 +10,7 @@ import (
 
 	"quittance/payments"
 	"quittance/plans"
+	"quittance/portal/claim"
 	"quittance/portal/contact"
 	"quittance/portal/identity"
 	"quittance/portal/intake"
@@ -125,6 +126,10 @@ var faults = []struct {
 	{payments.ErrNotFound, http.StatusNotFound, "not-found", "There is no such payment."},
 	{plans.ErrNotFound, http.StatusNotFound, "not-found", "There is no such plan."},
 	{plans.ErrStale, http.StatusConflict, "conflict", "Somebody else changed the same in between. Look again and ask again."},
+	{claim.ErrNotFound, http.StatusNotFound, "not-found", "There is no such claim."},
+	{claim.ErrCleared, http.StatusConflict, "conflict", "This claim is over. What is new is claimed anew."},
+	{claim.ErrOver, http.StatusConflict, "conflict", "A pause ends by itself on its day and is not confirmed. It can be cleared."},
+	{claim.ErrDecision, http.StatusUnprocessableEntity, "invalid", "Send state, by, and on: a day that has come, YYYY-MM-DD."},
 	{identity.ErrNotFound, http.StatusNotFound, "not-found", "There is no such link."},
 	{outbox.ErrNoEvent, http.StatusNotFound, "not-found", "There is no such event."},
 	{outbox.ErrNoEndpoint, http.StatusNotFound, "not-found", "There is no such endpoint."},

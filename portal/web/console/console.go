@@ -20,6 +20,7 @@ import (
 type Pages struct {
 	Accounts Accounts // each look is written down by whoever gives them
 	Audit    Audit
+	Claims   Claims
 	People   People
 	Webhooks Webhooks
 	Codes    *identity.Codes
@@ -50,6 +51,7 @@ func (p *Pages) Routes() []web.Route {
 		post(paths.ConsoleSearch, web.Staff, "Home", collector(p.search)),
 		get("/console/accounts/:id", web.Staff, "Account", collector(p.account)),
 		post("/console/accounts/:id/links", web.Staff, "Account", collector(p.sendLink)),
+		get(paths.ConsoleClaims, web.Staff, "Claims", collector(p.claims)),
 		get(paths.ConsoleWebhooks, web.Staff, "Webhooks", finance(p.webhooks)),
 		post(paths.ConsoleReplay, web.Staff, "Webhooks", finance(p.replay)),
 	}

@@ -36,11 +36,12 @@ import (
 // bundle is the console on a real store, at three in the afternoon in Ohio.
 type bundle struct {
 	*web.Server
-	store *store.Store
-	codes *identity.Codes
-	links *identity.Links
-	log   *strings.Builder
-	sent  *int
+	store  *store.Store
+	codes  *identity.Codes
+	links  *identity.Links
+	claims *waiting
+	log    *strings.Builder
+	sent   *int
 }
 
 const password = "correct horse battery staple"
@@ -50,7 +51,7 @@ var noon = time.Date(2026, time.November, 20, 20, 0, 0, 0, time.UTC)
 func setup(t *testing.T) bundle {
 	t.Helper()
 	s := storetest.SQLite(t)
-	b := bundle{store: s, log: &strings.Builder{}, sent: new(int)}
+	b := bundle{store: s, log: &strings.Builder{}, sent: new(int), claims: &waiting{}}
 	now := func() time.Time { return noon }
 	keys, err := identity.NewKeys(key)
 	must(t, err)
@@ -73,7 +74,7 @@ func setup(t *testing.T) bundle {
 	must(t, err)
 	log := slog.New(slog.NewTextHandler(b.log, nil))
 	pages := &console.Pages{
-		Accounts: s, Audit: &audit.Log{Store: s, Now: now}, People: s, Webhooks: store.History{Store: s}, Codes: b.codes, Links: b.links, Door: door, Sessions: sessions,
+		Accounts: s, Audit: &audit.Log{Store: s, Now: now}, Claims: b.claims, People: s, Webhooks: store.History{Store: s}, Codes: b.codes, Links: b.links, Door: door, Sessions: sessions,
 		Outbox: &outbox.Desk{Tx: s, Store: s, Now: now}, Zone: time.UTC, Now: now, Log: log,
 	}
 	b.Server, err = web.New(web.Config{
