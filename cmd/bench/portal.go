@@ -82,10 +82,17 @@ func openPortal(ctx context.Context, url string, conns int32, name naming, recei
 	}
 	p := &portal{log: sink}
 	log := slog.New(slog.NewJSONHandler(sink, nil))
-	if p.store, err = store.Open(ctx, url, store.Options{Log: log, MaxConns: conns}); err != nil {
+	cfg := config.Config{SecretKey: portalSecret}
+	if p.box, err = seal.Ring(cfg.Key("vault")); err != nil {
+		return nil, errors.Join(err, sink.Close())
+	}
+	if p.store, err = store.Open(ctx, url, store.Options{Log: log, MaxConns: conns, Box: p.box}); err != nil {
 		return nil, errors.Join(err, sink.Close())
 	}
 	if _, err = p.store.Migrate(ctx); err == nil {
+		err = p.store.Root(ctx, cfg.Root())
+	}
+	if err == nil {
 		err = p.wire(log, name, receivers)
 	}
 	if err != nil {
@@ -122,10 +129,6 @@ func (p *portal) wire(log *slog.Logger, name naming, receivers []string) error {
 }
 
 func (p *portal) wireOutbox(log *slog.Logger, cfg config.Config, recorder *outbox.Recorder, receivers []string) error {
-	var err error
-	if p.box, err = seal.New(map[byte][]byte{1: cfg.Key("seal")}); err != nil {
-		return err
-	}
 	client, err := outbox.NewClient(receivers)
 	if err != nil {
 		return err

@@ -20,7 +20,7 @@ func withPortal(ctx context.Context, p program, fn func(*portal) error) error {
 		return err
 	}
 	log := newLogger()
-	db, err := openStore(ctx, string(cfg.DatabaseURL), log, false)
+	db, err := openStore(ctx, cfg, log, false)
 	if err != nil {
 		return err
 	}

@@ -158,16 +158,16 @@ func freeAddress(t *testing.T) string {
 // furnish places the people and the endpoint by the product's own means.
 func (r *rig) furnish(url string, settings map[string]string, receiver string) {
 	ctx := r.t.Context()
-	var err error
-	if r.store, err = openStore(ctx, url, slog.New(slog.DiscardHandler), true); err != nil {
-		r.t.Fatal(err)
-	}
-	r.t.Cleanup(func() { _ = r.store.Close() })
 	lookup := func(name string) (string, bool) { v, ok := settings[name]; return v, ok }
 	cfg, err := config.Load(config.Environment{Lookup: lookup})
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	cfg.DatabaseURL = config.Secret(url)
+	if r.store, err = openStore(ctx, cfg, slog.New(slog.DiscardHandler), true); err != nil {
+		r.t.Fatal(err)
+	}
+	r.t.Cleanup(func() { _ = r.store.Close() })
 	cfg.WebhookLoopback = []string{strings.TrimPrefix(receiver, "http://")}
 	r.portal, err = build(cfg, r.store, surroundings{now: time.Now, stamp: time.Now, log: slog.New(slog.DiscardHandler)})
 	if err != nil {

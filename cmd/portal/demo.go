@@ -138,7 +138,7 @@ func (r *rehearsal) set(ctx context.Context, p program, addr, dir string) (annou
 	if err != nil {
 		return announcement{}, nil, err
 	}
-	if err := r.wire(ctx, cfg, database); err != nil {
+	if err := r.wire(ctx, cfg); err != nil {
 		return announcement{}, nil, err
 	}
 	said, err := r.furnish(ctx, hooks.Addr().String(), database)
@@ -182,9 +182,9 @@ func demoSettings(url, stripeURL, addr, database string) map[string]string {
 }
 
 // wire builds the portal with the phone in place of carriers.
-func (r *rehearsal) wire(ctx context.Context, cfg config.Config, database string) error {
+func (r *rehearsal) wire(ctx context.Context, cfg config.Config) error {
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	db, err := openStore(ctx, database, log, true)
+	db, err := openStore(ctx, cfg, log, true)
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func importPlacements(ctx context.Context, p program, args []string) error {
 	if err != nil {
 		return err
 	}
-	db, err := openStore(ctx, string(cfg.DatabaseURL), newLogger(), false)
+	db, err := openStore(ctx, cfg, newLogger(), false)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func rigServe(ctx context.Context, p program, _ []string) error {
 	}
 	cfg.WebhookLoopback = strings.Split(os.Getenv("RIG_RECEIVER"), ",")
 	log := newLogger()
-	db, err := openStore(ctx, string(cfg.DatabaseURL), log, false)
+	db, err := openStore(ctx, cfg, log, false)
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func serve(ctx context.Context, p program, args []string) error {
 		return err
 	}
 	log := newLogger()
-	db, err := openStore(ctx, string(cfg.DatabaseURL), log, false)
+	db, err := openStore(ctx, cfg, log, false)
 	if err != nil {
 		return err
 	}

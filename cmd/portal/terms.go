@@ -32,7 +32,7 @@ func (p program) withTerms(ctx context.Context, fn func(*terms.Desk) error) erro
 	if err != nil {
 		return err
 	}
-	db, err := openStore(ctx, string(cfg.DatabaseURL), newLogger(), false)
+	db, err := openStore(ctx, cfg, newLogger(), false)
 	if err != nil {
 		return err
 	}

@@ -106,7 +106,7 @@ func build(cfg config.Config, db *store.Store, in surroundings) (*portal, error)
 
 func (p *portal) wireOutbox() error {
 	var err error
-	if p.box, err = seal.New(map[byte][]byte{1: p.cfg.Key("seal")}); err != nil {
+	if p.box, err = seal.New(map[byte][]byte{1: p.store.Key("seal")}); err != nil {
 		return err
 	}
 	client, err := outbox.NewClient(p.cfg.WebhookLoopback)
@@ -129,7 +129,7 @@ func (p *portal) wireOutbox() error {
 
 func (p *portal) wireIdentity() error {
 	var err error
-	if p.keys, err = identity.NewKeys(p.cfg.Key); err != nil {
+	if p.keys, err = identity.NewKeys(p.store.Key); err != nil {
 		return err
 	}
 	if p.codes, err = identity.NewCodes(p.keys); err != nil {
@@ -343,8 +343,12 @@ func readable(n int) string {
 }
 
 // openStore opens the database and makes sure of its schema and its guards.
-func openStore(ctx context.Context, url string, log *slog.Logger, migrate bool) (*store.Store, error) {
-	db, err := store.Open(ctx, url, store.Options{Log: log})
+func openStore(ctx context.Context, cfg config.Config, log *slog.Logger, migrate bool) (*store.Store, error) {
+	box, err := seal.Ring(cfg.Key("vault"), cfg.PreviousKeys("vault")...)
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, string(cfg.DatabaseURL), store.Options{Log: log, Box: box})
 	if err != nil {
 		return nil, err
 	}
@@ -353,6 +357,9 @@ func openStore(ctx context.Context, url string, log *slog.Logger, migrate bool) 
 	}
 	if err == nil {
 		err = db.CheckSchema(ctx)
+	}
+	if err == nil {
+		err = db.Root(ctx, cfg.Root())
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())

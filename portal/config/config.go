@@ -49,6 +49,7 @@ type Config struct {
 	PublicURL      string
 	TrustedProxies []string
 	SecretKey      Secret
+	PreviousSecret Secret // the secret key before, while rows are sealed again. Optional.
 
 	Agency Agency
 	// States are those the portal is on in, by two letters; empty is every state
@@ -107,8 +108,27 @@ func (Secret) GoString() string { return "••••" }
 
 // Key derives the 32-byte key of one purpose from the secret key, so that a
 // key that leaks from one place opens nothing elsewhere.
-func (c Config) Key(purpose string) []byte {
-	key, err := hkdf.Key(sha256.New, []byte(c.SecretKey), nil, "quittance/"+purpose, 32)
+func (c Config) Key(purpose string) []byte { return derive(c.SecretKey, purpose) }
+
+// PreviousKeys are the keys of one purpose that are still opened with.
+func (c Config) PreviousKeys(purpose string) [][]byte {
+	if c.PreviousSecret == "" {
+		return nil
+	}
+	return [][]byte{derive(c.PreviousSecret, purpose)}
+}
+
+// Root is what a new database derives its lasting keys from: the oldest secret
+// key there is.
+func (c Config) Root() []byte {
+	if c.PreviousSecret != "" {
+		return []byte(c.PreviousSecret)
+	}
+	return []byte(c.SecretKey)
+}
+
+func derive(secret Secret, purpose string) []byte {
+	key, err := hkdf.Key(sha256.New, []byte(secret), nil, "quittance/"+purpose, 32)
 	if err != nil {
 		panic("config: deriving a key of 32 bytes cannot fail: " + err.Error())
 	}
@@ -172,7 +192,7 @@ func assemble(v map[string]string) Config {
 		DatabaseURL: Secret(v["PORTAL_DATABASE_URL"]), Addr: v["PORTAL_ADDR"], MetricsAddr: v["PORTAL_METRICS_ADDR"],
 		PublicURL:      strings.TrimRight(v["PORTAL_PUBLIC_URL"], "/"),
 		TrustedProxies: list(v["PORTAL_TRUSTED_PROXIES"], ","),
-		SecretKey:      Secret(v["PORTAL_SECRET_KEY"]),
+		SecretKey:      Secret(v["PORTAL_SECRET_KEY"]), PreviousSecret: Secret(v["PORTAL_SECRET_KEY_PREVIOUS"]),
 		Factor:         Factor(v["PORTAL_FACTOR"]), StepUp: v["PORTAL_STEP_UP"],
 		SMTP:   Secret(v["PORTAL_SMTP_URL"]),
 		States: list(strings.ToUpper(v["PORTAL_STATES"]), ","), PacksDir: v["PORTAL_PACKS_DIR"],

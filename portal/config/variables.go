@@ -22,6 +22,7 @@ var Variables = []Variable{
 	{Name: "PORTAL_PUBLIC_URL", Default: "http://127.0.0.1:8080", Help: "the address consumers open; links are made from it alone"},
 	{Name: "PORTAL_TRUSTED_PROXIES", Help: "addresses or networks of your own proxies, comma-separated; only they may name the visitor's address"},
 	{Name: "PORTAL_SECRET_KEY", Secret: true, Help: "at least 32 random bytes; the keys of each purpose are derived from it"},
+	{Name: "PORTAL_SECRET_KEY_PREVIOUS", Secret: true, Help: "the key before, until `portal reseal` has gone through; then remove it"},
 	{Name: "PORTAL_FACTOR", Default: "postal_code", Help: "the personal fact consumers are matched by: `postal_code` or `date_of_birth`"},
 	{Name: "PORTAL_STEP_UP", Help: "`sms` or `email` to also send a one-time code to the contact on file"},
 	{Name: "PORTAL_MESSAGES_A_DAY", Default: "1", Help: "most texts and e-mails to a person in a day that they did not ask for"},

@@ -7,8 +7,11 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 )
 
 // KeySize is the length of a key in bytes.
@@ -21,41 +24,72 @@ var ErrNotSealed = errors.New("not sealed by a known key for this row")
 // Box seals with its newest key and opens with any it was given. It is safe
 // for use by many goroutines.
 type Box struct {
-	keys   map[byte]cipher.AEAD
-	newest byte
+	keys   []numbered // the newest first
+	newest numbered
+}
+
+type numbered struct {
+	id   byte
+	aead cipher.AEAD
 }
 
 // New makes a box of numbered keys; the highest number seals.
 func New(keys map[byte][]byte) (*Box, error) {
-	b := &Box{keys: map[byte]cipher.AEAD{}}
+	b := &Box{}
 	if len(keys) == 0 {
 		return nil, errors.New("sealing needs a key")
 	}
-	for id, key := range keys {
-		if len(key) != KeySize {
-			return nil, fmt.Errorf("sealing key %d has %d bytes; it must have %d", id, len(key), KeySize)
-		}
-		block, err := aes.NewCipher(key)
-		if err != nil {
+	for _, id := range slices.Backward(slices.Sorted(maps.Keys(keys))) {
+		if err := b.add(id, keys[id]); err != nil {
 			return nil, err
 		}
-		if b.keys[id], err = cipher.NewGCM(block); err != nil {
-			return nil, err
-		}
-		b.newest = max(b.newest, id)
 	}
 	return b, nil
 }
+
+// Ring makes a box of keys without numbers: the first seals, the others still
+// open what they sealed. A key is told by a byte of its fingerprint, so two may
+// share one; then both are tried. What was sealed by key 1 of New opens too.
+func Ring(current []byte, previous ...[]byte) (*Box, error) {
+	b := &Box{}
+	for _, key := range append([][]byte{current}, previous...) {
+		mark := sha256.Sum256(append([]byte("quittance sealing key "), key...))
+		if err := b.add(mark[0], key); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
+}
+
+func (b *Box) add(id byte, key []byte) error {
+	if len(key) != KeySize {
+		return fmt.Errorf("sealing key %d has %d bytes; it must have %d", id, len(key), KeySize)
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return err
+	}
+	aead, err := cipher.NewGCM(block)
+	if err != nil {
+		return err
+	}
+	b.keys = append(b.keys, numbered{id, aead})
+	b.newest = b.keys[0]
+	return nil
+}
+
+// Current reports whether a sealed value was sealed by the newest key.
+func (b *Box) Current(sealed []byte) bool { return len(sealed) > 0 && sealed[0] == b.newest.id }
 
 // Seal hides plain; row says what it belongs to and must be given again to
 // Open. The error is always nil: it stands there for boxes kept in a key
 // service.
 func (b *Box) Seal(plain []byte, row string) ([]byte, error) {
-	aead := b.keys[b.newest]
+	aead := b.newest.aead
 	out := make([]byte, 1+aead.NonceSize(), 1+aead.NonceSize()+len(plain)+aead.Overhead())
-	out[0] = b.newest
-	rand.Read(out[1:])                                               // never fails: crypto/rand ends the process instead
-	return aead.Seal(out, out[1:], plain, bound(b.newest, row)), nil //nolint:gosec // the nonce was filled with random bytes above
+	out[0] = b.newest.id
+	rand.Read(out[1:])                                                  // never fails: crypto/rand ends the process instead
+	return aead.Seal(out, out[1:], plain, bound(b.newest.id, row)), nil //nolint:gosec // the nonce was filled with random bytes above
 }
 
 // Open returns what Seal was given; ErrNotSealed.
@@ -63,16 +97,19 @@ func (b *Box) Open(sealed []byte, row string) ([]byte, error) {
 	if len(sealed) == 0 {
 		return nil, ErrNotSealed
 	}
-	aead, known := b.keys[sealed[0]]
-	if !known || len(sealed) < 1+aead.NonceSize() {
-		return nil, ErrNotSealed
+	for _, key := range b.keys {
+		if key.id != sealed[0] && sealed[0] != numberOne || len(sealed) < 1+key.aead.NonceSize() {
+			continue
+		}
+		nonce, rest := sealed[1:1+key.aead.NonceSize()], sealed[1+key.aead.NonceSize():]
+		if plain, err := key.aead.Open(nil, nonce, rest, bound(sealed[0], row)); err == nil {
+			return plain, nil
+		}
 	}
-	nonce, rest := sealed[1:1+aead.NonceSize()], sealed[1+aead.NonceSize():]
-	plain, err := aead.Open(nil, nonce, rest, bound(sealed[0], row))
-	if err != nil {
-		return nil, ErrNotSealed
-	}
-	return plain, nil
+	return nil, ErrNotSealed
 }
+
+// numberOne is the key that sealed everything before keys could be changed.
+const numberOne = 1
 
 func bound(id byte, row string) []byte { return append([]byte{id}, row...) }

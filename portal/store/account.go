@@ -4,13 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"quittance/portal/debt"
 	"quittance/portal/identity"
 )
 
 const accountColumns = `c.id, c.ref, c.first_name, c.last_name, c.date_of_birth, c.ssn_last4,
-	c.line1, c.line2, c.city, c.state, c.postal_code, c.phone, c.email, c.language`
+	c.line1, c.line2, c.city, c.state, c.postal_code, c.phone, c.email, c.language, c.vault, c.person`
 
 // Account loads a consumer's account; identity.ErrNotFound.
 func (s *Store) Account(ctx context.Context, id debt.AccountID) (debt.Account, error) {
@@ -34,7 +35,7 @@ func (s *Store) AccountRef(ctx context.Context, accountID string) (string, error
 }
 
 func (s *Store) account(ctx context.Context, column, value string) (a debt.Account, err error) {
-	err = s.lookups(ctx, accountLookup(&a, column, value))
+	err = s.lookups(ctx, s.accountLookup(&a, column, value))
 	if err == nil && a.ID == "" {
 		err = identity.ErrNotFound
 	}
@@ -44,22 +45,54 @@ func (s *Store) account(ctx context.Context, column, value string) (a debt.Accou
 	return a, nil
 }
 
-func accountLookup(a *debt.Account, column, value string) lookup {
+func (s *Store) accountLookup(a *debt.Account, column, value string) lookup {
 	return lookup{
 		query: `SELECT ` + accountColumns + ` FROM accounts c WHERE ` + column + ` = ?`, args: []any{value},
 		scan: func(r row) (err error) {
-			*a, err = scanAccount(r)
+			*a, err = s.scanAccount(r)
 			return err
 		},
 	}
 }
 
-func scanAccount(r row) (debt.Account, error) {
+func (s *Store) scanAccount(r row) (debt.Account, error) {
 	var a debt.Account
+	var wrapped, sealed []byte
 	var born day
 	c, home := &a.Consumer, &a.Consumer.Address
 	err := r.Scan(&a.ID, &a.Ref, &c.FirstName, &c.LastName, &born, &c.SSNLast4, &home.Line1, &home.Line2,
-		&home.City, &home.State, &home.PostalCode, &c.Phone, &c.Email, &c.Language)
+		&home.City, &home.State, &home.PostalCode, &c.Phone, &c.Email, &c.Language, &wrapped, &sealed)
 	c.DateOfBirth = born.Date
+	if err == nil {
+		err = s.openPerson(&a, wrapped, sealed)
+	}
 	return a, err
+}
+
+// FindAccounts finds accounts by a person's whole name or phone number, over
+// their keyed hashes: nothing else of a sealed person can be searched.
+func (s *Store) FindAccounts(ctx context.Context, query string, limit int) ([]debt.Account, error) {
+	var found []debt.Account
+	err := s.query(ctx, func(r row) error {
+		a, err := s.scanAccount(r)
+		found = append(found, a)
+		return err
+	}, `SELECT `+accountColumns+` FROM accounts c WHERE (c.name_token = ? AND length(c.name_token) > 0)
+		OR (c.phone_token = ? AND length(c.phone_token) > 0) ORDER BY c.ref LIMIT ?`, s.nameToken(query), s.phoneToken(query), limit)
+	if err != nil {
+		return nil, fmt.Errorf("find accounts: %w", err)
+	}
+	return found, nil
+}
+
+// SaveConsumer replaces what is known of a person.
+func (s *Store) SaveConsumer(ctx context.Context, a debt.Account, now time.Time) error {
+	values, err := s.sealAgain(ctx, a)
+	if err == nil {
+		_, err = s.exec(ctx, sealedUpdate+`, updated_at = ? WHERE id = ?`, append(values, micros(now), string(a.ID))...)
+	}
+	if err != nil {
+		return fmt.Errorf("save consumer: %w", err)
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"quittance/payments/money"
 	"quittance/plans"
@@ -11,31 +12,64 @@ import (
 	"quittance/plans/schedule"
 )
 
-const agreementColumns = `plan_id, version, why, lines, name, consent_hash, consent_text, consent_session, consent_ip,
-	consent_user_agent, consent_language, consent_at, agreed_at`
+const agreementColumns = `a.plan_id, a.version, a.why, a.lines, a.name, a.consent_hash, a.consent_text, a.consent_session,
+	a.consent_ip, a.consent_user_agent, a.consent_language, a.consent_at, a.agreed_at`
 
 // Agreements implements plans.Papers.
 func (s *Store) Agreements(ctx context.Context, id plans.ID) ([]plans.Agreement, error) {
 	var all []plans.Agreement
+	var account string
+	var wrapped []byte
 	err := s.query(ctx, func(r row) error {
-		a, err := scanAgreement(r)
+		a, err := scanAgreement(after{r, []any{&account, &wrapped}})
 		all = append(all, a)
 		return err
-	}, `SELECT `+agreementColumns+` FROM plan_agreements WHERE plan_id = ? ORDER BY version`, string(id))
+	}, `SELECT c.id, c.vault, `+agreementColumns+` FROM plan_agreements a JOIN plans p ON p.id = a.plan_id
+		JOIN accounts c ON c.id = p.account_id WHERE a.plan_id = ? ORDER BY a.version`, string(id))
+	if err == nil {
+		err = s.openAgreements(account, wrapped, all)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("load agreements: %w", err)
 	}
 	return all, nil
 }
 
-func insertAgreement(a plans.Agreement) (step, error) {
+// openAgreements opens the names and texts that were signed.
+func (s *Store) openAgreements(account string, wrapped []byte, all []plans.Agreement) error {
+	if len(all) == 0 || len(wrapped) == 0 {
+		return nil
+	}
+	v, err := s.openVault(account, wrapped)
+	for i := range all {
+		for column, text := range map[string]*string{"name": &all[i].Name, "consent_text": &all[i].Consent.Text} {
+			if err == nil {
+				*text, err = v.plain(*text, signedAt(all[i], column))
+			}
+		}
+	}
+	return err
+}
+
+func signedAt(a plans.Agreement, column string) string {
+	return fmt.Sprintf("plan_agreements.%s:%s/%d", column, a.PlanID, a.Version)
+}
+
+func (s *Store) insertAgreement(ctx context.Context, account string, a plans.Agreement) (step, error) {
 	lines, err := writeLines(a.Lines)
+	if err != nil {
+		return step{}, err
+	}
+	sealed, err := s.sealTexts(ctx, account, signedAt(a, "%s"), map[string]string{"name": a.Name, "consent_text": a.Consent.Text})
+	if err != nil {
+		return step{}, err
+	}
 	c := a.Consent
 	return step{
-		query: `INSERT INTO plan_agreements (` + agreementColumns + `) VALUES (` + marks(13) + `)`, touches: 1,
-		args: []any{string(a.PlanID), a.Version, string(a.Why), lines, a.Name, c.TextHash, c.Text, c.SessionID, c.IP,
+		query: `INSERT INTO plan_agreements (` + strings.ReplaceAll(agreementColumns, "a.", "") + `) VALUES (` + marks(13) + `)`, touches: 1,
+		args: []any{string(a.PlanID), a.Version, string(a.Why), lines, sealed["name"], c.TextHash, sealed["consent_text"], c.SessionID, c.IP,
 			c.UserAgent, c.Language, at(c.At), at(a.AgreedAt)},
-	}, err
+	}, nil
 }
 
 func scanAgreement(r row) (plans.Agreement, error) {

@@ -15,14 +15,22 @@ var _ outbox.Queue = (*Store)(nil)
 const deliveryColumns = `endpoint_id, sequence, event_id, type, body, occurred_at, state, attempts, next_at,
 	leased_until, delivered_at`
 
-func scanDelivery(r row) (outbox.Delivery, error) {
+func (s *Store) scanDelivery(r row) (outbox.Delivery, error) {
 	var d outbox.Delivery
 	var body string
 	var occurred, next, leased, delivered stamp
 	err := r.Scan(&d.Endpoint, &d.Sequence, &d.Event, &d.Type, &body, &occurred, &d.State, &d.Attempts, &next, &leased, &delivered)
+	if err == nil {
+		body, err = s.lasting.plain(body, bodyAt(d))
+	}
 	d.Body = []byte(body)
 	d.OccurredAt, d.NextAt, d.LeasedUntil, d.DeliveredAt = occurred.Time, next.Time, leased.Time, delivered.Time
 	return d, err
+}
+
+// bodyAt is where a body stands sealed.
+func bodyAt(d outbox.Delivery) string {
+	return fmt.Sprintf("deliveries.body:%s/%d", d.Endpoint, d.Sequence)
 }
 
 // DueEndpoints implements outbox.Queue.
@@ -61,7 +69,7 @@ func (s *Store) Claim(ctx context.Context, c outbox.Claim) (to outbox.Endpoint, 
 		query: fmt.Sprintf(claimDeliveries, skip),
 		args:  []any{at(c.Until), string(c.Endpoint), string(c.Endpoint), c.After, at(c.Now), at(c.Now), at(c.Now), c.Limit},
 		scan: func(r row) error {
-			d, err := scanDelivery(r)
+			d, err := s.scanDelivery(r)
 			list = append(list, d)
 			return err
 		},

@@ -24,10 +24,14 @@ const eventColumns = `id, type, account_id, payment_id, endpoint_id, creditors, 
 
 // AppendEvent implements outbox.Events.
 func (s *Store) AppendEvent(ctx context.Context, e outbox.Event) error {
-	_, err := s.exec(ctx, `INSERT INTO events
+	facts, err := s.lasting.text(string(e.Facts), "events.facts:"+string(e.ID))
+	if err != nil {
+		return fmt.Errorf("append event: %w", err)
+	}
+	_, err = s.exec(ctx, `INSERT INTO events
 		(id, type, account_id, payment_id, endpoint_id, creditors, facts, occurred_at) VALUES (?,?,?,?,?,?,?,?)`,
 		string(e.ID), string(e.Type), e.AccountID, string(e.PaymentID), string(e.EndpointID), lines(e.Creditors),
-		string(e.Facts), at(e.OccurredAt))
+		facts, at(e.OccurredAt))
 	if err != nil {
 		return fmt.Errorf("append event: %w", err)
 	}
@@ -43,7 +47,7 @@ func lines(refs []string) string {
 	return "\n" + strings.Join(refs, "\n") + "\n"
 }
 
-func scanEvent(r row) (outbox.Event, error) {
+func (s *Store) scanEvent(r row) (outbox.Event, error) {
 	var e outbox.Event
 	var creditors, facts string
 	var occurred stamp
@@ -52,6 +56,9 @@ func scanEvent(r row) (outbox.Event, error) {
 	if creditors != "" {
 		e.Creditors = strings.Split(strings.Trim(creditors, "\n"), "\n")
 	}
+	if err == nil {
+		facts, err = s.lasting.plain(facts, "events.facts:"+string(e.ID))
+	}
 	e.Facts, e.OccurredAt, e.Position = []byte(facts), occurred.Time, position.Int64
 	return e, err
 }
@@ -59,7 +66,7 @@ func scanEvent(r row) (outbox.Event, error) {
 func (s *Store) events(ctx context.Context, where string, args ...any) ([]outbox.Event, error) {
 	var list []outbox.Event
 	err := s.query(ctx, func(r row) error {
-		e, err := scanEvent(r)
+		e, err := s.scanEvent(r)
 		list = append(list, e)
 		return err
 	}, `SELECT `+eventColumns+` FROM events `+where, args...)
@@ -120,7 +127,7 @@ func (s *Store) SaveNumbering(ctx context.Context, n outbox.Numbering) error {
 		if err := s.batch(ctx, steps...); err != nil {
 			return err
 		}
-		return s.insert(ctx, newDeliveries(n.Deliveries))
+		return s.saveDeliveries(ctx, n.Deliveries)
 	})
 	if err != nil {
 		return fmt.Errorf("save numbering: %w", err)
@@ -128,17 +135,24 @@ func (s *Store) SaveNumbering(ctx context.Context, n outbox.Numbering) error {
 	return nil
 }
 
-func newDeliveries(list []outbox.Delivery) bulk {
-	return bulk{
+func (s *Store) saveDeliveries(ctx context.Context, list []outbox.Delivery) error {
+	bodies := make([]string, len(list))
+	for i, d := range list {
+		var err error
+		if bodies[i], err = s.lasting.text(string(d.Body), bodyAt(d)); err != nil {
+			return err
+		}
+	}
+	return s.insert(ctx, bulk{
 		table: "deliveries", rows: len(list),
 		columns: []string{"endpoint_id", "sequence", "event_id", "type", "body", "occurred_at", "state", "attempts",
 			"next_at", "leased_until", "delivered_at"},
 		values: func(i int) []any {
 			d := list[i]
-			return []any{string(d.Endpoint), d.Sequence, string(d.Event), string(d.Type), string(d.Body), micros(d.OccurredAt),
+			return []any{string(d.Endpoint), d.Sequence, string(d.Event), string(d.Type), bodies[i], micros(d.OccurredAt),
 				string(d.State), int64(d.Attempts), micros(d.NextAt), micros(d.LeasedUntil), micros(d.DeliveredAt)}
 		},
-	}
+	})
 }
 
 func sortedKeys[K comparable, V any](m map[K]V, compare func(a, b K) int) []K {

@@ -41,7 +41,7 @@ func (s *Store) Feed(ctx context.Context, q outbox.FeedQuery) ([]outbox.Event, e
 func (s *Store) Deliveries(ctx context.Context, endpoint outbox.EndpointID, after int64, limit int) ([]outbox.Delivery, error) {
 	var list []outbox.Delivery
 	err := s.query(ctx, func(r row) error {
-		d, err := scanDelivery(r)
+		d, err := s.scanDelivery(r)
 		list = append(list, d)
 		return err
 	}, `SELECT `+deliveryColumns+` FROM deliveries WHERE endpoint_id = ? AND sequence > ? ORDER BY sequence LIMIT ?`,

@@ -55,7 +55,7 @@ func (s *Store) heldAccounts(refs []string, held map[string]intake.HeldAccount) 
 		args: []any{list},
 		scan: func(r row) error {
 			var asOf stamp
-			a, err := scanAccount(after{r, []any{&asOf}})
+			a, err := s.scanAccount(after{r, []any{&asOf}})
 			held[a.Ref] = intake.HeldAccount{Account: a, AsOf: asOf.Time}
 			return err
 		},
@@ -125,7 +125,7 @@ func (s *Store) SavePlacements(ctx context.Context, b intake.Batch) error {
 		if err := s.saveCreditors(ctx, b); err != nil {
 			return err
 		}
-		if err := s.insert(ctx, newAccounts(b)); err != nil {
+		if err := s.saveNewAccounts(ctx, b); err != nil {
 			return err
 		}
 		if err := s.insert(ctx, newDebts(b)); err != nil {
@@ -160,22 +160,62 @@ func (s *Store) saveCreditors(ctx context.Context, b intake.Batch) error {
 	return nil
 }
 
-func newAccounts(b intake.Batch) bulk {
-	return bulk{
+// saveNewAccounts seals each person in a vault of its own. The plain columns of
+// older rows stay empty.
+func (s *Store) saveNewAccounts(ctx context.Context, b intake.Batch) error {
+	people := make([][]any, len(b.NewAccounts))
+	for i, n := range b.NewAccounts {
+		v, err := s.newVault(string(n.Account.ID))
+		if err != nil {
+			return err
+		}
+		if people[i], err = s.sealPerson(v, string(n.Account.ID), n.Account.Consumer); err != nil {
+			return err
+		}
+	}
+	return s.insert(ctx, bulk{
 		table: "accounts", rows: len(b.NewAccounts),
-		columns: []string{"id", "ref", "code_hash", "code_sealed", "first_name", "last_name", "date_of_birth", "ssn_last4",
-			"line1", "line2", "city", "state", "postal_code", "phone", "email", "language", "created_at", "updated_at"},
+		columns: []string{"id", "ref", "code_hash", "code_sealed", "vault", "person", "name_token", "phone_token", "state", "language",
+			"created_at", "updated_at", "first_name", "last_name", "date_of_birth", "ssn_last4", "line1", "line2", "city",
+			"postal_code", "phone", "email"},
 		values: func(i int) []any {
 			n := b.NewAccounts[i]
-			values := []any{string(n.Account.ID), n.Account.Ref, n.CodeHash, n.CodeSealed}
-			return append(append(values, consumerValues(n.Account.Consumer)...), micros(b.At), micros(b.At))
+			values := append([]any{string(n.Account.ID), n.Account.Ref, n.CodeHash, n.CodeSealed}, people[i]...)
+			return append(values, micros(b.At), micros(b.At), "", "", "", "", "", "", "", "", "", "")
 		},
-	}
+	})
 }
 
-func consumerValues(c debt.Consumer) []any {
-	return []any{c.FirstName, c.LastName, c.DateOfBirth.String(), c.SSNLast4, c.Address.Line1, c.Address.Line2,
-		c.Address.City, c.Address.State, c.Address.PostalCode, c.Phone, c.Email, c.Language}
+// sealedUpdate replaces a person and empties the plain columns.
+const sealedUpdate = `UPDATE accounts SET vault = ?, person = ?, name_token = ?, phone_token = ?, state = ?, language = ?,
+	first_name = '', last_name = '', date_of_birth = '', ssn_last4 = '', line1 = '', line2 = '', city = '', postal_code = '',
+	phone = '', email = ''`
+
+// changedPeople seals changed persons in the vaults they have.
+func (s *Store) changedPeople(ctx context.Context, b intake.Batch) ([]step, error) {
+	var steps []step
+	for _, a := range sortedBy(b.ChangedAccounts, func(a debt.Account) string { return string(a.ID) }) {
+		values, err := s.sealAgain(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		steps = append(steps, step{
+			query: sealedUpdate + `, updated_at = ? WHERE id = ?`, args: append(values, micros(b.At), string(a.ID)), touches: 1,
+		})
+	}
+	return steps, nil
+}
+
+// sealAgain seals a person in the account's vault; a new one where it has none.
+func (s *Store) sealAgain(ctx context.Context, a debt.Account) ([]any, error) {
+	v, err := s.vaultOf(ctx, string(a.ID))
+	if err == nil && v.box == nil {
+		v, err = s.newVault(string(a.ID))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.sealPerson(v, string(a.ID), a.Consumer)
 }
 
 func newDebts(b intake.Batch) bulk {
@@ -203,13 +243,9 @@ func debtValues(d debt.Debt) []any {
 // saveChanged replaces rows in the order of their ids, in which those who lock
 // several debts lock them too.
 func (s *Store) saveChanged(ctx context.Context, b intake.Batch) error {
-	var steps []step
-	for _, a := range sortedBy(b.ChangedAccounts, func(a debt.Account) string { return string(a.ID) }) {
-		steps = append(steps, step{
-			query: `UPDATE accounts SET first_name = ?, last_name = ?, date_of_birth = ?, ssn_last4 = ?, line1 = ?, line2 = ?,
-				city = ?, state = ?, postal_code = ?, phone = ?, email = ?, language = ?, updated_at = ? WHERE id = ?`,
-			args: append(consumerValues(a.Consumer), micros(b.At), string(a.ID)), touches: 1,
-		})
+	steps, err := s.changedPeople(ctx, b)
+	if err != nil {
+		return err
 	}
 	for _, d := range sortedBy(b.ChangedDebts, func(d debt.Debt) string { return string(d.ID) }) {
 		steps = append(steps, step{

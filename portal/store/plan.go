@@ -53,7 +53,7 @@ func (s *Store) CreatePlan(ctx context.Context, p plans.Plan, a plans.Agreement)
 	if err != nil {
 		return plans.Plan{}, false, err
 	}
-	signature, err := insertAgreement(a)
+	signature, err := s.insertAgreement(ctx, p.AccountID, a)
 	if err != nil {
 		return plans.Plan{}, false, err
 	}
@@ -142,7 +142,7 @@ func (s *Store) SavePlan(ctx context.Context, c plans.Change) error {
 	}}
 	steps = append(steps, saveInstallments(c.Before, c.After)...)
 	if c.Agreement != nil {
-		signature, err := insertAgreement(*c.Agreement)
+		signature, err := s.insertAgreement(ctx, c.After.AccountID, *c.Agreement)
 		if err != nil {
 			return err
 		}

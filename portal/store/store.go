@@ -19,6 +19,8 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"gorm.io/gorm"
+
+	"quittance/portal/seal"
 )
 
 // Errors of this package.
@@ -38,6 +40,7 @@ type Options struct {
 	Log              *slog.Logger  // slog.Default when nil
 	MaxConns         int32         // PostgreSQL connections, 16 when 0
 	StatementTimeout time.Duration // PostgreSQL, 30 s when 0
+	Box              *seal.Box     // seals personal data; without it none is read or written
 	WaitTimeout      time.Duration // for SQLite's writer or a row lock, 10 s when 0
 }
 
@@ -75,6 +78,9 @@ type Store struct {
 	orm    *gorm.DB      // over write
 	ormRO  *gorm.DB      // over read
 
+	root     []byte   // the key behind all that outlive a change of the secret key
+	lasting  vault    // seals rows that are of no single account
+	blind    []byte   // the key of what is searched by its hash
 	compiled sync.Map // SQLite: *sql.Stmt over read, by their text
 }
 

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"quittance/portal/seal"
 	"quittance/portal/store"
 )
 
@@ -53,9 +54,12 @@ func Postgres(t testing.TB) *store.Store { return Open(t, PostgresURL(t)) }
 // when the test fails.
 func Open(t testing.TB, url string) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), url, store.Options{Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
+	s, err := store.Open(t.Context(), url, store.Options{Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Box: Box(t)})
 	if err != nil {
 		t.Fatalf("open the database: %v", err)
+	}
+	if err := s.Root(t.Context(), []byte("the secret of the tests")); err != nil {
+		t.Fatalf("make the root key: %v", err)
 	}
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
@@ -63,6 +67,16 @@ func Open(t testing.TB, url string) *store.Store {
 		}
 	})
 	return s
+}
+
+// Box seals what a test's database holds of persons.
+func Box(t testing.TB) *seal.Box {
+	t.Helper()
+	box, err := seal.Ring(bytes.Repeat([]byte{7}, seal.KeySize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return box
 }
 
 // SQLiteURL makes a migrated SQLite file for the test: a copy of one that is
