@@ -240,6 +240,9 @@ func (l *link) values(b *pgproto3.Bind) []value {
 }
 
 func valueOf(decoded any) value {
+	if raw, ok := decoded.([]byte); ok {
+		return value{texts: []string{fmt.Sprintf(`\x%x`, raw)}}
+	}
 	list, ok := decoded.([]any)
 	if !ok {
 		return value{texts: []string{fmt.Sprint(decoded)}}
