@@ -220,6 +220,11 @@ func (b *bench) confirm(ctx context.Context, t, small *till, url string) (figure
 }
 
 func (b *bench) webhooks(ctx context.Context, p, lite *portal, url string) (figure, error) {
+	// What pgbench copied stands under other ids than it was sealed for.
+	copies := "DELETE FROM events WHERE facts IN (SELECT facts FROM events GROUP BY facts HAVING COUNT(*) > 1)"
+	if err := b.sql(ctx, url, copies); err != nil {
+		return figure{}, err
+	}
 	o, err := newPost(ctx, p, b.receiver.address())
 	if err != nil {
 		return figure{}, err

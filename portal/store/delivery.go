@@ -30,7 +30,7 @@ func (s *Store) scanDelivery(r row) (outbox.Delivery, error) {
 
 // bodyAt is where a body stands sealed.
 func bodyAt(d outbox.Delivery) string {
-	return fmt.Sprintf("deliveries.body:%s/%d", d.Endpoint, d.Sequence)
+	return "deliveries.body:" + string(d.Event)
 }
 
 // DueEndpoints implements outbox.Queue.

@@ -104,9 +104,10 @@ func TestSEC08_WhatIsPersonalStandsSealedInTheDatabase(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		s, a := storetest.Open(t, url), canary()
 		save(t, s, intake.Batch{NewAccounts: []intake.NewAccount{newAccount(a)}, At: noon})
-		must(t, s.AddStatement(t.Context(), plans.Statement{ID: "fst_1", AccountID: "acc_1", At: noon, Budget: plans.Budget{
+		_, err := s.AddStatement(t.Context(), plans.Statement{ID: "fst_1", AccountID: "acc_1", RequestKey: "k", At: noon, Budget: plans.Budget{
 			Household: 2, Income: []plans.Line{{Kind: "canary_in_the_budget", Amount: money.Cents(431977)}},
-		}}))
+		}})
+		must(t, err)
 		must(t, s.AppendEvent(t.Context(), outbox.Event{ID: "evt_1", Type: "x", OccurredAt: noon, Facts: []byte(`{"n":"canary_in_the_budget"}`)}))
 		content := dump(t, url)
 		if !strings.Contains(content, "acc_1") || !strings.Contains(content, "fst_1") {
