@@ -21,6 +21,7 @@ import (
 	"quittance/portal/identity"
 	"quittance/portal/intake"
 	"quittance/portal/outbox"
+	"quittance/portal/pack/packtest"
 	"quittance/portal/seal"
 	"quittance/portal/store"
 	"quittance/portal/web"
@@ -153,7 +154,7 @@ func (p *portal) wirePages(log *slog.Logger, cfg config.Config, recorder *outbox
 		return err
 	}
 	pay := &payments.Service{
-		Tx: p.store, Store: p.store, Watch: p.store, Inbox: p.store, Accounts: &gate.Keeper{Records: p.store, Now: time.Now},
+		Tx: p.store, Store: p.store, Watch: p.store, Inbox: p.store, Accounts: &gate.Keeper{Records: p.store, Law: packtest.Everywhere(), Now: time.Now},
 		Gateway: processor{gateway}, Hosted: gateway, Refunds: gateway, Watchers: []payments.Watcher{recorder, &audit.Log{Store: p.store, Now: time.Now}},
 		Now: time.Now, Log: log, StaleAfter: 30 * time.Second, AbandonAfter: 30 * time.Minute,
 	}
@@ -170,7 +171,7 @@ func (p *portal) wirePages(log *slog.Logger, cfg config.Config, recorder *outbox
 		return err
 	}
 	pages := &consumer.Pages{
-		Accounts: p.store, Payments: p.store, Pay: pay, Visits: p.visits, Sessions: sessions, Factor: identity.PostalCode,
+		Accounts: p.store, Law: packtest.Everywhere(), Payments: p.store, Pay: pay, Visits: p.visits, Sessions: sessions, Factor: identity.PostalCode,
 		Assets: assets, Zone: zone, Now: time.Now, PublicURL: func(path string) string { return path },
 	}
 	routes := append(pages.Routes(), (&hooks.Stripe{Parser: gateway, Handler: pay, Log: log}).Routes()...)

@@ -183,14 +183,14 @@ func (p *portal) zone() *time.Location {
 
 func (p *portal) consolePages() *console.Pages {
 	return &console.Pages{
-		Accounts: looked{p.store, p.audit}, Audit: p.audit, Claims: p.claims, People: p.store, Webhooks: store.History{Store: p.store}, Codes: p.codes, Links: p.links, Door: p.desk,
+		Accounts: looked{p.store, p.audit}, Law: p.places, Audit: p.audit, Claims: p.claims, People: p.store, Webhooks: store.History{Store: p.store}, Codes: p.codes, Links: p.links, Door: p.desk,
 		Sessions: p.staff, Outbox: p.endpoints, Zone: p.zone(), Now: p.in.now, Log: p.in.log,
 	}
 }
 
 func (p *portal) consumerPages() *consumer.Pages {
 	return &consumer.Pages{
-		Accounts: p.store, Payments: p.store, Pay: p.payments, Plans: p.plans, Claims: p.claims, ClaimRecords: p.store, Visits: p.visits, Links: p.links,
+		Accounts: p.store, Law: p.places, Payments: p.store, Pay: p.payments, Plans: p.plans, Claims: p.claims, ClaimRecords: p.store, Visits: p.visits, Links: p.links,
 		Sessions: p.sessions, Phrases: p.phrases, Factor: p.visits.Factor, Assets: p.assets, Zone: p.zone(), Now: p.in.now,
 		Contacts:       p.contacts,
 		PublicURL:      func(path string) string { return p.cfg.PublicURL + path },

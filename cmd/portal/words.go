@@ -22,7 +22,7 @@ type words struct {
 var _ identity.Words = words{}
 
 func (w words) sender() mail.Sender {
-	return mail.Sender{Agency: w.agency.Name, AddressLines: w.agency.AddressLines, Phone: w.agency.Phone, StopURL: notice.StopMark}
+	return mail.Sender{Agency: w.agency.Name, AddressLines: w.agency.AddressLines, Phone: w.agency.Phone, Licenses: w.agency.Licenses, StopURL: notice.StopMark}
 }
 
 func (w words) host() string {

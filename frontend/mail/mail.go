@@ -22,7 +22,8 @@ type Sender struct {
 	Agency       string
 	AddressLines []string
 	Phone        string
-	StopURL      string // where one press ends these emails
+	Licenses     []string // one line each (STA-03)
+	StopURL      string   // where one press ends these emails
 }
 
 // Link carries a private link and the three words that go with it.
@@ -52,8 +53,9 @@ func Code(p *locale.Printer, from Sender, host, digits string) Message {
 
 func paragraphs(p *locale.Printer, from Sender, parts ...string) string {
 	foot := append([]string{from.Agency}, from.AddressLines...)
+	foot = append(append(foot, from.Phone), from.Licenses...)
 	parts = append(parts,
-		strings.Join(append(foot, from.Phone), "\n"),
+		strings.Join(foot, "\n"),
 		p.T("mail.stop")+"\n"+from.StopURL,
 	)
 	return strings.Join(parts, "\n\n") + "\n"

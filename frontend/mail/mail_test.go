@@ -13,10 +13,12 @@ import (
 func from() mail.Sender {
 	return mail.Sender{
 		Agency: "Acme Services LLC", AddressLines: []string{"120 Main Street", "Springfield, OH 45501"},
-		Phone: "(800) 555-0134", StopURL: "https://pay.acme.example/stop/1",
+		Phone: "(800) 555-0134", Licenses: []string{"California 10123-99"}, StopURL: "https://pay.acme.example/stop/1",
 	}
 }
 
+// TestDSC04_AnEmailSaysNothingOfADebtAndHowToStop also holds STA-03: the license
+// number stands in each.
 func TestDSC04_AnEmailSaysNothingOfADebtAndHowToStop(t *testing.T) {
 	t.Parallel()
 	book, err := locale.Load()
@@ -34,7 +36,7 @@ func TestDSC04_AnEmailSaysNothingOfADebtAndHowToStop(t *testing.T) {
 			if word := regexp.MustCompile(`(?i)\b(debts?|owe|balance|collect\w*|deudas?|saldo|cobr\w*)\b`).FindString(all); word != "" {
 				t.Errorf("%s: the email says %q", lang, word)
 			}
-			for _, part := range []string{from().StopURL, from().Phone, "Springfield, OH 45501"} {
+			for _, part := range []string{from().StopURL, from().Phone, "California 10123-99", "Springfield, OH 45501"} {
 				if !strings.Contains(m.Text, part) {
 					t.Errorf("%s: the email does not say %q", lang, part)
 				}

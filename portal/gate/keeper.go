@@ -14,6 +14,7 @@ import (
 // every answer (GEN-01). It answers package payments.
 type Keeper struct {
 	Records Records
+	Law     Law // of the place; nil allows nothing
 	Now     func() time.Time
 	// Consents knows who asked to pay although an attorney speaks for them; nil
 	// means nobody did (STS-03).
@@ -53,8 +54,12 @@ func (k *Keeper) ask(ctx context.Context, a Action, account debt.Account, debts 
 	person := Person{Born: account.Consumer.DateOfBirth, Debts: debtsOf(all)}
 	kept := make([]Kept, len(debts))
 	for i, d := range debts {
-		decision, status := person.Standing(d, day).Decide(a, f)
-		kept[i] = Kept{At: now, AccountID: account.ID, DebtID: d.ID, Action: a, Status: status, Decision: decision}
+		standing, effects := person.Standing(d, day).In(k.Law, account.Consumer.Address, d, day)
+		decision, status := standing.Decide(a, f)
+		kept[i] = Kept{
+			At: now, AccountID: account.ID, DebtID: d.ID, Action: a, Channel: channel(a, f), Status: status,
+			Decision: decision, Packs: effects.Versions,
+		}
 	}
 	return kept, k.Records.KeepDecisions(ctx, kept)
 }
@@ -138,7 +143,7 @@ func (k *Keeper) MayUse(ctx context.Context, p payments.Payment, d payments.Deta
 		decision := Card(s.Debt.Type, d.Funding)
 		kept = append(kept, Kept{
 			At: k.now(), AccountID: s.Debt.AccountID, DebtID: s.Debt.ID, PaymentID: p.ID,
-			Action: UseCard, Status: s.Debt.Status, Decision: decision,
+			Action: UseCard, Channel: channel(UseCard, Facts{ByConsumer: true}), Status: s.Debt.Status, Decision: decision,
 		})
 		if !decision.Allowed {
 			refused = fmt.Errorf("%w: %s", payments.ErrMethodRefused, decision.Reason)

@@ -10,6 +10,7 @@ import (
 	"quittance/payments"
 	"quittance/plans/civil"
 	"quittance/portal/debt"
+	"quittance/portal/pack/packtest"
 )
 
 var errBroken = errors.New("the store is broken")
@@ -61,7 +62,7 @@ func owes(id string, kind debt.Type, status debt.Status) debt.Statement {
 
 func setup(statements ...debt.Statement) (*Keeper, *shelf) {
 	s := &shelf{account: debt.Account{ID: "acc_1", Consumer: debt.Consumer{Address: debt.Address{State: "NY"}}}, statements: statements}
-	return &Keeper{Records: s, Now: func() time.Time { return time.Date(2026, 11, 22, 18, 0, 0, 123, time.UTC) }}, s
+	return &Keeper{Records: s, Law: packtest.Everywhere(), Now: func() time.Time { return time.Date(2026, 11, 22, 18, 0, 0, 123, time.UTC) }}, s
 }
 
 func TestGEN01_PayablesAreDecidedOneByOneAndKept(t *testing.T) {

@@ -61,6 +61,9 @@ func (p Planner) Unattended(ctx context.Context, plan plans.Plan) (plans.Subject
 		return s, false, err
 	}
 	s.Refusal = string(d.Status)
+	if _, off := offRules[d.Decision.Reason]; off {
+		s.Refusal = string(d.Decision.Reason)
+	}
 	return s, d.Decision.Reason == Canceled, nil
 }
 
@@ -75,7 +78,7 @@ func (p Planner) MayUse(ctx context.Context, accountID, debtID string, d payment
 	}
 	decision := Card(statement.Debt.Type, d.Funding)
 	err = p.Keeper.Records.KeepDecisions(ctx, []Kept{{
-		At: p.Keeper.now(), AccountID: account.ID, DebtID: statement.Debt.ID, Action: UseCard, Status: statement.Debt.Status, Decision: decision,
+		At: p.Keeper.now(), AccountID: account.ID, DebtID: statement.Debt.ID, Action: UseCard, Channel: Page, Status: statement.Debt.Status, Decision: decision,
 	}})
 	if err == nil && !decision.Allowed {
 		err = fmt.Errorf("%w: %s", payments.ErrMethodRefused, decision.Reason)

@@ -31,6 +31,8 @@ type Kept struct {
 	DebtID    debt.ID
 	PaymentID payments.ID // empty when no payment is behind the question yet
 	Action    Action
+	Channel   Channel
 	Status    debt.Status // that counted on the consumer's day
 	Decision  Decision
+	Packs     []string // the stamps of the compliance packs that were asked
 }

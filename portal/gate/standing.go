@@ -14,12 +14,23 @@ type Standing struct {
 	// DisputedPart is how many cents are disputed where only a part is; the rest
 	// may be paid by the consumer's own act, never by itself (DIS-04).
 	DisputedPart money.Cents
+	// Off says why the portal is off where the consumer lives: then nothing is
+	// allowed (STA-05). Empty is on.
+	Off Reason
 }
 
 // Decide asks the table for each status: the first that denies decides, and
-// what is allowed is allowed in every way that any status asks for. The status
-// returned is the one the answer came from.
+// what is allowed is allowed in every way that any status asks for; last comes
+// the place. The status returned is the one the answer came from.
 func (s Standing) Decide(a Action, f Facts) (Decision, debt.Status) {
+	d, from := s.decideAll(a, f)
+	if d.Allowed && s.Off != Plain {
+		return Decision{Reason: s.Off, RuleIDs: union([]string{"GEN-01"}, offRules[s.Off])}, from
+	}
+	return d, from
+}
+
+func (s Standing) decideAll(a Action, f Facts) (Decision, debt.Status) {
 	if len(s.Statuses) == 0 {
 		return Decide(a, "", f), ""
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"quittance/portal/debt"
+	"quittance/portal/pack/packtest"
 )
 
 // TestGEN03_OfTwoStatusesTheStricterAnswerWins asks every action of every pair of
@@ -49,7 +50,7 @@ func TestDIS04_TheUndisputedPartIsPaidByTheConsumersOwnActOnly(t *testing.T) {
 			t.Errorf("%s: %+v", a, got)
 		}
 	}
-	k := &Keeper{Records: &shelf{account: debt.Account{ID: "acc_1"}, statements: []debt.Statement{{Debt: d, Owed: 100_00, Pending: 30_00}}}, Now: nowUTC}
+	k := &Keeper{Law: packtest.Everywhere(), Records: &shelf{account: debt.Account{ID: "acc_1", Consumer: debt.Consumer{Address: debt.Address{State: "NY"}}}, statements: []debt.Statement{{Debt: d, Owed: 100_00, Pending: 30_00}}}, Now: nowUTC}
 	p, err := k.Payables(t.Context(), "acc_1", []string{"dbt_1"}, "")
 	if err != nil || len(p) != 1 || p[0].Max != 45_00 || p[0].Refusal != "" {
 		t.Errorf("payable: %+v, %v", p, err)

@@ -49,8 +49,10 @@ type Effects struct {
 
 // Words are one required text.
 type Words struct {
-	RuleID string
-	Text   Text
+	RuleID  string
+	Trigger Trigger
+	Place   map[string]string // the name of the place, by language
+	Text    Text
 }
 
 // In returns the text in a language; English where it is not Spanish.
@@ -133,7 +135,7 @@ func (e *Effects) add(p Pack, r Rule, f Facts) {
 	v := r.Value
 	switch r.Effect {
 	case RequireText:
-		if !e.addText(r, f) {
+		if !e.addText(p, r, f) {
 			return
 		}
 	case BlockChannel:
@@ -161,8 +163,8 @@ func (e *Effects) add(p Pack, r Rule, f Facts) {
 
 // addText puts a text where its trigger wants it, and reports whether it is
 // wanted at all.
-func (e *Effects) addText(r Rule, f Facts) bool {
-	w := Words{RuleID: r.ID, Text: r.Text}
+func (e *Effects) addText(p Pack, r Rule, f Facts) bool {
+	w := Words{RuleID: r.ID, Trigger: r.Trigger, Place: p.Name, Text: r.Text}
 	switch r.Trigger {
 	case Always:
 		e.Beside = append(e.Beside, w)

@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -21,6 +22,30 @@ var prefixes = map[string][]string{
 	"AS": {"967-967"}, "AE": {"090-098"}, "AA": {"340-340"}, "AP": {"962-966"},
 }
 
+// byPrefix is the same by three digits, each with its states in order.
+var byPrefix = index()
+
+func index() map[string][]string {
+	all := map[string][]string{}
+	for _, state := range States() {
+		for _, stretch := range prefixes[state] {
+			for n := number(stretch[:3]); n <= number(stretch[4:]); n++ {
+				code := fmt.Sprintf("%03d", n)
+				all[code] = append(all[code], state)
+			}
+		}
+	}
+	return all
+}
+
+func number(digits string) int {
+	n := 0
+	for _, d := range digits {
+		n = 10*n + int(d-'0')
+	}
+	return n
+}
+
 // zip3 is the part of a postal code that says where it is, or nothing.
 func zip3(postal string) string {
 	if len(postal) < 5 || strings.Trim(postal[:5], "0123456789") != "" {
@@ -37,14 +62,7 @@ func Known(state string) bool { return prefixes[state] != nil }
 // returned for a place nobody knows.
 func Candidates(state, postal string) []string {
 	state = strings.ToUpper(strings.TrimSpace(state))
-	code := zip3(postal)
-	var all []string
-	for s, stretches := range prefixes {
-		if slices.ContainsFunc(stretches, func(stretch string) bool { return code != "" && code >= stretch[:3] && code <= stretch[4:] }) {
-			all = append(all, s)
-		}
-	}
-	slices.Sort(all)
+	all := byPrefix[zip3(postal)]
 	switch {
 	case !Known(state):
 		return all

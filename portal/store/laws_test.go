@@ -15,6 +15,7 @@ import (
 	"quittance/portal/gate"
 	"quittance/portal/intake"
 	"quittance/portal/outbox"
+	"quittance/portal/pack/packtest"
 	"quittance/portal/store"
 	"quittance/portal/store/storetest"
 )
@@ -27,7 +28,7 @@ func openBooks(open func(testing.TB) *store.Store) paymentstest.Open {
 	return func(t testing.TB, now func() time.Time) paymentstest.Parts {
 		s := open(t)
 		return paymentstest.Parts{
-			Tx: s, Store: s, Watch: s, Inbox: s, Accounts: &gate.Keeper{Records: s, Now: now}, Books: books{s},
+			Tx: s, Store: s, Watch: s, Inbox: s, Accounts: &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: now}, Books: books{s},
 		}
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"quittance/portal/debt"
 	"quittance/portal/gate"
 	"quittance/portal/intake"
+	"quittance/portal/pack/packtest"
 	"quittance/portal/store"
 )
 
@@ -68,7 +69,7 @@ type planMachine struct {
 func newPlanMachine(t *testing.T, s *store.Store) *planMachine {
 	m := &planMachine{t: t, ctx: t.Context(), r: mathrand.New(mathrand.NewPCG(*planSeed, 37)), s: s, met: map[string]int{}}
 	m.w = paymentstest.NewWorld(t, func(_ testing.TB, now func() time.Time) paymentstest.Parts {
-		m.keeper = &gate.Keeper{Records: s, Now: now}
+		m.keeper = &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: now}
 		return paymentstest.Parts{Tx: s, Store: s, Watch: s, Inbox: s, Accounts: m.keeper, Books: books{s}}
 	})
 	m.w.Unattended = gate.Unattended{Keeper: m.keeper}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"quittance/payments"
@@ -210,12 +211,12 @@ func (s *Store) KeepDecisions(ctx context.Context, kept []gate.Kept) error {
 		if err != nil {
 			return fmt.Errorf("keep decisions: %w", err)
 		}
-		args = append(args, at(k.At), string(k.AccountID), string(k.DebtID), string(k.PaymentID), string(k.Action),
-			string(k.Status), flag(k.Decision.Allowed), string(k.Decision.Reason), string(rules))
+		args = append(args, at(k.At), string(k.AccountID), string(k.DebtID), string(k.PaymentID), string(k.Action), string(k.Channel),
+			string(k.Status), flag(k.Decision.Allowed), string(k.Decision.Reason), string(rules), strings.Join(k.Packs, ", "))
 	}
 	_, err := s.exec(ctx, `INSERT INTO decisions
-		(at, account_id, debt_id, payment_id, action, status, allowed, reason, rules) VALUES `+
-		tuples(len(kept), 9), args...)
+		(at, account_id, debt_id, payment_id, action, channel, status, allowed, reason, rules, packs) VALUES `+
+		tuples(len(kept), 11), args...)
 	if err != nil {
 		return fmt.Errorf("keep decisions: %w", err)
 	}

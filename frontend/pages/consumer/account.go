@@ -21,6 +21,7 @@ type Account struct {
 	// CanPay is false when no debt can be paid here now; the door then says why.
 	CanPay  bool
 	Notices []Notice
+	First   []Notice // of the states, with the first-contact sentence
 }
 
 // AccountDebt is one debt on the overview.
@@ -56,6 +57,7 @@ const (
 	HoldIdentity   Hold = "identity_theft"
 	HoldMinor      Hold = "minor"
 	HoldOther      Hold = "other"
+	HoldPlace      Hold = "place" // the portal is off where the consumer lives (STA-05)
 )
 
 // PaymentLine is one payment in the list of past payments.

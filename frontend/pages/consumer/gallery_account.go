@@ -127,6 +127,14 @@ func (s sample) accounts() []pages.Example {
 			a.Hold = HoldOther
 			return a
 		}),
+		account("place", "Off where the consumer lives: no amounts", func(_ Base, a Account) Account {
+			a.Hold = HoldPlace
+			return a
+		}),
+		account("first-notice", "With the first notice of a state", func(b Base, a Account) Account {
+			a.First = []Notice{{Title: b.T("legal.place_title", "place", "Colorado"), Text: []string{firstNotice[b.Lang()]}}}
+			return owing(a, clinic())
+		}),
 		account("payments-off", "The portal takes no payments", func(_ Base, a Account) Account {
 			a.PaymentsOff, a.CanPay = true, false
 			return owing(a, clinic())
@@ -136,6 +144,12 @@ func (s sample) accounts() []pages.Example {
 			return owing(a, clinic(), water())
 		}),
 	}
+}
+
+// firstNotice is a text as a compliance pack brings it.
+var firstNotice = map[string]string{
+	"en": "For information about the Colorado Fair Debt Collection Practices Act, see www.coag.gov/car.",
+	"es": "Para saber más sobre la Ley de Prácticas Justas de Cobro de Deudas de Colorado, vea www.coag.gov/car.",
 }
 
 func lines() []PaymentLine {

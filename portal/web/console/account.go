@@ -28,6 +28,7 @@ type look struct {
 	payments   []payments.Payment
 	links      []identity.Link // newest first
 	person     gate.Person
+	law        gate.Law
 	day        civil.Date
 	now        time.Time
 	zone       *time.Location
@@ -89,6 +90,7 @@ func (p *Pages) load(ctx context.Context, id debt.AccountID) (look, error) {
 		return l, err
 	}
 	l.links, err = p.Links.Store.LinksOf(ctx, id)
+	l.law = p.Law
 	l.day = gate.Day(l.now, l.account.Consumer.Address.State)
 	l.person = gate.Person{Born: l.account.Consumer.DateOfBirth}
 	for _, s := range l.statements {
@@ -128,11 +130,14 @@ func (l look) localTime() time.Time {
 func (l look) flags() []console.Flag {
 	var flags []console.Flag
 	for _, s := range l.statements {
+		if decision, _ := l.place(s.Debt).Decide(gate.View, gate.Facts{ByConsumer: true}); slices.Contains(decision.RuleIDs, "STA-05") {
+			return []console.Flag{{Words: inWords(string(decision.Reason), decision.RuleIDs...), Care: true}}
+		}
 		status := l.person.Status(s.Debt, l.day)
 		if status == debt.Active || status == debt.Paid {
 			continue
 		}
-		decision, _ := l.person.Standing(s.Debt, l.day).Decide(gate.Pay, gate.Facts{})
+		decision, _ := l.place(s.Debt).Decide(gate.Pay, gate.Facts{})
 		flag := console.Flag{Words: inWords(string(status), decision.RuleIDs...), Care: true}
 		if !slices.Contains(flags, flag) {
 			flags = append(flags, flag)
@@ -158,8 +163,14 @@ func (l look) debts() []console.Debt {
 	return debts
 }
 
+// place is how a debt stands where the consumer lives.
+func (l look) place(d debt.Debt) gate.Standing {
+	standing, _ := l.person.Standing(d, l.day).In(l.law, l.account.Consumer.Address, d, l.day)
+	return standing
+}
+
 func (l look) mayPay(d debt.Debt) bool {
-	decision, _ := l.person.Standing(d, l.day).Decide(gate.Pay, gate.Facts{ByConsumer: true})
+	decision, _ := l.place(d).Decide(gate.Pay, gate.Facts{ByConsumer: true})
 	return decision.Allowed
 }
 

@@ -48,7 +48,7 @@ func (p *Pages) channel(ctx context.Context, l look, ch contact.Channel) (consol
 }
 
 func (l look) outbound(d debt.Debt) gate.Decision {
-	decision, _ := l.person.Standing(d, l.day).Decide(gate.Outbound, gate.Facts{})
+	decision, _ := l.place(d).Decide(gate.Outbound, gate.Facts{})
 	return decision
 }
 

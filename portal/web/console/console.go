@@ -11,6 +11,7 @@ import (
 
 	"quittance/frontend/pages/console"
 	"quittance/frontend/paths"
+	"quittance/portal/gate"
 	"quittance/portal/identity"
 	"quittance/portal/outbox"
 	"quittance/portal/web"
@@ -19,6 +20,7 @@ import (
 // Pages is everything the handlers need. All fields are required.
 type Pages struct {
 	Accounts Accounts // each look is written down by whoever gives them
+	Law      gate.Law // of where the consumer lives
 	Audit    Audit
 	Claims   Claims
 	People   People

@@ -27,6 +27,7 @@ import (
 	"quittance/portal/intake"
 	"quittance/portal/notice"
 	"quittance/portal/outbox"
+	"quittance/portal/pack/packtest"
 	"quittance/portal/store"
 	"quittance/portal/store/storetest"
 	"quittance/portal/web"
@@ -74,7 +75,7 @@ func setup(t *testing.T) bundle {
 	must(t, err)
 	log := slog.New(slog.NewTextHandler(b.log, nil))
 	pages := &console.Pages{
-		Accounts: s, Audit: &audit.Log{Store: s, Now: now}, Claims: b.claims, People: s, Webhooks: store.History{Store: s}, Codes: b.codes, Links: b.links, Door: door, Sessions: sessions,
+		Accounts: s, Law: packtest.Everywhere(), Audit: &audit.Log{Store: s, Now: now}, Claims: b.claims, People: s, Webhooks: store.History{Store: s}, Codes: b.codes, Links: b.links, Door: door, Sessions: sessions,
 		Outbox: &outbox.Desk{Tx: s, Store: s, Now: now}, Zone: time.UTC, Now: now, Log: log,
 	}
 	b.Server, err = web.New(web.Config{

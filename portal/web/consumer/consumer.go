@@ -14,6 +14,7 @@ import (
 	"quittance/plans"
 	"quittance/portal/contact"
 	"quittance/portal/debt"
+	"quittance/portal/gate"
 	"quittance/portal/identity"
 	"quittance/portal/web"
 )
@@ -21,6 +22,7 @@ import (
 // Pages is everything the handlers need. All fields are required but Plans and Ready.
 type Pages struct {
 	Accounts Accounts
+	Law      gate.Law // of where the consumer lives
 	Payments Payments
 	Pay      *payments.Service
 	Plans    *plans.Service // nil: plans are arranged by phone

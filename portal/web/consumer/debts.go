@@ -1,19 +1,11 @@
 package consumer
 
 import (
-	"quittance/frontend/locale"
 	"quittance/frontend/pages/consumer"
 	"quittance/payments"
 	"quittance/plans/civil"
 	"quittance/portal/debt"
 	"quittance/portal/web"
-)
-
-// Words of the law that stand beside a debt.
-const (
-	timeBarredTitle  locale.Key = "legal.time_barred_title"
-	timeBarred       locale.Key = "legal.time_barred"
-	timeBarredRevive locale.Key = "legal.time_barred_revive"
 )
 
 func (v view) accountDebt(r *web.Request, s debt.Statement) consumer.AccountDebt {
@@ -112,13 +104,10 @@ func (v view) expected(p payments.Payment) civil.Date {
 	return v.today
 }
 
-// notices are the texts that the law wants beside a debt (STS-07).
+// notices are the texts that the law wants beside a debt's amount (STS-07).
 func (v view) notices(r *web.Request, d debt.Debt) []consumer.Notice {
-	if v.status(d) != debt.TimeBarred {
-		return nil
-	}
-	b := r.Base()
-	return []consumer.Notice{{Title: b.T(timeBarredTitle), Text: []string{b.T(timeBarred), b.T(timeBarredRevive)}}}
+	_, effects := v.place(d)
+	return v.lawNotices(r.Base(), d, effects.Beside)
 }
 
 func (v view) paymentLines() []consumer.PaymentLine {

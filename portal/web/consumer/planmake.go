@@ -161,7 +161,7 @@ func (d drafting) schedulePage(r *web.Request) consumer.PlanSchedule {
 	}
 	page.Days = openDays(d.day, until)
 	if s, ok := d.statement(d.draft.DebtID); ok {
-		page.Creditor, page.Notices = s.Debt.CreditorName, d.notices(r, s.Debt)
+		page.Creditor, page.Notices = s.Debt.CreditorName, d.withPlan(r.Base(), s.Debt)
 		page.CreditCards = takesAny(s.Debt.Type)
 	}
 	return page

@@ -120,7 +120,7 @@ func (p *Pages) optionsPage(r *web.Request, debtID string) (consumer.PlanOptions
 	}
 	page := consumer.PlanOptions{
 		Base: r.Base(), DebtID: debtID, Creditor: s.Debt.CreditorName, What: s.Debt.Description,
-		Payable: o.Subject.Payable, Notices: v.notices(r, s.Debt),
+		Payable: o.Subject.Payable, Notices: v.withPlan(r.Base(), s.Debt),
 	}
 	if o.Running != nil {
 		page.Running = string(o.Running.ID)

@@ -95,7 +95,7 @@ func (d drafting) signPage(r *web.Request) consumer.PlanSign {
 		page.Terms.Method = detailsView(d.draft.Details)
 	}
 	if s, ok := d.statement(d.draft.DebtID); ok {
-		page.Notices = d.notices(r, s.Debt)
+		page.Notices = d.withPlan(r.Base(), s.Debt)
 	}
 	page.Seen = seen(page.Base, page.Terms)
 	return page

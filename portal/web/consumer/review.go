@@ -108,7 +108,7 @@ func (p *Pages) reviewPage(r *web.Request, payment payments.Payment) (consumer.R
 			DebtID: a.DebtID, Creditor: s.Debt.CreditorName, OriginalCreditor: s.Debt.OriginalCreditorName,
 			AccountEnding: s.Debt.AccountNumberLast4, What: s.Debt.Description, Since: s.Debt.ContractDate, Amount: a.Amount,
 		})
-		page.Notices = append(page.Notices, v.notices(r, s.Debt)...)
+		page.Notices = append(page.Notices, v.beforePayment(page.Base, s.Debt)...)
 	}
 	if payment.Method == payments.BankAccount {
 		page.Authorization = &consumer.Authorization{

@@ -36,6 +36,8 @@ import (
 	"quittance/portal/identity"
 	"quittance/portal/intake"
 	"quittance/portal/notice"
+	"quittance/portal/pack"
+	"quittance/portal/pack/packtest"
 	"quittance/portal/store"
 	"quittance/portal/store/storetest"
 	"quittance/portal/web"
@@ -48,6 +50,8 @@ import (
 type bundle struct {
 	*web.Server
 	t        *testing.T
+	law      pack.Places
+	home     debt.Address
 	store    *store.Store
 	bench    bench
 	gateway  *stripegw.Gateway // like the bench's, but by the sandbox's clock
@@ -83,14 +87,18 @@ type options struct {
 	stepUp contact.Channel
 	factor identity.FactorKind
 	public string
-	events bool // the processor's events reach the portal over HTTP
+	events bool     // the processor's events reach the portal over HTTP
+	states []string // the portal is on in; empty: everywhere
 }
 
 func setup(t *testing.T) *bundle { return setupWith(t, storetest.SQLite(t), options{}) }
 
 func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 	t.Helper()
-	b := &bundle{t: t, store: s, sent: &messages{}, told: &told{}, log: &logbook{}, hashes: &atomic.Int64{}, ahead: &atomic.Int64{}}
+	b := &bundle{t: t, law: packtest.Everywhere(), home: debt.Address{Line1: "1 Main St", City: "Springfield", State: "OH", PostalCode: "45501"}, store: s, sent: &messages{}, told: &told{}, log: &logbook{}, hashes: &atomic.Int64{}, ahead: &atomic.Int64{}}
+	if len(o.states) > 0 {
+		b.law.States = o.states
+	}
 	var hook net.Listener
 	address := ""
 	if o.events {
@@ -131,7 +139,7 @@ func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 	b.serve(o, &consumer.Pages{
 		Contacts: book,
 		Accounts: s, Claims: b.claims, ClaimRecords: s, Payments: s, Pay: b.pay, Plans: b.plans(), Visits: b.verifier, Links: &open, Sessions: sessions, Phrases: phrases,
-		Factor: o.factor, Zone: time.UTC, Now: b.now, PublishableKey: "pk_test_rig", ScriptURL: b.bench.URL + "/v3/",
+		Law: b.law, Factor: o.factor, Zone: time.UTC, Now: b.now, PublishableKey: "pk_test_rig", ScriptURL: b.bench.URL + "/v3/",
 	})
 	if hook != nil {
 		b.listen(t, hook)
@@ -164,7 +172,7 @@ func (b *bundle) dial() *stripegw.Gateway {
 func (b *bundle) payments() *payments.Service {
 	return &payments.Service{
 		Tx: b.store, Store: b.store, Watch: b.store, Inbox: b.store, Gateway: b.gateway, Hosted: b.gateway, Refunds: b.gateway,
-		Accounts: &gate.Keeper{Records: b.store, Now: b.now, Consents: b.store}, Now: b.now, Log: slog.New(slog.NewTextHandler(b.log, nil)),
+		Accounts: &gate.Keeper{Records: b.store, Law: b.law, Now: b.now, Consents: b.store}, Now: b.now, Log: slog.New(slog.NewTextHandler(b.log, nil)),
 		NewID: func() (payments.ID, string) {
 			return payments.ID("pay_" + rand.Text()), "PAY-" + rand.Text()[:8]
 		},
@@ -232,7 +240,7 @@ func (b *bundle) place(t *testing.T, debts ...debt.Debt) person {
 	p := person{account: debt.Account{
 		ID: debt.AccountID("acc_" + id), Ref: "REF-" + id,
 		Consumer: debt.Consumer{FirstName: "Ana", LastName: "Garcia", DateOfBirth: born, Phone: "+19375550142", Email: "ana@example.com",
-			Address: debt.Address{Line1: "1 Main St", City: "Springfield", State: "OH", PostalCode: "45501"}, Language: "en"},
+			Address: b.home, Language: "en"},
 	}}
 	var hash, sealed []byte
 	p.code, hash, sealed = b.codes.New()
@@ -353,7 +361,7 @@ func (b *bundle) signedIn(t *testing.T, p person) *browser {
 		t.Fatalf("the code led to %d %s", a.status, a.location)
 	}
 	v.get("/verify")
-	if a := v.post("/verify", "zip", "45501"); a.status != 303 || a.location != "/account" {
+	if a := v.post("/verify", "zip", p.account.Consumer.Address.PostalCode); a.status != 303 || a.location != "/account" {
 		t.Fatalf("the ZIP code led to %d %s", a.status, a.location)
 	}
 	v.get("/account")

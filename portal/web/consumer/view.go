@@ -13,6 +13,7 @@ import (
 	"quittance/plans/civil"
 	"quittance/portal/debt"
 	"quittance/portal/gate"
+	"quittance/portal/pack"
 	"quittance/portal/web"
 )
 
@@ -27,6 +28,15 @@ type view struct {
 	day        civil.Date // that has come for the consumer, by which the law counts
 	person     gate.Person
 	consented  bool // to be dealt with directly although represented (STS-03)
+	law        gate.Law
+	places     map[debt.ID]placed
+}
+
+// placed is how a debt stands under the law of where the consumer lives, and
+// what that law asks for.
+type placed struct {
+	standing gate.Standing
+	effects  pack.Effects
 }
 
 // mostPayments is how many payments the overview lists.
@@ -34,7 +44,7 @@ const mostPayments = 50
 
 func (p *Pages) load(r *web.Request) (view, error) {
 	now := p.Now()
-	v := view{zone: p.Zone, now: now, today: civil.Of(now.In(p.Zone))}
+	v := view{zone: p.Zone, now: now, today: civil.Of(now.In(p.Zone)), law: p.Law, places: map[debt.ID]placed{}}
 	var err error
 	if v.account, v.statements, v.payments, err = p.Accounts.Overview(r.Context(), me(r), mostPayments); err != nil {
 		return v, err
@@ -56,8 +66,19 @@ func (v view) status(d debt.Debt) debt.Status { return v.person.Status(d, v.day)
 // ask asks the gate's tables, to show what is open. It decides nothing: the
 // services ask again, under lock, before anything moves.
 func (v view) ask(a gate.Action, d debt.Debt) gate.Decision {
-	decision, _ := v.person.Standing(d, v.day).Decide(a, gate.Facts{ByConsumer: true, Consent: v.consented})
+	standing, _ := v.place(d)
+	decision, _ := standing.Decide(a, gate.Facts{ByConsumer: true, Consent: v.consented})
 	return decision
+}
+
+// place asks once for each debt.
+func (v view) place(d debt.Debt) (gate.Standing, pack.Effects) {
+	have, known := v.places[d.ID]
+	if !known {
+		have.standing, have.effects = v.person.Standing(d, v.day).In(v.law, v.account.Consumer.Address, d, v.day)
+		v.places[d.ID] = have
+	}
+	return have.standing, have.effects
 }
 
 // holds is which neutral page a status leads to when no debt may be shown, the
@@ -74,6 +95,9 @@ var holds = []struct {
 // show but what a special status holds back (STS-01 … STS-06). A represented
 // person who asked to pay here all the same sees the account (STS-03).
 func (v view) hold() consumer.Hold {
+	if v.off() {
+		return consumer.HoldPlace
+	}
 	for _, s := range v.shown() {
 		if v.consented || v.ask(gate.View, s.Debt).Reason != gate.Limited {
 			return consumer.HoldNone
@@ -85,6 +109,16 @@ func (v view) hold() consumer.Hold {
 		}
 	}
 	return consumer.HoldNone
+}
+
+// off reports whether the portal is off for all that the consumer owes (STA-05).
+func (v view) off() bool {
+	for _, s := range v.statements {
+		if standing, _ := v.place(s.Debt); standing.Off == gate.Plain {
+			return false
+		}
+	}
+	return len(v.statements) > 0
 }
 
 // counts reports whether any debt of the account counts as the status.
