@@ -27,6 +27,7 @@
 //	  civil             days without a clock, and the three calendars of the law
 //	  schedule          dates and amounts of a plan, and the days of its notices
 //	frontend            everything a person sees: words, pages, styles, scripts
+//	  modelform         validation notices in the words of the bureau's model form
 //	  e2e               each journey in Chromium
 //	portal
 //	  debt              accounts, debts, itemization, snapshots of a balance

@@ -99,7 +99,7 @@ func planFacts(c plans.Change) *PlanFacts {
 
 // NoticeFacts are what is told of a written notice that the law wants.
 type NoticeFacts struct {
-	Kind        string      `json:"kind"` // "charge_ahead" (PDN-02)
+	Kind        string      `json:"kind"` // ChargeAhead or ValidationNotice
 	DebtRef     string      `json:"debt_ref"`
 	Due         string      `json:"due"`
 	AmountCents money.Cents `json:"amount_cents"`

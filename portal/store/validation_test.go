@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"quittance/frontend/locale"
+	"quittance/frontend/modelform"
 	"quittance/payments/money"
 	"quittance/plans/civil"
 	"quittance/portal/debt"
@@ -57,9 +58,9 @@ func newClerk(t *testing.T, s *store.Store) *clerk {
 		Shown: func(_ debt.Account, _ []debt.Statement, st debt.Statement, _ time.Time) bool {
 			return st.Debt.Status != debt.Bankruptcy
 		},
-		Words: []validation.Words{book.Printer("en"), book.Printer("es")},
-		Agency: func() validation.Facts {
-			return validation.Facts{Collector: validation.Party{Name: "Acme Services", Lines: []string{"1 Elm St", "Reno, NV 89501"}}, Phone: "775-555-0100", Site: "https://pay.example.com"}
+		Words: []modelform.Words{book.Printer("en"), book.Printer("es")},
+		Agency: func() modelform.Facts {
+			return modelform.Facts{Collector: modelform.Party{Name: "Acme Services", Lines: []string{"1 Elm St", "Reno, NV 89501"}}, Phone: "775-555-0100", Site: "https://pay.example.com"}
 		},
 		Zone: time.UTC, Now: func() time.Time { return c.now },
 		NewID: func(prefix string) string { c.ids++; return fmt.Sprintf("%s_%d", prefix, c.ids) },
@@ -183,7 +184,7 @@ func TestVAL01_AReportThatCannotBeTrueIsRefused(t *testing.T) {
 			"by the portal's page":   {func(r *validation.Report) { r.Via = "portal" }, validation.ErrMethod},
 			"another date":           {func(r *validation.Report) { r.Itemized = dateOf("2025-02-01") }, validation.ErrItemized},
 			"another kind of date":   {func(r *validation.Report) { r.ItemizationType = debt.Judgment }, validation.ErrItemized},
-			"VAL-04 rows off by 1":   {func(r *validation.Report) { r.Rows = &validation.Itemization{Owed: 50000, Now: 49999} }, validation.ErrSum},
+			"VAL-04 rows off by 1":   {func(r *validation.Report) { r.Rows = &modelform.Itemization{Owed: 50000, Now: 49999} }, validation.ErrSum},
 			"VAL-12 without consent": {func(r *validation.Report) { r.Via = validation.ESign }, validation.ErrNoConsent},
 			"a debt nobody placed":   {func(r *validation.Report) { r.DebtRef = "D-9" }, validation.ErrNotFound},
 		} {
@@ -193,7 +194,7 @@ func TestVAL01_AReportThatCannotBeTrueIsRefused(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		c.Agency = func() validation.Facts { return validation.Facts{} }
+		c.Agency = func() modelform.Facts { return modelform.Facts{} }
 		var lacks *validation.IncompleteError
 		if _, _, err := c.Report(t.Context(), mailed("2026-11-02")); !errors.As(err, &lacks) || lacks.Missing[0] != "collector" {
 			t.Errorf("no collector: %v", err)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"quittance/frontend/modelform"
 	"quittance/plans/civil"
 	"quittance/portal/debt"
 )
@@ -26,9 +27,9 @@ type Service struct {
 	// Shown reports whether a debt is shown to its consumer at all; of one that
 	// is not, nobody heard here.
 	Shown func(a debt.Account, all []debt.Statement, s debt.Statement, now time.Time) bool
-	Words []Words // English first
+	Words []modelform.Words // English first
 	// Agency fills in the collector's side of the facts.
-	Agency func() Facts
+	Agency func() modelform.Facts
 	Zone   *time.Location // of the agency
 	Now    func() time.Time
 	NewID  func(prefix string) string
@@ -44,7 +45,7 @@ type Report struct {
 	// on the itemization date. Both may be empty.
 	Reference, CreditorThen string
 	// Rows are the notice's own amounts; nil: those that are held.
-	Rows *Itemization
+	Rows *modelform.Itemization
 	// ItemizationType and Itemized are as the notice has them; empty: those held.
 	ItemizationType debt.ItemizationType
 	Itemized        civil.Date
@@ -62,12 +63,12 @@ func (e *IncompleteError) Error() string {
 
 // Body is what is kept of a notice.
 type Body struct {
-	Facts     Facts
-	Documents []Document // one for each language, English first
+	Facts     modelform.Facts
+	Documents []modelform.Document // one for each language, English first
 }
 
 // In is the notice in a language, or in English.
-func (b Body) In(language string) Document {
+func (b Body) In(language string) modelform.Document {
 	for _, d := range b.Documents {
 		if d.Language == language {
 			return d
@@ -138,32 +139,32 @@ func errorOr(err, otherwise error) error {
 	return otherwise
 }
 
-func (s *Service) notice(d debt.Debt, f Facts, r Report) Notice {
+func (s *Service) notice(d debt.Debt, f modelform.Facts, r Report) Notice {
 	n := Notice{
 		ID: ID(s.NewID("vn")), AccountID: d.AccountID, DebtID: d.ID, Provided: r.Provided, Via: r.Via, Source: r.Source,
-		Itemized: f.Itemized, Type: f.ItemizationType, At: s.now(),
+		Itemized: f.Itemized, Type: d.Itemization.Type, At: s.now(),
 	}
 	n.Receipt, n.End = Period(r.Provided)
 	return n
 }
 
-func (s *Service) compose(f Facts) Body {
+func (s *Service) compose(f modelform.Facts) Body {
 	b := Body{Facts: f}
 	for _, w := range s.Words {
-		b.Documents = append(b.Documents, Compose(w, f))
+		b.Documents = append(b.Documents, modelform.Compose(w, f))
 	}
 	return b
 }
 
 // facts gathers what the notice said and refuses what it cannot have said.
-func (s *Service) facts(a debt.Account, d debt.Debt, r Report) (Facts, error) {
+func (s *Service) facts(a debt.Account, d debt.Debt, r Report) (modelform.Facts, error) {
 	f := s.Agency()
 	i := d.Itemization
-	f.Consumer = Party{Name: strings.TrimSpace(a.Consumer.FirstName + " " + a.Consumer.LastName), Lines: addressLines(a.Consumer.Address)}
-	f.Reference, f.DebtType, f.AccountEnding = r.Reference, d.Type, d.AccountNumberLast4
+	f.Consumer = modelform.Party{Name: strings.TrimSpace(a.Consumer.FirstName + " " + a.Consumer.LastName), Lines: addressLines(a.Consumer.Address)}
+	f.Reference, f.Kind, f.AccountEnding = r.Reference, string(d.Type), d.AccountNumberLast4
 	f.CreditorNow, f.CreditorThen = d.CreditorName, firstOf(r.CreditorThen, d.OriginalCreditorName, d.CreditorName)
-	f.ItemizationType, f.Itemized = i.Type, i.Date
-	f.Rows = Itemization{Owed: i.Amount, Interest: i.Interest, Fees: i.Fees, Paid: i.Credits, Now: i.Total()}
+	f.ItemizationType, f.Itemized = string(i.Type), i.Date
+	f.Rows = modelform.Itemization{Owed: i.Amount, Interest: i.Interest, Fees: i.Fees, Paid: i.Credits, Now: i.Total()}
 	if r.Rows != nil {
 		f.Rows = *r.Rows
 	}
@@ -172,13 +173,13 @@ func (s *Service) facts(a debt.Account, d debt.Debt, r Report) (Facts, error) {
 	return f, s.refuse(f, r)
 }
 
-func (s *Service) refuse(f Facts, r Report) error {
+func (s *Service) refuse(f modelform.Facts, r Report) error {
 	switch {
 	case !r.Via.Valid():
 		return ErrMethod
 	case r.Provided.IsZero() || r.Provided.After(civil.Of(s.now().In(s.Zone))) || r.Provided.Before(f.Itemized):
 		return ErrDay
-	case r.ItemizationType != "" && r.ItemizationType != f.ItemizationType, !r.Itemized.IsZero() && r.Itemized != f.Itemized:
+	case r.ItemizationType != "" && string(r.ItemizationType) != f.ItemizationType, !r.Itemized.IsZero() && r.Itemized != f.Itemized:
 		return ErrItemized
 	case r.Rows != nil && !r.Rows.Adds():
 		return ErrSum

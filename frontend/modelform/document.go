@@ -1,10 +1,12 @@
-package validation
+// Package modelform writes validation notices in the words and the order of the
+// bureau's Model Form B-1 (12 CFR 1006, appendix B). Nothing but the variable
+// fields is ours (VAL-06, VAL-08).
+package modelform
 
 import (
 	"quittance/frontend/locale"
 	"quittance/payments/money"
 	"quittance/plans/civil"
-	"quittance/portal/debt"
 )
 
 // Words writes in one language; *locale.Printer does.
@@ -107,7 +109,7 @@ func Compose(w Words, f Facts) Document {
 		To:       append([]string{f.Consumer.Name}, f.Consumer.Lines...),
 		Opening:  w.T("legal.first_contact", "agency", agency, "creditor", f.CreditorNow),
 		Shows:    w.T("legal.notice_shows"),
-		Account:  w.T("legal.notice_account", "what", what(w, f.DebtType), "creditor", f.CreditorThen, "digits", f.AccountEnding),
+		Account:  w.T("legal.notice_account", "what", what(w, f.Kind), "creditor", f.CreditorThen, "digits", f.AccountEnding),
 		AsOf:     Row{Words: w.T("legal.as_of", "date", f.Itemized), Amount: f.Rows.Owed},
 		Between:  w.T("legal.between", "date", f.Itemized),
 		Since: []Row{
@@ -135,23 +137,23 @@ func reach(w Words, f Facts) []string {
 }
 
 // what names the kind of account, as "a … credit card" does in the model form.
-func what(w Words, t debt.Type) string {
-	switch t {
-	case debt.CreditCard:
+func what(w Words, kind string) string {
+	switch kind {
+	case "credit_card":
 		return w.T("legal.notice_credit_card")
-	case debt.Loan, debt.Payday:
+	case "loan", "payday":
 		return w.T("legal.notice_loan")
-	case debt.AutoLoan:
+	case "auto_loan":
 		return w.T("legal.notice_auto_loan")
-	case debt.StudentLoan:
+	case "student_loan":
 		return w.T("legal.notice_student_loan")
-	case debt.Medical:
+	case "medical":
 		return w.T("legal.notice_medical")
-	case debt.Utility:
+	case "utility":
 		return w.T("legal.notice_utility")
-	case debt.Telecom:
+	case "telecom":
 		return w.T("legal.notice_telecom")
-	case debt.Rent:
+	case "rent":
 		return w.T("legal.notice_rent")
 	}
 	return w.T("legal.notice_other")
