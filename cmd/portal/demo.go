@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -18,6 +19,7 @@ import (
 	"time"
 
 	"quittance/payments/sandbox"
+	"quittance/plans/civil"
 	"quittance/portal/config"
 	"quittance/portal/contact"
 	"quittance/portal/debt"
@@ -27,6 +29,7 @@ import (
 	"quittance/portal/notice/inbox"
 	"quittance/portal/outbox"
 	"quittance/portal/pack"
+	"quittance/portal/validation"
 )
 
 // rehearsal is the demo: the portal, a processor, a system of record and a
@@ -254,7 +257,35 @@ func (r *rehearsal) place(ctx context.Context) error {
 	if err == nil && report.New == 0 && report.Unchanged == 0 {
 		err = errors.New("no sample was placed")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return r.giveNotices(ctx)
+}
+
+// giveNotices reports the validation notices that the samples got by mail, as a
+// system of record would.
+func (r *rehearsal) giveNotices(ctx context.Context) error {
+	today := civil.Of(r.clock.Now())
+	for _, s := range samples() {
+		for j, d := range s.debts {
+			ref := fmt.Sprintf("%s-%d", s.ref, j+1)
+			known, err := r.portal.validation.OfDebt(ctx, ref)
+			if err != nil {
+				return fmt.Errorf("notice of sample %s: %w", ref, err)
+			}
+			if len(known) > 0 || d.noticeDaysAgo < 0 {
+				continue
+			}
+			_, _, err = r.portal.validation.Report(ctx, validation.Report{
+				DebtRef: ref, Provided: today.AddDays(-cmp.Or(d.noticeDaysAgo, usualNotice)), Via: validation.Mail, Source: validation.Reported, Reference: ref,
+			})
+			if err != nil {
+				return fmt.Errorf("notice of sample %s: %w", ref, err)
+			}
+		}
+	}
+	return nil
 }
 
 func bookLines(all []sample) []bookLine {

@@ -30,6 +30,7 @@ type sampleDebt struct {
 	monthsAgo                int // of the itemization date
 	status                   string
 	limitationDaysFromNow    int // 0: not given
+	noticeDaysAgo            int // of the validation notice; 0: the usual ones, negative: none is known
 }
 
 // samples are the people of the demo. Names, addresses and numbers are made up.
@@ -38,7 +39,7 @@ func samples() []sample {
 		{ref: "A-1001", first: "Ana", last: "Reyes", born: "1984-03-12", city: "Springfield", state: "OH", zip: "45501",
 			about: "Several debts: choose which one each dollar goes to. Any card or bank account works.",
 			debts: []sampleDebt{
-				{creditor: "Mercy Clinic", kind: "medical", last4: "0593", what: "Care in May 2025", amount: 30000, interest: 3217, monthsAgo: 8},
+				{creditor: "Mercy Clinic", kind: "medical", last4: "0593", what: "Care in May 2025", amount: 30000, interest: 3217, monthsAgo: 8, noticeDaysAgo: 10},
 				{creditor: "City Water", kind: "utility", last4: "7710", what: "Water bill 2025", amount: 20000, credits: 5000, monthsAgo: 6},
 				{creditor: "Northside Telecom", original: "Bluebird Mobile", kind: "telecom", last4: "4821", what: "Phone line closed in March 2025", amount: 8420, fees: 1500, monthsAgo: 10},
 			}},
@@ -55,8 +56,8 @@ func samples() []sample {
 				{creditor: "Valley Gas", kind: "utility", last4: "6611", what: "Gas bill, winter 2025", amount: 11890, monthsAgo: 9},
 			}},
 		{ref: "A-1005", first: "Esther", last: "Lindqvist", born: "1999-09-09", city: "Toledo", state: "OH", zip: "43604",
-			about: "A tiny balance: 75 cents.",
-			debts: []sampleDebt{{creditor: "Metro Library", kind: "other", last4: "0042", what: "Book returned late", amount: 75, monthsAgo: 4}}},
+			about: "A tiny balance: 75 cents. No validation notice is known: the system of record is asked to mail one.",
+			debts: []sampleDebt{{creditor: "Metro Library", kind: "other", last4: "0042", what: "Book returned late", amount: 75, monthsAgo: 4, noticeDaysAgo: -1}}},
 		{ref: "A-1006", first: "Frank", last: "Delgado", born: "1958-05-23", city: "Cleveland", state: "OH", zip: "44101",
 			about: "A large balance: amounts and words still fit on a small phone.",
 			debts: []sampleDebt{{creditor: "Summit Surgical Associates of Northern Ohio", kind: "medical", last4: "3319", what: "Surgery, January 2024", amount: 4500000, interest: 318690, fees: 2500, monthsAgo: 20}}},
@@ -74,7 +75,7 @@ func samples() []sample {
 			debts: []sampleDebt{{creditor: "First Prairie Bank", kind: "credit_card", last4: "6092", what: "Credit card opened in 2021", amount: 138000, interest: 21455, monthsAgo: 11}}},
 		{ref: "A-1011", first: "Lucía", last: "Fernández", born: "1982-06-15", city: "Hamilton", state: "OH", zip: "45011", language: "es",
 			about: "Speaks Spanish: every page, receipt and message is in Spanish from the start.",
-			debts: []sampleDebt{{creditor: "Clínica del Sol", kind: "medical", last4: "7203", what: "Consulta, marzo de 2025", amount: 26500, monthsAgo: 8}}},
+			debts: []sampleDebt{{creditor: "Clínica del Sol", kind: "medical", last4: "7203", what: "Consulta, marzo de 2025", amount: 26500, monthsAgo: 8, noticeDaysAgo: 12}}},
 		{ref: "A-1012", first: "Marta", last: "Svensson", born: "1969-10-04", city: "Mansfield", state: "OH", zip: "44902",
 			about: "Paid off: nothing is owed, the history stays.",
 			debts: []sampleDebt{{creditor: "Mansfield Heating", kind: "utility", last4: "1938", what: "Heating oil 2024", amount: 40000, credits: 40000, monthsAgo: 14, status: "paid"}}},
@@ -83,6 +84,10 @@ func samples() []sample {
 			debts: []sampleDebt{{creditor: "Licking Auto Credit", kind: "auto_loan", last4: "3004", what: "Car loan 2022", amount: 912000, monthsAgo: 10, status: "bankruptcy"}}},
 	}
 }
+
+// usualNotice is how many days ago the notices of most samples were mailed: their
+// periods are over.
+const usualNotice = 60
 
 // placements writes the samples as the placements file that a collector would
 // send, as of today.

@@ -143,6 +143,7 @@ func (p *portal) api() web.Mount {
 		Terms:   &terms.Desk{Tx: p.store, Book: p.store, Now: p.in.now},
 		History: store.History{Store: p.store}, Poster: p.poster, Desk: p.endpoints, Endpoints: p.store,
 		Now: p.in.now, Log: p.in.log, Version: release, PlacementsLimit: placementsLimit,
+		Validation: p.validation,
 	})
 }
 
@@ -194,6 +195,7 @@ func (p *portal) consumerPages() *consumer.Pages {
 		Sessions: p.sessions, Phrases: p.phrases, Factor: p.visits.Factor, Assets: p.assets, Zone: p.zone(), Now: p.in.now,
 		Contacts:       p.contacts,
 		PublicURL:      func(path string) string { return p.cfg.PublicURL + path },
+		Validation:     p.validation,
 		PublishableKey: p.cfg.Stripe.PublishableKey, ScriptURL: p.cfg.Stripe.JSURL, Ready: p.store.Ping,
 	}
 }

@@ -32,6 +32,7 @@ import (
 	"quittance/portal/pack"
 	"quittance/portal/seal"
 	"quittance/portal/store"
+	"quittance/portal/validation"
 	"quittance/portal/web"
 	"quittance/portal/worker"
 )
@@ -74,6 +75,8 @@ type portal struct {
 	holds    *hold.Service
 	claims   *claim.Service
 
+	validation *validation.Service
+
 	audit     *audit.Log
 	box       *seal.Box
 	contacts  *contact.Book
@@ -96,7 +99,7 @@ type portal struct {
 // nowhere else: the watchers of payments, identity and notices.
 func build(cfg config.Config, db *store.Store, in surroundings) (*portal, error) {
 	p := &portal{cfg: cfg, in: in, store: db, books: &bookkeeper{store: db, log: in.log}, audit: &audit.Log{Store: db, Now: in.now}}
-	for _, step := range []func() error{p.wireLaw, p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireClaims, p.wireNotices, p.wirePages, p.wireAudit} {
+	for _, step := range []func() error{p.wireLaw, p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireValidation, p.wireClaims, p.wireNotices, p.wirePages, p.wireAudit} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -292,6 +295,7 @@ func (p *portal) jobs() []worker.Job {
 		{Name: "payments", Every: time.Second, Run: func(ctx context.Context) (int, error) { return p.payments.Sweep(ctx, 50) }},
 		{Name: "plans", Every: time.Second, Run: func(ctx context.Context) (int, error) { return p.plans.Run(ctx, 50) }},
 		{Name: "plan notices", Every: time.Minute, Run: func(ctx context.Context) (int, error) { return p.plans.Tidy(ctx, 200) }},
+		{Name: "validation notices", Every: time.Minute, Run: func(ctx context.Context) (int, error) { return p.validation.Overdue(ctx, 100) }},
 		{Name: "missed events", Every: 5 * time.Minute, Run: p.missedEvents},
 		{Name: "sequence", Every: 100 * time.Millisecond, Run: p.sequencer.Step},
 		{Name: "webhooks", Every: 100 * time.Millisecond, Run: p.deliverer.Start},

@@ -36,6 +36,24 @@ func Stop(token string) string { return "/o/" + token }
 // Debt is the itemization of one debt.
 func Debt(id string) string { return "/debts/" + id }
 
+// DebtNotice is the validation notice of a debt; its POST is the answer.
+func DebtNotice(id string) string { return "/debts/" + id + "/notice" }
+
+// NoticeIn is the notice in a language.
+func NoticeIn(id, lang string) string { return DebtNotice(id) + "?lang=" + lang }
+
+// NoticeSpanish takes the POST that asks for the notice in Spanish.
+func NoticeSpanish(id string) string { return DebtNotice(id) + "/spanish" }
+
+// NoticePDF is a copy of the notice to keep.
+func NoticePDF(id, lang string) string { return DebtNotice(id) + ".pdf?lang=" + lang }
+
+// Dispute and Request are the addresses that notices print, opened at a debt.
+func Dispute(id string) string { return "/dispute?debt=" + id }
+
+// Request is where the original creditor is asked for.
+func Request(id string) string { return "/request?debt=" + id }
+
 // Payment is the outcome of a payment, whatever it is by now.
 func Payment(id string) string { return "/payments/" + id }
 

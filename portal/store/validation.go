@@ -148,3 +148,17 @@ func (s *Store) OpenDuties(ctx context.Context, q validation.DutyQuery) ([]valid
 		WHERE `+where+` ORDER BY alert_at, debt_id LIMIT ?`, append(args, q.Most)...)
 	return all, err
 }
+
+// NoticeRequests lists when a notice was asked for in another language.
+func (s *Store) NoticeRequests(ctx context.Context, id validation.ID) ([]validation.Request, error) {
+	var all []validation.Request
+	err := s.query(ctx, func(r row) error {
+		q := validation.Request{Notice: id}
+		var asked stamp
+		err := r.Scan(&q.ID, &q.Language, &asked)
+		q.At = asked.Time
+		all = append(all, q)
+		return err
+	}, `SELECT id, language, at FROM validation_requests WHERE notice_id = ? ORDER BY at, id`, string(id))
+	return all, err
+}

@@ -2,6 +2,7 @@ package validation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -61,6 +62,10 @@ func (s *Service) Mailed(ctx context.Context, event string, at time.Time) error 
 	}
 	d := open[0]
 	_, _, err = s.keep(ctx, d.AccountID, d.DebtID, Report{Provided: civil.Of(at.In(s.Zone)), Via: Mail, Source: Asked})
+	var lacks *IncompleteError
+	if errors.As(err, &lacks) {
+		return nil // the posting stands; the duty stays open, and its alarm says so
+	}
 	return err
 }
 

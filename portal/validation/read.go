@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"quittance/portal/debt"
 )
@@ -41,4 +42,14 @@ func (s *Service) Open(ctx context.Context, n Notice) (Body, error) {
 // (VAL-14).
 func (s *Service) Ask(ctx context.Context, n Notice, language string) error {
 	return s.Store.AddNoticeRequest(ctx, Request{ID: s.NewID("vnr"), Notice: n.ID, Language: language, At: s.now()})
+}
+
+// OfDebt lists the notices of a debt by the collector's own number; ErrNotFound.
+func (s *Service) OfDebt(ctx context.Context, ref string) ([]Notice, error) {
+	account, id, err := s.Accounts.DebtByRef(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.Store.ValidationNotices(ctx, account)
+	return slices.DeleteFunc(all, func(n Notice) bool { return n.DebtID != id }), err
 }

@@ -88,6 +88,8 @@ type Debt struct {
 	CanPay           bool
 	Notices          []Notice
 	Plan             *PlanNext // of the plan that runs; nil: none
+	HasNotice        bool      // a validation notice was given, or is on its way
+	Period           NoticePeriod
 }
 
 // Itemization is the five rows of VAL-04. Interest, Fees and Paid are not

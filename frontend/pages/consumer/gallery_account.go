@@ -188,6 +188,9 @@ func (s sample) debts() []pages.Example {
 			d.Pending = water().Pending
 		}),
 		debt("plan", "A plan runs", func(_ Base, d *Debt) { d.Plan = &PlanNext{PlanID: "pln_1", Amount: 83_05, Date: soon} }),
+		debt("notice", "The validation period runs", func(_ Base, d *Debt) {
+			d.HasNotice, d.Period = true, NoticePeriod{End: civil.Date{Year: 2026, Month: time.December, Day: 19}, Running: true}
+		}),
 		debt("time-barred", "An old debt", func(b Base, d *Debt) {
 			d.Status, d.Notices = DebtTimeBarred, []Notice{timeBarred(b)}
 		}),

@@ -74,6 +74,7 @@ type Deps struct {
 	Audit      Audit
 	Payments   Payments
 	Plans      Plans
+	Validation Validation
 	Terms      TermsDesk
 	Claims     ClaimDesk
 	History    outbox.History
@@ -116,6 +117,7 @@ func Register(app *fiber.App, deps Deps) error {
 	s.eventRoutes()
 	s.paymentRoutes()
 	s.planRoutes()
+	s.validationRoutes()
 	s.termsRoutes()
 	s.claimRoutes()
 	s.endpointRoutes()

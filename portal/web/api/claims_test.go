@@ -30,7 +30,10 @@ func (p *plant) claiming(box *seal.Box) *claim.Service {
 		Holds: &hold.Service{Tx: p.store, Store: p.store, Now: p.Now, NewID: func() string { return p.id("hld") }},
 		Links: noLinks{}, Addresses: &contact.Book{Store: p.store, Key: []byte("key"), Now: p.Now}, Sealer: box,
 		Watchers: []claim.Watcher{p.recorder}, Now: p.Now,
-		NewID:     func() (claim.ID, string) { id := p.id("clm"); return claim.ID(id), "CLM-" + strings.TrimPrefix(id, "clm_") },
+		NewID: func() (claim.ID, string) {
+			id := p.id("clm")
+			return claim.ID(id), "CLM-" + strings.TrimPrefix(id, "clm_")
+		},
 		NewReport: func() string { return p.id("clr") },
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"quittance/portal/identity"
 	"quittance/portal/intake"
 	"quittance/portal/outbox"
+	"quittance/portal/validation"
 )
 
 // Problem is an RFC 9457 problem. It names fields, never their values.
@@ -130,6 +131,8 @@ var faults = []struct {
 	{claim.ErrCleared, http.StatusConflict, "conflict", "This claim is over. What is new is claimed anew."},
 	{claim.ErrOver, http.StatusConflict, "conflict", "A pause ends by itself on its day and is not confirmed. It can be cleared."},
 	{claim.ErrDecision, http.StatusUnprocessableEntity, "invalid", "Send state, by, and on: a day that has come, YYYY-MM-DD."},
+	{validation.ErrNotFound, http.StatusNotFound, "not-found", "There is no such debt."},
+	{validation.ErrItemized, http.StatusConflict, "itemization-fixed", "The itemization date and its type were used with the consumer and do not change."},
 	{identity.ErrNotFound, http.StatusNotFound, "not-found", "There is no such link."},
 	{outbox.ErrNoEvent, http.StatusNotFound, "not-found", "There is no such event."},
 	{outbox.ErrNoEndpoint, http.StatusNotFound, "not-found", "There is no such endpoint."},

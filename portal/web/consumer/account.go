@@ -54,5 +54,8 @@ func (p *Pages) debt(r *web.Request) error {
 	}
 	page := v.debtPage(r, s)
 	page.Plan = next[page.ID]
+	if page.HasNotice, page.Period, err = p.noticeLine(r, v, s.Debt); err != nil {
+		return err
+	}
 	return r.Page(http.StatusOK, page)
 }

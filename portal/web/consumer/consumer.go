@@ -19,7 +19,8 @@ import (
 	"quittance/portal/web"
 )
 
-// Pages is everything the handlers need. All fields are required but Plans and Ready.
+// Pages is everything the handlers need. All fields are required but Plans,
+// Validation and Ready.
 type Pages struct {
 	Accounts Accounts
 	Law      gate.Law // of where the consumer lives
@@ -30,6 +31,7 @@ type Pages struct {
 	// it is said by phone.
 	Claims       Claims
 	ClaimRecords ClaimRecords
+	Validation   Validation // nil: no notices are kept
 	Contacts     *contact.Book
 	Visits       *identity.Verifier
 	Links        *identity.Links
@@ -92,6 +94,7 @@ func (p *Pages) Routes() []web.Route {
 		get("/readyz", web.Operator, "", p.ready),
 	}
 	routes = append(routes, p.planRoutes()...)
+	routes = append(routes, p.validationRoutes()...)
 	routes = append(routes, p.contactRoutes(get, post)...)
 	routes = append(routes, p.lifeRoutes()...)
 	for i := range routes {

@@ -40,6 +40,7 @@ import (
 	"quittance/portal/pack/packtest"
 	"quittance/portal/store"
 	"quittance/portal/store/storetest"
+	"quittance/portal/validation"
 	"quittance/portal/web"
 	"quittance/portal/web/consumer"
 	"quittance/portal/web/hooks"
@@ -59,6 +60,7 @@ type bundle struct {
 	verifier *identity.Verifier
 	links    *identity.Links
 	contacts *contact.Book
+	notices  *validation.Service
 	sent     *messages
 	log      *logbook
 	hashes   *atomic.Int64 // keyed hashes of facts: the same for every answer (S2)
@@ -135,9 +137,10 @@ func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 	}
 	open := *b.links
 	open.Now = b.now
+	b.notices = b.validation()
 	b.claims = b.claiming(&open)
 	b.serve(o, &consumer.Pages{
-		Contacts: book,
+		Contacts: book, Validation: b.notices,
 		Accounts: s, Claims: b.claims, ClaimRecords: s, Payments: s, Pay: b.pay, Plans: b.plans(), Visits: b.verifier, Links: &open, Sessions: sessions, Phrases: phrases,
 		Law: b.law, Factor: o.factor, Zone: time.UTC, Now: b.now, PublishableKey: "pk_test_rig", ScriptURL: b.bench.URL + "/v3/",
 	})

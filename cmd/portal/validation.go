@@ -1,0 +1,89 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"time"
+
+	"quittance/frontend/locale"
+	"quittance/frontend/modelform"
+	"quittance/portal/debt"
+	"quittance/portal/gate"
+	"quittance/portal/identity"
+	"quittance/portal/outbox"
+	"quittance/portal/validation"
+)
+
+// wireValidation lets the first link and the first view of a debt ask for its
+// validation notice, and the system of record say that it was mailed (VAL-10).
+func (p *portal) wireValidation() error {
+	s := &validation.Service{
+		Tx: p.store, Store: p.store, Duties: p.store, Accounts: p.store, Sealer: p.box, Mail: p.recorder, Alarm: overdueNotices{p.in.log},
+		Shown: shown, Agency: p.collector, Zone: p.zone(), Now: p.in.now,
+		NewID: func(prefix string) string { return prefix + "_" + rand.Text() },
+	}
+	for _, lang := range locale.Languages() {
+		s.Words = append(s.Words, p.words.Printer(lang))
+	}
+	first := firstViews{s}
+	p.visits.Watchers = append(p.visits.Watchers, first)
+	p.links.Watchers = append(p.links.Watchers, first)
+	p.poster.Watchers = append(p.poster.Watchers, first)
+	p.deliverer.Watchers = append(p.deliverer.Watchers, first)
+	p.validation = s
+	return nil
+}
+
+// collector is the agency's side of a validation notice.
+func (p *portal) collector() modelform.Facts {
+	a := p.cfg.Agency
+	return modelform.Facts{
+		Collector: modelform.Party{Name: cmp.Or(a.LegalName, a.Name), Lines: a.AddressLines},
+		Phone:     a.Phone, Hours: a.Hours, Site: p.cfg.PublicURL,
+	}
+}
+
+// shown reports whether the consumer is shown a debt.
+func shown(a debt.Account, all []debt.Statement, st debt.Statement, now time.Time) bool {
+	person := gate.Person{Born: a.Consumer.DateOfBirth}
+	for _, s := range all {
+		person.Debts = append(person.Debts, s.Debt)
+	}
+	d, _ := person.Standing(st.Debt, gate.Day(now, a.Consumer.Address.State)).Decide(gate.View, gate.Facts{ByConsumer: true})
+	return d.Allowed && d.Reason != gate.Limited && st.Debt.Status != debt.Recalled
+}
+
+// firstViews tells package validation when a consumer hears of their debts.
+type firstViews struct{ *validation.Service }
+
+var (
+	_ identity.Watcher      = firstViews{}
+	_ outbox.PostingWatcher = firstViews{}
+)
+
+// IdentityChanged implements identity.Watcher.
+func (f firstViews) IdentityChanged(ctx context.Context, c identity.Change) error {
+	if c.Kind != identity.LinkSent && c.Kind != identity.ConsumerVerified {
+		return nil
+	}
+	return f.Begin(ctx, c.AccountID)
+}
+
+// EventPosted implements outbox.PostingWatcher.
+func (f firstViews) EventPosted(ctx context.Context, t outbox.Type, p outbox.Posting) error {
+	if t != outbox.NoticeMailRequired {
+		return nil
+	}
+	return f.Mailed(ctx, string(p.Event), p.PostedAt)
+}
+
+// overdueNotices writes notices that are still owed to the log.
+type overdueNotices struct{ log *slog.Logger }
+
+// NoticeOverdue implements validation.Alarm.
+func (o overdueNotices) NoticeOverdue(ctx context.Context, d validation.Duty) error {
+	o.log.WarnContext(ctx, "a validation notice is still owed; mail it and report it", "debt", d.DebtID, "due", d.Due.String())
+	return nil
+}
