@@ -10,7 +10,7 @@ import (
 func (p *portal) wireContact() {
 	p.contacts = &contact.Book{
 		Tx: p.store, Store: p.store, Wishes: p.store, Stops: p.store, Tally: p.store, Refusals: p.store,
-		Limits: p.caps(), Key: p.store.Key("address"), On: p.channels(), Now: p.in.now,
+		Limits: limits{p.caps(), p.places, p.in.now}, Place: limits{law: p.places, now: p.in.now}, Key: p.store.Key("address"), On: p.channels(), Now: p.in.now,
 	}
 	p.queue = &notice.Queue{Store: p.store, Sealer: p.box, Ways: p.contacts, PublicURL: p.cfg.PublicURL, Now: p.in.now}
 	p.reports = &notice.Reports{Tx: p.store, Records: p.store}

@@ -11,6 +11,8 @@ import (
 
 	"quittance/plans/civil"
 	"quittance/portal/config"
+	"quittance/portal/contact"
+	"quittance/portal/gate"
 	"quittance/portal/pack"
 )
 
@@ -42,6 +44,38 @@ func (p *portal) wireLaw() error {
 	places, err := loadPlaces(p.cfg)
 	p.places = places
 	return err
+}
+
+// limits are the caps of the agency or of the place, whichever are stricter
+// (COM-11), and where consent is needed (COM-05). A cap that a state sets for
+// the time without consent is kept at all times.
+type limits struct {
+	own contact.Caps
+	law pack.Places
+	now func() time.Time
+}
+
+// Caps implements contact.Limits.
+func (l limits) Caps(state string) contact.Caps {
+	strictest := l.own
+	for _, c := range l.effects(state, "").Caps {
+		of := contact.Caps{DebtWeek: c.Messages}
+		if c.Days == 1 {
+			of = contact.Caps{DebtDay: c.Messages}
+		}
+		strictest = strictest.Stricter(of)
+	}
+	return strictest
+}
+
+// ConsentOnly implements contact.Place.
+func (l limits) ConsentOnly(state, zip string, ch contact.Channel) bool {
+	e := l.effects(state, zip)
+	return ch == contact.Email && e.EmailNeedsConsent || ch == contact.SMS && e.SMSNeedsConsent
+}
+
+func (l limits) effects(state, zip string) pack.Effects {
+	return l.law.Resolve(pack.Facts{State: state, PostalCode: zip, Day: gate.Day(l.now(), state)})
 }
 
 // whyOff says in words why the portal is off in a state.

@@ -6,8 +6,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"quittance/portal/config"
+	"quittance/portal/contact"
+	"quittance/portal/pack/packtest"
 )
 
 // order runs one command with settings and returns what it said and its code.
@@ -111,5 +114,29 @@ func TestSTA05_APortalWhoseLawDoesNotHoldDoesNotStart(t *testing.T) {
 	p := &portal{cfg: config.Config{PacksDir: broken}}
 	if err := p.wireLaw(); err == nil || !strings.Contains(err.Error(), "no citation") {
 		t.Errorf("wiring says %v", err)
+	}
+}
+
+// TestCOM11_TheStricterOfTheAgencysAndTheStatesCapsHolds also carries COM-05:
+// where consent is needed follows from the same packs.
+func TestCOM11_TheStricterOfTheAgencysAndTheStatesCapsHolds(t *testing.T) {
+	t.Parallel()
+	now := func() time.Time { return time.Date(2026, 11, 22, 18, 0, 0, 0, time.UTC) }
+	l := limits{contact.Caps{Day: 4, Week: 9, DebtDay: 4, DebtWeek: 9}, packtest.Everywhere(), now}
+	for state, want := range map[string]contact.Caps{
+		"OH": l.own, "MA": {Day: 4, Week: 9, DebtDay: 4, DebtWeek: 2}, "DC": {Day: 4, Week: 9, DebtDay: 4, DebtWeek: 1},
+	} {
+		if got := l.Caps(state); got != want {
+			t.Errorf("%s: %+v", state, got)
+		}
+	}
+	l.own = contact.Caps{Day: 1, Week: 1, DebtDay: 1, DebtWeek: 1}
+	if got := l.Caps("MA"); got != l.own {
+		t.Errorf("the agency's own: %+v", got)
+	}
+	for place, want := range map[[2]string]bool{{"OH", "45501"}: false, {"NY", "12207"}: true, {"CA", "10001"}: true} {
+		if got := l.ConsentOnly(place[0], place[1], contact.Email); got != want {
+			t.Errorf("e-mail in %v: %v", place, got)
+		}
 	}
 }

@@ -39,6 +39,7 @@ type Book struct {
 	Tally    Tally
 	Refusals Refusals
 	Limits   Limits  // nil: DefaultCaps
+	Place    Place   // nil: any ground does
 	Numbers  Numbers // nil: no database of reassigned numbers
 	Watchers []Watcher
 	Key      []byte // of the address hashes
@@ -63,6 +64,7 @@ func (b *Book) Preferences(ctx context.Context, p Person, ch Channel) (Preferenc
 		return known, nil
 	}
 	known.Zones = Zones(p.Phone, p.State, p.ZIP)
+	known.ConsentOnly = b.Place != nil && b.Place.ConsentOnly(p.State, p.ZIP, ch)
 	known.Employer = ch == Email && Business(address)
 	hash := b.Hash(ch, address)
 	var err error

@@ -90,6 +90,7 @@ type Preferences struct {
 	Caps         Caps
 	Sent         Counts
 	Employer     bool // the e-mail address looks like one at work
+	ConsentOnly  bool // no ground but the person's own consent; see Place
 	// Owed is true of a notice that the law wants sent: no cap stands against it.
 	Owed bool
 	// Asked is true when the person asked for this very message a moment ago:
@@ -121,7 +122,7 @@ func refusal(p Preferences, ch Channel, at time.Time) Reason {
 	case p.stopped(Unreachable):
 		return Unreachable
 	}
-	if r := ground(p.Consents, ch, at); r != "" {
+	if r := ground(p.consented(), ch, at); r != "" {
 		return r
 	}
 	switch {
