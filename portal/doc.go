@@ -39,6 +39,7 @@
 //	  chain             rows of which none can be changed, dropped or moved unseen
 //	  audit             who did what, on which account, when; ids only
 //	  notice            messages as rows, sent after the commit
+//	  talk              texts that come in, the thread, the end of all contact, changes of contact
 //	  terms             what creditors allow plans to look like, as files and requests say it
 //	  intake            placements in: checked to the cent, decided purely
 //	  paper               copies of signed papers as PDF; the page is the document of record

@@ -1,8 +1,16 @@
 package main
 
 import (
+	"context"
+
 	"quittance/portal/contact"
+	"quittance/portal/debt"
 	"quittance/portal/notice"
+	"quittance/portal/notice/sms"
+	"quittance/portal/outbox"
+	"quittance/portal/talk"
+	"quittance/portal/web"
+	"quittance/portal/web/hooks"
 )
 
 // wireContact builds what knows whom the agency may write to, and the queue
@@ -20,4 +28,85 @@ func (p *portal) wireContact() {
 func (p *portal) caps() contact.Caps {
 	day, week := p.cfg.MessagesADay, p.cfg.MessagesAWeek
 	return contact.Caps{Day: day, Week: week, DebtDay: day, DebtWeek: week}
+}
+
+// wireTalk builds what goes to and fro beside the messages: it needs the holds.
+func (p *portal) wireTalk() error {
+	told := tellers{p.recorder}
+	p.thread = &talk.Thread{
+		Tx: p.store, Notes: p.store, Sealer: p.box, Book: p.contacts, People: p.store, May: p.keeper, Queue: p.queue, Words: p.letters(),
+		Teller: told, Now: p.in.now,
+	}
+	p.inbound = &talk.Inbound{
+		Tx: p.store, Texts: p.store, Book: p.contacts, People: p.store, Queue: p.queue, Words: p.letters(), Thread: p.thread,
+		Now: p.in.now, Log: p.in.log,
+	}
+	p.ceasing = &talk.Ceasing{Tx: p.store, Holds: p.holds, Accounts: p.store, Book: p.contacts, People: reachable{p}, Teller: told}
+	p.changing = &talk.Changing{
+		Tx: p.store, Store: p.store, Sealer: p.box, Key: p.cfg.Key("change"), Book: p.contacts, Queue: p.queue, Words: p.letters(),
+		Teller: told, Now: p.in.now,
+	}
+	return nil
+}
+
+// textRoutes take what the carrier tells, where one is configured.
+func (p *portal) textRoutes() []web.Route {
+	if p.cfg.Twilio.AuthToken == "" {
+		return nil
+	}
+	hook := &hooks.Twilio{
+		Parser: sms.NewHook(string(p.cfg.Twilio.AuthToken), p.reportsURL()), Texts: p.inbound, Losses: p.reports, Log: p.in.log,
+	}
+	return hook.Routes()
+}
+
+func (p *portal) reportsURL() string { return p.cfg.PublicURL + "/hooks/twilio" }
+
+// textReports is where the carrier says what became of a text; it can reach us
+// over TLS only.
+func (p *portal) textReports() string {
+	if !p.cfg.SecureTransport {
+		return ""
+	}
+	return p.reportsURL()
+}
+
+// reachable says how a person is reached.
+type reachable struct{ *portal }
+
+// Reach implements talk.People.
+func (r reachable) Reach(ctx context.Context, id debt.AccountID) (contact.Person, error) {
+	person, err := r.store.Person(ctx, id)
+	return person.Reach(), err
+}
+
+// tellers tell the system of record what consumers said.
+type tellers struct{ recorder *outbox.Recorder }
+
+// ConsumerWrote implements talk.Teller.
+func (t tellers) ConsumerWrote(ctx context.Context, n talk.Note) error {
+	return t.recorder.MessageReceived(ctx, string(n.AccountID), outbox.ReceivedFacts{ID: n.ID, Via: string(n.Via)})
+}
+
+// CeaseAsked implements talk.CeaseTeller.
+func (t tellers) CeaseAsked(ctx context.Context, id debt.AccountID, source string, debts []debt.Debt) error {
+	refs := make([]string, 0, len(debts))
+	for _, d := range debts {
+		refs = append(refs, d.Ref)
+	}
+	return t.recorder.CeaseRequested(ctx, string(id), outbox.CeaseFacts{ID: source, Via: string(talk.ViaPortal), DebtRefs: refs})
+}
+
+// ContactMoved implements talk.ChangeTeller.
+func (t tellers) ContactMoved(ctx context.Context, id debt.AccountID, what talk.What, now talk.Contact, oldWasTold bool) error {
+	f := outbox.ContactFacts{What: string(what), OldWasTold: oldWasTold}
+	switch what {
+	case talk.Address:
+		f.Address = &outbox.AddressFacts{Line1: now.Address.Line1, Line2: now.Address.Line2, City: now.Address.City, State: now.Address.State, PostalCode: now.Address.PostalCode}
+	case talk.Phone:
+		f.Phone = now.Phone
+	case talk.Email:
+		f.Email = now.Email
+	}
+	return t.recorder.ContactUpdated(ctx, string(id), f)
 }

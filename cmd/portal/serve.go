@@ -111,7 +111,7 @@ func (p *portal) server(extra ...web.Route) (*web.Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: PORTAL_TRUSTED_PROXIES: %w", config.ErrUnsafe, err)
 	}
-	routes := slices.Concat(p.consumerPages().Routes(), p.consolePages().Routes(), (&hooks.Stripe{Parser: p.gateway, Handler: p.payments, Log: p.in.log}).Routes(), extra)
+	routes := slices.Concat(p.consumerPages().Routes(), p.consolePages().Routes(), (&hooks.Stripe{Parser: p.gateway, Handler: p.payments, Log: p.in.log}).Routes(), p.textRoutes(), extra)
 	return web.New(web.Config{
 		PublicURL: p.cfg.PublicURL, Proxies: proxies,
 		Processor: web.Processor{ScriptURL: p.cfg.Stripe.JSURL, APIURL: p.cfg.Stripe.APIURL, PageOrigins: p.pageOrigins()},

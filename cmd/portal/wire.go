@@ -32,6 +32,7 @@ import (
 	"quittance/portal/pack"
 	"quittance/portal/seal"
 	"quittance/portal/store"
+	"quittance/portal/talk"
 	"quittance/portal/validation"
 	"quittance/portal/web"
 	"quittance/portal/worker"
@@ -73,6 +74,10 @@ type portal struct {
 	payments *payments.Service
 	plans    *plans.Service
 	holds    *hold.Service
+	thread   *talk.Thread
+	inbound  *talk.Inbound
+	ceasing  *talk.Ceasing
+	changing *talk.Changing
 	claims   *claim.Service
 
 	validation *validation.Service
@@ -99,7 +104,7 @@ type portal struct {
 // nowhere else: the watchers of payments, identity and notices.
 func build(cfg config.Config, db *store.Store, in surroundings) (*portal, error) {
 	p := &portal{cfg: cfg, in: in, store: db, books: &bookkeeper{store: db, log: in.log}, audit: &audit.Log{Store: db, Now: in.now}}
-	for _, step := range []func() error{p.wireLaw, p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireValidation, p.wireClaims, p.wireNotices, p.wirePages, p.wireAudit} {
+	for _, step := range []func() error{p.wireLaw, p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireTalk, p.wireValidation, p.wireClaims, p.wireNotices, p.wirePages, p.wireAudit} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -262,7 +267,7 @@ func (p *portal) wireNotices() error {
 		p.notices.Senders[contact.Email] = s
 	}
 	if t := p.cfg.Twilio; t.Enabled() {
-		s, err := sms.New(sms.Account{SID: t.AccountSID, AuthToken: string(t.AuthToken), From: t.From, APIURL: t.APIURL})
+		s, err := sms.New(sms.Account{SID: t.AccountSID, AuthToken: string(t.AuthToken), From: t.From, APIURL: t.APIURL, ReportsURL: p.textReports()})
 		if err != nil {
 			return fmt.Errorf("TWILIO_…: %w", err)
 		}

@@ -29,6 +29,7 @@ func TestDSC04_AnEmailSaysNothingOfADebtAndHowToStop(t *testing.T) {
 		p := book.Printer(lang)
 		for _, m := range []mail.Message{
 			mail.Link(p, from(), "https://pay.acme.example/l/x", []string{"river", "lamp", "seven"}),
+			mail.Waiting(p, from(), "https://pay.acme.example/"), mail.Changed(p, from(), "phone"), mail.Changed(p, from(), "email"), mail.Changed(p, from(), "address"),
 			mail.Code(p, from(), "pay.acme.example", "123456"),
 			mail.Charge(p, from(), mail.ChargeWords{Amount: 10000, On: civil.Date{Year: 2026, Month: 12, Day: 15}, Method: "Test Bank •••• 6789", URL: "https://pay.acme.example/"}),
 		} {

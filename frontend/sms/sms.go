@@ -36,6 +36,16 @@ func Code(p *locale.Printer, agency, host, digits string) (string, error) {
 // Stopped confirms an opt-out, and says nothing else (COM-08).
 func Stopped(p *locale.Printer) (string, error) { return checked(p.T("sms.stopped")) }
 
+// Help says who texts and how to reach a person (SMS-06).
+func Help(p *locale.Printer, agency, phone string) (string, error) {
+	return checked(p.T("sms.help", "agency", agency, "phone", phone))
+}
+
+// Changed tells the number on file that how the person is reached was changed.
+func Changed(p *locale.Printer, agency, phone string) (string, error) {
+	return checked(p.T("sms.changed", "agency", agency, "phone", phone))
+}
+
 // basic is the GSM 03.38 basic alphabet without the Greek letters; each of the
 // extended characters counts twice.
 const (

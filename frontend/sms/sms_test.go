@@ -37,6 +37,23 @@ func TestSMS04_ALinkTextSaysNothingOfADebtAndHowToStop(t *testing.T) {
 	}
 }
 
+func TestCOM06_EveryTextSaysHowToStopButTheAnswerToAStop(t *testing.T) {
+	t.Parallel()
+	for lang, p := range printers(t) {
+		for name, make := range map[string]func() (string, error){
+			"help":    func() (string, error) { return sms.Help(p, "Acme Services", "(800) 555-0134") },
+			"changed": func() (string, error) { return sms.Changed(p, "Acme Services", "(800) 555-0134") },
+		} {
+			if text, err := make(); err != nil || !strings.Contains(text, "STOP") {
+				t.Errorf("%s, %s: %q, %v", lang, name, text, err)
+			}
+		}
+		if text, _ := sms.Stopped(p); strings.ContainsAny(text, ":/0123456789") || strings.Contains(text, "STOP") {
+			t.Errorf("COM-08 %s: the confirmation says more than that: %q", lang, text)
+		}
+	}
+}
+
 func TestACodeTextEndsWithTheHostItIsFor(t *testing.T) {
 	t.Parallel()
 	for lang, p := range printers(t) {

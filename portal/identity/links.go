@@ -129,7 +129,7 @@ func (l *Links) allowed(ctx context.Context, r LinkRequest, p Person) (to string
 	if reason != "" {
 		return "", Refusal{Rule: rule, Reason: reason}
 	}
-	known, err := l.Book.Preferences(ctx, p.reach(), r.Channel)
+	known, err := l.Book.Preferences(ctx, p.Reach(), r.Channel)
 	if err != nil {
 		return "", err
 	}

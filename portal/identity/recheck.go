@@ -26,7 +26,7 @@ func (g *Recheck) MaySend(ctx context.Context, m notice.Message) (string, error)
 	if err != nil {
 		return "", fmt.Errorf("person: %w", err)
 	}
-	to := p.reach()
+	to := p.Reach()
 	to.DebtID, to.Leaving = m.DebtID, true
 	if m.Kind.Elsewhere() {
 		to.Phone, to.Email = m.To, m.To

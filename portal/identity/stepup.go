@@ -92,7 +92,7 @@ func (v *Verifier) reachable(ctx context.Context, p Person) (ch contact.Channel,
 		order = []contact.Channel{contact.Email, contact.SMS}
 	}
 	for _, ch := range order {
-		known, err := v.Book.Preferences(ctx, p.reach(), ch)
+		known, err := v.Book.Preferences(ctx, p.Reach(), ch)
 		if err != nil {
 			return "", "", err
 		}
@@ -104,7 +104,8 @@ func (v *Verifier) reachable(ctx context.Context, p Person) (ch contact.Channel,
 	return "", "", nil
 }
 
-func (p Person) reach() contact.Person {
+// Reach is how the person is reached.
+func (p Person) Reach() contact.Person {
 	return contact.Person{AccountID: p.AccountID, Phone: p.Phone, Email: p.Email, State: p.State, ZIP: p.PostalCode}
 }
 

@@ -117,7 +117,8 @@ func TestCOM01_AMessageThatMayWaitDoes(t *testing.T) {
 func TestVAL12_AMessageThatCameBackIsReportedOnceAndItsAddressShut(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.add(t)
+	b.worker.Senders[contact.Email] = b.carrier
+	b.add(t, func(m *notice.Message) { m.Channel, m.Plain = contact.Email, notice.StopMark })
 	b.run(t)
 	shut := &shutter{}
 	reports := &notice.Reports{Tx: b.shelf, Records: b.shelf, Watchers: []notice.Watcher{notice.Bounces{Book: shut}, b.carrier}}

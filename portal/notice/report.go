@@ -38,6 +38,9 @@ func (r *Reports) lost(ctx context.Context, find func(context.Context) (Outgoing
 			return err
 		}
 		o.Status, o.Problem = Failed, ProblemBounced
+		if o.Channel == contact.SMS {
+			o.Problem = ProblemUndeliverable // a phone may be off; that is no reason never to text it
+		}
 		failed, err := r.Records.FailOutgoing(ctx, o.ID, o.Problem)
 		if err != nil {
 			return fmt.Errorf("save message: %w", err)

@@ -23,6 +23,7 @@ import (
 type Account struct {
 	SID, AuthToken, From string
 	APIURL               string
+	ReportsURL           string // where Twilio says what became of a text; empty: nowhere
 }
 
 // ErrAccount is returned for an incomplete account or an address that is none.
@@ -35,6 +36,7 @@ const timeout = 15 * time.Second
 type Sender struct {
 	messages *api.ApiService
 	from     string
+	reports  string
 }
 
 var _ notice.Sender = (*Sender)(nil)
@@ -55,7 +57,7 @@ func New(a Account) (*Sender, error) {
 	base := &client.Client{Credentials: client.NewCredentials(a.SID, a.AuthToken), HTTPClient: httpClient}
 	base.SetAccountSid(a.SID)
 	rest := twilio.NewRestClientWithParams(twilio.ClientParams{Client: base})
-	return &Sender{messages: rest.Api, from: a.From}, nil
+	return &Sender{messages: rest.Api, from: a.From, reports: a.ReportsURL}, nil
 }
 
 func neverFollow(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
@@ -82,6 +84,9 @@ func (s *Sender) Send(ctx context.Context, m notice.Message) (string, error) {
 	}
 	params := &api.CreateMessageParams{}
 	params.SetTo(m.To).SetFrom(s.from).SetBody(m.Plain)
+	if s.reports != "" {
+		params.SetStatusCallback(s.reports)
+	}
 	sent, err := s.messages.CreateMessage(params)
 	if err != nil {
 		return "", explain(err)

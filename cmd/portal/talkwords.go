@@ -1,0 +1,52 @@
+package main
+
+import (
+	"quittance/frontend/mail"
+	"quittance/frontend/sms"
+	"quittance/portal/contact"
+	"quittance/portal/notice"
+	"quittance/portal/talk"
+)
+
+var (
+	_ talk.Answers     = words{}
+	_ talk.Invitations = words{}
+	_ talk.ChangeWords = words{}
+)
+
+// StoppedText implements talk.Answers.
+func (w words) StoppedText(language string) (notice.Text, error) {
+	text, err := sms.Stopped(w.book.Printer(language))
+	return notice.Text{Plain: text}, err
+}
+
+// HelpText implements talk.Answers.
+func (w words) HelpText(language string) (notice.Text, error) {
+	text, err := sms.Help(w.book.Printer(language), w.agency.Name, w.agency.Phone)
+	return notice.Text{Plain: text}, err
+}
+
+// WaitingText implements talk.Invitations.
+func (w words) WaitingText(language string, ch contact.Channel) (notice.Text, error) {
+	p := w.book.Printer(language)
+	if ch == contact.Email {
+		return letter(mail.Waiting(p, w.sender(), w.public+"/")), nil
+	}
+	text, err := sms.Link(p, w.agency.Name, w.public+"/")
+	return notice.Text{Plain: text}, err
+}
+
+// CheckText implements talk.ChangeWords.
+func (w words) CheckText(language, digits string) (notice.Text, error) {
+	return letter(mail.Code(w.book.Printer(language), w.sender(), w.host(), digits)), nil
+}
+
+// ChangedText implements talk.ChangeWords.
+func (w words) ChangedText(language string, ch contact.Channel, what talk.What) (notice.Text, error) {
+	p := w.book.Printer(language)
+	if ch == contact.Email {
+		return letter(mail.Changed(p, w.sender(), mail.Part(what))), nil
+	}
+	text, err := sms.Changed(p, w.agency.Name, w.agency.Phone)
+	return notice.Text{Plain: text}, err
+}

@@ -1,0 +1,25 @@
+package mail
+
+import "quittance/frontend/locale"
+
+// Waiting says that an answer waits in the portal, and nothing of what it says.
+func Waiting(p *locale.Printer, from Sender, address string) Message {
+	return Message{
+		Subject: p.T("mail.link_subject"),
+		Text:    paragraphs(p, from, p.T("mail.waiting")+"\n"+address),
+	}
+}
+
+// Part is what was changed of how a person is reached.
+type Part string
+
+var parts = map[Part]locale.Key{"address": "mail.changed_address", "phone": "mail.changed_phone", "email": "mail.changed_email"}
+
+// Changed tells the old contact that there is a new one, and what to do if it
+// was somebody else's doing (SEC-12).
+func Changed(p *locale.Printer, from Sender, what Part) Message {
+	return Message{
+		Subject: p.T("mail.changed_subject"),
+		Text:    paragraphs(p, from, p.T(parts[what]), p.T("mail.changed_not_you", "phone", from.Phone)),
+	}
+}

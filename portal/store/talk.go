@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"quittance/portal/debt"
+	"quittance/portal/talk"
+)
+
+var (
+	_ talk.Texts   = (*Store)(nil)
+	_ talk.Notes   = (*Store)(nil)
+	_ talk.Changes = (*Store)(nil)
+)
+
+// TakeText implements talk.Texts.
+func (s *Store) TakeText(ctx context.Context, providerID string, addressHash []byte, reading string, taken time.Time) (bool, error) {
+	n, err := s.exec(ctx, `INSERT INTO inbound_texts (provider_id, address_hash, reading, at) VALUES (?, ?, ?, ?) ON CONFLICT (provider_id) DO NOTHING`,
+		providerID, addressHash, reading, at(taken))
+	return n == 1, err
+}
+
+// AddNote implements talk.Notes.
+func (s *Store) AddNote(ctx context.Context, n talk.Note) error {
+	_, err := s.exec(ctx, `INSERT INTO thread_messages (id, account_id, written_by, via, sealed, at) VALUES (?, ?, ?, ?, ?, ?)`,
+		n.ID, string(n.AccountID), n.By, string(n.Via), n.Sealed, at(n.At))
+	return err
+}
+
+// NotesOf implements talk.Notes.
+func (s *Store) NotesOf(ctx context.Context, id debt.AccountID, limit int) ([]talk.Note, error) {
+	var all []talk.Note
+	err := s.query(ctx, func(r row) error {
+		var n talk.Note
+		var written stamp
+		err := r.Scan(&n.ID, &n.AccountID, &n.By, &n.Via, &n.Sealed, &written)
+		n.At = written.Time
+		all = append(all, n)
+		return err
+	}, `SELECT id, account_id, written_by, via, sealed, at FROM thread_messages WHERE account_id = ? ORDER BY at DESC, id DESC LIMIT ?`, string(id), limit)
+	return all, err
+}
+
+// Unanswered implements talk.Notes.
+func (s *Store) Unanswered(ctx context.Context, limit int) ([]talk.Waiting, error) {
+	var all []talk.Waiting
+	err := s.query(ctx, func(r row) error {
+		var w talk.Waiting
+		var since stamp
+		err := r.Scan(&w.AccountID, &w.AccountRef, &since)
+		w.Since = since.Time
+		all = append(all, w)
+		return err
+	}, `SELECT m.account_id, c.ref, m.at FROM thread_messages m JOIN accounts c ON c.id = m.account_id
+		WHERE m.written_by = 'consumer' AND NOT EXISTS (SELECT 1 FROM thread_messages l
+			WHERE l.account_id = m.account_id AND (l.at > m.at OR l.at = m.at AND l.id > m.id))
+		ORDER BY m.at, m.id LIMIT ?`, limit)
+	return all, err
+}
+
+// AddChange implements talk.Changes.
+func (s *Store) AddChange(ctx context.Context, c talk.Change) error {
+	_, err := s.exec(ctx, `INSERT INTO contact_changes (id, account_id, what, sealed, code_hash, tries, created_at, done_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		c.ID, string(c.AccountID), string(c.What), c.Sealed, c.CodeHash, c.Tries, at(c.CreatedAt), at(c.DoneAt))
+	return err
+}
+
+// Change implements talk.Changes.
+func (s *Store) Change(ctx context.Context, id debt.AccountID, changeID string) (talk.Change, error) {
+	c, err := talk.Change{}, talk.ErrNoChange
+	query := `SELECT id, account_id, what, sealed, code_hash, tries, created_at, done_at FROM contact_changes WHERE account_id = ? AND id = ?`
+	if s.engine == postgresEngine {
+		query += ` FOR UPDATE`
+	}
+	failed := s.query(ctx, func(r row) error {
+		var made, done stamp
+		err = r.Scan(&c.ID, &c.AccountID, &c.What, &c.Sealed, &c.CodeHash, &c.Tries, &made, &done)
+		c.CreatedAt, c.DoneAt = made.Time, done.Time
+		return err
+	}, query, string(id), changeID)
+	if failed != nil {
+		return c, failed
+	}
+	return c, err
+}
+
+// SaveChange implements talk.Changes.
+func (s *Store) SaveChange(ctx context.Context, c talk.Change) error {
+	_, err := s.exec(ctx, `UPDATE contact_changes SET tries = ?, done_at = ? WHERE id = ?`, c.Tries, at(c.DoneAt), c.ID)
+	return err
+}
+
+// SaveContact implements talk.Changes.
+func (s *Store) SaveContact(ctx context.Context, id debt.AccountID, c debt.Consumer) error {
+	a := c.Address
+	_, err := s.exec(ctx, `UPDATE accounts SET line1 = ?, line2 = ?, city = ?, state = ?, postal_code = ?, phone = ?, email = ?
+		WHERE id = ?`, a.Line1, a.Line2, a.City, a.State, a.PostalCode, c.Phone, c.Email, string(id))
+	return err
+}
