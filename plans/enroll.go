@@ -99,7 +99,7 @@ func stands(d Draft, q Quote) (Quote, error) {
 		return q, nil
 	}
 	valid := civil.DaysBetween(q.Today, q.Expires)
-	q.Expires = civil.Of(d.CreatedAt).AddDays(valid)
+	q.Expires = notBefore(civil.Of(d.CreatedAt).AddDays(valid), q.Until)
 	if q.Today.After(q.Expires) {
 		return Quote{}, &Impossible{Problem: NoSettlement}
 	}

@@ -138,8 +138,17 @@ func settlement(s Subject, t Terms, w Wish) (Quote, error) {
 		return Quote{}, &Impossible{Problem: NoSettlement}
 	}
 	q := quote(Settlement, w.Rule, lines, t)
-	q.Forgiven, q.Today, q.Expires = s.Payable-total, s.Today, s.Today.AddDays(f.ValidDays)
+	q.Forgiven, q.Today, q.Until = s.Payable-total, s.Today, s.OfferUntil
+	q.Expires = notBefore(s.Today.AddDays(f.ValidDays), q.Until)
 	return q, nil
+}
+
+// notBefore is a day, or the earliest one that is allowed.
+func notBefore(day, earliest civil.Date) civil.Date {
+	if day.Before(earliest) {
+		return earliest
+	}
+	return day
 }
 
 func later(s Subject, t Terms, w Wish) (Quote, error) {

@@ -98,6 +98,22 @@ func TestAMT01_NoOfferEverComesToMoreThanIsOwed(t *testing.T) {
 	}
 }
 
+// TestDIS09_NoSettlementExpiresBeforeTheValidationPeriodEnds: its own days count
+// only where they are more.
+func TestDIS09_NoSettlementExpiresBeforeTheValidationPeriodEnds(t *testing.T) {
+	t.Parallel()
+	terms := plans.DefaultTerms()
+	terms.Settlements = []plans.SettlementFloor{{Percent: 40, Payments: 1, ValidDays: 10}}
+	for until, want := range map[string]string{"": "2026-12-03", "2026-11-30": "2026-12-03", "2026-12-19": "2026-12-19"} {
+		s := subject(t, 60000)
+		s.OfferUntil = day(t, until)
+		o := plans.Offers(s, terms)
+		if len(o.Settlements) != 1 || o.Settlements[0].Expires != day(t, want) {
+			t.Errorf("a period until %q: %+v", until, o.Settlements)
+		}
+	}
+}
+
 func TestTheNarrowerTermsWin(t *testing.T) {
 	t.Parallel()
 	terms := func(id string, scope plans.Scope, from string, version int) plans.Terms {

@@ -68,7 +68,10 @@ type Subject struct {
 	Since     civil.Date  // itemization date
 	Refusal   string      // why no plan may be made at all; empty when one may
 	Today     civil.Date  // in the consumer's zone
-	Zones     []*time.Location
+	// OfferUntil is the earliest day on which an offer may expire: the end of the
+	// validation period (DIS-09); zero for any.
+	OfferUntil civil.Date
+	Zones      []*time.Location
 }
 
 // Effective picks the terms that hold for a debt on a day: among those whose

@@ -31,6 +31,7 @@ type Quote struct {
 	Terms    Terms
 	Today    civil.Date // on which it was made
 	Expires  civil.Date // last day on which it can be agreed on; zero for today
+	Until    civil.Date // before which it may not expire (DIS-09); zero for any
 }
 
 // Last is the last payment of a quote.

@@ -125,7 +125,7 @@ func TestSTA05_APlanOfAStateThatWasTurnedOffRestsAndIsNotEnded(t *testing.T) {
 	t.Parallel()
 	k, s := setup(owes("dbt_1", debt.Medical, debt.Active))
 	k.Law = pack.Places{Book: packtest.Everywhere().Book, States: []string{"TX"}}
-	subject, ends, err := (Planner{k}).Unattended(t.Context(), plans.Plan{AccountID: "acc_1", Debt: plans.DebtRef{ID: "dbt_1"}})
+	subject, ends, err := (Planner{Keeper: k}).Unattended(t.Context(), plans.Plan{AccountID: "acc_1", Debt: plans.DebtRef{ID: "dbt_1"}})
 	if err != nil || ends || subject.Refusal != string(StateOff) {
 		t.Errorf("%+v, ends %v, %v", subject, ends, err)
 	}

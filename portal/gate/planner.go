@@ -10,11 +10,21 @@ import (
 	"quittance/plans/civil"
 	"quittance/portal/contact"
 	"quittance/portal/debt"
+	"quittance/portal/validation"
 )
 
 // Planner answers package plans: what may be agreed on, what may be charged
 // with nobody watching, and what day it is for the consumer.
-type Planner struct{ Keeper *Keeper }
+type Planner struct {
+	Keeper *Keeper
+	// Periods knows the validation notices; nil: offers may expire on any day.
+	Periods Periods
+}
+
+// Periods lists the validation notices of an account.
+type Periods interface {
+	ValidationNotices(ctx context.Context, id debt.AccountID) ([]validation.Notice, error)
+}
 
 var (
 	_ plans.Debts       = Planner{}
@@ -44,11 +54,17 @@ func (p Planner) calendar(account debt.Account) (civil.Date, []*time.Location) {
 	return today, zones
 }
 
-// Subject implements plans.Debts: may the consumer, who is there, make a plan?
+// Subject implements plans.Debts: may the consumer, who is there, make a plan? No
+// offer expires before the validation period ends (DIS-09).
 func (p Planner) Subject(ctx context.Context, accountID, debtID string) (plans.Subject, error) {
 	s, d, err := p.ask(ctx, Plan, accountID, debtID, Facts{ByConsumer: true})
 	if err == nil && !d.Decision.Allowed {
 		s.Refusal = string(d.Decision.Reason)
+	}
+	if err == nil && p.Periods != nil {
+		var notices []validation.Notice
+		notices, err = p.Periods.ValidationNotices(ctx, debt.AccountID(accountID))
+		s.OfferUntil = validation.LastDay(validation.Latest(notices, debt.ID(debtID)), s.Today)
 	}
 	return s, err
 }
