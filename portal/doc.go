@@ -33,6 +33,8 @@
 //	  debt              accounts, debts, itemization, snapshots of a balance
 //	  pack              the law of each place as files: texts, caps, licenses, with the cases that prove them
 //	  gate              the one decision point: may this be shown, paid, sent?
+//	  dispute           what a consumer says is wrong: taken, held, answered on proof; evidence
+//	    clamav          the virus scanner
 //	  hold              reasons why collection stops, at once and for everybody
 //	  identity          reference codes, the attempt policy, sessions, links, tokens
 //	  contact           whom we may write to, on what basis, at what hour

@@ -139,7 +139,7 @@ func (p *portal) api() web.Mount {
 	return api.Mount(api.Deps{
 		Tx: p.store, Keys: answers{p.store}, Sealer: p.box, Tokens: p.tokens, Placements: p.importer, Links: p.links, SentLinks: p.store,
 		Accounts: looked{p.store, p.audit}, Audit: p.audit, Payments: p.store, Plans: p.store,
-		Claims:  p.claims,
+		Claims: p.claims, Disputes: p.disputes,
 		Terms:   &terms.Desk{Tx: p.store, Book: p.store, Now: p.in.now},
 		History: store.History{Store: p.store}, Poster: p.poster, Desk: p.endpoints, Endpoints: p.store,
 		Now: p.in.now, Log: p.in.log, Version: release, PlacementsLimit: placementsLimit,
@@ -185,6 +185,7 @@ func (p *portal) zone() *time.Location {
 func (p *portal) consolePages() *console.Pages {
 	return &console.Pages{
 		Accounts: looked{p.store, p.audit}, Law: p.places, Audit: p.audit, Claims: p.claims, People: p.store, Webhooks: store.History{Store: p.store}, Codes: p.codes, Links: p.links, Door: p.desk,
+		Disputes: p.disputes,
 		Sessions: p.staff, Outbox: p.endpoints, Zone: p.zone(), Now: p.in.now, Log: p.in.log,
 	}
 }
@@ -192,6 +193,7 @@ func (p *portal) consolePages() *console.Pages {
 func (p *portal) consumerPages() *consumer.Pages {
 	return &consumer.Pages{
 		Accounts: p.store, Law: p.places, Payments: p.store, Pay: p.payments, Plans: p.plans, Claims: p.claims, ClaimRecords: p.store, Visits: p.visits, Links: p.links,
+		Disputes: p.disputes, Parked: p.parked,
 		Sessions: p.sessions, Phrases: p.phrases, Factor: p.visits.Factor, Assets: p.assets, Zone: p.zone(), Now: p.in.now,
 		Contacts:       p.contacts,
 		PublicURL:      func(path string) string { return p.cfg.PublicURL + path },

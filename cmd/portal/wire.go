@@ -21,6 +21,7 @@ import (
 	"quittance/portal/claim"
 	"quittance/portal/config"
 	"quittance/portal/contact"
+	"quittance/portal/dispute"
 	"quittance/portal/gate"
 	"quittance/portal/hold"
 	"quittance/portal/identity"
@@ -79,6 +80,8 @@ type portal struct {
 	ceasing  *talk.Ceasing
 	changing *talk.Changing
 	claims   *claim.Service
+	disputes *dispute.Service
+	parked   *dispute.Park
 
 	validation *validation.Service
 
@@ -104,7 +107,7 @@ type portal struct {
 // nowhere else: the watchers of payments, identity and notices.
 func build(cfg config.Config, db *store.Store, in surroundings) (*portal, error) {
 	p := &portal{cfg: cfg, in: in, store: db, books: &bookkeeper{store: db, log: in.log}, audit: &audit.Log{Store: db, Now: in.now}}
-	for _, step := range []func() error{p.wireLaw, p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireTalk, p.wireValidation, p.wireClaims, p.wireNotices, p.wirePages, p.wireAudit} {
+	for _, step := range []func() error{p.wireLaw, p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireTalk, p.wireValidation, p.wireDisputes, p.wireClaims, p.wireNotices, p.wirePages, p.wireAudit} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -307,6 +310,7 @@ func (p *portal) jobs() []worker.Job {
 		{Name: "claims", Every: time.Second, Run: func(ctx context.Context) (int, error) { return p.claims.Sweep(ctx, 50) }},
 		{Name: "notices", Every: 500 * time.Millisecond, Run: p.notices.Run},
 		{Name: "chains", Every: time.Second, Run: p.link},
+		{Name: "disputes", Every: 2 * time.Second, Run: p.disputes.Job},
 		{Name: "books", Every: time.Minute, Run: p.books.check},
 	}
 }

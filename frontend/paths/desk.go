@@ -9,6 +9,7 @@ const (
 	ConsoleClaims   = "/console/claims"
 	ConsoleWebhooks = "/console/webhooks"
 	ConsoleReplay   = "/console/webhooks/replay" // POST
+	ConsoleDisputes = "/console/disputes"
 )
 
 // ConsoleAccount is one account as the collector sees it.
@@ -16,6 +17,15 @@ func ConsoleAccount(id string) string { return "/console/accounts/" + id }
 
 // ConsoleLinks takes the POST that sends a link to the consumer.
 func ConsoleLinks(id string) string { return "/console/accounts/" + id + "/links" }
+
+// ConsoleDispute is one dispute as those who answer it see it; its POST answers.
+func ConsoleDispute(id string) string { return "/console/disputes/" + id }
+
+// ConsoleDisputeClose takes the POST that closes it in the consumer's favor.
+func ConsoleDisputeClose(id string) string { return "/console/disputes/" + id + "/close" }
+
+// ConsoleDisputeFile is one of its files, as a download.
+func ConsoleDisputeFile(id, file string) string { return "/console/disputes/" + id + "/files/" + file }
 
 // Addresses of the demo.
 const (

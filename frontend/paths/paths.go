@@ -16,6 +16,9 @@ const (
 	Account    = "/account"
 	Choose     = "/payments/new"
 	Plans      = "/plans"
+	Wrong      = "/disputes/new" // "something is wrong"; also with ?debt=
+	Ask        = "/request"      // whom was it first owed to? also with ?debt=
+	Complain   = "/complaint"
 	Help       = "/help"
 	Privacy    = "/privacy"
 	SignOut    = "/sign-out"   // POST; then 303 to SignedOut
@@ -129,3 +132,31 @@ func PlanCalendar(id string) string { return "/plans/" + id + "/calendar.ics" }
 
 // PlanLetter says that a plan is completed.
 func PlanLetter(id string) string { return "/plans/" + id + "/letter" }
+
+// WrongWith leads to the form on one debt, from wherever.
+func WrongWith(debt string) string { return Wrong + "?debt=" + debt }
+
+// AskAbout leads to the question whom a debt was first owed to.
+func AskAbout(debt string) string { return Ask + "?debt=" + debt }
+
+// DisputeAbout is the form on one debt.
+func DisputeAbout(debt string) string { return "/disputes/about/" + debt }
+
+// DisputeCheck is the last look before a dispute is sent; its POST sends it.
+func DisputeCheck(draft string) string { return "/disputes/check/" + draft }
+
+// DisputeChange is the form again, filled in.
+func DisputeChange(debt, draft string) string { return DisputeAbout(debt) + "?draft=" + draft }
+
+// Sent is a dispute, request or complaint that was sent, and where it stands.
+func Sent(reference string) string { return "/disputes/" + reference }
+
+// DisputeFiles takes the POST that adds files.
+func DisputeFiles(reference string) string { return "/disputes/" + reference + "/files" }
+
+// DisputeFile is one file of it, as a download.
+func DisputeFile(reference, file string) string { return "/disputes/" + reference + "/files/" + file }
+
+// DisputePayment takes the POST that says what becomes of a payment that was
+// on its way.
+func DisputePayment(reference string) string { return "/disputes/" + reference + "/payment" }

@@ -64,6 +64,7 @@ type Config struct {
 	Stripe Stripe
 	SMTP   Secret
 	Twilio Twilio
+	ClamAV string // host:port of a virus scanner; empty: files are not scanned
 
 	// WebhookLoopback lists "127.0.0.1:port" receivers that webhooks may be
 	// delivered to. No variable sets it: only `portal demo` and tests do.
@@ -193,8 +194,9 @@ func assemble(v map[string]string) Config {
 		PublicURL:      strings.TrimRight(v["PORTAL_PUBLIC_URL"], "/"),
 		TrustedProxies: list(v["PORTAL_TRUSTED_PROXIES"], ","),
 		SecretKey:      Secret(v["PORTAL_SECRET_KEY"]), PreviousSecret: Secret(v["PORTAL_SECRET_KEY_PREVIOUS"]),
-		Factor:         Factor(v["PORTAL_FACTOR"]), StepUp: v["PORTAL_STEP_UP"],
+		Factor: Factor(v["PORTAL_FACTOR"]), StepUp: v["PORTAL_STEP_UP"],
 		SMTP:   Secret(v["PORTAL_SMTP_URL"]),
+		ClamAV: v["PORTAL_CLAMAV_ADDR"],
 		States: list(strings.ToUpper(v["PORTAL_STATES"]), ","), PacksDir: v["PORTAL_PACKS_DIR"],
 		MessagesADay: count(v["PORTAL_MESSAGES_A_DAY"]), MessagesAWeek: count(v["PORTAL_MESSAGES_A_WEEK"]),
 		Agency: Agency{

@@ -49,6 +49,7 @@ var Variables = []Variable{
 	{Name: "TWILIO_AUTH_TOKEN", Secret: true, Help: "Twilio token"},
 	{Name: "TWILIO_FROM", Help: "the number texts come from"},
 	{Name: "PORTAL_TWILIO_API_URL", Help: "any Twilio-compatible server"},
+	{Name: "PORTAL_CLAMAV_ADDR", Help: "`host:3310` of a ClamAV daemon that looks into files before staff may; empty is none"},
 }
 
 // Table writes the variables as README's Markdown table.

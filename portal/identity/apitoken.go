@@ -23,11 +23,14 @@ const (
 	EndpointsWrite  Scope = "endpoints:write"
 	PaymentsRead    Scope = "payments:read"
 	AccountsRead    Scope = "accounts:read"
+	DisputesRead    Scope = "disputes:read"
+	DisputesWrite   Scope = "disputes:write"
 )
 
 // Scopes lists all there are.
 var Scopes = []Scope{
 	PlacementsWrite, LinksWrite, LinksRead, EventsRead, PostingsWrite, EndpointsRead, EndpointsWrite, PaymentsRead, AccountsRead,
+	DisputesRead, DisputesWrite,
 }
 
 // Why an API token is not accepted or not made.

@@ -28,6 +28,7 @@ type Data struct {
 	Plan            *PlanFacts       `json:"plan,omitempty"`
 	Notice          *NoticeFacts     `json:"notice,omitempty"`
 	Extension       *ExtensionFacts  `json:"extension,omitempty"`
+	Dispute         *DisputeFacts    `json:"dispute,omitempty"`
 	Statement       *StatementFacts  `json:"statement,omitempty"`
 	Claim           *ClaimFacts      `json:"claim,omitempty"`
 	Consumer        *ConsumerFacts   `json:"consumer,omitempty"`
@@ -72,6 +73,9 @@ type AllocationFacts struct {
 	AmountCents       money.Cents `json:"amount_cents"`
 	ChangeCents       money.Cents `json:"change_cents"`
 	BalanceAfterCents money.Cents `json:"balance_after_cents"`
+	// Disputed marks a payment that was sent before a dispute of the debt and
+	// cleared after it: the consumer is asked whether it shall count (AMT-06).
+	Disputed bool `json:"disputed,omitempty"`
 }
 
 // ConsumerFacts say how a person was matched to the account.
@@ -136,6 +140,10 @@ func (d Data) forCreditor(ref string) Data {
 		p := *d.Plan
 		p.Reason = ""
 		d.Plan = &p
+	}
+	if d.Dispute != nil {
+		f := d.Dispute.forCreditor()
+		d.Dispute = &f
 	}
 	if d.Payment == nil {
 		return d

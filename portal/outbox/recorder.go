@@ -23,6 +23,9 @@ type Recorder struct {
 	Books  Books
 	Now    func() time.Time
 	NewID  func() EventID
+	// Disputed says which debts of a confirmed payment were disputed after it was
+	// sent (AMT-06). Optional.
+	Disputed func(ctx context.Context, p payments.Payment) (map[string]bool, error)
 }
 
 var (
@@ -72,6 +75,11 @@ func (r *Recorder) tell(ctx context.Context, c payments.Change, news payments.Ne
 		return ErrBadType
 	}
 	d := Data{AccountRef: ref, Payment: paymentFacts(c, row.Kind, owed)}
+	if news == payments.NewsConfirmed && r.Disputed != nil {
+		if err := r.mark(ctx, c.After, d.Payment); err != nil {
+			return err
+		}
+	}
 	if row.Kind == ledger.Refund || row.Kind == ledger.Reversal || row.Kind == ledger.Reinstate {
 		original, err := r.Events.LatestEvent(ctx, c.After.ID, PaymentConfirmed)
 		if err != nil && !errors.Is(err, ErrNoEvent) {

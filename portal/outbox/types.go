@@ -28,6 +28,10 @@ const (
 	ConsentChanged         Type = "consent.changed"
 	CeaseRequested         Type = "cease.requested"
 	MessageReceived        Type = "message.received"
+	DisputeOpened          Type = "dispute.opened"
+	DisputeEvidenceAdded   Type = "dispute.evidence_added"
+	DisputeClosed          Type = "dispute.closed"
+	CreditorRequested      Type = "original_creditor.requested"
 	WrongPartyReported     Type = "wrong_party.reported"
 	ExtensionRequested     Type = "extension.requested"
 	NoticeSent             Type = "notice.sent"
@@ -78,10 +82,10 @@ var Kinds = []Kind{
 	{Type: PlanCancelled, Use: Emitted},
 	{Type: PlanBroken, Use: Emitted},
 	{Type: PlanCompleted, Use: Emitted},
-	{Type: "dispute.opened", Use: Reserved},
-	{Type: "dispute.evidence_added", Use: Reserved},
-	{Type: "dispute.closed", Use: Reserved},
-	{Type: "original_creditor.requested", Use: Reserved},
+	{Type: DisputeOpened, Use: Emitted},
+	{Type: DisputeEvidenceAdded, Use: Emitted},
+	{Type: DisputeClosed, Use: Emitted},
+	{Type: CreditorRequested, Use: Emitted},
 	{Type: ContactChanged, Use: Emitted},
 	{Type: ConsentChanged, Use: Emitted},
 	{Type: CeaseRequested, Use: Emitted},

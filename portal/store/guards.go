@@ -10,7 +10,7 @@ import (
 // appendOnlyTables hold records that are only ever added to.
 var appendOnlyTables = []string{"ledger_transfers", "ledger_entries", "processor_events", "decisions", "plan_agreements", "plan_terms",
 	"contact_wishes", "message_refusals", // lawful contact
-	"audit", "evidence", "validation_notices", "validation_requests", "claim_reports"}
+	"audit", "evidence", "validation_notices", "validation_requests", "claim_reports", "disputes", "dispute_steps"}
 
 // CheckGuards is the boot-time self-check of the money tables (R18): the
 // guards of the append-only tables stand, and the ledger sums to zero. It

@@ -92,6 +92,9 @@ func (r *Request) contentType() error {
 	}
 	sent, _, _ := strings.Cut(r.c.Get(fiber.HeaderContentType), ";")
 	sent = strings.ToLower(strings.TrimSpace(sent))
+	if sent == string(FilesBody) {
+		return r.openFiles()
+	}
 	body := r.c.Request().Body()
 	if sent != string(r.route.Body) && (sent != "" || len(body) > 0) {
 		return errContentType

@@ -97,3 +97,13 @@ func (r *Request) Problem(status int) error {
 	}
 	return r.Bytes(status, "application/problem+json", body)
 }
+
+// Download answers with a file that the browser saves and never shows: whatever
+// is in it, it is not a page of ours.
+func (r *Request) Download(name, contentType string, body []byte) error {
+	r.SetHeader(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)
+	r.SetHeader(fiber.HeaderContentSecurityPolicy, "default-src 'none'; sandbox")
+	r.SetHeader(fiber.HeaderXContentTypeOptions, "nosniff")
+	r.SetHeader("Cross-Origin-Resource-Policy", "same-origin")
+	return r.Bytes(http.StatusOK, contentType, body)
+}

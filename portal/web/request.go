@@ -22,6 +22,7 @@ type Request struct {
 	visitID string
 	signed  *identity.Session
 	form    *Form
+	files   *files // of a form that brings some
 	route   Route
 	logged  error // the fault that the access log should name
 }

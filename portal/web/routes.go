@@ -35,6 +35,9 @@ const (
 	// AnyForm takes a form of either encoding, whose fields nobody reads: all
 	// that counts stands in the address.
 	AnyForm Body = "form"
+	// FilesBody is a form with files. It is read as it arrives, under limits of
+	// its own: see Request.NextFile.
+	FilesBody Body = "multipart/form-data"
 )
 
 // Route is one row of the table of addresses.
@@ -60,6 +63,10 @@ const DefaultDeadline = 10 * time.Second
 // server's write timeout, and the gateway's own deadlines are below it.
 const PayDeadline = 25 * time.Second
 
+// FilesDeadline bounds requests that bring files: a phone with a poor signal
+// needs minutes for a few photos.
+const FilesDeadline = 5 * time.Minute
+
 var accesses = []Access{Public, Pending, Consumer, Staff, Hook, System, Operator}
 
 // ErrBadRoute says that a row of the table is not one the server may serve.
@@ -80,8 +87,10 @@ func (r Route) check() error {
 		return fault("HEAD is answered by the server")
 	case r.changes() && r.byBrowser() && !r.CSRF:
 		return fault("it changes something without a token")
-	case r.changes() && r.byBrowser() && r.Body != FormBody:
+	case r.changes() && r.byBrowser() && r.Body != FormBody && r.Body != FilesBody:
 		return fault("a browser sends forms only")
+	case r.Body == FilesBody && r.Access != Consumer && r.Access != Staff:
+		return fault("files are taken of those alone who are signed in")
 	case r.Access == Hook && r.Body == NoBody:
 		return fault("a hook says what it reads")
 	}

@@ -150,6 +150,7 @@ func (s *Server) fiberConfig() fiber.Config {
 		Immutable: true, CaseSensitive: true, StrictRouting: true,
 		ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 60 * time.Second,
 		BodyLimit: formLimit, ReadBufferSize: 16 << 10,
+		StreamRequestBody:     true, // files are read as they arrive; everything else is read whole by readBody
 		ErrorHandler:          s.answerError,
 		DisableStartupMessage: true,
 		// A form of parts is answered with 415, not read into memory first.
@@ -165,28 +166,39 @@ func (s *Server) harden(server *fasthttp.Server) {
 	server.CloseOnShutdown = true
 	next := server.Handler
 	server.Handler = func(ctx *fasthttp.RequestCtx) {
-		if slices.Contains(fiber.DefaultMethods, string(ctx.Method())) {
+		refused := readBody(&ctx.Request)
+		if !slices.Contains(fiber.DefaultMethods, string(ctx.Method())) {
+			refused = fiber.ErrMethodNotAllowed
+		}
+		if refused == nil {
 			next(ctx)
 			return
 		}
 		c := s.app.AcquireCtx(ctx)
 		defer s.app.ReleaseCtx(c)
-		if err := s.answerError(c, fiber.ErrMethodNotAllowed); err != nil {
-			ctx.SetStatusCode(http.StatusMethodNotAllowed)
+		if err := s.answerError(c, refused); err != nil {
+			ctx.SetStatusCode(refused.Code)
 		}
 	}
 }
 
-// limits sets how large a body may be before any of it is read.
+// limits sets how large a body may be, and how long it may take to arrive.
 func limits(header *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	if bringsFiles(header) {
+		return fasthttp.RequestConfig{MaxRequestBodySize: filesLimit, ReadTimeout: FilesDeadline}
+	}
+	return fasthttp.RequestConfig{MaxRequestBodySize: bodyLimit(header)}
+}
+
+func bodyLimit(header *fasthttp.RequestHeader) int {
 	path := string(header.RequestURI())
 	switch {
 	case strings.HasPrefix(path, "/hooks/"):
-		return fasthttp.RequestConfig{MaxRequestBodySize: hookLimit}
+		return hookLimit
 	case strings.HasPrefix(path, "/api/"):
-		return fasthttp.RequestConfig{MaxRequestBodySize: apiLimit}
+		return apiLimit
 	}
-	return fasthttp.RequestConfig{MaxRequestBodySize: formLimit}
+	return formLimit
 }
 
 func (s *Server) add(route Route) error {

@@ -23,6 +23,7 @@ func Nav(b Base) []layouts.Way {
 	return []layouts.Way{
 		{Href: paths.Console, Words: b.T("console.find")},
 		{Href: paths.ConsoleClaims, Words: b.T("console.claims")},
+		{Href: paths.ConsoleDisputes, Words: b.T("console.disputes")},
 		{Href: paths.ConsoleWebhooks, Words: b.T("console.webhooks")},
 	}
 }

@@ -54,6 +54,17 @@ func Gallery(kit pages.Kit) []pages.Example {
 			a.Sent, a.Story, a.Debts = nil, nil, nil
 			return a
 		}),
+		show("disputes", "some", "Waiting for an answer", paths.ConsoleDisputes, func(b Base) templ.Component { return Disputes{Base: b, Lines: disputeLines(at)} }),
+		show("disputes", "none", "Nothing waits", paths.ConsoleDisputes, func(b Base) templ.Component { return Disputes{Base: b} }),
+		show("dispute", "open", "A dispute with photos", paths.ConsoleDispute("dsp_1"), func(b Base) templ.Component { return openDispute(b, at) }),
+		show("dispute", "refused", "An answer without its proof", paths.ConsoleDispute("dsp_1"), func(b Base) templ.Component {
+			d := openDispute(b, at)
+			d.Problem, d.Chose, d.Method = DisputeNoProof, "verified", "mail"
+			return d
+		}),
+		show("dispute", "ended", "A question that was answered", paths.ConsoleDispute("dsp_2"), func(b Base) templ.Component {
+			return Dispute{Base: b, DisputeLine: disputeLines(at)[1], AccountID: "acc_1", Ended: "creditor_sent", EndedOn: civil.Of(at(0, 0))}
+		}),
 		show("webhooks", "busy", "Some wait, some failed", paths.ConsoleWebhooks, func(b Base) templ.Component { return busy(b, at) }),
 		show("webhooks", "empty", "Nothing set up", paths.ConsoleWebhooks, func(b Base) templ.Component { return Webhooks{Base: b} }),
 		show("claims", "waiting", "What waits for the system of record", paths.ConsoleClaims, func(b Base) templ.Component {
@@ -135,5 +146,22 @@ func busy(b Base, at func(minute, second int) time.Time) Webhooks {
 			{EndpointID: "ep_1", EventID: "evt_GG7HI7BQCQ7AIALQI2OPAX4WS6", Type: "payment.confirmed", At: at(4, 3), Millis: 84, Status: 200, Reply: `{"ok":true}`},
 			{EndpointID: "ep_2", EventID: "evt_FVUHPGUQ6NZKP7ULNDCBPV7QQB", Type: "payment.confirmed", At: at(4, 1), Millis: 15000, Class: "timeout"},
 		},
+	}
+}
+
+func disputeLines(at func(minute, second int) time.Time) []DisputeLine {
+	day := civil.Of(at(0, 0))
+	return []DisputeLine{
+		{ID: "dsp_1", Reference: "DSP-7KQ2M9XD", DebtRef: "D-1", Kind: "dispute", Disputed: 332_17, Whole: true, Opened: at(0, 0), Due: day.AddDays(-1), Late: true},
+		{ID: "dsp_2", Reference: "OCR-9XD7KQ2M", DebtRef: "D-2", Kind: "original_creditor", Opened: at(1, 0), Due: day.AddDays(20)},
+		{ID: "dsp_3", Reference: "CMP-M9XD7KQ2", Kind: "complaint", Opened: at(2, 0), Due: day.AddDays(25)},
+	}
+}
+
+func openDispute(b Base, at func(minute, second int) time.Time) Dispute {
+	return Dispute{
+		Base: b, DisputeLine: disputeLines(at)[0], AccountID: "acc_1", Reasons: []string{"already_paid", "coerced"}, Story: "I paid at the desk.",
+		PaidTo: "Mercy Clinic", PaidOn: civil.Of(at(0, 0)).AddDays(-90), Safe: "Only by email", Repeats: "DSP-2M9XD7KQ", Outcomes: []string{"verified", "duplicative"},
+		Files: []DisputeFile{{ID: "fil_1", Type: "image/jpeg", Bytes: 481_203, Open: true, Unscanned: true}, {ID: "fil_2", Type: "application/pdf", Bytes: 82_003}},
 	}
 }

@@ -13,6 +13,7 @@ type Account struct {
 	AsOf      civil.Date
 	Debts     []AccountDebt
 	Payments  []PaymentLine // newest first; may be empty
+	Sent      []DisputeSent // disputes, questions and complaints, newest first
 	// Initial asks for the full first-contact sentence (DSC-01); the short one
 	// stands on every page.
 	Initial bool

@@ -56,9 +56,9 @@ func (p Debt) origin() []details.Row {
 // ways are the doors; the first one is left out where nothing can be paid.
 func (p Debt) ways() []doors.Door {
 	if !p.CanPay {
-		return fourDoors(p.Base, planPath(p.ID, p.Plan))[1:]
+		return fourDoors(p.Base, planPath(p.ID, p.Plan), p.ID)[1:]
 	}
-	return fourDoors(p.Base, planPath(p.ID, p.Plan))
+	return fourDoors(p.Base, planPath(p.ID, p.Plan), p.ID)
 }
 
 func debtPage(p Debt) templ.Component {
@@ -228,11 +228,27 @@ func debtPage(p Debt) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = button.Link(helpPath(AboutProof), p.T("debt.proof")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button.Link(paths.DisputeAbout(p.ID), p.T("debt.wrong")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = button.Link(paths.AskAbout(p.ID), p.T("dispute.ask_link")).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = button.Link(helpPath(AboutProof), p.T("debt.proof")).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

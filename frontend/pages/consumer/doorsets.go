@@ -6,13 +6,23 @@ import (
 	"quittance/frontend/paths"
 )
 
+// wrongDoor leads to where something is said to be wrong; on the page of one
+// debt straight to its form.
+func wrongDoor(b Base, debt string) doors.Door {
+	to := paths.Wrong
+	if debt != "" {
+		to = paths.DisputeAbout(debt)
+	}
+	return doors.Door{Href: to, Words: b.T("door.wrong"), Icon: icon.Flag()}
+}
+
 // fourDoors are the ways on, the same everywhere and all alike (U11). The
 // second leads to where paying over time begins, or to the plan that runs.
-func fourDoors(b Base, plan string) []doors.Door {
+func fourDoors(b Base, plan, debt string) []doors.Door {
 	return []doors.Door{
 		{Href: paths.Choose, Words: b.T("door.pay"), Icon: icon.Pay()},
 		{Href: plan, Words: b.T("door.plan"), Icon: icon.Calendar()},
-		{Href: helpPath(AboutWrong), Words: b.T("door.wrong"), Icon: icon.Flag()},
+		wrongDoor(b, debt),
 		{Href: helpPath(AboutHelp), Words: b.T("door.help"), Icon: icon.Hand()},
 	}
 }

@@ -22,6 +22,7 @@ func Gallery(kit pages.Kit) []pages.Example {
 		s.paying(), s.reviewing(), s.outcomes(), s.receipts(), s.helping(), s.plain(),
 		s.planning(), s.planMaking(), s.planRunning(), s.planBending(), s.planPapers(), s.budgeting(),
 		s.living(), s.validating(),
+		s.disputing(), s.disputes(),
 	} {
 		all = append(all, set...)
 	}

@@ -1174,7 +1174,7 @@ func returned(p Outcome) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = doors.Set(fourDoors(p.Base, paths.Plans)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = doors.Set(fourDoors(p.Base, paths.Plans, "")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -38,7 +38,7 @@ func (p Plan) doors() []doors.Door {
 			doors.Door{Href: paths.PlanOptions(p.DebtID), Words: p.T("plan.new"), Icon: icon.Calendar()},
 		)
 	}
-	return append(all, doors.Door{Href: helpPath(AboutWrong), Words: p.T("door.wrong"), Icon: icon.Flag()})
+	return append(all, wrongDoor(p.Base, p.DebtID))
 }
 
 func (p Plan) facts() []details.Row {

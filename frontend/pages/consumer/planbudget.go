@@ -121,7 +121,7 @@ func (p PlanBudget) lines(all []BudgetLine) []details.Row {
 // ways are the other ways on, all alike (DIS-09, U11).
 func (p PlanBudget) ways() []doors.Door {
 	all := []doors.Door{
-		{Href: helpPath(AboutWrong), Words: p.T("door.wrong"), Icon: icon.Flag()},
+		wrongDoor(p.Base, p.DebtID),
 		{Href: helpPath(AboutHelp), Words: p.T("door.help"), Icon: icon.Hand()},
 		{Href: paths.Account, Words: p.T("pay.not_now"), Icon: icon.Clock()},
 	}

@@ -34,7 +34,7 @@ func (p PlanOptions) open() bool { return p.Running == "" && p.Refused == PlanRe
 // ways are the other ways on; none is smaller than another (DIS-09, U11).
 func (p PlanOptions) ways() []doors.Door {
 	all := []doors.Door{
-		{Href: helpPath(AboutWrong), Words: p.T("door.wrong"), Icon: icon.Flag()},
+		wrongDoor(p.Base, p.DebtID),
 		{Href: helpPath(AboutHelp), Words: p.T("door.help"), Icon: icon.Hand()},
 		{Href: paths.Account, Words: p.T("pay.not_now"), Icon: icon.Clock()},
 	}
@@ -1052,7 +1052,7 @@ func planDebtsPage(p PlanDebts) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = button.Link(helpPath(AboutWrong), p.T("door.wrong")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = button.Link(paths.Wrong, p.T("door.wrong")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

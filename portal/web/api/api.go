@@ -77,6 +77,7 @@ type Deps struct {
 	Validation Validation
 	Terms      TermsDesk
 	Claims     ClaimDesk
+	Disputes   Disputes
 	History    outbox.History
 	Poster     *outbox.Poster
 	Desk       *outbox.Desk
@@ -120,6 +121,7 @@ func Register(app *fiber.App, deps Deps) error {
 	s.validationRoutes()
 	s.termsRoutes()
 	s.claimRoutes()
+	s.disputeRoutes()
 	s.endpointRoutes()
 	return s.documentRoutes(app)
 }

@@ -12,6 +12,7 @@ import (
 	"quittance/plans"
 	"quittance/portal/claim"
 	"quittance/portal/contact"
+	"quittance/portal/dispute"
 	"quittance/portal/identity"
 	"quittance/portal/intake"
 	"quittance/portal/outbox"
@@ -136,6 +137,14 @@ var faults = []struct {
 	{identity.ErrNotFound, http.StatusNotFound, "not-found", "There is no such link."},
 	{outbox.ErrNoEvent, http.StatusNotFound, "not-found", "There is no such event."},
 	{outbox.ErrNoEndpoint, http.StatusNotFound, "not-found", "There is no such endpoint."},
+	{dispute.ErrNotFound, http.StatusNotFound, "not-found", "There is no such dispute."},
+	{dispute.ErrNotNow, http.StatusConflict, "conflict", "It has ended. What ended it stands."},
+	{dispute.ErrNoProof, http.StatusUnprocessableEntity, "no-proof", "A hold ends on a document alone: its number, how it was sent, and a day that is not to come. duplicative needs possible_duplicate_of."},
+	{dispute.ErrNoConsent, http.StatusUnprocessableEntity, "no-consent", "This consumer has not agreed to answers by electronic means alone. Send it by mail."},
+	{dispute.ErrNoFavor, http.StatusConflict, "not-in-favor", "The debt does not stand as the consumer said. Place it as recalled, paid or with a newer balance first."},
+	{dispute.ErrFileType, http.StatusUnprocessableEntity, "invalid", "The document is no PDF and no picture."},
+	{dispute.ErrFileSize, http.StatusUnprocessableEntity, "invalid", "The document is too large."},
+	{dispute.ErrFileEmpty, http.StatusUnprocessableEntity, "invalid", "The document is empty."},
 	{errNotText, http.StatusNotFound, "not-found", "There is nothing at this address."},
 	{outbox.ErrPosted, http.StatusConflict, "already-posted", "This event was posted before under another transaction id, which stands."},
 	{outbox.ErrNotPosted, http.StatusUnprocessableEntity, "not-posted", "Events of this type are not posted; there is nothing to acknowledge."},

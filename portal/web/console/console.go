@@ -11,6 +11,7 @@ import (
 
 	"quittance/frontend/pages/console"
 	"quittance/frontend/paths"
+	"quittance/portal/dispute"
 	"quittance/portal/gate"
 	"quittance/portal/identity"
 	"quittance/portal/outbox"
@@ -25,6 +26,7 @@ type Pages struct {
 	Claims   Claims
 	People   People
 	Webhooks Webhooks
+	Disputes *dispute.Service
 	Codes    *identity.Codes
 	Links    *identity.Links
 	Door     *identity.Desk
@@ -45,6 +47,7 @@ func (p *Pages) Routes() []web.Route {
 	}
 	collector := func(h handler) func(*web.Request) error { return p.as(h, identity.RoleCollector) }
 	finance := func(h handler) func(*web.Request) error { return p.as(h, identity.RoleFinance, identity.RoleAdmin) }
+	answer := func(r web.Route) web.Route { r.Body, r.Deadline = web.FilesBody, web.FilesDeadline; return r }
 	return []web.Route{
 		get(paths.ConsoleSignIn, web.Public, "SignIn", p.signIn),
 		post(paths.ConsoleSignIn, web.Public, "SignIn", p.postSignIn),
@@ -54,6 +57,11 @@ func (p *Pages) Routes() []web.Route {
 		get("/console/accounts/:id", web.Staff, "Account", collector(p.account)),
 		post("/console/accounts/:id/links", web.Staff, "Account", collector(p.sendLink)),
 		get(paths.ConsoleClaims, web.Staff, "Claims", collector(p.claims)),
+		get(paths.ConsoleDisputes, web.Staff, "Disputes", collector(p.disputes)),
+		get("/console/disputes/:id", web.Staff, "Dispute", collector(p.dispute)),
+		answer(post("/console/disputes/:id", web.Staff, "Dispute", collector(p.answerDispute))),
+		post("/console/disputes/:id/close", web.Staff, "Dispute", collector(p.closeDispute)),
+		get("/console/disputes/:id/files/:file", web.Staff, "", collector(p.disputeFile)),
 		get(paths.ConsoleWebhooks, web.Staff, "Webhooks", finance(p.webhooks)),
 		post(paths.ConsoleReplay, web.Staff, "Webhooks", finance(p.replay)),
 	}

@@ -15,6 +15,9 @@ func (p *Pages) account(r *web.Request) error {
 		return err
 	}
 	page := consumer.Account{Base: r.Base(), FirstName: v.account.Consumer.FirstName, Hold: v.hold(), Initial: true}
+	if page.Sent, err = p.disputesSent(r, v); err != nil {
+		return err
+	}
 	if page.Hold != consumer.HoldNone {
 		return r.Page(http.StatusOK, page)
 	}
@@ -22,10 +25,17 @@ func (p *Pages) account(r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	due, err := p.answersDue(r)
+	if err != nil {
+		return err
+	}
 	page.AsOf = v.asOf()
 	for _, s := range v.shown() {
 		line := v.accountDebt(r, s)
 		line.Plan = next[line.ID]
+		if line.Status == consumer.DebtDisputed {
+			line.Day = due[line.ID]
+		}
 		if line.Status != consumer.DebtClosed {
 			page.Total += max(0, s.Owed)
 		}
@@ -56,6 +66,13 @@ func (p *Pages) debt(r *web.Request) error {
 	page.Plan = next[page.ID]
 	if page.HasNotice, page.Period, err = p.noticeLine(r, v, s.Debt); err != nil {
 		return err
+	}
+	due, err := p.answersDue(r)
+	if err != nil {
+		return err
+	}
+	if page.Status == consumer.DebtDisputed {
+		page.Day = due[page.ID]
 	}
 	return r.Page(http.StatusOK, page)
 }

@@ -14,19 +14,22 @@ import (
 	"quittance/plans"
 	"quittance/portal/contact"
 	"quittance/portal/debt"
+	"quittance/portal/dispute"
 	"quittance/portal/gate"
 	"quittance/portal/identity"
 	"quittance/portal/web"
 )
 
 // Pages is everything the handlers need. All fields are required but Plans,
-// Validation and Ready.
+// Disputes, Parked, Validation and Ready.
 type Pages struct {
 	Accounts Accounts
 	Law      gate.Law // of where the consumer lives
 	Payments Payments
 	Pay      *payments.Service
-	Plans    *plans.Service // nil: plans are arranged by phone
+	Plans    *plans.Service   // nil: plans are arranged by phone
+	Disputes *dispute.Service // nil: disputes are taken by phone and post
+	Parked   *dispute.Park    // nil with Disputes
 	// Claims and ClaimRecords take and read what happened in people's lives; nil:
 	// it is said by phone.
 	Claims       Claims
@@ -88,8 +91,6 @@ func (p *Pages) Routes() []web.Route {
 		post(paths.Language, web.Public, "", p.language),
 		get(paths.Help, web.Public, "Help", p.help),
 		get(paths.Privacy, web.Public, "Privacy", p.privacy),
-		get("/dispute", web.Consumer, "", p.printed(aboutWrong)),
-		get("/request", web.Consumer, "", p.printed(aboutProof)),
 		get("/healthz", web.Operator, "", p.healthy),
 		get("/readyz", web.Operator, "", p.ready),
 	}
@@ -100,6 +101,7 @@ func (p *Pages) Routes() []web.Route {
 	for i := range routes {
 		routes[i] = unlessHeld(routes[i])
 	}
+	routes = append(routes, p.disputeRoutes()...)
 	return append(routes, web.AssetRoutes(p.Assets)...)
 }
 

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+
+	"quittance/payments"
+	"quittance/plans/civil"
+	"quittance/portal/debt"
+	"quittance/portal/dispute"
+	"quittance/portal/dispute/clamav"
+	"quittance/portal/pack"
+	"quittance/portal/validation"
+)
+
+// wireDisputes lets a dispute hold its debt and tell the system of record, and
+// asks once more when a payment clears (AMT-06).
+func (p *portal) wireDisputes() error {
+	p.disputes = &dispute.Service{
+		Tx: p.store, Store: p.store, Queue: p.store, Files: p.store, Scans: p.store, Drafts: p.store, Debts: p.store, Gate: p.keeper,
+		Holds: p.holds, Sealer: p.box, Timely: p.timely, Deadline: p.answerBy, Watchers: []dispute.Watcher{p.recorder}, Now: p.in.now,
+		NewID: func(prefix string) string { return prefix + rand.Text() }, NewReference: func() string { return readable(8) },
+	}
+	if p.cfg.ClamAV != "" {
+		p.disputes.Scanner = clamav.Client{Addr: p.cfg.ClamAV}
+	}
+	p.parked = &dispute.Park{Store: p.store, Parking: p.store, Return: p.payments, Now: p.in.now}
+	p.payments.Watchers = append([]payments.Watcher{p.parked}, p.payments.Watchers...)
+	p.recorder.Disputed = p.parked.Disputed
+	return nil
+}
+
+// timely asks the notices of a debt (VAL-09); what is not known is in time.
+func (p *portal) timely(ctx context.Context, of debt.Debt, on civil.Date) (bool, error) {
+	all, err := p.store.ValidationNotices(ctx, of.AccountID)
+	return validation.Timely(validation.Latest(all, of.ID), on), err
+}
+
+// answerBy is the day that the agency sets itself, or an earlier one where a
+// state does.
+func (p *portal) answerBy(person debt.Account, opened civil.Date) civil.Date {
+	a := person.Consumer.Address
+	e := pack.Resolve(p.places.Book, pack.Facts{State: a.State, PostalCode: a.PostalCode, Day: opened})
+	if e.DisputeHoldDays > 0 && e.DisputeHoldDays < dispute.AnswerDays {
+		return opened.AddDays(e.DisputeHoldDays)
+	}
+	return opened.AddDays(dispute.AnswerDays)
+}

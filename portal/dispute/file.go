@@ -1,0 +1,141 @@
+package dispute
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"time"
+
+	"quittance/portal/debt"
+)
+
+// Limits of evidence.
+const (
+	MostFiles     = 6
+	MostFileBytes = 10 << 20
+)
+
+// FileID is the id of one file ("fil_…").
+type FileID string
+
+// Party is whose file it is.
+type Party string
+
+// The parties.
+const (
+	FromConsumer  Party = "consumer"
+	FromCollector Party = "collector"
+)
+
+// Scan is what is known of a file's harmlessness.
+type Scan string
+
+// The states of a scan. While one is pending nobody but its owner may open the
+// file; one that is refused is never opened by staff.
+const (
+	ScanPending  Scan = "pending"
+	ScanClean    Scan = "clean"
+	ScanInfected Scan = "infected"
+	ScanFailed   Scan = "failed" // the scanner could not read it
+	ScanOff      Scan = "off"    // there is no scanner
+)
+
+// Shown reports whether staff may open the file.
+func (s Scan) Shown() bool { return s == ScanClean || s == ScanOff }
+
+// File is one file of a dispute, without its bytes.
+type File struct {
+	ID        FileID
+	AccountID debt.AccountID
+	DraftID   string // of the form it came with; empty once it belongs to a dispute from the start
+	DisputeID ID     // empty while the form is not sent
+	Name      string // as the person called it; sealed with the bytes
+	Type      string // of its content, found by looking at it
+	Size      int64
+	SHA256    string
+	From      Party
+	Scan      Scan
+	AddedAt   time.Time
+	Sealed    []byte // the name, sealed
+}
+
+// Why a file is not taken.
+var (
+	ErrFileType  = errors.New("the file is no picture and no PDF")
+	ErrFileSize  = errors.New("the file is too large")
+	ErrFileEmpty = errors.New("the file is empty")
+)
+
+// signatures are the first bytes of what is taken. What a file is called, and
+// what the browser says of it, is not asked.
+var signatures = []struct {
+	kind string
+	is   func(head []byte) bool
+}{
+	{"image/jpeg", func(h []byte) bool { return bytes.HasPrefix(h, []byte("\xff\xd8\xff")) }},
+	{"image/png", func(h []byte) bool { return bytes.HasPrefix(h, []byte("\x89PNG\r\n\x1a\n")) }},
+	{"image/webp", func(h []byte) bool {
+		return len(h) >= 16 && bytes.HasPrefix(h, []byte("RIFF")) && bytes.Equal(h[8:12], []byte("WEBP"))
+	}},
+	{"image/heic", heic},
+	{"application/pdf", func(h []byte) bool {
+		return bytes.HasPrefix(h, []byte("%PDF-1.")) || bytes.HasPrefix(h, []byte("%PDF-2."))
+	}},
+}
+
+// heic looks for the brands in which phones keep photos.
+func heic(h []byte) bool {
+	if len(h) < 12 || !bytes.Equal(h[4:8], []byte("ftyp")) {
+		return false
+	}
+	for _, brand := range []string{"heic", "heix", "heim", "heis", "mif1", "msf1"} {
+		if string(h[8:12]) == brand {
+			return true
+		}
+	}
+	return false
+}
+
+// Sniff finds out what a file is by its first bytes; ErrFileType, ErrFileSize,
+// ErrFileEmpty.
+func Sniff(content []byte) (string, error) {
+	switch {
+	case len(content) == 0:
+		return "", ErrFileEmpty
+	case len(content) > MostFileBytes:
+		return "", ErrFileSize
+	}
+	for _, s := range signatures {
+		if s.is(content) {
+			return s.kind, nil
+		}
+	}
+	return "", ErrFileType
+}
+
+// Extension is the ending of a download of this type. A file is never handed
+// out under the name it came with.
+func Extension(kind string) string {
+	switch kind {
+	case "image/jpeg":
+		return ".jpg"
+	case "image/png":
+		return ".png"
+	case "image/webp":
+		return ".webp"
+	case "image/heic":
+		return ".heic"
+	case "application/pdf":
+		return ".pdf"
+	}
+	return ".bin"
+}
+
+// Scanner looks for viruses. An error means that it could not look; ErrUnscannable
+// that it looked and cannot say.
+type Scanner interface {
+	Scan(ctx context.Context, content []byte) (infected bool, err error)
+}
+
+// ErrUnscannable is a scanner's word that a file cannot be looked into.
+var ErrUnscannable = errors.New("the scanner cannot look into the file")
