@@ -33,7 +33,9 @@ var (
 	goTest      = regexp.MustCompile(`^func ((?:Test|Fuzz)\w*)\(`)
 	browserTest = regexp.MustCompile("^\\s*test\\(\\s*['\"`](.*?)['\"`],")
 	ruleID      = regexp.MustCompile(`\b([A-Z]{3}|A11)-?(\d{2})(?:\b|_)`)
-	inName      = regexp.MustCompile(`(?:Test|Fuzz|_)((?:[A-Z]{3}|A11)\d{2})`)
+	inName      = regexp.MustCompile(`(?:Test|Fuzz|_)((?:[A-Z]{3}|A11_?)\d{2})`)
+	// caseName is the name of a case in a table: an id and words after it.
+	caseName = regexp.MustCompile("[\"`]((?:[A-Z]{3}|A11)-?\\d{2}[ _:][^\"`]+)[\"`]")
 )
 
 func main() {
@@ -137,10 +139,10 @@ func collect(root string) (map[string][]string, error) {
 	return found, err
 }
 
-// carried finds the rule ids in the names of tests and in the comment right
-// above each.
+// carried finds the rule ids in the names of tests, in the comment right above
+// each, and in the names of the cases of a table within it.
 func carried(path, content string) map[string][]string {
-	found, comment := map[string][]string{}, ""
+	found, comment, within := map[string][]string{}, "", ""
 	for line := range strings.Lines(content) {
 		if text, ok := strings.CutPrefix(strings.TrimSpace(line), "//"); ok {
 			comment += text
@@ -153,8 +155,13 @@ func carried(path, content string) map[string][]string {
 			name = m[1]
 		}
 		if name != "" {
+			within = name
 			for _, id := range ids(name, comment) {
 				found[id] = append(found[id], path+": "+name)
+			}
+		} else if m := caseName.FindStringSubmatch(line); m != nil && within != "" && strings.HasSuffix(path, ".go") {
+			for _, id := range ids(m[1], "") {
+				found[id] = append(found[id], path+": "+within+"/"+m[1])
 			}
 		}
 		comment = ""
@@ -164,8 +171,8 @@ func carried(path, content string) map[string][]string {
 
 func ids(name, comment string) []string {
 	var all []string
-	for _, m := range inName.FindAllStringSubmatch(name, -1) {
-		all = append(all, m[1][:3]+"-"+m[1][3:])
+	for _, m := range inName.FindAllStringSubmatch("_"+name, -1) {
+		all = append(all, m[1][:3]+"-"+strings.TrimPrefix(m[1][3:], "_"))
 	}
 	for _, m := range ruleID.FindAllStringSubmatch(name+" "+comment, -1) {
 		all = append(all, m[1]+"-"+m[2])

@@ -15,15 +15,19 @@ func TestIdsAreFoundInNamesAndInTheCommentAbove(t *testing.T) {
 func TestOther(t *testing.T) {}
 
 // It follows STR-02 and A11-05.
-func TestAMT07_TwoTabs(t *testing.T) {}
+func TestAMT07_TwoTabs(t *testing.T) {
+	x := map[string]bool{"SMS-01 texts are off": true, "COM-05": true}
+}
+
+func TestA11_02_NoPuzzle(t *testing.T) {}
   test('DSC-04 nothing is said before', async () => {})
 `)
-	for _, id := range []string{"AMT-07", "STR-02", "A11-05", "DSC-04"} {
+	for _, id := range []string{"AMT-07", "STR-02", "A11-05", "DSC-04", "SMS-01", "A11-02"} {
 		if len(found[id]) != 1 {
 			t.Errorf("%s was found in %v", id, found[id])
 		}
 	}
-	if len(found) != 4 {
+	if len(found) != 6 {
 		t.Errorf("found %v", found)
 	}
 }

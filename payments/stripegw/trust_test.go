@@ -158,7 +158,7 @@ func (c *court) settled() { c.Server.Advance(12 * 24 * time.Hour) }
 
 // TestS15_NothingIsPostedOnAnyonesWordButTheProcessors tries each way to have a
 // payment posted that was not taken as asked.
-func TestS15_NothingIsPostedOnAnyonesWordButTheProcessors(t *testing.T) {
+func TestS15_STR06_NothingIsPostedOnAnyonesWordButTheProcessors(t *testing.T) {
 	t.Parallel()
 	signedBy := func(secret string, at time.Time) func([]byte, string) ([]byte, string) {
 		return func(raw []byte, _ string) ([]byte, string) {

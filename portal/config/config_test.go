@@ -113,3 +113,23 @@ func TestTheDemoRefusesLiveKeys(t *testing.T) {
 		t.Errorf("the demo ran beside a live key: %v", err)
 	}
 }
+
+// TestSEC05_PersonalDataNeverTravelsInTheClear: without TLS, or a proxy that
+// terminates it, the portal does not start but on this machine.
+func TestSEC05_PersonalDataNeverTravelsInTheClear(t *testing.T) {
+	t.Parallel()
+	for url, want := range map[string]bool{
+		"https://pay.example.com": true, "http://pay.example.com": false, "http://10.0.0.5": false, "ftp://pay.example.com": false,
+		"http://localhost:8080": true, "http://127.0.0.1:8080": true, "http://[::1]:8080": true, "http://127.0.0.1.example.com": false,
+	} {
+		m := good()
+		m["PORTAL_PUBLIC_URL"] = url
+		c, err := Load(environment(m, nil))
+		if (err == nil) != want {
+			t.Errorf("%s: %v", url, err)
+		}
+		if err == nil && c.SecureTransport != strings.HasPrefix(url, "https") {
+			t.Errorf("%s: secure %v", url, c.SecureTransport)
+		}
+	}
+}

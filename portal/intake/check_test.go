@@ -122,6 +122,25 @@ func TestVAL04_TheBalanceIsTheSumToTheCent(t *testing.T) {
 	}
 }
 
+// TestAMT04_WhatIsOwedBeyondThePrincipalIsItemizedOrTheRowIsRefused: interest
+// and fees are the system of record's own assertion, line by line; the portal
+// adds nothing and takes nothing that is not named.
+func TestAMT04_WhatIsOwedBeyondThePrincipalIsItemizedOrTheRowIsRefused(t *testing.T) {
+	t.Parallel()
+	row, refusal := checked(t)
+	if refusal != nil || row.Debt.Itemization.Interest == 0 {
+		t.Fatalf("%+v, %v", row.Debt.Itemization, refusal)
+	}
+	if row.Debt.Itemization.Total() != row.Debt.Snapshot.Balance {
+		t.Errorf("%s is owed of %+v", row.Debt.Snapshot.Balance, row.Debt.Itemization)
+	}
+	for _, column := range []string{"interest_added", "fees_added"} {
+		if _, refusal := checked(t, column, "0.00", "balance", "999.99"); len(refusal) != 1 || refusal[0].Code != "sum" {
+			t.Errorf("%s left out and still owed: %+v", column, refusal)
+		}
+	}
+}
+
 func TestVAL04_AnAmountIsDollarsAndWholeCents(t *testing.T) {
 	t.Parallel()
 	for v, code := range map[string]string{
