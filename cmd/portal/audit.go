@@ -2,13 +2,19 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
+	"quittance/plans/civil"
 	"quittance/portal/audit"
 	"quittance/portal/chain"
 	"quittance/portal/debt"
+	"quittance/portal/evidence"
+	"quittance/portal/gate"
+	"quittance/portal/pack"
 	"quittance/portal/store"
 )
 
@@ -21,6 +27,33 @@ func (p *portal) wireAudit() error {
 	p.links.Watchers = append(p.links.Watchers, p.audit)
 	p.notices.Watchers = append(p.notices.Watchers, p.audit)
 	return nil
+}
+
+// keepEvidence keeps what each person saw, with what was decided for it.
+func (p *portal) keepEvidence() *evidence.Keeper {
+	return &evidence.Keeper{Store: p.store, Now: p.in.now, Build: release + " " + commit, Rules: p.rulesInForce}
+}
+
+// rulesInForce is one stamp of all compliance packs that hold on the day;
+// `portal packs` lists them.
+func (p *portal) rulesInForce(now time.Time) string {
+	sum := sha256.New()
+	for _, one := range p.places.Book.On(pack.Day(civil.Of(now))) {
+		fmt.Fprintln(sum, one.Stamp())
+	}
+	return fmt.Sprintf("packs %x", sum.Sum(nil)[:8])
+}
+
+// deciding is the store for the gate: what it decides stands with the page.
+type deciding struct{ *store.Store }
+
+// KeepDecisions implements gate.Records.
+func (d deciding) KeepDecisions(ctx context.Context, kept []gate.Kept) error {
+	for _, k := range kept {
+		evidence.Decided(ctx, fmt.Sprintf("%s %s %s allowed=%t %s %s", k.Action, k.DebtID, k.Status, k.Decision.Allowed, k.Decision.Reason,
+			strings.Join(k.Decision.RuleIDs, ",")))
+	}
+	return d.Store.KeepDecisions(ctx, kept)
 }
 
 // link is a job: it links what was written to the chains.
@@ -61,6 +94,17 @@ func (l looked) AccountByRef(ctx context.Context, ref string) (debt.Account, boo
 	return a, found, err
 }
 
+// FindAccounts finds accounts for staff.
+func (l looked) FindAccounts(ctx context.Context, query string, limit int) ([]debt.Account, error) {
+	found, err := l.Store.FindAccounts(ctx, query, limit)
+	for _, a := range found {
+		if err == nil {
+			err = l.audit.Note(ctx, audit.Reading+"account", string(a.ID), "")
+		}
+	}
+	return found, err
+}
+
 // auditCommand checks the log, or says whose data somebody read.
 func auditCommand(ctx context.Context, p program, args []string) error {
 	return choose(args, map[string]func([]string) error{
@@ -75,16 +119,21 @@ func (p program) verifyAudit(ctx context.Context, args []string) error {
 	}
 	return withPortal(ctx, p, func(w *portal) error {
 		told := time.Time{}
-		head, err := audit.Verify(ctx, w.store, func(done, all int64) {
+		progress := func(done, all int64) {
 			if now := time.Now(); now.Sub(told) > time.Second {
 				told = now
 				fmt.Fprintf(p.stderr, "%d of %d rows\n", done, all)
 			}
-		})
-		if err != nil {
-			return err
 		}
-		_, err = fmt.Fprintf(p.stdout, "%d rows are as they were written. The last link is %x.\n", head.Position, head.Link)
+		head, err := audit.Verify(ctx, w.store, progress)
+		if err != nil {
+			return fmt.Errorf("audit log: %w", err)
+		}
+		fmt.Fprintf(p.stdout, "audit log: %d rows are as they were written; the last link is %x\n", head.Position, head.Link)
+		if head, err = evidence.Verify(ctx, w.store, progress); err != nil {
+			return fmt.Errorf("what was seen: %w", err)
+		}
+		_, err = fmt.Fprintf(p.stdout, "what was seen: %d rows are as they were written; the last link is %x\n", head.Position, head.Link)
 		return err
 	})
 }

@@ -116,7 +116,7 @@ func (p *portal) server(extra ...web.Route) (*web.Server, error) {
 		PublicURL: p.cfg.PublicURL, Proxies: proxies,
 		Processor: web.Processor{ScriptURL: p.cfg.Stripe.JSURL, APIURL: p.cfg.Stripe.APIURL, PageOrigins: p.pageOrigins()},
 		Words:     p.words, Assets: p.assets, Agency: p.agency, Sessions: p.sessions, Staff: p.staff,
-		FormKey: p.cfg.Key("form"), KeptKey: p.cfg.Key("kept"), Log: p.in.log, Now: p.in.now, Metrics: p.metrics,
+		Keep: p.keepEvidence().Keep, FormKey: p.cfg.Key("form"), KeptKey: p.cfg.Key("kept"), Log: p.in.log, Now: p.in.now, Metrics: p.metrics,
 		PaymentsOff: p.books.off, Demo: p.in.demo,
 	}, []web.Mount{p.api()}, routes...)
 }
@@ -186,6 +186,7 @@ func (p *portal) consolePages() *console.Pages {
 	return &console.Pages{
 		Accounts: looked{p.store, p.audit}, Law: p.places, Audit: p.audit, Claims: p.claims, People: p.store, Webhooks: store.History{Store: p.store}, Codes: p.codes, Links: p.links, Door: p.desk,
 		Disputes: p.disputes,
+		Sights: p.store,
 		Sessions: p.staff, Outbox: p.endpoints, Zone: p.zone(), Now: p.in.now, Log: p.in.log,
 	}
 }

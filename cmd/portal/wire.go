@@ -151,7 +151,7 @@ func (p *portal) wireIdentity() error {
 	p.staff = identity.NewSessions(p.store, identity.Collector, p.keys, p.in.now)
 	p.desk = identity.NewDesk(p.store, p.store, p.store, p.staff, p.keys, p.in.now)
 	p.tokens = identity.NewTokens(p.store, p.keys, p.in.now)
-	p.keeper = &gate.Keeper{Records: p.store, Law: p.places, Now: p.in.now}
+	p.keeper = &gate.Keeper{Records: deciding{p.store}, Law: p.places, Now: p.in.now}
 	p.wireContact()
 	book := p.contacts
 	if p.words, err = locale.Load(); err != nil {

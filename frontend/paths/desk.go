@@ -1,5 +1,7 @@
 package paths
 
+import "strconv"
+
 // Addresses of the collector's console.
 const (
 	Console         = "/console"
@@ -14,6 +16,14 @@ const (
 
 // ConsoleAccount is one account as the collector sees it.
 func ConsoleAccount(id string) string { return "/console/accounts/" + id }
+
+// ConsoleSeen lists what the person of an account saw.
+func ConsoleSeen(id string) string { return "/console/accounts/" + id + "/seen" }
+
+// ConsoleSight is one page as it was seen.
+func ConsoleSight(id string, number int64) string {
+	return ConsoleSeen(id) + "/" + strconv.FormatInt(number, 10)
+}
 
 // ConsoleLinks takes the POST that sends a link to the consumer.
 func ConsoleLinks(id string) string { return "/console/accounts/" + id + "/links" }

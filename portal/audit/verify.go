@@ -28,30 +28,19 @@ const pageOf = 1000
 // Verify walks the whole chain and returns its head. The error of a row that is
 // not as it was written is a *chain.Broken. progress is told how far it has come.
 func Verify(ctx context.Context, records Records, progress func(done, all int64)) (chain.Head, error) {
-	var walk chain.Walker
 	head, err := records.AuditHead(ctx)
 	if err != nil {
 		return head, err
 	}
-	for walk.Reached().Position < head.Position {
-		rows, err := records.AuditRows(ctx, walk.Reached().Position, pageOf)
-		if err != nil {
-			return head, err
+	err = chain.Walk(head, func(after int64) ([]chain.Row, error) {
+		stored, err := records.AuditRows(ctx, after, pageOf)
+		rows := make([]chain.Row, 0, len(stored))
+		for _, r := range stored {
+			rows = append(rows, r.Row())
 		}
-		if len(rows) == 0 {
-			break
-		}
-		for _, r := range rows {
-			if r.Position > head.Position {
-				break // linked since the head was read
-			}
-			if err := walk.Step(r.Row()); err != nil {
-				return head, err
-			}
-		}
-		progress(walk.Reached().Position, head.Position)
-	}
-	if err := walk.End(head); err != nil {
+		return rows, err
+	}, progress)
+	if err != nil {
 		return head, err
 	}
 	return head, verifyLoose(ctx, records)

@@ -100,5 +100,27 @@ func (w *Walker) End(head Head) error {
 	return nil
 }
 
-// Reached is how far the walk has come.
-func (w *Walker) Reached() Head { return w.head }
+// Walk walks a whole chain from its first row up to the head; *Broken. page
+// lists the rows after a position, and progress is told how far it has come.
+func Walk(head Head, page func(after int64) ([]Row, error), progress func(done, all int64)) error {
+	var walk Walker
+	for walk.head.Position < head.Position {
+		rows, err := page(walk.head.Position)
+		if err != nil {
+			return err
+		}
+		if len(rows) == 0 {
+			break
+		}
+		for _, r := range rows {
+			if r.Position > head.Position {
+				break // linked since the head was read
+			}
+			if err := walk.Step(r); err != nil {
+				return err
+			}
+		}
+		progress(walk.head.Position, head.Position)
+	}
+	return walk.End(head)
+}

@@ -33,9 +33,11 @@ func written(t *testing.T, s *store.Store, n int) []audit.Stored {
 	return rows
 }
 
-func linkAll(t *testing.T, s *store.Store) {
+func linkAll(t *testing.T, s *store.Store) { linkChain(t, s, chain.Audit) }
+
+func linkChain(t *testing.T, s *store.Store, name chain.Name) {
 	t.Helper()
-	l := &chain.Linker{Tx: s, Store: s, Name: chain.Audit}
+	l := &chain.Linker{Tx: s, Store: s, Name: name}
 	for {
 		n, err := l.Run(t.Context())
 		if err != nil {

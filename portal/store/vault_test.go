@@ -23,6 +23,12 @@ import (
 // dump is every row of every table as text, with bytes both raw and in hex.
 func dump(t *testing.T, url string) string {
 	t.Helper()
+	return dumpTables(t, url, "accounts", "debts", "financial_statements", "events", "deliveries", "plan_agreements", "audit", "data_keys")
+}
+
+func dumpTables(t *testing.T, url string, tables ...string) string {
+	t.Helper()
+	t.Helper()
 	var b strings.Builder
 	write := func(table string, values []any) {
 		for _, v := range values {
@@ -40,7 +46,7 @@ func dump(t *testing.T, url string) string {
 			t.Fatal(err)
 		}
 		defer db.Close()
-		eachTable(t, func(table string) {
+		eachTable(tables, func(table string) {
 			rows, err := db.QueryContext(t.Context(), "SELECT * FROM "+table)
 			if err != nil {
 				t.Fatal(err)
@@ -63,7 +69,7 @@ func dump(t *testing.T, url string) string {
 		t.Fatal(err)
 	}
 	defer c.Close(t.Context())
-	eachTable(t, func(table string) {
+	eachTable(tables, func(table string) {
 		rows, err := c.Query(t.Context(), "SELECT * FROM "+table)
 		if err != nil {
 			t.Fatal(err)
@@ -78,9 +84,8 @@ func dump(t *testing.T, url string) string {
 	return b.String()
 }
 
-func eachTable(t *testing.T, fn func(table string)) {
-	t.Helper()
-	for _, table := range []string{"accounts", "debts", "financial_statements", "events", "deliveries", "plan_agreements", "audit", "data_keys"} {
+func eachTable(tables []string, fn func(table string)) {
+	for _, table := range tables {
 		fn(table)
 	}
 }

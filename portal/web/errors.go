@@ -57,6 +57,7 @@ func Unready(why error) error { return fmt.Errorf("%w: %w", errUnready, why) }
 func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	r := s.request(c)
 	r.protect()
+	r.failed = true
 	status, page := s.decide(r, err)
 	if status >= http.StatusInternalServerError {
 		r.logged = err

@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"quittance/portal/audit"
+	"quittance/portal/evidence"
 )
 
 // Errors of the guards. They say nothing of who asked.
@@ -50,7 +51,11 @@ func (r *Request) act() {
 		actor = "processor"
 	default:
 	}
-	r.c.SetUserContext(audit.As(r.c.UserContext(), actor))
+	ctx := audit.As(r.c.UserContext(), actor)
+	if r.route.Keeps != "" {
+		ctx = evidence.Collect(ctx)
+	}
+	r.c.SetUserContext(ctx)
 }
 
 // sameSite refuses what another site made the browser send. Browsers say where

@@ -26,6 +26,9 @@ func (r *Request) Page(status int, page Page) error {
 	if err := page.Render(r.Context(), &buffer); err != nil {
 		return err
 	}
+	if err := r.witness(status, buffer.Bytes()); err != nil {
+		return err
+	}
 	return r.Bytes(status, "text/html; charset=utf-8", buffer.Bytes())
 }
 

@@ -24,6 +24,7 @@ type Request struct {
 	form    *Form
 	files   *files // of a form that brings some
 	route   Route
+	failed  bool  // an error is being answered
 	logged  error // the fault that the access log should name
 }
 

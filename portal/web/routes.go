@@ -50,6 +50,10 @@ type Route struct {
 	// something and is reached by a browser asks for it.
 	CSRF bool
 	Body Body
+	// Keeps is the kind of evidence that the page is: what was shown is kept, and
+	// what cannot be kept is not shown (REC-02). Empty for pages without legal
+	// effect.
+	Keeps string
 	// Page names the page in the gallery; empty for what shows none.
 	Page string
 	// Deadline bounds the request; zero is DefaultDeadline.
@@ -91,6 +95,8 @@ func (r Route) check() error {
 		return fault("a browser sends forms only")
 	case r.Body == FilesBody && r.Access != Consumer && r.Access != Staff:
 		return fault("files are taken of those alone who are signed in")
+	case r.Keeps != "" && r.Access != Consumer:
+		return fault("only what a verified person sees is kept")
 	case r.Access == Hook && r.Body == NoBody:
 		return fault("a hook says what it reads")
 	}

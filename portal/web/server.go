@@ -26,6 +26,7 @@ import (
 	"quittance/frontend"
 	"quittance/frontend/layouts"
 	"quittance/frontend/locale"
+	"quittance/portal/evidence"
 	"quittance/portal/seal"
 )
 
@@ -57,8 +58,10 @@ type Config struct {
 	Metrics   *Metrics
 	// PaymentsOff reports whether payments are paused (R18). Optional.
 	PaymentsOff func() bool
-	Demo        bool
-	Version     string // "Quittance 0.1.0", in the foot of the console. Optional.
+	// Keep keeps pages of legal effect. Optional: without it none is kept.
+	Keep    func(ctx context.Context, s evidence.Sight, page []byte) error
+	Demo    bool
+	Version string // "Quittance 0.1.0", in the foot of the console. Optional.
 }
 
 // App is Fiber's application, under a name that others may write without
@@ -92,6 +95,7 @@ type Server struct {
 
 	publicOrigin string
 	paymentsOff  func() bool
+	keeper       func(ctx context.Context, s evidence.Sight, page []byte) error
 }
 
 // New builds a server. A route that is not safe to serve is refused with
@@ -137,7 +141,7 @@ func prepare(config Config) (*Server, error) {
 		pages: map[string]bool{}, policy: policy, publicOrigin: public, secure: strings.HasPrefix(public, "https://"),
 		sealer: sealer, formKey: config.FormKey, proxies: config.Proxies, words: config.Words, assets: config.Assets,
 		agency: config.Agency, sessions: config.Sessions, staff: config.Staff, log: config.Log, now: config.Now,
-		metrics: config.Metrics, demo: config.Demo, version: config.Version, paymentsOff: config.PaymentsOff,
+		metrics: config.Metrics, demo: config.Demo, keeper: config.Keep, version: config.Version, paymentsOff: config.PaymentsOff,
 	}
 	if s.paymentsOff == nil {
 		s.paymentsOff = func() bool { return false }

@@ -71,9 +71,27 @@ func Gallery(kit pages.Kit) []pages.Example {
 			return Claims{Base: b, Claims: someClaims(at)}
 		}),
 		show("claims", "none", "Nothing waits", paths.ConsoleClaims, func(b Base) templ.Component { return Claims{Base: b} }),
+		show("seen", "list", "What a person saw", paths.ConsoleSeen("acc_1"), func(b Base) templ.Component {
+			return Seen{Base: b, AccountID: "acc_1", AccountRef: "A-100234", Sights: []Sight{
+				{2, at(12, 5), "authorization", "GET /payments/:id/review", "en", 200}, {1, at(10, 1), "debt", "GET /debts/:id", "es", 200},
+			}}
+		}),
+		show("seen", "empty", "Nothing seen yet", paths.ConsoleSeen("acc_1"), func(b Base) templ.Component {
+			return Seen{Base: b, AccountID: "acc_1", AccountRef: "A-100234"}
+		}),
+		show("replay", "page", "A page again", paths.ConsoleSight("acc_1", 2), func(b Base) templ.Component { return replay(b, at, false) }),
+		show("replay", "erased", "A page that was erased", paths.ConsoleSight("acc_1", 2), func(b Base) templ.Component { return replay(b, at, true) }),
 		show("problem", "not-found", "No such page", paths.Console, func(b Base) templ.Component {
 			return Problem{Base: b, Title: b.T("notfound.title"), Text: b.T("notfound.text"), Reference: "ERR-4Q7XK2MD"}
 		}),
+	}
+}
+
+func replay(b Base, at func(minute, second int) time.Time, erased bool) Replay {
+	return Replay{
+		Base: b, AccountID: "acc_1", AccountRef: "A-100234", Sight: Sight{2, at(12, 5), "debt", "GET /debts/:id", "en", 200},
+		Build: "0.1.0 4f2a9c1", Rules: "packs 9b1c22d07e5af310", Decisions: []string{"view dbt_1 active allowed=true GEN-01"},
+		Hash: "6f1ed002ab5595859014ebf0951522d9", Page: "<!doctype html><title>Debt</title><h1>Mercy Clinic</h1><p>$150.00</p>", Erased: erased,
 	}
 }
 

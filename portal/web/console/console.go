@@ -23,6 +23,7 @@ type Pages struct {
 	Accounts Accounts // each look is written down by whoever gives them
 	Law      gate.Law // of where the consumer lives
 	Audit    Audit
+	Sights   Sights
 	Claims   Claims
 	People   People
 	Webhooks Webhooks
@@ -55,6 +56,8 @@ func (p *Pages) Routes() []web.Route {
 		get(paths.Console, web.Staff, "Home", p.as(p.home, identity.Roles...)),
 		post(paths.ConsoleSearch, web.Staff, "Home", collector(p.search)),
 		get("/console/accounts/:id", web.Staff, "Account", collector(p.account)),
+		get("/console/accounts/:id/seen", web.Staff, "Seen", collector(p.seen)),
+		get("/console/accounts/:id/seen/:number", web.Staff, "Replay", collector(p.again)),
 		post("/console/accounts/:id/links", web.Staff, "Account", collector(p.sendLink)),
 		get(paths.ConsoleClaims, web.Staff, "Claims", collector(p.claims)),
 		get(paths.ConsoleDisputes, web.Staff, "Disputes", collector(p.disputes)),

@@ -23,6 +23,7 @@ import (
 	"quittance/portal/audit"
 	"quittance/portal/contact"
 	"quittance/portal/debt"
+	"quittance/portal/evidence"
 	"quittance/portal/identity"
 	"quittance/portal/intake"
 	"quittance/portal/notice"
@@ -75,7 +76,7 @@ func setup(t *testing.T) bundle {
 	must(t, err)
 	log := slog.New(slog.NewTextHandler(b.log, nil))
 	pages := &console.Pages{
-		Accounts: s, Law: packtest.Everywhere(), Audit: &audit.Log{Store: s, Now: now}, Claims: b.claims, People: s, Webhooks: store.History{Store: s}, Codes: b.codes, Links: b.links, Door: door, Sessions: sessions,
+		Accounts: s, Law: packtest.Everywhere(), Audit: &audit.Log{Store: s, Now: now}, Sights: s, Claims: b.claims, People: s, Webhooks: store.History{Store: s}, Codes: b.codes, Links: b.links, Door: door, Sessions: sessions,
 		Outbox: &outbox.Desk{Tx: s, Store: s, Now: now}, Zone: time.UTC, Now: now, Log: log,
 	}
 	b.Server, err = web.New(web.Config{
@@ -261,7 +262,7 @@ func TestACollectorFindsAnAccountAndIsRecorded(t *testing.T) {
 	b := setup(t)
 	account, code := b.place(t, debt.Active)
 	d := b.signedIn(t, "sam@acme.example")
-	for _, query := range []string{code, strings.ToLower(code), account.Ref} {
+	for _, query := range []string{code, strings.ToLower(code), account.Ref, "ana garcia", "(937) 555-0142"} {
 		a := d.post("/console/search", "q", query)
 		if a.status != 200 || !strings.Contains(a.body, "/console/accounts/"+string(account.ID)) || !strings.Contains(a.body, "$150.00") {
 			t.Errorf("%q: %d", query, a.status)
@@ -346,5 +347,38 @@ func TestS7_NothingInTheConsoleChangesWithoutAToken(t *testing.T) {
 		if a := d.post(target, "csrf", "wrong"); a.status != 403 {
 			t.Errorf("%s %s: %d", route.Method, target, a.status)
 		}
+	}
+}
+
+func TestREC02_WhatAPersonSawIsShownAgainWithoutScriptsAndTheLookIsRecorded(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	account, _ := b.place(t, debt.Active)
+	other, _ := b.place(t, debt.Active)
+	keeper := &evidence.Keeper{Store: b.store, Now: func() time.Time { return noon }, Build: "0.1.0", Rules: func(time.Time) string { return "packs 1" }}
+	must(t, keeper.Keep(t.Context(), evidence.Sight{AccountID: string(account.ID), SessionID: "ses_1", Kind: "debt", Route: "GET /debts/:id", Status: 200, Language: "es"},
+		[]byte(`<p>Mercy "Clinic"</p><script>bad()</script>`)))
+	sights, err := b.store.SightsOf(t.Context(), string(account.ID))
+	must(t, err)
+	d := b.signedIn(t, "sam@acme.example")
+	path := "/console/accounts/" + string(account.ID) + "/seen"
+	number := fmt.Sprintf("/%d", sights[0].Number)
+	if a := d.get(path); a.status != 200 || !strings.Contains(a.body, path+number) || !strings.Contains(a.body, "GET /debts/:id") {
+		t.Errorf("the list: %d", a.status)
+	}
+	a := d.get(path + number)
+	if a.status != 200 || !strings.Contains(a.body, `sandbox=""`) || !strings.Contains(a.body, "&lt;p&gt;Mercy") || strings.Contains(a.body, "<script>bad") {
+		t.Errorf("the page: %d %s", a.status, a.body)
+	}
+	for _, wrong := range []string{path + "/0", path + "/x", "/console/accounts/" + string(other.ID) + "/seen" + number} {
+		if a := d.get(wrong); a.status != 404 {
+			t.Errorf("%s: %d", wrong, a.status)
+		}
+	}
+	rows, err := b.store.AuditOf(t.Context(), string(account.ID))
+	must(t, err)
+	last := rows[len(rows)-1]
+	if last.Action != "read.page" || !strings.HasPrefix(last.Actor, "staff:") {
+		t.Errorf("recorded as %+v", last.Entry)
 	}
 }

@@ -25,20 +25,20 @@ func (p *Pages) home(r *web.Request, who identity.Staff) error {
 	return r.Page(http.StatusOK, console.Home{Base: base(r, who), Unposted: len(waiting)})
 }
 
-// search finds one account by the code of its letter or by the collector's own
-// number. What is searched for stands in no address and in no log.
+// search finds accounts by the code of the letter, the collector's own number,
+// a phone number or a whole name. What is searched for stands in no address and in no log.
 func (p *Pages) search(r *web.Request, who identity.Staff) error {
 	query := r.Form().Text("q")
 	page := console.Home{Base: base(r, who), Query: query, Searched: query != ""}
 	if query == "" {
 		return r.Page(http.StatusUnprocessableEntity, page)
 	}
-	account, found, err := p.find(r.Context(), query)
+	accounts, err := p.find(r.Context(), query)
 	if err != nil {
 		return err
 	}
-	p.record(r, who, "search", string(account.ID))
-	if found {
+	p.record(r, who, "search", "")
+	for _, account := range accounts {
 		line, err := p.found(r.Context(), account)
 		if err != nil {
 			return err
@@ -48,7 +48,19 @@ func (p *Pages) search(r *web.Request, who identity.Staff) error {
 	return r.Page(http.StatusOK, page)
 }
 
-func (p *Pages) find(ctx context.Context, query string) (debt.Account, bool, error) {
+// mostFound is how many accounts of one name are listed.
+const mostFound = 20
+
+// find tries what names one account, then a phone number or a name.
+func (p *Pages) find(ctx context.Context, query string) ([]debt.Account, error) {
+	account, found, err := p.findOne(ctx, query)
+	if err != nil || found {
+		return []debt.Account{account}, err
+	}
+	return p.Accounts.FindAccounts(ctx, query, mostFound)
+}
+
+func (p *Pages) findOne(ctx context.Context, query string) (debt.Account, bool, error) {
 	code, err := identity.ParseCode(query)
 	if err != nil {
 		return p.Accounts.AccountByRef(ctx, query)

@@ -15,6 +15,8 @@ type Accounts interface {
 	// AccountByRef finds by the collector's own number; false when there is none.
 	AccountByRef(ctx context.Context, ref string) (debt.Account, bool, error)
 	Account(ctx context.Context, id debt.AccountID) (debt.Account, error)
+	// FindAccounts finds by a whole name or a phone number.
+	FindAccounts(ctx context.Context, query string, limit int) ([]debt.Account, error)
 	AccountStatements(ctx context.Context, id debt.AccountID) ([]debt.Statement, error)
 	PaymentsOfAccount(ctx context.Context, accountID string, limit int) ([]payments.Payment, error)
 }

@@ -99,7 +99,7 @@ func (p *Pages) Routes() []web.Route {
 	routes = append(routes, p.contactRoutes(get, post)...)
 	routes = append(routes, p.lifeRoutes()...)
 	for i := range routes {
-		routes[i] = unlessHeld(routes[i])
+		routes[i] = kept(unlessHeld(routes[i]))
 	}
 	routes = append(routes, p.disputeRoutes()...)
 	return append(routes, web.AssetRoutes(p.Assets)...)
