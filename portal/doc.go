@@ -47,6 +47,7 @@
 //	  intake            placements in: checked to the cent, decided purely
 //	  paper               copies of signed papers as PDF; the page is the document of record
 //	  validation        the validation notice: what it says, its period, who still has to give it
+//	  claim             what people say of their own lives, in effect at once
 //	  seal              short secrets, unreadable while stored
 //	  outbox            events out: numbered, signed, retried, acknowledged
 //	  config            the environment, read once
