@@ -114,6 +114,8 @@ func (v view) planLine(p plans.Plan, i plans.Installment) consumer.PlanLine {
 		line.State = consumer.LineOnWay
 	case i.Status == plans.Failed:
 		line.State, line.Reason, line.Retry = consumer.LineFailed, reasonOf(i.Failure), mayRetry(p, i)
+	case i.Unanswered:
+		line.State = consumer.LineWaits
 	case i.Missed, i.Due.Before(v.day) && p.Charging == plans.ByHand:
 		line.State = consumer.LineMissed
 	}
