@@ -23,7 +23,8 @@ type Standing struct {
 
 // Stand takes a standing in as a row of a file that says nothing new otherwise:
 // an older one changes nothing, and payments that it cannot contain yet still
-// count.
+// count. What the balance fell by is a credit of its itemization; more than is
+// itemized is asked of nobody before a placement says what it is for (VAL-04).
 func (im *Importer) Stand(ctx context.Context, s Standing) error {
 	held, err := im.Store.HeldPlacements(ctx, []string{s.AccountRef}, []string{s.DebtRef})
 	if err != nil {
@@ -35,7 +36,10 @@ func (im *Importer) Stand(ctx context.Context, s Standing) error {
 		return ErrNotPlaced
 	}
 	row := Row{Number: 1, AccountRef: s.AccountRef, Consumer: account.Account.Consumer, Debt: placed.Debt}
-	row.Debt.Status, row.Debt.Snapshot = s.Status, debt.Snapshot{Balance: s.Balance, AsOf: s.AsOf}
+	i := &row.Debt.Itemization
+	balance := min(s.Balance, i.Amount+i.Interest+i.Fees)
+	i.Credits = i.Amount + i.Interest + i.Fees - balance
+	row.Debt.Status, row.Debt.Snapshot = s.Status, debt.Snapshot{Balance: balance, AsOf: s.AsOf}
 	r := &run{Importer: im, id: im.NewID("imp")}
 	return r.batch(ctx, []item{{row: row}})
 }
