@@ -186,7 +186,8 @@ func (p *portal) consolePages() *console.Pages {
 	return &console.Pages{
 		Accounts: looked{p.store, p.audit}, Law: p.places, Audit: p.audit, Claims: p.claims, People: p.store, Webhooks: store.History{Store: p.store}, Codes: p.codes, Links: p.links, Door: p.desk,
 		Disputes: p.disputes,
-		Sights: p.store,
+		Notices:  p.validation,
+		Sights:   p.store,
 		Sessions: p.staff, Outbox: p.endpoints, Zone: p.zone(), Now: p.in.now, Log: p.in.log,
 	}
 }

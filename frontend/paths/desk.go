@@ -9,6 +9,7 @@ const (
 	ConsoleSignOut  = "/console/sign-out" // POST
 	ConsoleSearch   = "/console/search"   // POST: what is searched for never stands in an address
 	ConsoleClaims   = "/console/claims"
+	ConsoleNotices  = "/console/notices" // validation notices that are owed
 	ConsoleWebhooks = "/console/webhooks"
 	ConsoleReplay   = "/console/webhooks/replay" // POST
 	ConsoleDisputes = "/console/disputes"

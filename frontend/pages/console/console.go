@@ -49,6 +49,8 @@ type Home struct {
 	Searched bool
 	Found    []Found
 	Unposted int // events that were received but not posted
+	// NoticesOwed counts validation notices that nobody reported by the third day.
+	NoticesOwed int
 }
 
 // Found is one account that fits the search.

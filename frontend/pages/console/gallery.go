@@ -41,7 +41,7 @@ func Gallery(kit pages.Kit) []pages.Example {
 		}),
 		show("home", "empty", "Find an account", paths.Console, func(b Base) templ.Component { return Home{Base: b} }),
 		show("home", "found", "Two accounts found", paths.Console, func(b Base) templ.Component {
-			return Home{Base: b, Query: "555-0147", Searched: true, Unposted: 2, Found: []Found{
+			return Home{Base: b, Query: "555-0147", Searched: true, Unposted: 2, NoticesOwed: 1, Found: []Found{
 				{"acc_1", "A-100234", "Ana Rivera", 2, 482_17}, {"acc_2", "A-100871", "Ana Maria Rivera", 1, 89_00},
 			}}
 		}),
@@ -81,6 +81,14 @@ func Gallery(kit pages.Kit) []pages.Example {
 		}),
 		show("replay", "page", "A page again", paths.ConsoleSight("acc_1", 2), func(b Base) templ.Component { return replay(b, at, false) }),
 		show("replay", "erased", "A page that was erased", paths.ConsoleSight("acc_1", 2), func(b Base) templ.Component { return replay(b, at, true) }),
+		show("notices", "owed", "Validation notices that are owed", paths.ConsoleNotices, func(b Base) templ.Component {
+			began, due := at(0, 0).AddDate(0, 0, -4), civil.Of(at(0, 0).AddDate(0, 0, 1))
+			return Notices{Base: b, Owed: []OwedNotice{
+				{AccountID: "acc_2", AccountRef: "A-100871", DebtRef: "D-9", Began: began.AddDate(0, 0, -3), Due: due.AddDays(-3), Late: true},
+				{AccountID: "acc_1", AccountRef: "A-100234", DebtRef: "D-1", Began: began, Due: due},
+			}}
+		}),
+		show("notices", "none", "No notice is owed", paths.ConsoleNotices, func(b Base) templ.Component { return Notices{Base: b} }),
 		show("problem", "not-found", "No such page", paths.Console, func(b Base) templ.Component {
 			return Problem{Base: b, Title: b.T("notfound.title"), Text: b.T("notfound.text"), Reference: "ERR-4Q7XK2MD"}
 		}),

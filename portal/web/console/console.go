@@ -25,6 +25,7 @@ type Pages struct {
 	Audit    Audit
 	Sights   Sights
 	Claims   Claims
+	Notices  Notices
 	People   People
 	Webhooks Webhooks
 	Disputes *dispute.Service
@@ -65,6 +66,7 @@ func (p *Pages) Routes() []web.Route {
 		answer(post("/console/disputes/:id", web.Staff, "Dispute", collector(p.answerDispute))),
 		post("/console/disputes/:id/close", web.Staff, "Dispute", collector(p.closeDispute)),
 		get("/console/disputes/:id/files/:file", web.Staff, "", collector(p.disputeFile)),
+		get(paths.ConsoleNotices, web.Staff, "Notices", collector(p.notices)),
 		get(paths.ConsoleWebhooks, web.Staff, "Webhooks", finance(p.webhooks)),
 		post(paths.ConsoleReplay, web.Staff, "Webhooks", finance(p.replay)),
 	}

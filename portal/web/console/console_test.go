@@ -42,6 +42,7 @@ type bundle struct {
 	codes  *identity.Codes
 	links  *identity.Links
 	claims *waiting
+	owing  *owing
 	log    *strings.Builder
 	sent   *int
 }
@@ -53,7 +54,7 @@ var noon = time.Date(2026, time.November, 20, 20, 0, 0, 0, time.UTC)
 func setup(t *testing.T) bundle {
 	t.Helper()
 	s := storetest.SQLite(t)
-	b := bundle{store: s, log: &strings.Builder{}, sent: new(int), claims: &waiting{}}
+	b := bundle{store: s, log: &strings.Builder{}, sent: new(int), claims: &waiting{}, owing: &owing{}}
 	now := func() time.Time { return noon }
 	keys, err := identity.NewKeys(key)
 	must(t, err)
@@ -76,7 +77,7 @@ func setup(t *testing.T) bundle {
 	must(t, err)
 	log := slog.New(slog.NewTextHandler(b.log, nil))
 	pages := &console.Pages{
-		Accounts: s, Law: packtest.Everywhere(), Audit: &audit.Log{Store: s, Now: now}, Sights: s, Claims: b.claims, People: s, Webhooks: store.History{Store: s}, Codes: b.codes, Links: b.links, Door: door, Sessions: sessions,
+		Accounts: s, Law: packtest.Everywhere(), Audit: &audit.Log{Store: s, Now: now}, Sights: s, Claims: b.claims, Notices: b.owing, People: s, Webhooks: store.History{Store: s}, Codes: b.codes, Links: b.links, Door: door, Sessions: sessions,
 		Outbox: &outbox.Desk{Tx: s, Store: s, Now: now}, Zone: time.UTC, Now: now, Log: log,
 	}
 	b.Server, err = web.New(web.Config{
