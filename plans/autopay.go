@@ -30,7 +30,7 @@ func claim(p Plan, number int, s Subject, ends bool, now time.Time) (c Change, a
 		return unmoved(p), false, nil
 	}
 	if i.Status == InFlight {
-		return unmoved(p), i.PaymentID == "", nil // died before asking: the same key again
+		return unmoved(p), i.PaymentID == "" && !s.Unanswered, nil // died before asking: the same key again
 	}
 	if i.Status != Scheduled {
 		return unmoved(p), false, nil
@@ -55,6 +55,16 @@ func claim(p Plan, number int, s Subject, ends bool, now time.Time) (c Change, a
 	case !noticed(i):
 		return postponed(p, next, number, NoticeMissing, next.free(civil.AddRegFDays(s.Today, noticeAhead), number), e, now)
 	}
+	if s.Unanswered {
+		// No fresh answer is no charge. It is asked again, and after some days the
+		// rule of lateness above moves it; it never counts as missed.
+		if i.Unanswered {
+			return unmoved(p), false, nil
+		}
+		next.Installments[next.index(number)].Unanswered = true
+		return moved(p, next, RecordSilent, now, NewsChanged), false, nil
+	}
+	next.Installments[next.index(number)].Unanswered = false
 	why, news := Housekeeping, []News(nil)
 	if next.Kind != Settlement && next.shrink(s.Owed-next.inFlight()) {
 		why, news = BalanceFell, []News{NewsChanged}
@@ -76,7 +86,7 @@ func claim(p Plan, number int, s Subject, ends bool, now time.Time) (c Change, a
 // postponed moves one installment to another day; its notice is due anew.
 func postponed(p, next Plan, number int, why Why, to civil.Date, e env, now time.Time) (Change, bool, error) {
 	i := &next.Installments[next.index(number)]
-	i.Due, i.Notice, i.ChargeAt = to, Notice{}, time.Time{}
+	i.Due, i.Notice, i.ChargeAt, i.Unanswered = to, Notice{}, time.Time{}, false
 	if err := next.arrange(e); err != nil {
 		return unmoved(p), false, err
 	}

@@ -192,6 +192,12 @@ func (m *memory) ClaimDue(ctx context.Context, now, until time.Time, limit int) 
 	return list, nil
 }
 
+func (m *memory) Defer(ctx context.Context, d plans.Due, until time.Time) error {
+	defer m.lock(ctx)()
+	m.leases[d] = until
+	return nil
+}
+
 func (m *memory) NoticesDue(ctx context.Context, day civil.Date, limit int) ([]plans.Due, error) {
 	return m.list(ctx, limit, func(p plans.Plan, i plans.Installment) bool {
 		return p.Status == plans.Active && i.Status == plans.Scheduled && i.Notice.State == plans.NoticeWaiting && !i.Notice.On.After(day)
@@ -305,6 +311,8 @@ type world struct {
 	owed    map[string]money.Cents
 	pending money.Cents // of other payments on their way
 	refusal string
+	silent  bool // the system of record has not answered
+	pulls   []time.Time
 	ends    bool
 	setup   payments.Setup
 	paid    map[string]payments.Payment // by request key
@@ -378,6 +386,14 @@ func (w *world) today() civil.Date {
 	return today
 }
 
+func (w *world) Ask(context.Context, plans.Plan) error {
+	w.pulls = append(w.pulls, w.now)
+	if w.silent {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
 func (w *world) Calendar(context.Context, string) (civil.Date, []*time.Location, error) {
 	return w.today(), w.zones, nil
 }
@@ -389,7 +405,7 @@ func (w *world) Subject(_ context.Context, accountID, debtID string) (plans.Subj
 	}
 	return plans.Subject{
 		AccountID: accountID, Debt: plans.DebtRef{ID: debtID, Ref: "D-1", CreditorRef: "mercy"}, DebtType: "medical",
-		Owed: owed, Payable: owed - w.pending, Since: civil.Date{Year: 2025, Month: 3, Day: 31}, Refusal: w.refusal, Today: w.today(), Zones: w.zones,
+		Owed: owed, Payable: owed - w.pending, Since: civil.Date{Year: 2025, Month: 3, Day: 31}, Refusal: w.refusal, Unanswered: w.silent, Today: w.today(), Zones: w.zones,
 	}, nil
 }
 

@@ -170,6 +170,9 @@ type Installment struct {
 	Failure   payments.Failure
 	Notice    Notice
 	Missed    bool // its grace days passed unpaid
+	// Unanswered: its day has come, and the system of record has not said how the
+	// debt stands (WHK-05). The consumer was told.
+	Unanswered bool
 }
 
 // Owed is what is still to be paid on an installment.
@@ -284,7 +287,8 @@ const (
 	InstallmentFailed Why = "installment_failed"
 	InstallmentMissed Why = "installment_missed"
 	PaymentReturned   Why = "payment_returned"
-	Housekeeping      Why = "housekeeping" // a lease, a notice: nobody is told
+	RecordSilent      Why = "record_silent" // not charged on its day: the system of record did not answer
+	Housekeeping      Why = "housekeeping"  // a lease, a notice: nobody is told
 )
 
 // News is what the watchers are told.

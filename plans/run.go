@@ -34,18 +34,27 @@ func (s *Service) Run(ctx context.Context, limit int) (int, error) {
 // collect charges one installment: what is to be charged is committed first,
 // under a key that never charges twice; then the processor is asked.
 func (s *Service) collect(ctx context.Context, d Due) error {
-	ask := false
+	if err := s.askRecord(ctx, d); err != nil {
+		return err
+	}
+	ask, wait := false, false
 	c, err := s.change(ctx, d.Plan, func(ctx context.Context, p Plan) (Change, error) {
 		subject, ends, err := s.Debts.Unattended(ctx, p)
 		if err != nil {
 			return unmoved(p), err
 		}
 		c, yes, err := claim(p, d.Number, subject, ends, s.now())
-		ask = yes
+		ask, wait = yes, subject.Unanswered
 		return c, err
 	})
-	if err != nil || !ask {
+	if err != nil {
 		return err
+	}
+	if !ask {
+		if i, ok := c.After.Installment(d.Number); ok && wait && i.Unanswered {
+			return s.Agenda.Defer(ctx, d, s.now().Add(askAgain(s.now().Sub(i.ChargeAt))))
+		}
+		return nil
 	}
 	papers, err := s.Papers.Agreements(ctx, d.Plan)
 	if err != nil {
@@ -63,6 +72,33 @@ func (s *Service) collect(ctx context.Context, d Due) error {
 		return turnedAway(p, d.Number, s.now()), nil
 	})
 	return err
+}
+
+// askRecord asks the system of record how a debt stands. Whether its answer is
+// fresh is decided with everything else; that it gave none is only noted here.
+func (s *Service) askRecord(ctx context.Context, d Due) error {
+	if s.Record == nil {
+		return nil
+	}
+	p, err := s.Store.Plan(ctx, d.Plan)
+	if err != nil {
+		return err
+	}
+	if err := s.Record.Ask(ctx, p); err != nil {
+		s.Log.WarnContext(ctx, "the system of record did not say how a debt stands; nothing is charged", "plan", d.Plan, "error", err)
+	}
+	return nil
+}
+
+// Waits for an answer of the system of record: they grow with how long it has
+// been silent.
+const (
+	askSoonest = 2 * time.Minute
+	askLatest  = time.Hour
+)
+
+func askAgain(waited time.Duration) time.Duration {
+	return min(max(waited/2, askSoonest), askLatest)
 }
 
 // neverAsked reports whether an error means that no payment was made and the

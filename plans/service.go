@@ -58,6 +58,8 @@ type Agenda interface {
 	// come and that are Scheduled with no lease, or InFlight with a lease that
 	// ran out and no payment yet; the longest due first.
 	ClaimDue(ctx context.Context, now, until time.Time, limit int) ([]Due, error)
+	// Defer leases an installment until a time: it is looked at again then.
+	Defer(ctx context.Context, d Due, until time.Time) error
 	// NoticesDue lists installments whose notice is Waiting and goes out on or
 	// before the day.
 	NoticesDue(ctx context.Context, day civil.Date, limit int) ([]Due, error)
@@ -115,6 +117,13 @@ type Debts interface {
 	MayUse(ctx context.Context, accountID, debtID string, d payments.Details) error
 }
 
+// Record is the system of record, asked right before each charge (WHK-05).
+type Record interface {
+	// Ask asks how a plan's debt stands and keeps the answer where Debts finds it.
+	// It is called outside of transactions; what is fresh is not asked again.
+	Ask(ctx context.Context, p Plan) error
+}
+
 // Charger charges a saved method; payments.Service is one.
 type Charger interface {
 	ChargeSaved(ctx context.Context, r payments.SavedRequest) (payments.Payment, error)
@@ -141,7 +150,8 @@ type Credit struct {
 }
 
 // Service is how plans are made, bent, charged and ended. All fields are
-// required but the watchers and Lease.
+// required but the watchers, Lease and Record, without which the stored status
+// of a debt counts.
 type Service struct {
 	Tx                Transactor
 	Store             Store
@@ -155,6 +165,7 @@ type Service struct {
 	Saver             payments.Saver
 	Inspect           func(ctx context.Context, token string) (payments.Details, error)
 	Charger           Charger
+	Record            Record
 	Notices           Notices
 	Watchers          []Watcher
 	Now               func() time.Time

@@ -71,6 +71,9 @@ type Subject struct {
 	// OfferUntil is the earliest day on which an offer may expire: the end of the
 	// validation period (DIS-09); zero for any.
 	OfferUntil civil.Date
+	// Unanswered: what is known of the debt is not fresh enough to charge it with
+	// nobody watching (WHK-05).
+	Unanswered bool
 	Zones      []*time.Location
 }
 

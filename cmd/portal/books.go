@@ -23,6 +23,8 @@ type books struct {
 	mu       sync.Mutex
 	secret   []byte
 	now      func() time.Time
+	today    func() time.Time  // the clock of the debts, where it is another one
+	token    string            // of those who may ask how a debt stands
 	posted   map[string]string // webhook id → transaction id
 	lines    []bookLine
 	arrivals []arrival
@@ -31,6 +33,7 @@ type books struct {
 // bookLine is one debt as the system of record holds it.
 type bookLine struct {
 	AccountRef, DebtRef, Creditor string
+	Status                        string
 	Placed, Posted                money.Cents
 }
 
@@ -53,7 +56,7 @@ func newBooks(secret string, lines []bookLine, now func() time.Time) (*books, er
 	if err != nil || len(key) < 24 {
 		return nil, errors.New("the webhook secret is not one of Standard Webhooks")
 	}
-	return &books{secret: key, now: now, posted: map[string]string{}, lines: lines}, nil
+	return &books{secret: key, now: now, today: now, posted: map[string]string{}, lines: lines}, nil
 }
 
 // webhook is the part of a delivery that the books read.
@@ -70,8 +73,12 @@ type webhook struct {
 	} `json:"data"`
 }
 
-// ServeHTTP receives a webhook.
+// ServeHTTP receives a webhook, or says how a debt stands.
 func (b *books) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodGet {
+		b.status(w, r)
+		return
+	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, 64<<10))
 	if err != nil {
 		http.Error(w, "the body could not be read", http.StatusBadRequest)

@@ -137,7 +137,10 @@ func (r *rehearsal) set(ctx context.Context, p program, addr, dir string) (annou
 	if url, ok := p.env.Lookup("PORTAL_DATABASE_URL"); ok {
 		database = url
 	}
-	cfg, err := config.ForDemo(p.env, rand.Text()+rand.Text(), demoSettings(r.url, stripeURL, listener.Addr().String(), database), []string{hooks.Addr().String()})
+	settings := demoSettings(r.url, stripeURL, listener.Addr().String(), database)
+	settings["PORTAL_RECORD_STATUS_URL"] = "http://" + hooks.Addr().String() + "/status"
+	settings["PORTAL_RECORD_STATUS_TOKEN"] = rand.Text()
+	cfg, err := config.ForDemo(p.env, rand.Text()+rand.Text(), settings, []string{hooks.Addr().String()})
 	if err != nil {
 		return announcement{}, nil, err
 	}
@@ -216,6 +219,7 @@ func (r *rehearsal) furnish(ctx context.Context, hookAddr, database string) (ann
 	if r.books, err = newBooks(secret, bookLines(samples()), time.Now); err != nil {
 		return said, err
 	}
+	r.books.today, r.books.token = r.clock.Now, string(r.portal.cfg.RecordToken)
 	if err := r.place(ctx); err != nil {
 		return said, err
 	}
@@ -292,7 +296,7 @@ func bookLines(all []sample) []bookLine {
 	var lines []bookLine
 	for _, s := range all {
 		for j, d := range s.debts {
-			lines = append(lines, bookLine{AccountRef: s.ref, DebtRef: fmt.Sprintf("%s-%d", s.ref, j+1), Creditor: d.creditor, Placed: d.amount + d.interest + d.fees - d.credits})
+			lines = append(lines, bookLine{AccountRef: s.ref, DebtRef: fmt.Sprintf("%s-%d", s.ref, j+1), Creditor: d.creditor, Status: cmp.Or(d.status, "active"), Placed: d.amount + d.interest + d.fees - d.credits})
 		}
 	}
 	return lines

@@ -107,6 +107,9 @@ func (a *announcer) EventPosted(ctx context.Context, t outbox.Type, p outbox.Pos
 // another method for one, agrees to get its notices by e-mail, as the text that
 // they signed says (COM-05).
 func (a *announcer) PlanChanged(ctx context.Context, c plans.Change) error {
+	if c.Why == plans.RecordSilent {
+		return a.waiting(ctx, c)
+	}
 	signed := c.Agreement != nil && (c.Why == plans.Enrolled || c.Why == plans.MethodChanged)
 	if !signed || c.After.Charging != plans.Automatic && !c.After.Incoming.Pending() {
 		return nil
@@ -120,6 +123,36 @@ func (a *announcer) PlanChanged(ctx context.Context, c plans.Change) error {
 		RecordedBy: "consumer", TextVersion: "plan " + c.After.Reference,
 	}, known.Address)
 }
+
+// waiting tells the consumer that a charge was not made on its day, where they
+// may be written to; the plan's page says so too (WHK-05).
+func (a *announcer) waiting(ctx context.Context, c plans.Change) error {
+	person, known, err := a.reach(ctx, c.After.AccountID)
+	if err != nil {
+		return err
+	}
+	known.Owed = true
+	if may, why := contact.May(known, contact.Email, a.now()); !may && !why.Waits() {
+		return nil
+	}
+	for _, i := range c.After.Installments {
+		if before, _ := c.Before.Installment(i.Number); !i.Unanswered || before.Unanswered {
+			continue
+		}
+		_, err = a.queue.Add(ctx, notice.Message{
+			AccountID: debt.AccountID(c.After.AccountID), To: known.Address, Channel: contact.Email, Kind: notice.KindCharge,
+			DebtID: debt.ID(c.After.Debt.ID), Language: person.Language, ExpiresAt: a.now().Add(waitingFor),
+			Text: letter(mail.PutOff(a.words.book.Printer(person.Language), a.words.sender(), mail.ChargeWords{
+				Amount: i.Owed(), On: i.Due, URL: a.words.public + "/",
+			})),
+		})
+	}
+	return err
+}
+
+// waitingFor is for how long it is of use to hear that a charge waits: then it
+// moves, and is announced anew.
+const waitingFor = 3 * 24 * time.Hour
 
 // statements tells the system of record what consumers said of their month.
 type statements struct{ recorder *outbox.Recorder }

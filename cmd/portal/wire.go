@@ -91,6 +91,7 @@ type portal struct {
 	queue     *notice.Queue
 	reports   *notice.Reports
 	notices   *notice.Worker
+	client    *outbox.Client
 	recorder  *outbox.Recorder
 	sequencer *outbox.Sequencer
 	deliverer *outbox.Deliverer
@@ -107,7 +108,7 @@ type portal struct {
 // nowhere else: the watchers of payments, identity and notices.
 func build(cfg config.Config, db *store.Store, in surroundings) (*portal, error) {
 	p := &portal{cfg: cfg, in: in, store: db, books: &bookkeeper{store: db, log: in.log}, audit: &audit.Log{Store: db, Now: in.now}}
-	for _, step := range []func() error{p.wireLaw, p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireTalk, p.wireValidation, p.wireDisputes, p.wireClaims, p.wireNotices, p.wirePages, p.wireAudit} {
+	for _, step := range []func() error{p.wireLaw, p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireRecord, p.wireTalk, p.wireValidation, p.wireDisputes, p.wireClaims, p.wireNotices, p.wirePages, p.wireAudit} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -121,6 +122,7 @@ func (p *portal) wireOutbox() error {
 		return err
 	}
 	client, err := outbox.NewClient(p.cfg.WebhookLoopback)
+	p.client = client
 	if err != nil {
 		return fmt.Errorf("webhooks to loopback: %w", err)
 	}

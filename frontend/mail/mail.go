@@ -82,3 +82,16 @@ func Charge(p *locale.Printer, from Sender, c ChargeWords) Message {
 		),
 	}
 }
+
+// PutOff says that a charge was not made on its day, and why nobody has to do
+// anything about it (WHK-05).
+func PutOff(p *locale.Printer, from Sender, c ChargeWords) Message {
+	return Message{
+		Subject: p.T("mail.charge_subject", "date", p.Date(c.On)),
+		Text: paragraphs(p, from,
+			p.T("mail.put_off", "date", p.Date(c.On), "amount", c.Amount),
+			p.T("mail.put_off_next"),
+			p.T("mail.charge_change")+"\n"+c.URL,
+		),
+	}
+}

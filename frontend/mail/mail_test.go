@@ -32,6 +32,7 @@ func TestDSC04_AnEmailSaysNothingOfADebtAndHowToStop(t *testing.T) {
 			mail.Waiting(p, from(), "https://pay.acme.example/"), mail.Changed(p, from(), "phone"), mail.Changed(p, from(), "email"), mail.Changed(p, from(), "address"),
 			mail.Code(p, from(), "pay.acme.example", "123456"),
 			mail.Charge(p, from(), mail.ChargeWords{Amount: 10000, On: civil.Date{Year: 2026, Month: 12, Day: 15}, Method: "Test Bank •••• 6789", URL: "https://pay.acme.example/"}),
+			mail.PutOff(p, from(), mail.ChargeWords{Amount: 10000, On: civil.Date{Year: 2026, Month: 12, Day: 15}, URL: "https://pay.acme.example/"}),
 		} {
 			all := m.Subject + "\n" + m.Text
 			if word := regexp.MustCompile(`(?i)\b(debts?|owe|balance|collect\w*|deudas?|saldo|cobr\w*)\b`).FindString(all); word != "" {

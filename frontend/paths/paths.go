@@ -127,6 +127,12 @@ func PlanPaper(id string, version int) string {
 	return "/plans/" + id + "/agreements/" + strconv.Itoa(version)
 }
 
+// PlanPaperCopy is the same as a file to keep.
+func PlanPaperCopy(id string, version int) string { return PlanPaper(id, version) + "/copy.pdf" }
+
+// PlanLetterCopy is the letter of a completed plan as a file to keep.
+func PlanLetterCopy(id string) string { return PlanLetter(id) + ".pdf" }
+
 // PlanCalendar is the calendar file of a plan.
 func PlanCalendar(id string) string { return "/plans/" + id + "/calendar.ics" }
 

@@ -62,9 +62,13 @@ type Config struct {
 	MessagesADay, MessagesAWeek int
 
 	Stripe Stripe
-	SMTP   Secret
-	Twilio Twilio
-	ClamAV string // host:port of a virus scanner; empty: files are not scanned
+	// RecordURL is where the system of record says how a debt stands, asked with
+	// RecordToken right before each charge of a plan; empty is off (WHK-05).
+	RecordURL   string
+	RecordToken Secret
+	SMTP        Secret
+	Twilio      Twilio
+	ClamAV      string // host:port of a virus scanner; empty: files are not scanned
 
 	// WebhookLoopback lists "127.0.0.1:port" receivers that webhooks may be
 	// delivered to. No variable sets it: only `portal demo` and tests do.
@@ -195,6 +199,7 @@ func assemble(v map[string]string) Config {
 		TrustedProxies: list(v["PORTAL_TRUSTED_PROXIES"], ","),
 		SecretKey:      Secret(v["PORTAL_SECRET_KEY"]), PreviousSecret: Secret(v["PORTAL_SECRET_KEY_PREVIOUS"]),
 		Factor: Factor(v["PORTAL_FACTOR"]), StepUp: v["PORTAL_STEP_UP"],
+		RecordURL: v["PORTAL_RECORD_STATUS_URL"], RecordToken: Secret(v["PORTAL_RECORD_STATUS_TOKEN"]),
 		SMTP:   Secret(v["PORTAL_SMTP_URL"]),
 		ClamAV: v["PORTAL_CLAMAV_ADDR"],
 		States: list(strings.ToUpper(v["PORTAL_STATES"]), ","), PacksDir: v["PORTAL_PACKS_DIR"],
@@ -266,6 +271,7 @@ func check(c Config) []string {
 	need(c.MessagesADay > 0 && c.MessagesAWeek > 0, "PORTAL_MESSAGES_A_DAY and PORTAL_MESSAGES_A_WEEK must be whole numbers above zero.")
 	_, err := time.LoadLocation(c.Agency.TimeZone)
 	need(err == nil, "PORTAL_AGENCY_TIME_ZONE must be a zone name such as America/New_York.")
+	need((c.RecordURL == "") == (c.RecordToken == ""), "Set PORTAL_RECORD_STATUS_URL and PORTAL_RECORD_STATUS_TOKEN together, or neither.")
 	p = append(p, checkAddresses(c)...)
 	return append(p, checkStripe(c)...)
 }

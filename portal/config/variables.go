@@ -44,6 +44,8 @@ var Variables = []Variable{
 	{Name: "STRIPE_WEBHOOK_SECRET", Secret: true, Help: "signing secret of the endpoint `/hooks/stripe`; two, comma-separated, while rotating"},
 	{Name: "PORTAL_STRIPE_API_URL", Default: "https://api.stripe.com", Help: "any Stripe-compatible server"},
 	{Name: "PORTAL_STRIPE_JS_URL", Default: "https://js.stripe.com/v3/", Help: "the browser script that belongs to it"},
+	{Name: "PORTAL_RECORD_STATUS_URL", Help: "address of your system of record that says how a debt stands; asked right before each charge of a plan, and without a fresh answer nothing is charged. Empty is off: the stored status counts"},
+	{Name: "PORTAL_RECORD_STATUS_TOKEN", Secret: true, Help: "bearer token for it"},
 	{Name: "PORTAL_SMTP_URL", Secret: true, Help: "`smtps://user:password@host:465`; empty is no e-mail"},
 	{Name: "TWILIO_ACCOUNT_SID", Help: "Twilio account; texts are off without it"},
 	{Name: "TWILIO_AUTH_TOKEN", Secret: true, Help: "Twilio token"},

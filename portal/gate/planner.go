@@ -19,6 +19,9 @@ type Planner struct {
 	Keeper *Keeper
 	// Periods knows the validation notices; nil: offers may expire on any day.
 	Periods Periods
+	// Fresh is how old the system of record's word on a debt may be for a charge
+	// that nobody watches (WHK-05); 0 takes the stored one, however old.
+	Fresh time.Duration
 }
 
 // Periods lists the validation notices of an account.
@@ -115,8 +118,14 @@ func (p Planner) ask(ctx context.Context, a Action, accountID, debtID string, f 
 	today, zones := p.calendar(account)
 	return plans.Subject{
 		AccountID: accountID, Debt: plans.DebtRef{ID: debtID, Ref: d.Ref, CreditorRef: d.CreditorRef}, DebtType: string(d.Type),
-		Owed: statement.Owed, Payable: statement.Payable(), Since: d.Itemization.Date, Today: today, Zones: zones,
+		Owed: statement.Owed, Payable: statement.Payable(), Unanswered: a == Autopay && p.stale(d), Since: d.Itemization.Date, Today: today, Zones: zones,
 	}, kept[0], nil
+}
+
+// stale reports whether the system of record's word on a debt is too old to
+// charge it unasked.
+func (p Planner) stale(d debt.Debt) bool {
+	return p.Fresh > 0 && p.Keeper.Now().Sub(d.Snapshot.AsOf) > p.Fresh
 }
 
 // find reads a debt without a lock; plans.ErrNotFound for another's.

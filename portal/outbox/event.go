@@ -17,6 +17,7 @@ var (
 	ErrBadType      = errors.New("no such type of event")
 	ErrBadSecret    = errors.New("secret is not whsec_ and 24 to 64 bytes in base64")
 	ErrForbidden    = errors.New("endpoint address is not on the public internet")
+	ErrAnswer       = errors.New("the other system gave no answer")
 	ErrPosted       = errors.New("the event was posted with another transaction id")
 	ErrEmptyPosting = errors.New("a posting needs a transaction id or a refusal reason, not both")
 	ErrNotPosted    = errors.New("events of this type are not posted")

@@ -58,6 +58,15 @@ func (s *Store) ClaimDue(ctx context.Context, now, until time.Time, limit int) (
 	return due, nil
 }
 
+// Defer implements plans.Agenda.
+func (s *Store) Defer(ctx context.Context, d plans.Due, until time.Time) error {
+	_, err := s.exec(ctx, `UPDATE plan_installments SET leased_until = ? WHERE plan_id = ? AND number = ?`, at(until), string(d.Plan), d.Number)
+	if err != nil {
+		return fmt.Errorf("put a charge off: %w", err)
+	}
+	return nil
+}
+
 // NoticesDue implements plans.Agenda, for plans that are charged now: one that
 // is paused needs no notice.
 func (s *Store) NoticesDue(ctx context.Context, on civil.Date, limit int) ([]plans.Due, error) {

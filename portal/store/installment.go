@@ -10,13 +10,13 @@ import (
 // installmentColumns are an installment's columns in the order of scanPlan.
 // What follows from the plan is written, and read by the agenda alone.
 const installmentColumns = `i.number, i.due, i.charge_at, i.amount_cents, i.paid_cents, i.status, i.attempts, i.retries, i.payment_id,
-	i.failure_code, i.failure_return_code, i.notice_state, i.notice_on, i.notice_message, i.notice_sent_at, i.missed`
+	i.failure_code, i.failure_return_code, i.notice_state, i.notice_on, i.notice_message, i.notice_sent_at, i.missed, i.unanswered`
 
 // storedInstallment are the columns that a save writes, in the order of
 // installmentValues. A lease is not among them: a save leaves it as it is.
 var storedInstallment = []string{
 	"plan_id", "number", "due", "charge_at", "amount_cents", "paid_cents", "status", "attempts", "retries", "payment_id",
-	"failure_code", "failure_return_code", "notice_state", "notice_on", "notice_message", "notice_sent_at", "missed",
+	"failure_code", "failure_return_code", "notice_state", "notice_on", "notice_message", "notice_sent_at", "missed", "unanswered",
 	"chargeable", "overdue_on",
 }
 
@@ -54,7 +54,7 @@ func installmentValues(p plans.Plan, i plans.Installment) []any {
 	return []any{
 		string(p.ID), int64(i.Number), i.Due.String(), micros(i.ChargeAt), int64(i.Amount), int64(i.Paid), string(i.Status),
 		int64(i.Attempts), int64(i.Retries), string(i.PaymentID), i.Failure.Code, i.Failure.ReturnCode, string(i.Notice.State), i.Notice.On.String(),
-		i.Notice.MessageID, micros(i.Notice.SentAt), flag(i.Missed), flag(chargeable(p, i)), overdueOn(p, i),
+		i.Notice.MessageID, micros(i.Notice.SentAt), flag(i.Missed), flag(i.Unanswered), flag(chargeable(p, i)), overdueOn(p, i),
 	}
 }
 

@@ -177,7 +177,7 @@ func scanPlan(r row) (p plans.Plan, i plans.Installment, terms string, err error
 	var created, activated, changed, ended, incoming, chargeAt, noticeSent stamp
 	var details string
 	var first, resume, due, noticeOn day
-	var missed int64
+	var missed, unanswered int64
 	d := &p.Details
 	err = r.Scan(&p.ID, &p.Reference, &p.AccountID, &p.RequestKey, &p.Debt.ID, &p.Debt.Ref, &p.Debt.CreditorRef, &created,
 		&p.Kind, &p.Total, &p.Forgiven, &p.Rule.Rhythm, &first, &p.Rule.OtherDay, &p.Rule.Passed, &p.Charging, &p.Saved.CustomerID,
@@ -185,13 +185,14 @@ func scanPlan(r row) (p plans.Plan, i plans.Installment, terms string, err error
 		&d.HolderID, &p.SetupID, &terms, &p.Status, &p.Reason, &p.Version, &p.Skipped, &resume, &p.Revision,
 		&activated, &changed, &ended, &p.Incoming.SetupID, &details, &incoming,
 		&i.Number, &due, &chargeAt, &i.Amount, &i.Paid, &i.Status, &i.Attempts, &i.Retries, &i.PaymentID, &i.Failure.Code,
-		&i.Failure.ReturnCode, &i.Notice.State, &noticeOn, &i.Notice.MessageID, &noticeSent, &missed)
+		&i.Failure.ReturnCode, &i.Notice.State, &noticeOn, &i.Notice.MessageID, &noticeSent, &missed, &unanswered)
 	if err != nil {
 		return p, i, terms, err
 	}
 	p.Rule.First, p.ResumeOn, p.Incoming.SignedAt = first.Date, resume.Date, incoming.Time
 	p.CreatedAt, p.ActivatedAt, p.ChangedAt, p.EndedAt = created.Time, activated.Time, changed.Time, ended.Time
 	i.Due, i.ChargeAt, i.Notice.On, i.Notice.SentAt, i.Missed = due.Date, chargeAt.Time, noticeOn.Date, noticeSent.Time, missed == 1
+	i.Unanswered = unanswered == 1
 	p.Incoming.Details, err = readDetails(details)
 	return p, i, terms, err
 }

@@ -54,6 +54,7 @@ func plan(id string) plans.Plan {
 		})
 	}
 	p.Installments[0].PaymentID, p.Installments[2].Missed = "pay_1", true
+	p.Installments[1].Unanswered = true
 	return p
 }
 

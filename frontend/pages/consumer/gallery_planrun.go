@@ -77,6 +77,7 @@ func (s sample) planRunning() []pages.Example {
 		s.planExample("settlement", "A settlement", func(p *Plan) {
 			p.Kind, p.Lines, p.Total, p.Left, p.Forgiven = PlanSettlement, weeks(3, 77_51), 232_53, 232_53, 99_64
 		}),
+		s.planExample("waits", "One is not taken yet", func(p *Plan) { p.Lines[0].State = LineWaits }),
 		s.planExample("coming", "Another account is checked", func(p *Plan) {
 			p.Coming, p.VerifyURL = account, "/gallery/verify"
 		}),

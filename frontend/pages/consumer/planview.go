@@ -82,6 +82,7 @@ const (
 	LinePaid   LineState = "paid"
 	LineFailed LineState = "failed"
 	LineMissed LineState = "missed"
+	LineWaits  LineState = "waits" // not taken on its day, by no fault of the consumer's
 )
 
 // PlanAction is a change to a plan, by the name its form sends.

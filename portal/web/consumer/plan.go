@@ -56,8 +56,10 @@ func (p *Pages) planRoutes() []web.Route {
 		get("/plans/:id/stop", "PlanStop", p.planStop),
 		slow(post("/plans/:id/stop", "PlanStop", p.postPlanStop)),
 		get("/plans/:id/agreements/:version", "PlanPaper", p.planPaper),
+		get("/plans/:id/agreements/:version/copy.pdf", "", p.planPaperCopy),
 		get("/plans/:id/calendar.ics", "", p.planCalendar),
 		get("/plans/:id/letter", "PlanLetter", p.planLetter),
+		get("/plans/:id/letter.pdf", "", p.planLetterCopy),
 	}
 }
 

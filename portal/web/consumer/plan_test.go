@@ -126,7 +126,13 @@ func TestREG02_APlanByBankAccountIsSignedWordForWord(t *testing.T) {
 		t.Errorf("the same form made two plans: %s and %s", plan, again)
 	}
 	says(t, v.get(plan), "$0.00 of $150.00 is paid", "Stop this plan")
-	says(t, v.get(plan+"/agreements/1"), "I authorize Acme Services, LLC", "Ana Garcia", "by email at a•••@example.com")
+	says(t, v.get(plan+"/agreements/1"), "I authorize Acme Services, LLC", "Ana Garcia", "by email at a•••@example.com", `href="`+plan+`/agreements/1/copy.pdf"`)
+	if a := v.get(plan + "/agreements/1/copy.pdf"); a.status != http.StatusOK || !strings.HasPrefix(a.body, "%PDF-") || a.body != v.get(plan+"/agreements/1/copy.pdf").body {
+		t.Errorf("the copy on paper: %d, %d bytes", a.status, len(a.body))
+	}
+	if a := v.get(plan + "/agreements/7/copy.pdf"); a.status != http.StatusNotFound {
+		t.Errorf("a copy of what was never signed: %d", a.status)
+	}
 	says(t, v.get("/account"), "Next: $40.00")
 	if a := b.signedIn(t, b.place(t, owing(15000))).get(plan); a.status != http.StatusNotFound {
 		t.Errorf("another consumer's plan: %d", a.status)
@@ -194,6 +200,7 @@ func TestREG05_APlanIsStoppedInTwoClicks(t *testing.T) {
 	says(t, v.get(plan), "This plan is stopped", "A new plan")
 	v.goes(303, plan, v.post(plan+"/stop")) // the second tap
 	v.goes(303, plan, v.get(plan+"/letter"))
+	v.goes(303, plan, v.get(plan+"/letter.pdf"))
 }
 
 func TestAChangeIsShownBeforeItIsSignedAndTwoTabsMakeOne(t *testing.T) {

@@ -3,7 +3,6 @@ package consumer
 import (
 	"cmp"
 	"net/http"
-	"slices"
 	"time"
 
 	"quittance/frontend/pages/consumer"
@@ -114,6 +113,8 @@ func (v view) planLine(p plans.Plan, i plans.Installment) consumer.PlanLine {
 		line.State = consumer.LineOnWay
 	case i.Status == plans.Failed:
 		line.State, line.Reason, line.Retry = consumer.LineFailed, reasonOf(i.Failure), mayRetry(p, i)
+	case i.Unanswered:
+		line.State = consumer.LineWaits
 	case i.Missed, i.Due.Before(v.day) && p.Charging == plans.ByHand:
 		line.State = consumer.LineMissed
 	}
@@ -226,59 +227,3 @@ func openLines(p plans.Plan) []consumer.PlanLine {
 	}
 	return lines
 }
-
-// planPaper is what was agreed to, as it was shown and signed (REG-03).
-func (p *Pages) planPaper(r *web.Request) error {
-	plan, err := p.myPlan(r)
-	if err != nil {
-		return err
-	}
-	signed, err := p.Plans.Agreements(r.Context(), r.Session().Subject, plan.ID)
-	if err != nil {
-		return hidden(err)
-	}
-	n := slices.IndexFunc(signed, func(a plans.Agreement) bool { return r.Param("version") == versionOf(a) })
-	if n < 0 {
-		return web.ErrNotFound
-	}
-	a := signed[n]
-	page := consumer.PlanPaper{
-		Base: r.Base(), PlanID: string(plan.ID), Reference: plan.Reference, Version: a.Version,
-		Text: paragraphs(a.Consent.Text), Name: a.Name,
-	}
-	page.At = page.Words.Time(a.AgreedAt.In(p.Zone))
-	for _, other := range signed {
-		page.Versions = append(page.Versions, other.Version)
-	}
-	return r.Page(http.StatusOK, page)
-}
-
-// planLetter says that a plan is completed, or a debt settled.
-func (p *Pages) planLetter(r *web.Request) error {
-	plan, err := p.myPlan(r)
-	if err != nil {
-		return err
-	}
-	if plan.Status != plans.Completed || plan.Reason != "" {
-		return r.SeeOther(paths.Plan(string(plan.ID)))
-	}
-	v, err := p.load(r)
-	if err != nil {
-		return err
-	}
-	c := v.account.Consumer
-	page := consumer.PlanLetter{
-		Base: r.Base(), PlanID: string(plan.ID), Reference: plan.Reference, Kind: consumer.PlanKind(plan.Kind),
-		Name: nameOf(c.FirstName, c.LastName), Paid: plan.PaidSoFar(), Forgiven: plan.Forgiven, On: v.dayOf(plan.EndedAt),
-	}
-	if s, ok := v.statement(plan.Debt.ID); ok {
-		page.Creditor, page.What, page.AccountEnding = s.Debt.CreditorName, s.Debt.Description, s.Debt.AccountNumberLast4
-	}
-	if until := page.On.AddDays(returnDays); plan.Details.Type == payments.BankAccount && !until.Before(v.today) {
-		page.Provisional = until
-	}
-	return r.Page(http.StatusOK, page)
-}
-
-// returnDays is how long a bank may take a payment back (ACH-08).
-const returnDays = 60
