@@ -21,6 +21,7 @@ import (
 	"quittance/portal/identity"
 	"quittance/portal/intake"
 	"quittance/portal/notice"
+	"quittance/portal/pack/packtest"
 	"quittance/portal/seal"
 	"quittance/portal/store"
 	"quittance/portal/store/storetest"
@@ -80,7 +81,7 @@ func build(t *testing.T, s *store.Store) *house {
 	box, err := seal.New(map[byte][]byte{1: key("seal")})
 	must(t, err)
 	book := &contact.Book{Store: s, Key: key("contact"), On: map[contact.Channel]bool{contact.SMS: true, contact.Email: true}, Now: h.now}
-	h.keeper = &gate.Keeper{Records: s, Now: h.now, Consents: s}
+	h.keeper = &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: h.now, Consents: s}
 	h.links = &identity.Links{
 		Tx: s, Store: s, People: s, Book: book, Permission: h.keeper, Messages: h.queue, Words: words{},
 		Phrases: identity.NewPhrases(keys, codes), Keys: keys, PublicURL: "https://pay.example", Now: h.now,

@@ -781,7 +781,7 @@ func held(p Account) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = button.Link(helpPath(AboutWrong), p.T("door.wrong")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button.Link(paths.Wrong, p.T("door.wrong")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

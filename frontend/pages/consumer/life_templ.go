@@ -415,7 +415,7 @@ func lifePage(p Life) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = button.Link(helpPath(AboutWrong), p.T("life.rather_wrong")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button.Link(paths.Wrong, p.T("life.rather_wrong")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

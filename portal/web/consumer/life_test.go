@@ -162,7 +162,7 @@ func TestSTS03_ARepresentedPersonPaysHereOnlyIfTheyAskedTo(t *testing.T) {
 				t.Errorf("amounts shown: %v", shown)
 			}
 			if !asks {
-				if !strings.Contains(a.body, `about=wrong`) {
+				if !strings.Contains(a.body, `href="/disputes/new"`) {
 					t.Error("there is no way to dispute")
 				}
 				return
@@ -347,6 +347,7 @@ func TestGEN01_NoPageShowsOrOffersWhatItsStatusForbids(t *testing.T) {
 				for _, page := range []string{
 					"/account", "/debts/" + id, "/payments/new", "/payments/" + open + "/method", "/payments/" + open + "/review",
 					"/payments/" + paid, "/plans", "/debts/" + id + "/plan", "/debts/" + id + "/budget",
+					"/disputes/new", "/disputes/about/" + id, "/request", "/complaint", "/debts/" + id + "/notice",
 				} {
 					a := v.get(page)
 					if a.status >= 400 && a.status != 404 {
@@ -367,7 +368,7 @@ func TestGEN01_NoPageShowsOrOffersWhatItsStatusForbids(t *testing.T) {
 				if account.status != 200 {
 					t.Errorf("%s: the account answers %d", lang, account.status)
 				}
-				if may(gate.View) && may(gate.Dispute) && !strings.Contains(account.body, "about=wrong") && !strings.Contains(account.body, "dispute") {
+				if may(gate.View) && may(gate.Dispute) && !strings.Contains(account.body, `href="/disputes/`) {
 					t.Errorf("%s: there is no way to dispute", lang)
 				}
 			}
