@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"mime"
 	"net/http"
 	"strings"
@@ -50,9 +51,24 @@ func (s *server) wellFormed(ctx huma.Context, next func(huma.Context)) {
 	case bytes.IndexByte(body, 0) >= 0:
 		s.refuse(ctx, problem(http.StatusBadRequest, "unreadable", "The body holds a NUL byte."))
 	default:
-		next(ctx)
+		next(whole{ctx, body})
 	}
 }
+
+type humaContext huma.Context
+
+// whole is a request whose body was read. The server hands bodies out as
+// streams, and a stream is empty once it was read.
+type whole struct {
+	humaContext
+	body []byte
+}
+
+// BodyReader implements huma.Context.
+func (w whole) BodyReader() io.Reader { return bytes.NewReader(w.body) }
+
+// Unwrap leads to Fiber's own request.
+func (w whole) Unwrap() huma.Context { return w.humaContext }
 
 // takesBytes is the body limit of an operation that has one of its own.
 const takesBytes = "takes bytes"

@@ -155,7 +155,7 @@ func setupOn(t *testing.T, s *store.Store) *plant {
 		Desk:      &outbox.Desk{Tx: s, Store: s, Recorder: p.recorder, Sealer: box, Client: client, Now: p.Now, NewID: func() outbox.EndpointID { return outbox.EndpointID(p.id("ep")) }},
 		Endpoints: s, Now: p.Now, Log: slog.New(slog.NewTextHandler(p.logs, nil)), Version: "test",
 	}
-	p.app = fiber.New(fiber.Config{Immutable: true, CaseSensitive: true, StrictRouting: true, DisableStartupMessage: true, BodyLimit: 8 << 20})
+	p.app = fiber.New(fiber.Config{Immutable: true, CaseSensitive: true, StrictRouting: true, DisableStartupMessage: true, BodyLimit: 8 << 20, StreamRequestBody: true})
 	if err := api.Register(p.app, p.deps); err != nil {
 		t.Fatal(err)
 	}
