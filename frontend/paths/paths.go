@@ -92,6 +92,9 @@ func PlanOptions(debt string) string { return "/debts/" + debt + "/plan" }
 // PlanBudget is the worksheet that finds out what a person can pay on a debt.
 func PlanBudget(debt string) string { return "/debts/" + debt + "/budget" }
 
+// PlanHardship is what somebody can do about a debt who cannot pay now.
+func PlanHardship(debt string) string { return "/debts/" + debt + "/hardship" }
+
 // PlanDraft is the schedule of a plan that is not agreed on yet.
 func PlanDraft(draft string) string { return "/plans/new/" + draft }
 

@@ -103,6 +103,12 @@ func (s sample) planning() []pages.Example {
 				{DebtID: "dbt_4", Creditor: "Northside Gym", What: "Membership 2024", Amount: 89_00, Closed: true},
 			}}
 		}),
+		s.show("plan-hardship", "open", "Who cannot pay now", true, paths.PlanHardship("dbt_1"), func(b Base) templ.Component {
+			return PlanHardship{Base: b, DebtID: "dbt_1", Creditor: "Mercy Clinic", Open: true, Later: true, Least: 5_00, Months: 60, Pause: true}
+		}),
+		s.show("plan-hardship", "running", "Who cannot pay now, with a plan that runs", true, paths.PlanHardship("dbt_1"), func(b Base) templ.Component {
+			return PlanHardship{Base: b, DebtID: "dbt_1", Creditor: "Mercy Clinic", Running: "pln_1", Break: true, Pause: true}
+		}),
 		s.show("plan-debts", "none", "Nothing to plan", true, paths.Plans, func(b Base) templ.Component { return PlanDebts{Base: b} }),
 	}
 }

@@ -77,6 +77,19 @@ type PlanOptions struct {
 	Notices                []Notice
 }
 
+// PlanHardship is what somebody can do who cannot pay now.
+type PlanHardship struct {
+	Base
+	DebtID, Creditor string
+	Open             bool        // a new plan is possible
+	Later            bool        // so is more time
+	Least            money.Cents // of a payment, and months at most, with a worksheet
+	Months           int
+	Running          string // the plan that runs; empty: none
+	Break            bool   // it can rest
+	Pause            bool   // everything can rest for a while
+}
+
 // PlanOffer is one plan as it would be.
 type PlanOffer struct {
 	Rhythm          Rhythm

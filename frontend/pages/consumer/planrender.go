@@ -15,6 +15,9 @@ func (p PlanOptions) Render(ctx context.Context, w io.Writer) error {
 func (p PlanSchedule) Render(ctx context.Context, w io.Writer) error {
 	return planSchedulePage(p).Render(ctx, w)
 }
+func (p PlanHardship) Render(ctx context.Context, w io.Writer) error {
+	return planHardshipPage(p).Render(ctx, w)
+}
 func (p PlanNewMethod) Render(ctx context.Context, w io.Writer) error {
 	return planNewMethodPage(p).Render(ctx, w)
 }

@@ -37,6 +37,7 @@ func (p *Pages) planRoutes() []web.Route {
 		post("/debts/:id/plan", "PlanOptions", p.postPlanOptions),
 		get("/debts/:id/budget", "PlanBudget", p.planBudget),
 		post("/debts/:id/budget", "PlanBudget", p.postPlanBudget),
+		get("/debts/:id/hardship", "PlanHardship", p.planHardship),
 		get("/plans/new/:draft", "PlanSchedule", p.planSchedule),
 		post("/plans/new/:draft", "PlanSchedule", p.postPlanSchedule),
 		get("/plans/new/:draft/method", "PlanMethod", p.planMethod),
