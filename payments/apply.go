@@ -10,7 +10,8 @@ import (
 
 // ReturnWindow is how long after settlement a consumer's bank may send an ACH
 // debit back as unauthorized (ACH-08). Cards are given the same window in
-// ReversibleUntil although chargebacks may come later.
+// ReversibleUntil although chargebacks may come later. It is also how far back
+// returns are counted (ACH-06).
 const ReturnWindow = 60 * 24 * time.Hour
 
 // News is something that happened to a payment, in the words of the outgoing

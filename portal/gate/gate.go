@@ -20,6 +20,7 @@ const (
 	Outbound Action = "outbound" // write to the consumer
 	Dispute  Action = "dispute"  // offer the dispute form
 	UseCard  Action = "use_card" // pay with this kind of card; asked of Card
+	UseBank  Action = "use_bank" // authorize debits of a bank account; asked of Debit
 )
 
 // Reason says in one key word why something is denied or, beside an allowed

@@ -22,6 +22,8 @@ type Planner struct {
 	// Fresh is how old the system of record's word on a debt may be for a charge
 	// that nobody watches (WHK-05); 0 takes the stored one, however old.
 	Fresh time.Duration
+	// Returns counts what came back; nil: nothing is counted.
+	Returns Returns
 }
 
 // Periods lists the validation notices of an account.
@@ -86,10 +88,10 @@ func (p Planner) Unattended(ctx context.Context, plan plans.Plan) (plans.Subject
 	return s, d.Decision.Reason == Canceled, nil
 }
 
-// MayUse implements plans.Debts (STR-02).
+// MayUse implements plans.Debts (STR-02, ACH-06).
 func (p Planner) MayUse(ctx context.Context, accountID, debtID string, d payments.Details) error {
 	if d.Type == payments.BankAccount {
-		return nil
+		return p.mayDebit(ctx, accountID, debtID)
 	}
 	statement, account, err := p.find(ctx, accountID, debtID)
 	if err != nil {
