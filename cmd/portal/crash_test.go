@@ -96,6 +96,7 @@ type rig struct {
 	mu        sync.Mutex
 	acked     map[string]bool // references that a person saw as paid
 	refused   map[string]bool // references that a person saw as not paid
+	heard     bytes.Buffer    // bodies of deliveries
 	received  map[string]int  // deliveries by webhook id
 	confirms  map[string]int  // webhook ids of payment.confirmed by payment id
 	completes map[string]int  // webhook ids of plan.completed by plan id
@@ -205,6 +206,7 @@ func (r *rig) receive(w http.ResponseWriter, request *http.Request) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
+	r.heard.Write(body)
 	id := request.Header.Get("webhook-id")
 	r.received[id]++
 	if bytes.Contains(body, []byte(`"type":"payment.confirmed"`)) && r.received[id] == 1 {
