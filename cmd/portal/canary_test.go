@@ -83,7 +83,7 @@ func search(t *testing.T, left map[string][]byte, code string) {
 				continue
 			}
 			for _, form := range forms(value) {
-				if i := standing(place, content, form); i >= 0 {
+				if i := whereIs(place, content, form); i >= 0 {
 					t.Errorf("%s: %s stands there as %q: …%q…", place, name, form, content[max(0, i-60):min(len(content), i+60)])
 				}
 			}
@@ -91,10 +91,10 @@ func search(t *testing.T, left map[string][]byte, code string) {
 	}
 }
 
-// standing finds a form. A short number is looked for by itself, for it could
+// whereIs finds a form. A short number is looked for by itself, for it could
 // stand inside another one; in the database's files that goes for four digits
 // alone, since columns follow each other there without a gap.
-func standing(place string, content []byte, form string) int {
+func whereIs(place string, content []byte, form string) int {
 	short := len(form) < 8
 	if strings.HasPrefix(place, "database") {
 		short = len(form) < 5
