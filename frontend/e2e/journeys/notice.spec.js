@@ -39,9 +39,10 @@ test('VAL-08 the notice: read, in Spanish on one tap, and answered', async ({ vi
   await visitor.sees('vnotice.title');
   await expect(page.getByRole('main')).toContainText(visitor.say('vnotice.no_answer'));
   await page.getByRole('checkbox', { name: 'This is not my debt.' }).check();
-  const leads = page.waitForRequest((r) => /\/dispute\?debt=dbt_\w+&reason=not_mine$/.test(r.url()));
   await visitor.press('vnotice.send');
-  await leads;
+  await expect(page).toHaveURL(/\/disputes\/about\/dbt_\w+\?reason_not_mine=yes$/);
+  await expect(page.locator('[name=reason_not_mine]')).toBeChecked();
+  await expect(page.locator('[name=reason_wrong_amount]')).not.toBeChecked();
 });
 
 test('VAL-15 the notice is large enough to read on a screen and on paper', async ({ visitor, portal, page }) => {

@@ -42,6 +42,7 @@ func (s sample) validating() []pages.Example {
 		notice("other-language", "The notice in the other language", func(b Base, p *ValidationNotice) { p.Paper, p.Method = s.paperIn(b.OtherLang()), NoticeSaid }),
 		notice("problem", "An answer without a box checked", func(b Base, p *ValidationNotice) { p.Problem = b.T(ProblemNoAnswer) }),
 		notice("by-mail", "An answer with a check", func(_ Base, p *ValidationNotice) { p.ByMail = true }),
+		notice("both", "Two things were asked for", func(_ Base, p *ValidationNotice) { p.Both = paths.DisputeAbout("dbt_1") }),
 		notice("owed", "A notice that is still to come", func(_ Base, p *ValidationNotice) { p.Paper, p.Due = nil, soon }),
 		notice("none", "No notice is known", func(_ Base, p *ValidationNotice) { p.Paper = nil }),
 	}

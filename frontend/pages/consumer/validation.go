@@ -24,6 +24,7 @@ type ValidationNotice struct {
 	Paper    *modelform.Document // nil: none is known yet
 	Due      civil.Date          // by which it is mailed, where none is known; zero: not known either
 	Problem  string              // beside the boxes
+	Both     string              // a dispute and the question for the original creditor: the address of the first
 	ByMail   bool                // the only answer is one with a check: how to mail it
 }
 

@@ -117,6 +117,9 @@ func (p *Pages) disputeForm(r *web.Request) error {
 		page.Draft = typed.ID
 	}
 	typeDispute(&page, form)
+	for _, reason := range consumer.DisputeReasons { // that were checked on the notice
+		page.Reasons[reason] = page.Reasons[reason] || r.Query("reason_"+string(reason)) != ""
+	}
 	if err := p.taken(r, &page); err != nil {
 		return err
 	}

@@ -166,8 +166,12 @@ func (p *Pages) postNotice(r *web.Request) error {
 		}
 	}
 	switch reasons := answers(form); {
+	case len(reasons) > 0 && form.Has(modelform.Original):
+		return p.showNotice(r, g, http.StatusOK, form.Text("lang"), func(page *consumer.ValidationNotice) {
+			page.Both = paths.DisputeAbout(id) + "?" + reasons.Encode()
+		})
 	case len(reasons) > 0:
-		return r.SeeOther(paths.Dispute(id) + "&" + reasons.Encode())
+		return r.SeeOther(paths.DisputeAbout(id) + "?" + reasons.Encode())
 	case form.Has(modelform.Original):
 		return r.SeeOther(paths.Request(id))
 	case form.Has(modelform.Enclosed):
@@ -186,11 +190,8 @@ func answers(form web.Form) url.Values {
 	v := url.Values{}
 	for _, reason := range []string{modelform.NotMine, modelform.WrongAmount, modelform.OtherReason} {
 		if form.Has(reason) {
-			v.Add("reason", reason)
+			v.Set("reason_"+reason, "yes")
 		}
-	}
-	if len(v) > 0 && form.Has(modelform.Original) {
-		v.Set("original", "yes")
 	}
 	return v
 }

@@ -121,9 +121,8 @@ func TestVAL08_AnAnswerLeadsToTheDisputeOrTheRequest(t *testing.T) {
 		checked []string
 		leads   string
 	}{
-		{[]string{"not_mine", "yes"}, "/dispute?debt=" + id + "&reason=not_mine"},
-		{[]string{"wrong_amount", "yes", "other", "yes"}, "/dispute?debt=" + id + "&reason=wrong_amount&reason=other"},
-		{[]string{"not_mine", "yes", "original", "yes", "enclosed", "yes"}, "/dispute?debt=" + id + "&original=yes&reason=not_mine"},
+		{[]string{"not_mine", "yes"}, "/disputes/about/" + id + "?reason_not_mine=yes"},
+		{[]string{"wrong_amount", "yes", "other", "yes"}, "/disputes/about/" + id + "?reason_other=yes&reason_wrong_amount=yes"},
 		{[]string{"original", "yes"}, "/request?debt=" + id},
 		{[]string{"spanish", "yes"}, at + "?lang=es"},
 	} {
@@ -131,6 +130,7 @@ func TestVAL08_AnAnswerLeadsToTheDisputeOrTheRequest(t *testing.T) {
 			t.Errorf("%v: %d to %s", c.checked, a.status, a.location)
 		}
 	}
+	says(t, v.post(at, "not_mine", "yes", "original", "yes"), `href="/disputes/about/`+id+`?reason_not_mine=yes"`, `href="/request?debt=`+id+`"`)
 	if a := v.post(at, "enclosed", "yes"); a.status != http.StatusOK || !strings.Contains(a.body, "mail it with your check") {
 		t.Errorf("a check: %d", a.status)
 	}
