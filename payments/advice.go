@@ -57,6 +57,7 @@ var byReturn = map[string]Advice{
 
 // byDebit is of bank accounts whose failure has no return code.
 var byDebit = map[string]Advice{
+	FailureElsewhere:                      retryDebit,
 	FailureNeedsConsumer:                  {Pause: true, Rule: "STR-08"},
 	"payment_method_bank_account_blocked": {MethodOff: true, AskNewMethod: true, Rule: "STR-15"},
 	"payment_intent_mandate_invalid":      {MethodOff: true, AskNewMethod: true, Rule: "STR-12"},
@@ -66,6 +67,7 @@ var byDebit = map[string]Advice{
 // changed; what turns the method off never will (STR-09).
 var byCard = map[string]Advice{
 	FailureNeedsConsumer: {Pause: true, Rule: "STR-08"},
+	FailureElsewhere:     retryCard,
 
 	"insufficient_funds":              retryCard,
 	"withdrawal_count_limit_exceeded": retryCard,

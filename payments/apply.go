@@ -143,6 +143,8 @@ func failure(p Payment, t Truth) Failure {
 		return t.Failure
 	case p.Unattended && t.State == IntentNeedsAction:
 		return Failure{Code: FailureNeedsConsumer}
+	case p.Unattended && t.Elsewhere && p.Failure == Failure{}:
+		return Failure{Code: FailureElsewhere}
 	}
 	return p.Failure
 }
@@ -161,7 +163,7 @@ func target(p Payment, t Truth) Status {
 		}
 		return NeedsAction
 	case IntentCanceled:
-		if failed {
+		if failed || p.Unattended && t.Elsewhere {
 			return Failed
 		}
 		return Canceled

@@ -388,3 +388,34 @@ func play(t *testing.T, history []Truth) (Payment, []ledger.Transfer) {
 	}
 	return p, posted
 }
+
+// TestSTR07_AChargeThatSomebodyCanceledAtTheProcessorHasFailed tells it from
+// one that we gave up because we died before it was asked for.
+func TestSTR07_AChargeThatSomebodyCanceledAtTheProcessorHasFailed(t *testing.T) {
+	t.Parallel()
+	ours := truth(IntentCanceled)
+	theirs := with(truth(IntentCanceled), func(t *Truth) { t.Elsewhere = true })
+	for _, c := range []struct {
+		name       string
+		unattended bool
+		is         Truth
+		want       Status
+		code       string
+	}{
+		{"given up by us", true, ours, Canceled, ""},
+		{"canceled there", true, theirs, Failed, FailureElsewhere},
+		{"canceled there while the consumer is present", false, theirs, Canceled, ""},
+	} {
+		before := paid(Processing)
+		before.Unattended, before.Failure = c.unattended, Failure{}
+		got := apply(t, before, c.is).After
+		if got.Status != c.want || got.Failure.Code != c.code {
+			t.Errorf("%s: %s, %q", c.name, got.Status, got.Failure.Code)
+		}
+	}
+	for _, m := range []Method{Card, BankAccount} {
+		if a := Advise(Failure{Code: FailureElsewhere}, m); !a.MayRetry || a.MethodOff || a.Pause || a.Cancel {
+			t.Errorf("%s: %+v", m, a)
+		}
+	}
+}

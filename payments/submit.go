@@ -11,6 +11,9 @@ import (
 const (
 	FailureRefused     = "processor_refused"     // the processor would not take the request
 	FailureUnreachable = "processor_unreachable" // the processor could not be asked
+	// FailureElsewhere is an unattended charge that somebody canceled at the
+	// processor: it was meant, and is not asked for again unasked.
+	FailureElsewhere = "canceled_at_processor"
 	// FailureNeedsConsumer is a charge for which the bank wants the consumer to
 	// take part (STR-08).
 	FailureNeedsConsumer = "authentication_required"

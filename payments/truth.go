@@ -32,6 +32,7 @@ type Truth struct {
 	ChargeID   string
 	Details    Details
 	Failure    Failure
+	Elsewhere  bool        // of IntentCanceled: somebody did it at the processor, we did not
 	Refunded   money.Cents // successfully refunded in all
 	Withdrawn  money.Cents // out because of a return or dispute that is open or lost
 	ExpectedBy time.Time

@@ -281,6 +281,21 @@ func TestSTR07_WhoDiedBeforeAskingAsksAgainUnderTheSameKey(t *testing.T) {
 	}
 }
 
+func TestSTR07_WhatSomebodyCanceledAtTheProcessorIsNotAskedAgainUnasked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.enroll(t, plans.Wish{Kind: plans.Installments, Rule: monthly("2026-11-24"), Each: 60000}, plans.Automatic)
+	w.answer = failed(payments.FailureElsewhere, "")
+	w.days(t, 20)
+	if p = w.plan(t, p.ID); len(w.charges) != 1 || p.Installments[0].Status != plans.Failed || p.Status != plans.Active {
+		t.Fatalf("%d charges, %s in a plan that is %s", len(w.charges), p.Installments[0].Status, p.Status)
+	}
+	again := plans.Bend{Action: plans.Retry, Number: 1, To: day(t, "2026-12-18")}
+	if _, err := w.Bend(t.Context(), "acc_1", p.ID, again, p.Revision, "Maria Lopez", signature); err != nil {
+		t.Errorf("the consumer's own new day: %v", err)
+	}
+}
+
 func TestAnAttemptThatWorksAfterAllIsCreditedAndNotLost(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

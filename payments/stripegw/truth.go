@@ -23,6 +23,11 @@ var states = map[stripe.PaymentIntentStatus]payments.IntentState{
 	stripe.PaymentIntentStatusCanceled:              payments.IntentCanceled,
 }
 
+// ourReasons are why an intent is canceled by us, or by nobody.
+var ourReasons = map[stripe.PaymentIntentCancellationReason]bool{
+	stripe.PaymentIntentCancellationReasonAbandoned: true, stripe.PaymentIntentCancellationReasonAutomatic: true,
+}
+
 // nothing is the truth of a payment that the processor holds no money of and
 // has no intent for.
 func nothing(p payments.Payment, state payments.IntentState, asked time.Time) payments.Truth {
@@ -62,6 +67,7 @@ func (g *Gateway) intentTruth(p payments.Payment, pi *stripe.PaymentIntent, aske
 	if pi.LatestCharge != nil {
 		t.ChargeID = pi.LatestCharge.ID
 	}
+	t.Elsewhere = state == payments.IntentCanceled && !ourReasons[pi.CancellationReason]
 	if state == payments.IntentOpen && pi.LastPaymentError != nil {
 		t.Failure = failure(pi.LastPaymentError, pi, t.Details.Type)
 	}
