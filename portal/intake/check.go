@@ -157,7 +157,19 @@ func (c *checker) itemization() debt.Itemization {
 	if i.Type != "" && !i.Type.Valid() {
 		c.fault(itemizationType, "unknown_value")
 	}
+	c.issuer(i.Type)
 	return i
+}
+
+// issuer refuses a last statement that a collector wrote: only the creditor's
+// is one (VAL-03). Nothing said is the creditor's.
+func (c *checker) issuer(t debt.ItemizationType) {
+	switch who := c.lower(statementIssuer); {
+	case who != "" && who != "creditor" && who != "collector":
+		c.fault(statementIssuer, "unknown_value")
+	case who == "collector" && t == debt.LastStatement:
+		c.fault(statementIssuer, "not_the_creditors")
+	}
 }
 
 // sum holds the balance to the cent (VAL-04) and the itemization date before it.

@@ -141,6 +141,19 @@ func TestAMT04_WhatIsOwedBeyondThePrincipalIsItemizedOrTheRowIsRefused(t *testin
 	}
 }
 
+func TestVAL03_ALastStatementIsTheCreditorsAndNeverACollectors(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ kind, issuer, code string }{
+		{"last_statement", "", ""}, {"last_statement", "creditor", ""}, {"last_statement", "collector", "not_the_creditors"},
+		{"charge_off", "collector", ""}, {"last_statement", "somebody", "unknown_value"},
+	} {
+		_, refusal := checked(t, "itemization_type", c.kind, "statement_issuer", c.issuer)
+		if c.code == "" && refusal != nil || c.code != "" && (len(refusal) != 1 || refusal[0].Code != c.code) {
+			t.Errorf("%s of %q: %+v", c.kind, c.issuer, refusal)
+		}
+	}
+}
+
 func TestVAL04_AnAmountIsDollarsAndWholeCents(t *testing.T) {
 	t.Parallel()
 	for v, code := range map[string]string{

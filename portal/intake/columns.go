@@ -43,6 +43,7 @@ const (
 	description
 	limitationDate
 	status
+	statementIssuer
 	columns // how many there are
 )
 
@@ -98,6 +99,7 @@ var fields = [columns]traits{
 	description:          {"description", ofDebt, false, 500},
 	limitationDate:       {"limitation_date", ofDebt, false, 10},
 	status:               {"status", ofDebt, true, 32},
+	statementIssuer:      {"statement_issuer", ofDebt, false, 16},
 }
 
 func (c column) String() string { return fields[c].name }

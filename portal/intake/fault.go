@@ -41,6 +41,7 @@ var sentences = map[string]string{
 	"too_long_ago":       "%s lies too long ago",
 	"not_a_time":         "%s is neither a date of the form YYYY-MM-DD nor a time such as 2026-11-22T18:04:05Z",
 	"after_balance":      "%s is later than balance_as_of",
+	"not_the_creditors":  "%s is a collector, whose statement is not the last statement; name another itemization date",
 	"not_a_version":      "%s is not a whole number above zero",
 	"unknown_value":      "%s is not one of the values that are known",
 	"not_a_state":        "%s is not the two letters of a US state or territory",
