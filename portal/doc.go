@@ -41,6 +41,7 @@
 //	  chain             rows of which none can be changed, dropped or moved unseen
 //	  audit             who did what, on which account, when; ids only
 //	  evidence          what a person saw on pages of legal effect, kept before it is shown
+//	  retention         until when a person is kept, and the erasing of what is past
 //	  notice            messages as rows, sent after the commit
 //	  talk              texts that come in, the thread, the end of all contact, changes of contact
 //	  terms             what creditors allow plans to look like, as files and requests say it

@@ -51,6 +51,7 @@ func commands() []command {
 		{"staff", "add a person who may sign in to the console", staff},
 		{"audit", "check the audit log, or say whose data somebody read", auditCommand},
 		{"reseal", "seal personal data again after a change of the secret key", reseal},
+		{"retention", "erase what is past, say what would be, or hold an account", retentionCommand},
 		{"check", "say what is missing or unsafe in this environment", checkCommand},
 		{"version", "print version, commit, Go version and Stripe API version", version},
 	}

@@ -312,6 +312,7 @@ func (p *portal) jobs() []worker.Job {
 		{Name: "claims", Every: time.Second, Run: func(ctx context.Context) (int, error) { return p.claims.Sweep(ctx, 50) }},
 		{Name: "notices", Every: 500 * time.Millisecond, Run: p.notices.Run},
 		{Name: "chains", Every: time.Second, Run: p.link},
+		{Name: "retention", Every: 24 * time.Hour, Run: p.forget},
 		{Name: "disputes", Every: 2 * time.Second, Run: p.disputes.Job},
 		{Name: "books", Every: time.Minute, Run: p.books.check},
 		{Name: "returns", Every: time.Hour, Run: p.watchReturns},

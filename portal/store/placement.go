@@ -187,7 +187,7 @@ func (s *Store) saveNewAccounts(ctx context.Context, b intake.Batch) error {
 }
 
 // sealedUpdate replaces a person and empties the plain columns.
-const sealedUpdate = `UPDATE accounts SET vault = ?, person = ?, name_token = ?, phone_token = ?, state = ?, language = ?,
+const sealedUpdate = `UPDATE accounts SET erased_at = NULL, vault = ?, person = ?, name_token = ?, phone_token = ?, state = ?, language = ?,
 	first_name = '', last_name = '', date_of_birth = '', ssn_last4 = '', line1 = '', line2 = '', city = '', postal_code = '',
 	phone = '', email = ''`
 

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"quittance/portal/retention"
+)
+
+func (p *portal) retention() *retention.Job {
+	return &retention.Job{Store: p.store, Audit: p.audit, Now: p.in.now}
+}
+
+// forget is a job: once a day it erases what is past.
+func (p *portal) forget(ctx context.Context) (int, error) {
+	report, err := p.retention().Run(ctx, false)
+	if len(report.Accounts) > 0 {
+		p.in.log.InfoContext(ctx, "erased what is past", "accounts", len(report.Accounts), "held", report.Held)
+	}
+	return 0, err
+}
+
+// retentionCommand erases what is past, says what would be, or keeps an account
+// from being erased.
+func retentionCommand(ctx context.Context, p program, args []string) error {
+	if len(args) > 0 && (args[0] == "hold" || args[0] == "lift") {
+		return p.legalHold(ctx, args[0], args[1:])
+	}
+	f := p.flags("retention")
+	dry := f.Bool("dry-run", false, "say what is due, erase nothing")
+	if err := parse(f, args); err != nil {
+		return err
+	}
+	return withPortal(ctx, p, func(w *portal) error {
+		report, err := w.retention().Run(ctx, *dry)
+		if err != nil {
+			return err
+		}
+		word := "erased"
+		if *dry {
+			word = "due"
+		}
+		for _, id := range report.Accounts {
+			fmt.Fprintf(p.stdout, "%s  %s\n", word, id)
+		}
+		for _, table := range slices.Sorted(maps.Keys(report.Erased)) {
+			fmt.Fprintf(p.stdout, "%-22s %d rows\n", table, report.Erased[table])
+		}
+		_, err = fmt.Fprintf(p.stdout, "%d accounts looked at, %d %s, %d kept by a legal hold\n", report.Looked, len(report.Accounts), word, report.Held)
+		return err
+	})
+}
+
+func (p program) legalHold(ctx context.Context, action string, args []string) error {
+	f := p.flags("retention " + action)
+	reason := f.String("reason", "", "a case number; no personal data")
+	refs, err := parseMixed(f, args)
+	if err != nil {
+		return err
+	}
+	if len(refs) != 1 {
+		return fmt.Errorf("%w: portal retention %s ACCOUNT_REF", errUsage, action)
+	}
+	return withPortal(ctx, p, func(w *portal) error {
+		account, found, err := w.store.AccountByRef(ctx, refs[0])
+		if err != nil {
+			return err
+		}
+		if !found {
+			return fmt.Errorf("there is no account %s", refs[0])
+		}
+		return w.store.InTx(ctx, func(ctx context.Context) error {
+			id := string(account.ID)
+			if action == "hold" {
+				err = w.store.PlaceLegalHold(ctx, id, "command", *reason, time.Now())
+			} else {
+				_, err = w.store.LiftLegalHold(ctx, id)
+			}
+			if err != nil {
+				return err
+			}
+			return w.audit.Note(ctx, "retention."+action, id, "")
+		})
+	})
+}

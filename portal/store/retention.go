@@ -1,0 +1,173 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"time"
+
+	"quittance/portal/retention"
+)
+
+var _ retention.Store = (*Store)(nil)
+
+// selectRetention reads what the rule asks of an account. Collection is open
+// while a debt is neither paid nor recalled, a plan runs, or money is on its
+// way. What a person does here counts as activity, as does what is done to them.
+const selectRetention = `SELECT c.id, c.state, c.updated_at,
+	(SELECT MAX(d.updated_at) FROM debts d WHERE d.account_id = c.id),
+	(SELECT MAX(p.created_at) FROM payments p WHERE p.account_id = c.id),
+	(SELECT MAX(p.confirmed_at) FROM payments p WHERE p.account_id = c.id),
+	(SELECT MAX(p.closed_at) FROM payments p WHERE p.account_id = c.id),
+	(SELECT MAX(m.created_at) FROM messages m WHERE m.account_id = c.id),
+	(SELECT MAX(l.created_at) FROM links l WHERE l.account_id = c.id),
+	(SELECT MAX(n.changed_at) FROM plans n WHERE n.account_id = c.id),
+	(SELECT MAX(e.at) FROM evidence e WHERE e.account_id = c.id),
+	(SELECT MAX(x.opened_at) FROM disputes x WHERE x.account_id = c.id),
+	(SELECT MAX(n.ended_at) FROM plans n WHERE n.account_id = c.id AND n.charging = 'automatic'),
+	CASE WHEN EXISTS (SELECT 1 FROM debts d WHERE d.account_id = c.id AND d.type = 'medical') THEN 1 ELSE 0 END,
+	CASE WHEN EXISTS (SELECT 1 FROM legal_holds h WHERE h.account_id = c.id) THEN 1 ELSE 0 END,
+	CASE WHEN EXISTS (SELECT 1 FROM debts d WHERE d.account_id = c.id AND d.status NOT IN ('paid', 'recalled'))
+		OR EXISTS (SELECT 1 FROM plans n WHERE n.account_id = c.id AND n.status IN ('awaiting', 'active', 'paused', 'broken'))
+		OR EXISTS (SELECT 1 FROM payments p WHERE p.account_id = c.id AND p.status NOT IN ('confirmed', 'failed', 'canceled', 'reversed', 'refunded'))
+		THEN 1 ELSE 0 END
+	FROM accounts c WHERE c.erased_at IS NULL `
+
+// RetentionFacts implements retention.Store.
+func (s *Store) RetentionFacts(ctx context.Context, after string, limit int) ([]retention.Account, error) {
+	return s.retained(ctx, `AND c.id > ? ORDER BY c.id LIMIT ?`, after, limit)
+}
+
+// LockFacts implements retention.Store.
+func (s *Store) LockFacts(ctx context.Context, id string) (retention.Account, bool, error) {
+	found, err := s.retained(ctx, `AND c.id = ?`+s.forUpdate(ctx, "c"), id)
+	if err != nil || len(found) == 0 {
+		return retention.Account{}, false, err
+	}
+	return found[0], true, nil
+}
+
+func (s *Store) retained(ctx context.Context, where string, args ...any) ([]retention.Account, error) {
+	var all []retention.Account
+	err := s.query(ctx, func(r row) error {
+		var a retention.Account
+		var times [10]stamp
+		var mandate stamp
+		var medical, held, open int
+		dest := []any{&a.ID, &a.State}
+		for i := range times {
+			dest = append(dest, &times[i])
+		}
+		err := r.Scan(append(dest, &mandate, &medical, &held, &open)...)
+		for _, t := range times {
+			a.LastActivity = latest(a.LastActivity, t.Time)
+		}
+		a.MandateEnd, a.Medical, a.LegalHold, a.Open = mandate.Time, medical == 1, held == 1, open == 1
+		all = append(all, a)
+		return err
+	}, selectRetention+where, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read until when accounts are kept: %w", err)
+	}
+	return all, nil
+}
+
+// erasure is one statement of EraseAccount; its arguments are the account's id
+// and, where said, empty bytes before it.
+type erasure struct {
+	table, query string
+	empty        bool
+}
+
+// erasures are what is personal outside the accounts' own rows. What was signed
+// or seen is sealed by the account's key and goes with it.
+var erasures = []erasure{
+	{"plan_drafts", `DELETE FROM plan_drafts WHERE account_id = ?`, false},
+	{"financial_statements", `DELETE FROM financial_statements WHERE account_id = ?`, false},
+	{"evidence_pages", `DELETE FROM evidence_pages WHERE account_id = ?`, false},
+	{"sessions", `DELETE FROM sessions WHERE subject = ?`, false},
+	{"step_ups", `DELETE FROM step_ups WHERE account_id = ?`, false},
+	{"links", `DELETE FROM links WHERE account_id = ?`, false},
+	{"stop_links", `DELETE FROM stop_links WHERE account_id = ?`, false},
+	{"messages", `UPDATE messages SET sealed = ? WHERE account_id = ?`, true},
+	{"thread_messages", `DELETE FROM thread_messages WHERE account_id = ?`, false},
+	{"contact_changes", `DELETE FROM contact_changes WHERE account_id = ?`, false},
+	{"dispute_drafts", `DELETE FROM dispute_drafts WHERE account_id = ?`, false},
+	{"dispute_stories", `DELETE FROM dispute_stories WHERE dispute_id IN (SELECT id FROM disputes WHERE account_id = ?)`, false},
+	{"dispute_file_bytes", `DELETE FROM dispute_file_bytes WHERE file_id IN (SELECT id FROM dispute_files WHERE account_id = ?)`, false},
+	{"dispute_files", `UPDATE dispute_files SET name = ? WHERE account_id = ?`, true},
+	{"deliveries", `UPDATE deliveries SET body = '{}' WHERE event_id IN (SELECT id FROM events WHERE account_id = ?)`, false},
+	{"events", `UPDATE events SET facts = '{}' WHERE account_id = ?`, false},
+	{"payments", `UPDATE payments SET consent_text = '', consent_ip = '', consent_user_agent = '', detail_holder = '' WHERE account_id = ?`, false},
+	{"plans", `UPDATE plans SET detail_holder = '' WHERE account_id = ?`, false},
+	{"debts", `UPDATE debts SET description = '', account_number_last4 = '' WHERE account_id = ?`, false},
+}
+
+// EraseAccount implements retention.Store. The account's row stays, with the
+// collector's number and nothing of the person; its reference code opens nothing
+// any more.
+func (s *Store) EraseAccount(ctx context.Context, id string, now time.Time) (retention.Erased, error) {
+	erased, empty := retention.Erased{}, []byte{}
+	for _, e := range erasures {
+		args := []any{id}
+		if e.empty {
+			args = []any{empty, id}
+		}
+		n, err := s.exec(ctx, e.query, args...)
+		if err != nil {
+			return nil, fmt.Errorf("erase %s: %w", e.table, err)
+		}
+		erased[e.table] = n
+	}
+	nobody := sha256.Sum256([]byte("erased " + id))
+	n, err := s.exec(ctx, `UPDATE accounts SET vault = ?, person = ?, name_token = ?, phone_token = ?, code_sealed = ?, code_hash = ?,
+		first_name = '', last_name = '', date_of_birth = '', ssn_last4 = '', line1 = '', line2 = '', city = '', postal_code = '',
+		phone = '', email = '', erased_at = ? WHERE id = ?`, empty, empty, empty, empty, empty, nobody[:], at(now), id)
+	if err != nil {
+		return nil, fmt.Errorf("erase the person: %w", err)
+	}
+	erased["accounts"] = n
+	return erased, nil
+}
+
+// How long what is of use for a while only is kept.
+const (
+	keepAttempts = 90 * 24 * time.Hour
+	keepAnswers  = 30 * 24 * time.Hour
+	keepDrafts   = 90 * 24 * time.Hour
+	keepReplies  = 3 * 366 * 24 * time.Hour // what receivers answered, as long as Regulation F asks for
+)
+
+// EraseStale implements retention.Store.
+func (s *Store) EraseStale(ctx context.Context, now time.Time) (retention.Erased, error) {
+	erased := retention.Erased{}
+	for _, e := range []struct {
+		table, query string
+		after        time.Duration
+	}{
+		{"attempts", `DELETE FROM attempts WHERE at < ?`, keepAttempts},
+		{"idempotency_keys", `DELETE FROM idempotency_keys WHERE at < ?`, keepAnswers},
+		{"plan_drafts", `DELETE FROM plan_drafts WHERE created_at < ?`, keepDrafts},
+		{"delivery_attempts", `DELETE FROM delivery_attempts WHERE at < ?`, keepReplies},
+	} {
+		n, err := s.exec(ctx, e.query, at(now.Add(-e.after)))
+		if err != nil {
+			return nil, fmt.Errorf("erase %s: %w", e.table, err)
+		}
+		erased[e.table] = n
+	}
+	return erased, nil
+}
+
+// PlaceLegalHold keeps everything of an account until it is lifted.
+func (s *Store) PlaceLegalHold(ctx context.Context, account, by, reason string, now time.Time) error {
+	_, err := s.exec(ctx, `INSERT INTO legal_holds (account_id, placed_by, reason, at) VALUES (?,?,?,?) ON CONFLICT DO NOTHING`,
+		account, by, reason, at(now))
+	return err
+}
+
+// LiftLegalHold lifts it; false when there was none.
+func (s *Store) LiftLegalHold(ctx context.Context, account string) (bool, error) {
+	n, err := s.exec(ctx, `DELETE FROM legal_holds WHERE account_id = ?`, account)
+	return n > 0, err
+}

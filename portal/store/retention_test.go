@@ -1,0 +1,109 @@
+package store_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"quittance/payments/ledger"
+	"quittance/plans"
+	"quittance/portal/audit"
+	"quittance/portal/chain"
+	"quittance/portal/debt"
+	"quittance/portal/evidence"
+	"quittance/portal/intake"
+	"quittance/portal/outbox"
+	"quittance/portal/retention"
+	"quittance/portal/store"
+	"quittance/portal/store/storetest"
+)
+
+func TestREC01_WhatIsPastIsErasedAndTheBooksAndChainsStay(t *testing.T) {
+	t.Parallel()
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		s := storetest.Open(t, url)
+		now := noon
+		log := &audit.Log{Store: s, Now: func() time.Time { return now }}
+		job := &retention.Job{Store: s, Audit: log, Now: func() time.Time { return now }}
+		d := owing(1, 1, 50000)
+		d.Type = debt.Loan
+		save(t, s, intake.Batch{NewAccounts: []intake.NewAccount{newAccount(canary())}, NewDebts: debts(d), Transfers: []ledger.Transfer{placement(d, 50000)}, At: noon})
+		_, err := s.AddStatement(t.Context(), plans.Statement{ID: "fst_1", AccountID: "acc_1", RequestKey: "k", At: noon, Budget: plans.Budget{Household: 1}})
+		must(t, err)
+		must(t, s.AppendEvent(t.Context(), outbox.Event{ID: "evt_1", Type: "x", AccountID: "acc_1", OccurredAt: noon, Facts: []byte(`{"n":1}`)}))
+		must(t, (&evidence.Keeper{Store: s, Now: func() time.Time { return noon }, Build: "b"}).Keep(t.Context(),
+			evidence.Sight{AccountID: "acc_1", Kind: "debt", Route: "GET /", Status: 200, Language: "en"}, []byte("Xanthippe owes")))
+		linkChain(t, s, chain.Evidence)
+		run := func(dry bool) retention.Report {
+			t.Helper()
+			report, err := job.Run(t.Context(), dry)
+			must(t, err)
+			return report
+		}
+		now = noon.AddDate(10, 0, 0)
+		if r := run(false); r.Looked != 1 || len(r.Accounts) != 0 {
+			t.Errorf("a debt that is still collected: %+v", r)
+		}
+		d.Status = debt.Recalled
+		d.Snapshot.Version++
+		save(t, s, intake.Batch{ChangedDebts: debts(d), At: noon})
+		now = noon.AddDate(3, 0, 0).Add(-time.Microsecond)
+		if r := run(false); len(r.Accounts) != 0 {
+			t.Errorf("a moment too early: %+v", r)
+		}
+		now = noon.AddDate(3, 0, 0)
+		must(t, s.PlaceLegalHold(t.Context(), "acc_1", "command", "case 1", now))
+		if r := run(false); len(r.Accounts) != 0 || r.Held != 1 {
+			t.Errorf("held: %+v", r)
+		}
+		if lifted, err := s.LiftLegalHold(t.Context(), "acc_1"); !lifted || err != nil {
+			t.Errorf("lifted %v, %v", lifted, err)
+		}
+		if r := run(true); len(r.Accounts) != 1 {
+			t.Errorf("a dry run: %+v", r)
+		}
+		if a, err := s.Account(t.Context(), "acc_1"); err != nil || a.Consumer.FirstName != "Xanthippe" {
+			t.Fatalf("a dry run erased: %v", err)
+		}
+		if r := run(false); len(r.Accounts) != 1 || r.Erased["accounts"] != 1 || r.Erased["evidence_pages"] != 1 || r.Erased["financial_statements"] != 1 {
+			t.Errorf("erased: %+v", r)
+		}
+		if r := run(false); r.Looked != 0 {
+			t.Errorf("a second time: %+v", r)
+		}
+		afterErasure(t, s, url)
+	})
+}
+
+// afterErasure finds the books and the chains as they were and nothing of the
+// person.
+func afterErasure(t *testing.T, s *store.Store, url string) {
+	t.Helper()
+	a, err := s.Account(t.Context(), "acc_1")
+	if err != nil || a.Ref != "A-1" || a.Consumer != (debt.Consumer{Language: "en", Address: debt.Address{State: "CA"}}) {
+		t.Errorf("left of the person: %+v, %v", a, err)
+	}
+	content := dumpTables(t, url, "accounts", "debts", "financial_statements", "events", "evidence", "evidence_pages", "audit")
+	for _, c := range append(canaries, "Visit") {
+		if strings.Contains(content, c) {
+			t.Errorf("%q is still there", c)
+		}
+	}
+	sights, err := s.SightsOf(t.Context(), "acc_1")
+	if err != nil || len(sights) != 1 {
+		t.Fatalf("sights: %d, %v", len(sights), err)
+	}
+	if _, err := s.Page(t.Context(), "acc_1", sights[0].PageHash); err == nil {
+		t.Error("the page can still be seen")
+	}
+	if head, err := evidence.Verify(t.Context(), s, func(int64, int64) {}); err != nil || head.Position != 1 {
+		t.Errorf("the chain of sights: %+v, %v", head, err)
+	}
+	if sum, err := s.Balance(t.Context(), ledger.Debt("dbt_1")); sum != 50000 || err != nil {
+		t.Errorf("the ledger: %d, %v", sum, err)
+	}
+	if rows, err := s.AuditOf(t.Context(), "acc_1"); err != nil || len(rows) != 1 || rows[0].Action != "account.erased" {
+		t.Errorf("the audit log: %+v, %v", rows, err)
+	}
+	must(t, s.CheckGuards(t.Context()))
+}
