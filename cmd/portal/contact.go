@@ -10,6 +10,7 @@ import (
 	"quittance/portal/outbox"
 	"quittance/portal/talk"
 	"quittance/portal/web"
+	"quittance/portal/web/consumer"
 	"quittance/portal/web/hooks"
 )
 
@@ -47,6 +48,11 @@ func (p *portal) wireTalk() error {
 		Teller: told, Now: p.in.now,
 	}
 	return nil
+}
+
+// reach is what the consumer's pages about contact need.
+func (p *portal) reach() consumer.Reach {
+	return consumer.Reach{Book: p.contacts, Thread: p.thread, Ceasing: p.ceasing, Changing: p.changing, Sealer: p.box, Language: p.store}
 }
 
 // textRoutes take what the carrier tells, where one is configured.

@@ -197,7 +197,7 @@ func (p *portal) consumerPages() *consumer.Pages {
 		Accounts: p.store, Law: p.places, Payments: p.store, Pay: p.payments, Plans: p.plans, Claims: p.claims, ClaimRecords: p.store, Visits: p.visits, Links: p.links,
 		Disputes: p.disputes, Parked: p.parked,
 		Sessions: p.sessions, Phrases: p.phrases, Factor: p.visits.Factor, Assets: p.assets, Zone: p.zone(), Now: p.in.now,
-		Contacts:       p.contacts,
+		Reach:          p.reach(),
 		PublicURL:      func(path string) string { return p.cfg.PublicURL + path },
 		Validation:     p.validation,
 		PublishableKey: p.cfg.Stripe.PublishableKey, ScriptURL: p.cfg.Stripe.JSURL, Ready: p.store.Ping,

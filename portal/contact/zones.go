@@ -66,6 +66,21 @@ var states = map[string][]string{
 	"MP": {"Pacific/Saipan"}, "AS": {"Pacific/Pago_Pago"},
 }
 
+// KnownState reports whether two letters name a state or territory.
+func KnownState(state string) bool { return len(states[state]) > 0 }
+
+// Masked shows enough of an address to recognize it by.
+func Masked(ch Channel, address string) string {
+	if address == "" {
+		return ""
+	}
+	if ch == Email {
+		_, domain, _ := strings.Cut(address, "@")
+		return address[:1] + "•••@" + domain
+	}
+	return "(•••) •••-" + address[max(0, len(address)-4):]
+}
+
 // anywhere stands in when neither the number nor the address names a place.
 var anywhere = []string{"America/Puerto_Rico", "America/New_York", "America/Chicago", "America/Denver",
 	"America/Phoenix", "America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu"}

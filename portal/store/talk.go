@@ -90,11 +90,3 @@ func (s *Store) SaveChange(ctx context.Context, c talk.Change) error {
 	_, err := s.exec(ctx, `UPDATE contact_changes SET tries = ?, done_at = ? WHERE id = ?`, c.Tries, at(c.DoneAt), c.ID)
 	return err
 }
-
-// SaveContact implements talk.Changes.
-func (s *Store) SaveContact(ctx context.Context, id debt.AccountID, c debt.Consumer) error {
-	a := c.Address
-	_, err := s.exec(ctx, `UPDATE accounts SET line1 = ?, line2 = ?, city = ?, state = ?, postal_code = ?, phone = ?, email = ?
-		WHERE id = ?`, a.Line1, a.Line2, a.City, a.State, a.PostalCode, c.Phone, c.Email, string(id))
-	return err
-}

@@ -66,8 +66,8 @@ type Changes interface {
 	// SaveChange writes Tries and DoneAt.
 	SaveChange(ctx context.Context, c Change) error
 	Account(ctx context.Context, id debt.AccountID) (debt.Account, error)
-	// SaveContact writes the address, number and e-mail of an account.
-	SaveContact(ctx context.Context, id debt.AccountID, c debt.Consumer) error
+	// SaveConsumer replaces what is known of a person.
+	SaveConsumer(ctx context.Context, a debt.Account, now time.Time) error
 }
 
 // ChangeWords writes the messages about changes.
@@ -201,7 +201,9 @@ func (c *Changing) apply(ctx context.Context, change Change, to Contact) error {
 		return err
 	}
 	old := account.Consumer
-	if err := c.Store.SaveContact(ctx, account.ID, changed(old, change.What, to)); err != nil {
+	fresh := account
+	fresh.Consumer = changed(old, change.What, to)
+	if err := c.Store.SaveConsumer(ctx, fresh, c.now()); err != nil {
 		return fmt.Errorf("save contact: %w", err)
 	}
 	change.DoneAt = c.now()

@@ -2,7 +2,6 @@ package console
 
 import (
 	"context"
-	"strings"
 
 	"quittance/frontend/pages/console"
 	"quittance/portal/contact"
@@ -26,7 +25,7 @@ func (p *Pages) channels(ctx context.Context, l look) ([]console.Channel, error)
 
 func (p *Pages) channel(ctx context.Context, l look, ch contact.Channel) (console.Channel, error) {
 	c := l.account.Consumer
-	channel := console.Channel{Kind: string(ch), To: masked(ch, contact.Address(ch, c.Phone, c.Email))}
+	channel := console.Channel{Kind: string(ch), To: contact.Masked(ch, contact.Address(ch, c.Phone, c.Email))}
 	if channel.Closed = l.silenced(); channel.Closed != "" {
 		return channel, nil
 	}
@@ -66,16 +65,4 @@ func (l look) silenced() string {
 		}
 	}
 	return closed
-}
-
-// masked shows enough of an address to ask "does it end in 0142?".
-func masked(ch contact.Channel, address string) string {
-	if address == "" {
-		return ""
-	}
-	if ch == contact.Email {
-		_, domain, _ := strings.Cut(address, "@")
-		return address[:1] + "•••@" + domain
-	}
-	return "(•••) •••-" + address[max(0, len(address)-4):]
 }

@@ -12,7 +12,6 @@ import (
 	"quittance/frontend/paths"
 	"quittance/payments"
 	"quittance/plans"
-	"quittance/portal/contact"
 	"quittance/portal/debt"
 	"quittance/portal/dispute"
 	"quittance/portal/gate"
@@ -35,7 +34,7 @@ type Pages struct {
 	Claims       Claims
 	ClaimRecords ClaimRecords
 	Validation   Validation // nil: no notices are kept
-	Contacts     *contact.Book
+	Reach        Reach
 	Visits       *identity.Verifier
 	Links        *identity.Links
 	Sessions     *identity.Sessions

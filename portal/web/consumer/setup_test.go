@@ -140,7 +140,7 @@ func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 	b.notices = b.validation()
 	b.claims = b.claiming(&open)
 	b.serve(o, &consumer.Pages{
-		Contacts: book, Validation: b.notices,
+		Reach: b.reach(t, book), Validation: b.notices,
 		Accounts: s, Claims: b.claims, ClaimRecords: s, Payments: s, Pay: b.pay, Plans: b.plans(), Visits: b.verifier, Links: &open, Sessions: sessions, Phrases: phrases,
 		Law: b.law, Factor: o.factor, Zone: time.UTC, Now: b.now, PublishableKey: "pk_test_rig", ScriptURL: b.bench.URL + "/v3/",
 	})

@@ -12,7 +12,7 @@ import (
 // stop asks before messages to an address end. Machines open the link too: it
 // changes nothing and shows nothing personal (COM-06).
 func (p *Pages) stop(r *web.Request) error {
-	way, err := p.Contacts.ReadWay(r.Context(), r.Param("token"))
+	way, err := p.Reach.Book.ReadWay(r.Context(), r.Param("token"))
 	if err != nil {
 		return noWay(err)
 	}
@@ -22,7 +22,7 @@ func (p *Pages) stop(r *web.Request) error {
 // postStop ends them at once, for whoever holds the token: it asks for no
 // session and no form of ours, since mail programs press it too (RFC 8058).
 func (p *Pages) postStop(r *web.Request) error {
-	way, err := p.Contacts.StopBy(r.Context(), r.Param("token"))
+	way, err := p.Reach.Book.StopBy(r.Context(), r.Param("token"))
 	if err != nil {
 		return noWay(err)
 	}

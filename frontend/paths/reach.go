@@ -1,0 +1,15 @@
+package paths
+
+// Addresses about how a person is reached.
+const (
+	Preferences = "/preferences"           // GET and POST
+	Cease       = "/preferences/stop"      // GET and POST
+	CeaseUndo   = "/preferences/stop/undo" // POST
+	Messages    = "/messages"              // GET and POST
+)
+
+// NewContact changes the address, the phone or the e-mail.
+func NewContact(part string) string { return Preferences + "/new/" + part }
+
+// CheckContact takes the digits that were sent to a new e-mail address.
+func CheckContact(change string) string { return Preferences + "/check/" + change }
