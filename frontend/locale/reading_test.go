@@ -50,6 +50,23 @@ func TestU10_NoWordPushesOrBlames(t *testing.T) {
 	}
 }
 
+func TestSTS04_NoWordAsksOfCommandRankOrClearance(t *testing.T) {
+	t.Parallel()
+	asking := regexp.MustCompile(`(?i)(?:^|\P{L})(command\p{L}*|rank|clearance|unit|officer|comandante|mando|rango|grado militar|unidad|oficial superior)(?:$|\P{L})`)
+	for _, lang := range []string{"en", "es"} {
+		for key, forms := range read(t, lang) {
+			if !consumerPage(key) && !strings.HasPrefix(key, "mail.") && !strings.HasPrefix(key, "sms.") {
+				continue
+			}
+			for _, text := range forms {
+				if found := asking.FindString(text); found != "" {
+					t.Errorf("%s: %q says %q", lang, key, found)
+				}
+			}
+		}
+	}
+}
+
 func TestDSC04_NothingBeforeTheIdentityCheckSpeaksOfADebt(t *testing.T) {
 	t.Parallel()
 	open := []string{

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"testing"
 	"time"
@@ -36,6 +37,7 @@ type house struct {
 	links  *identity.Links
 	keeper *gate.Keeper
 	queue  *queue
+	box    *seal.Box
 	mu     sync.Mutex
 	clock  time.Time
 	told   []claim.News
@@ -81,6 +83,7 @@ func build(t *testing.T, s *store.Store) *house {
 	box, err := seal.New(map[byte][]byte{1: key("seal")})
 	must(t, err)
 	book := &contact.Book{Store: s, Key: key("contact"), On: map[contact.Channel]bool{contact.SMS: true, contact.Email: true}, Now: h.now}
+	h.box = box
 	h.keeper = &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: h.now, Consents: s}
 	h.links = &identity.Links{
 		Tx: s, Store: s, People: s, Book: book, Permission: h.keeper, Messages: h.queue, Words: words{},
@@ -412,4 +415,51 @@ func TestSTS03_TheConsentOfARepresentedPersonIsRecordedAndEndsWithTheClaim(t *te
 			t.Errorf("the consent outlives the claim: %v, %v", got, err)
 		}
 	})
+}
+
+// outlet is where messages would leave.
+type outlet struct{ sent int }
+
+func (o *outlet) Send(context.Context, notice.Message) (string, error) {
+	o.sent++
+	return "prv_1", nil
+}
+
+func TestSTS01_NoMessageThatWasQueuedLeavesAfterAClaim(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		for _, k := range []claim.Kind{claim.Bankruptcy, claim.Hardship, claim.Servicemember} {
+			h := &house{}
+			if k == claim.Bankruptcy {
+				h = build(t, s)
+			} else {
+				h = build(t, storetest.SQLite(t))
+			}
+			queue := &notice.Queue{Store: h.store, Sealer: h.box, Ways: h.links.Book, PublicURL: "https://pay.example", Now: h.now}
+			h.links.Messages = queue
+			h.links.Words = wayOut{}
+			out := &outlet{}
+			worker := &notice.Worker{
+				Tx: h.store, Store: h.store, Sealer: h.box, Senders: map[contact.Channel]notice.Sender{contact.SMS: out}, Now: h.now, Log: slog.New(slog.DiscardHandler),
+				Guard: &identity.Recheck{People: h.store, Book: h.links.Book, Permission: h.keeper, Now: h.now},
+			}
+			_, err := h.links.Send(t.Context(), identity.LinkRequest{AccountID: "acc_1", Channel: contact.SMS, By: "staff:stf_1",
+				Consent: &contact.Consent{Basis: contact.DirectConsent, TextVersion: "1"}})
+			must(t, err)
+			c := h.says(t, k, claim.Details{})
+			h.pass(time.Second)
+			_, err = worker.Run(t.Context())
+			must(t, err)
+			effect, _ := k.Effect()
+			if held := out.sent == 0; held != effect.Links || (c.Stopped.Messages == 1) != effect.Links {
+				t.Errorf("%s: %d left, %d counted as held back", k, out.sent, c.Stopped.Messages)
+			}
+		}
+	})
+}
+
+type wayOut struct{ words }
+
+func (wayOut) LinkText(string, contact.Channel, identity.LinkWords) (notice.Text, error) {
+	return notice.Text{Plain: "STOP"}, nil
 }

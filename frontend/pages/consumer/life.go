@@ -142,6 +142,21 @@ func (k LifeKind) life() life {
 	return life{}
 }
 
+// send are the words of the button: a servicemember's claim stops nothing.
+func (k LifeKind) send() locale.Key {
+	if k == LifeService {
+		return "died.send"
+	}
+	return "life.send"
+}
+
+func (k LifeKind) done() locale.Key {
+	if k == LifeService {
+		return "life.done_did"
+	}
+	return "life.done_stopped"
+}
+
 func (p Life) problems() []summary.Line {
 	return append(line("phone", p.Phone.Problem), line("email", p.Email.Problem)...)
 }

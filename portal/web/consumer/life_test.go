@@ -93,7 +93,11 @@ func TestSTS09_EachPageOfTheRoomTakesItsClaimWithNothingFilledIn(t *testing.T) {
 				}
 				a = v.get(a.location)
 			}
-			if a.status != 200 || !strings.Contains(a.body, "What we stopped just now") || !strings.Contains(a.body, "CLM-") {
+			heading := "What we stopped just now"
+			if kind == claim.Servicemember {
+				heading = "What we did just now"
+			}
+			if a.status != 200 || !strings.Contains(a.body, heading) || !strings.Contains(a.body, "CLM-") {
 				t.Errorf("afterwards: %d\n%s", a.status, a.body)
 			}
 			claims, err := b.store.ClaimsOfAccount(t.Context(), p.account.ID)
@@ -274,6 +278,31 @@ func TestANumberThatIsNoneStandsBesideItsFieldAndNothingIsClaimed(t *testing.T) 
 	}
 	if len(b.told.news) != 0 {
 		t.Error("something was claimed")
+	}
+}
+
+func TestSTS06_WhoIsUnder18IsShownNothingButTheWayOfAGuardian(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.place(t, owing(33217))
+	young := p.account
+	young.Consumer.DateOfBirth = civil.Of(b.now().AddDate(-17, 0, 0))
+	must(t, b.store.InTx(t.Context(), func(ctx context.Context) error {
+		return b.store.SavePlacements(ctx, intake.Batch{At: b.now(), ChangedAccounts: []debt.Account{young}})
+	}))
+	v := b.signedIn(t, p)
+	a := v.get("/account")
+	if strings.Contains(a.body, "$") || strings.Contains(a.body, "Ana") || !strings.Contains(a.body, `href="/help/under-18"`) {
+		t.Errorf("the account:\n%s", a.body)
+	}
+	for _, page := range []string{"/payments/new", "/plans", "/debts/" + string(p.debts[0].ID) + "/plan", "/debts/" + string(p.debts[0].ID)} {
+		if a := v.get(page); a.status != 303 || a.location != "/account" {
+			t.Errorf("%s: %d %s", page, a.status, a.location)
+		}
+	}
+	v.get("/help/under-18")
+	if a := v.post("/help/under-18", "name", "Eva Garcia", "phone", "212 555 0123"); a.status != 303 {
+		t.Errorf("the guardian's word: %d", a.status)
 	}
 }
 
