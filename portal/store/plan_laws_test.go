@@ -64,17 +64,28 @@ type planMachine struct {
 	doing   string
 	last    planLook
 	met     map[string]int
+	setups  map[string]payments.Setup // that were not ready at once
+}
+
+// settling are terms that offer everybody less than all of it.
+type settling struct{}
+
+// TermsFor implements plans.TermsBook.
+func (settling) TermsFor(context.Context, string, string, string) ([]plans.Terms, error) {
+	t := plans.DefaultTerms()
+	t.Settlements = []plans.SettlementFloor{{Percent: 60, Payments: 3, ValidDays: 30}}
+	return []plans.Terms{t}, nil
 }
 
 func newPlanMachine(t *testing.T, s *store.Store) *planMachine {
-	m := &planMachine{t: t, ctx: t.Context(), r: mathrand.New(mathrand.NewPCG(*planSeed, 37)), s: s, met: map[string]int{}}
+	m := &planMachine{t: t, ctx: t.Context(), r: mathrand.New(mathrand.NewPCG(*planSeed, 37)), s: s, met: map[string]int{}, setups: map[string]payments.Setup{}}
 	m.w = paymentstest.NewWorld(t, func(_ testing.TB, now func() time.Time) paymentstest.Parts {
 		m.keeper = &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: now}
 		return paymentstest.Parts{Tx: s, Store: s, Watch: s, Inbox: s, Accounts: m.keeper, Books: books{s}}
 	})
 	m.w.Unattended = gate.Unattended{Keeper: m.keeper}
 	m.Service = &plans.Service{
-		Tx: s, Store: s, Drafts: s, Credits: s, Agenda: s, Index: s, Papers: s, Terms: s, Statements: s,
+		Tx: s, Store: s, Drafts: s, Credits: s, Agenda: s, Index: s, Papers: s, Terms: settling{}, Statements: s,
 		Debts: gate.Planner{Keeper: m.keeper}, Saver: m, Inspect: m.w.Processor.Inspect, Charger: m.w.Service, Notices: m,
 		Now: m.w.Clock.Now, Log: slog.New(slog.DiscardHandler), NewStatementID: rand.Text,
 		NewID: func() (plans.ID, string) { return plans.ID(m.w.Name("pln_")), m.w.Name("PLN-") }, NewDraftID: rand.Text,
@@ -135,7 +146,7 @@ func (m *planMachine) step(n int) {
 		do   func()
 	}{
 		{"agree", m.agree}, {"agree", m.agree}, {"clock", m.clock}, {"clock", m.clock}, {"clock", m.clock}, {"clock", m.clock}, {"clock", m.clock}, {"clock", m.clock}, {"pay by hand", m.byHand},
-		{"the bank acts", m.bank}, {"change", m.change}, {"change", m.change}, {"status", m.newStatus}, {"balance", m.newBalance},
+		{"the bank acts", m.bank}, {"verify", m.verify}, {"another method", m.another}, {"change", m.change}, {"change", m.change}, {"status", m.newStatus}, {"balance", m.newBalance},
 	}
 	o := operations[m.r.IntN(len(operations))]
 	m.doing = fmt.Sprintf("seed %d, operation %d: %s", *planSeed, n, o.name)
@@ -160,6 +171,9 @@ func (m *planMachine) agree() {
 	if m.r.IntN(6) == 0 {
 		wish = plans.Wish{Kind: plans.Later, Rule: schedule.Rule{Rhythm: schedule.Once}}
 	}
+	if m.r.IntN(6) == 0 {
+		wish = plans.Wish{Kind: plans.Settlement, Rule: schedule.Rule{Rhythm: schedule.Monthly}, Count: 1 + m.r.IntN(3)}
+	}
 	d, _, err := m.Begin(m.ctx, m.account, m.debt(), wish)
 	if m.expected(err) {
 		return
@@ -169,9 +183,49 @@ func (m *planMachine) agree() {
 	outcomes := []paymentstest.Outcome{paymentstest.Succeeds, paymentstest.Succeeds, paymentstest.Succeeds, paymentstest.Processes, paymentstest.Declines, paymentstest.Vanishes, paymentstest.Drops}
 	_, err = m.Choose(m.ctx, m.account, d.ID, charging, method, paymentstest.Token(method, outcomes[m.r.IntN(len(outcomes))]))
 	m.must(err)
-	_, err = m.Enroll(m.ctx, m.account, d.ID, "Ana Ortiz", m.consent())
+	p, err := m.Enroll(m.ctx, m.account, d.ID, "Ana Ortiz", m.consent())
 	if !m.expected(err) {
 		m.met["agreed"]++
+		m.met["agreed "+string(p.Kind)]++
+		m.met["agreed, "+string(p.Status)]++
+	}
+}
+
+// verify ends the verification of a method, one way or the other.
+func (m *planMachine) verify() {
+	p, ok := m.somePlan()
+	if !ok {
+		return
+	}
+	for _, id := range []string{p.Incoming.SetupID, p.SetupID} {
+		setup, waits := m.setups[id]
+		if !waits || setup.State != payments.SetupVerifying {
+			continue
+		}
+		setup.State = []payments.SetupState{payments.SetupReady, payments.SetupReady, payments.SetupFailed}[m.r.IntN(3)]
+		m.setups[id] = setup
+		m.met["verified: "+string(setup.State)]++
+		if m.r.IntN(2) == 0 { // otherwise the event is lost, and Tidy asks
+			m.must(m.SetupChanged(m.ctx, id))
+		}
+	}
+}
+
+// another gives a plan another method.
+func (m *planMachine) another() {
+	p, ok := m.somePlan()
+	if !ok {
+		return
+	}
+	method := []payments.Method{payments.Card, payments.BankAccount}[m.r.IntN(2)]
+	d, err := m.BeginMethod(m.ctx, m.account, p.ID, method)
+	if m.expected(err) {
+		return
+	}
+	_, err = m.Choose(m.ctx, m.account, d.ID, plans.Automatic, method, paymentstest.Token(method, paymentstest.Succeeds))
+	m.must(err)
+	if _, err = m.ChangeMethod(m.ctx, m.account, d.ID, p.Revision, "Ana Ortiz", m.consent()); !m.expected(err) {
+		m.met["another method"]++
 	}
 }
 
@@ -353,6 +407,9 @@ func (m *planMachine) look() planLook {
 		if p.Status.Running() {
 			running[p.Debt.ID]++
 		}
+		if p.Incoming.Pending() && (!p.Status.Running() || p.Status == plans.Awaiting) {
+			m.t.Fatalf("%s: %s is %s with %+v to come", m.doing, p.ID, p.Status, p.Incoming)
+		}
 		if p.PaidSoFar() != credited[p.ID] {
 			m.t.Fatalf("%s: %s has %s paid and credits of %s\n%+v", m.doing, p.ID, p.PaidSoFar(), credited[p.ID], p)
 		}
@@ -388,6 +445,12 @@ func (m *planMachine) compare(before, after planLook) {
 			m.t.Fatalf("%s: %s was charged on a debt that is %s", m.doing, id, before.status[debtID])
 		}
 		plan, ok := before.plans[plans.ID(p.RequestKey[:max(0, slices.Index([]byte(p.RequestKey), '/'))])]
+		if m.setups[plan.SetupID].State == payments.SetupVerifying && plan.Status == plans.Awaiting {
+			m.t.Fatalf("%s: %s was charged by %s before its account was verified", m.doing, id, plan.ID)
+		}
+		if plan.Incoming.Pending() && m.setups[plan.Incoming.SetupID].State == payments.SetupReady {
+			continue // its new method arrived in this step
+		}
 		if !ok || plan.Status == plans.Canceled || plan.Status == plans.Paused && plan.ResumeOn.IsZero() || plan.Charging != plans.Automatic {
 			m.t.Fatalf("%s: %s was charged by plan %q, which is %s", m.doing, id, plan.ID, plan.Status)
 		}
@@ -398,7 +461,8 @@ func (m *planMachine) compare(before, after planLook) {
 func (m *planMachine) conclude() {
 	m.must(m.s.CheckLedger(m.ctx))
 	m.t.Logf("met %v", m.met)
-	for _, what := range []string{"agreed", "charged", "paid by hand", "came back", "move", "skip", "split", "pause", "resume", "cancel"} {
+	for _, what := range []string{"agreed", "charged", "paid by hand", "came back", "move", "skip", "split", "pause", "resume", "cancel",
+		"agreed settlement", "agreed, awaiting", "verified: ready", "verified: failed", "another method"} {
 		if m.met[what] == 0 && *operations >= 4000 {
 			m.t.Errorf("no operation met %q: the machine proves nothing about it", what)
 		}
@@ -415,15 +479,24 @@ func (m *planMachine) Announce(context.Context, plans.Plan, plans.Installment) (
 // SaveMethod implements payments.Saver: the token is the method.
 func (m *planMachine) SaveMethod(ctx context.Context, r payments.SaveRequest) (payments.Setup, error) {
 	d, err := m.w.Processor.Inspect(ctx, r.Token)
-	return payments.Setup{
+	setup := payments.Setup{
 		ID: m.w.Name("seti_"), State: payments.SetupReady, Details: d,
 		Saved: payments.Saved{CustomerID: "cus_1", MethodID: r.Token, MandateID: "mandate_1"},
-	}, err
+	}
+	if r.Method == payments.BankAccount && m.r.IntN(3) == 0 {
+		setup.State = payments.SetupVerifying
+		m.setups[setup.ID] = setup
+	}
+	return setup, err
 }
 
-// FetchSetup implements payments.Saver; no setup of the machine waits.
-func (m *planMachine) FetchSetup(context.Context, string) (payments.Setup, error) {
-	return payments.Setup{}, payments.ErrNotFound
+// FetchSetup implements payments.Saver.
+func (m *planMachine) FetchSetup(_ context.Context, id string) (payments.Setup, error) {
+	setup, waits := m.setups[id]
+	if !waits {
+		return setup, payments.ErrNotFound
+	}
+	return setup, nil
 }
 
 // CancelSetup implements payments.Saver.
