@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"quittance/portal/audit"
 	"quittance/portal/config"
 	"quittance/portal/identity"
 	"quittance/portal/outbox"
@@ -29,7 +28,6 @@ func withPortal(ctx context.Context, p program, fn func(*portal) error) error {
 	if err != nil {
 		return err
 	}
-	ctx = audit.As(ctx, "command")
 	if err := whole.audit.Note(ctx, "command", "", p.command); err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 
+	"quittance/portal/audit"
 	"quittance/portal/config"
 )
 
@@ -52,6 +53,7 @@ func commands() []command {
 		{"audit", "check the audit log, or say whose data somebody read", auditCommand},
 		{"reseal", "seal personal data again after a change of the secret key", reseal},
 		{"retention", "erase what is past, say what would be, or hold an account", retentionCommand},
+		{"export", "write everything kept of one account into one file, or check it", exportCommand},
 		{"check", "say what is missing or unsafe in this environment", checkCommand},
 		{"version", "print version, commit, Go version and Stripe API version", version},
 	}
@@ -75,6 +77,7 @@ func run(ctx context.Context, p program, args []string) int {
 		usage(p.stdout)
 		return exitDone
 	}
+	ctx = audit.As(ctx, "command")
 	for _, c := range append(commands(), rigCommands()...) {
 		if c.name == args[0] {
 			p.command = strings.Join(args[:min(2, len(args))], " ")

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"quittance/portal/audit"
 	"quittance/portal/config"
 	"quittance/portal/store"
 	"quittance/portal/terms"
@@ -64,7 +65,7 @@ type runOptions struct {
 
 // run serves and works until ctx ends and everything under way is done.
 func (p *portal) run(ctx context.Context, o runOptions) (err error) {
-	ctx, stop := context.WithCancel(ctx)
+	ctx, stop := context.WithCancel(audit.As(ctx, audit.System))
 	defer stop()
 	var all sync.WaitGroup
 	var failures [2]error

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"quittance/portal/store/storetest"
+)
+
+// TestREC02_AnAccountIsExportedCheckedAndEachCommandIsInTheLog goes through
+// the operator's commands on one database.
+func TestREC02_AnAccountIsExportedCheckedAndEachCommandIsInTheLog(t *testing.T) {
+	t.Parallel()
+	settings := demoSettings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:1", storetest.SQLiteURL(t))
+	settings["PORTAL_SECRET_KEY"] = "first-key-0123456789-abcdefghijklmnopqrstuvwxyz"
+	dir := t.TempDir()
+	file, out := filepath.Join(dir, "placements.csv"), filepath.Join(dir, "account.zip")
+	people := []sample{{ref: "A-1", first: "Pat", last: "Rig", born: "1980-01-01", city: "Dayton", state: "OH", zip: "45402",
+		debts: []sampleDebt{{creditor: "Rig Clinic", kind: "medical", last4: "0001", what: "Care", amount: 500_00, monthsAgo: 3}}}}
+	if err := os.WriteFile(file, placements(people, time.Now()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	step := func(code int, says string, args ...string) {
+		t.Helper()
+		if said, got := order(t, settings, args...); got != code || !strings.Contains(said, says) {
+			t.Errorf("portal %s: %d %s", strings.Join(args, " "), got, said)
+		}
+	}
+	step(exitDone, "", "import", file)
+	step(exitDone, "files in", "export", "A-1", "-out", out)
+	step(exitDone, "are as they were made", "export", "verify", out)
+	step(exitFaults, "no account", "export", "A-2", "-out", out)
+	step(exitUsage, "portal export ACCOUNT_REF", "export", "A-1")
+	step(exitDone, "1 looks at 1 accounts", "audit", "who", "-actor", "command", "-from", "2000-01-01", "-to", "2099-01-01")
+	step(exitUsage, "portal audit who", "audit", "who", "-actor", "command")
+	step(exitDone, "1 accounts looked at, 0 due", "retention", "-dry-run")
+	step(exitDone, "", "retention", "hold", "A-1", "-reason", "case 1")
+	settings["PORTAL_SECRET_KEY_PREVIOUS"] = settings["PORTAL_SECRET_KEY"]
+	settings["PORTAL_SECRET_KEY"] = "second-key-0123456789-abcdefghijklmnopqrstuvwxyz"
+	step(exitDone, "1 of 1 accounts were sealed again", "reseal")
+	delete(settings, "PORTAL_SECRET_KEY_PREVIOUS")
+	step(exitDone, "files in", "export", "A-1", "-out", out)
+	step(exitDone, "rows are as they were written", "audit", "verify")
+	settings["PORTAL_SECRET_KEY"] = "third-key-0123456789-abcdefghijklmnopqrstuvwxyz"
+	step(exitFaults, "PORTAL_SECRET_KEY_PREVIOUS", "audit", "verify")
+	if spoilt, err := os.ReadFile(out); err != nil || os.WriteFile(out, spoilt[:len(spoilt)/2], 0o600) != nil {
+		t.Fatal(err)
+	}
+	step(exitFaults, "not as it was made", "export", "verify", out)
+}
