@@ -139,7 +139,7 @@ const placementsLimit = 4 << 20
 func (p *portal) api() web.Mount {
 	return api.Mount(api.Deps{
 		Tx: p.store, Keys: answers{p.store}, Sealer: p.box, Tokens: p.tokens, Placements: p.importer, Links: p.links, SentLinks: p.store,
-		Accounts: looked{p.store, p.audit}, Audit: p.audit, Payments: p.store, Plans: p.store,
+		Accounts: looked{p.store, p.audit}, Audit: p.audit, Payments: p.store, Plans: p.store, Losses: p.reports,
 		Claims: p.claims, Disputes: p.disputes,
 		Terms:   &terms.Desk{Tx: p.store, Book: p.store, Now: p.in.now},
 		History: store.History{Store: p.store}, Poster: p.poster, Desk: p.endpoints, Endpoints: p.store,
@@ -185,7 +185,7 @@ func (p *portal) zone() *time.Location {
 
 func (p *portal) consolePages() *console.Pages {
 	return &console.Pages{
-		Accounts: looked{p.store, p.audit}, Law: p.places, Audit: p.audit, Claims: p.claims, People: p.store, Webhooks: store.History{Store: p.store}, Codes: p.codes, Links: p.links, Door: p.desk,
+		Accounts: looked{p.store, p.audit}, Law: p.places, Audit: p.audit, Claims: p.claims, People: p.store, Webhooks: store.History{Store: p.store}, Codes: p.codes, Links: p.links, Thread: p.thread, Door: p.desk,
 		Disputes: p.disputes,
 		Notices:  p.validation,
 		Sights:   p.store,

@@ -13,3 +13,9 @@ func NewContact(part string) string { return Preferences + "/new/" + part }
 
 // CheckContact takes the digits that were sent to a new e-mail address.
 func CheckContact(change string) string { return Preferences + "/check/" + change }
+
+// ConsoleMessages are the threads in which a consumer waits for an answer.
+const ConsoleMessages = "/console/messages"
+
+// ConsoleThread is the thread of one account; its POST answers.
+func ConsoleThread(id string) string { return "/console/accounts/" + id + "/messages" }

@@ -24,6 +24,7 @@ func Nav(b Base) []layouts.Way {
 		{Href: paths.Console, Words: b.T("console.find")},
 		{Href: paths.ConsoleClaims, Words: b.T("console.claims")},
 		{Href: paths.ConsoleDisputes, Words: b.T("console.disputes")},
+		{Href: paths.ConsoleMessages, Words: b.T("messages.title")},
 		{Href: paths.ConsoleWebhooks, Words: b.T("console.webhooks")},
 	}
 }

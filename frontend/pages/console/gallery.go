@@ -31,7 +31,7 @@ func Gallery(kit pages.Kit) []pages.Example {
 	at := func(minute, second int) time.Time {
 		return time.Date(2026, time.November, 20, 10, minute, second, 0, time.UTC)
 	}
-	return []pages.Example{
+	return append(threads(show, at), []pages.Example{
 		show("sign-in", "empty", "Sign in", paths.ConsoleSignIn, func(b Base) templ.Component { return SignIn{Base: signedOut(b)} }),
 		show("sign-in", "failed", "No match", paths.ConsoleSignIn, func(b Base) templ.Component {
 			return SignIn{Base: signedOut(b), Email: "maria@acme.example", Failed: true}
@@ -92,7 +92,7 @@ func Gallery(kit pages.Kit) []pages.Example {
 		show("problem", "not-found", "No such page", paths.Console, func(b Base) templ.Component {
 			return Problem{Base: b, Title: b.T("notfound.title"), Text: b.T("notfound.text"), Reference: "ERR-4Q7XK2MD"}
 		}),
-	}
+	}...)
 }
 
 func replay(b Base, at func(minute, second int) time.Time, erased bool) Replay {

@@ -74,6 +74,7 @@ type Deps struct {
 	Audit      Audit
 	Payments   Payments
 	Plans      Plans
+	Losses     Losses
 	Validation Validation
 	Terms      TermsDesk
 	Claims     ClaimDesk
@@ -118,6 +119,7 @@ func Register(app *fiber.App, deps Deps) error {
 	s.eventRoutes()
 	s.paymentRoutes()
 	s.planRoutes()
+	s.messageRoutes()
 	s.validationRoutes()
 	s.termsRoutes()
 	s.claimRoutes()

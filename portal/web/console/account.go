@@ -67,7 +67,7 @@ func (p *Pages) sendLink(r *web.Request, who identity.Staff) error {
 		if err != nil {
 			return err
 		}
-		page.Problem = inWords(refusal.Reason, refusal.Rule)
+		page.Problem = closed(page.Base, refusal.Reason, refusal.Rule)
 		return r.Page(http.StatusUnprocessableEntity, page)
 	}
 	if err != nil {
@@ -105,7 +105,7 @@ func (p *Pages) accountPage(r *web.Request, who identity.Staff, l look) (console
 		Language: languages[cmp.Or(l.account.Consumer.Language, "en")], LocalTime: l.localTime(),
 		Flags: l.flags(), Debts: l.debts(), Story: l.story(), Sent: p.sent(l),
 	}
-	channels, err := p.channels(r.Context(), l)
+	channels, err := p.channels(r.Context(), page.Base, l)
 	page.Channels = channels
 	return page, err
 }

@@ -15,6 +15,7 @@ import (
 	"quittance/portal/gate"
 	"quittance/portal/identity"
 	"quittance/portal/outbox"
+	"quittance/portal/talk"
 	"quittance/portal/web"
 )
 
@@ -31,6 +32,7 @@ type Pages struct {
 	Disputes *dispute.Service
 	Codes    *identity.Codes
 	Links    *identity.Links
+	Thread   *talk.Thread
 	Door     *identity.Desk
 	Sessions *identity.Sessions // of collectors
 	Outbox   *outbox.Desk
@@ -67,6 +69,9 @@ func (p *Pages) Routes() []web.Route {
 		post("/console/disputes/:id/close", web.Staff, "Dispute", collector(p.closeDispute)),
 		get("/console/disputes/:id/files/:file", web.Staff, "", collector(p.disputeFile)),
 		get(paths.ConsoleNotices, web.Staff, "Notices", collector(p.notices)),
+		get(paths.ConsoleMessages, web.Staff, "Unanswered", collector(p.unanswered)),
+		get("/console/accounts/:id/messages", web.Staff, "Thread", collector(p.messages)),
+		post("/console/accounts/:id/messages", web.Staff, "Thread", collector(p.answerMessage)),
 		get(paths.ConsoleWebhooks, web.Staff, "Webhooks", finance(p.webhooks)),
 		post(paths.ConsoleReplay, web.Staff, "Webhooks", finance(p.replay)),
 	}

@@ -299,10 +299,10 @@ func TestC5_AChannelSaysWhyItIsClosedBeforeTheClick(t *testing.T) {
 	if a := d.get(path); !strings.Contains(a.body, `name="consent"`) {
 		t.Error("the consent of this call is not asked for")
 	}
-	if a := d.get("/console/accounts/" + string(ceased.ID)); strings.Contains(a.body, `name="channel"`) || !strings.Contains(a.body, "cease (COM-10)") {
+	if a := d.get("/console/accounts/" + string(ceased.ID)); strings.Contains(a.body, `name="channel"`) || !strings.Contains(a.body, "They asked us to stop all contact. (COM-10") {
 		t.Error("writing to somebody who said stop is offered")
 	}
-	if a := d.post(path+"/links", "channel", "sms"); a.status != 422 || !strings.Contains(a.body, "no consent (SMS-02)") || *b.sent != 0 {
+	if a := d.post(path+"/links", "channel", "sms"); a.status != 422 || !strings.Contains(a.body, "They have not agreed to this. Ask on this call. (SMS-02)") || *b.sent != 0 {
 		t.Errorf("without consent: %d", a.status)
 	}
 	if a := d.post(path+"/links", "channel", "sms", "consent", "yes"); a.status != 303 || *b.sent != 1 {
