@@ -429,7 +429,7 @@ func TestSTS01_NoMessageThatWasQueuedLeavesAfterAClaim(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		for _, k := range []claim.Kind{claim.Bankruptcy, claim.Hardship, claim.Servicemember} {
-			h := &house{}
+			var h *house
 			if k == claim.Bankruptcy {
 				h = build(t, s)
 			} else {
