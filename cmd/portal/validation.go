@@ -9,6 +9,7 @@ import (
 
 	"quittance/frontend/locale"
 	"quittance/frontend/modelform"
+	"quittance/portal/contact"
 	"quittance/portal/debt"
 	"quittance/portal/gate"
 	"quittance/portal/identity"
@@ -23,6 +24,13 @@ func (p *portal) wireValidation() error {
 		Tx: p.store, Store: p.store, Duties: p.store, Accounts: p.store, Sealer: p.box, Mail: p.recorder, Alarm: overdueNotices{p.in.log},
 		Shown: shown, Agency: p.collector, Zone: p.zone(), Now: p.in.now,
 		NewID: func(prefix string) string { return prefix + "_" + rand.Text() },
+	}
+	s.Consents = func(ctx context.Context, a debt.Account) ([]contact.Consent, error) {
+		email := contact.EmailAddress(a.Consumer.Email)
+		if email == "" {
+			return nil, nil
+		}
+		return p.store.Consents(ctx, a.ID, contact.Email, p.contacts.Hash(contact.Email, email))
 	}
 	for _, lang := range locale.Languages() {
 		s.Words = append(s.Words, p.words.Printer(lang))

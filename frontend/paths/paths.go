@@ -27,6 +27,14 @@ const (
 	Language   = "/language"
 )
 
+// Where a person agrees to get notices here instead of by mail.
+const (
+	Electronic       = "/preferences/electronic"
+	ElectronicProve  = Electronic + "/try"
+	ElectronicSample = Electronic + "/sample"
+	ElectronicEnd    = Electronic + "/end" // POST
+)
+
 // Link is the texted link; a GET shows the landing page, a POST goes on.
 func Link(token string) string { return "/l/" + token }
 

@@ -14,6 +14,7 @@ import (
 	"quittance/frontend/modelform"
 	"quittance/payments/money"
 	"quittance/plans/civil"
+	"quittance/portal/contact"
 	"quittance/portal/debt"
 	"quittance/portal/intake"
 	"quittance/portal/seal"
@@ -266,6 +267,33 @@ func TestVAL10_NothingIsOwedOnADebtThatIsPaidOrNotShown(t *testing.T) {
 		overdue(t, c, 3*24*time.Hour, 1)
 		if list, err := c.Owed(t.Context(), 10); err != nil || len(list) != 0 || len(c.told) != 0 {
 			t.Errorf("of a paid debt: %v, told %v, %v", list, c.told, err)
+		}
+	})
+}
+
+// TestVAL12_AnElectronicNoticeNeedsAConsentThatStands: one given here counts as
+// well as one that the agency names.
+func TestVAL12_AnElectronicNoticeNeedsAConsentThatStands(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		place(t, s, 50000)
+		c := newClerk(t, s)
+		var given []contact.Consent
+		c.Consents = func(context.Context, debt.Account) ([]contact.Consent, error) { return given, nil }
+		r := mailed("2026-11-06")
+		r.Via = validation.ESign
+		agreed := contact.Consent{Basis: contact.DirectConsent, TextVersion: validation.ElectronicText}
+		for name, list := range map[string][]contact.Consent{
+			"none": nil, "to other e-mails": {{Basis: contact.DirectConsent, TextVersion: "v1"}}, "taken back": {{Basis: contact.Withdrawn}, agreed},
+		} {
+			given = list
+			if _, _, err := c.Report(t.Context(), r); !errors.Is(err, validation.ErrNoConsent) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		given = []contact.Consent{agreed}
+		if n := report(t, c, r); n.Via != validation.ESign || n.End != dateOf("2026-12-16") {
+			t.Errorf("%+v", n)
 		}
 	})
 }

@@ -11,6 +11,7 @@ import (
 
 	"quittance/frontend/modelform"
 	"quittance/plans/civil"
+	"quittance/portal/contact"
 	"quittance/portal/debt"
 )
 
@@ -27,7 +28,10 @@ type Service struct {
 	// Shown reports whether a debt is shown to its consumer at all; of one that
 	// is not, nobody heard here.
 	Shown func(a debt.Account, all []debt.Statement, s debt.Statement, now time.Time) bool
-	Words []modelform.Words // English first
+	// Consents lists the consumer's consents to their e-mail address, the newest
+	// first; nil: only those that the agency names count.
+	Consents func(ctx context.Context, a debt.Account) ([]contact.Consent, error)
+	Words    []modelform.Words // English first
 	// Agency fills in the collector's side of the facts.
 	Agency func() modelform.Facts
 	Zone   *time.Location // of the agency
@@ -96,6 +100,9 @@ func (s *Service) keep(ctx context.Context, accountID debt.AccountID, debtID deb
 	if err != nil {
 		return Notice{}, false, err
 	}
+	if err := s.consented(ctx, account, r); err != nil {
+		return Notice{}, false, err
+	}
 	f, err := s.facts(account, st.Debt, r)
 	if err != nil {
 		return Notice{}, false, err
@@ -116,6 +123,22 @@ func (s *Service) keep(ctx context.Context, accountID debt.AccountID, debtID deb
 		return s.held(ctx, n, err)
 	}
 	return n, true, s.Duties.EndDuty(ctx, debtID, string(n.ID), n.At)
+}
+
+// consented refuses an electronic notice after the first communication without
+// a consent that the agency names or that was given here (VAL-12).
+func (s *Service) consented(ctx context.Context, a debt.Account, r Report) error {
+	if r.Via != ESign || r.Consent != "" {
+		return nil
+	}
+	if s.Consents == nil {
+		return ErrNoConsent
+	}
+	given, err := s.Consents(ctx, a)
+	if err == nil && !Electronic(given) {
+		err = ErrNoConsent
+	}
+	return err
 }
 
 // held finds the notice that a report says again.
@@ -183,8 +206,6 @@ func (s *Service) refuse(f modelform.Facts, r Report) error {
 		return ErrItemized
 	case r.Rows != nil && !r.Rows.Adds():
 		return ErrSum
-	case r.Via == ESign && r.Consent == "":
-		return ErrNoConsent
 	}
 	if missing := f.Missing(); len(missing) > 0 {
 		return &IncompleteError{Missing: missing}

@@ -32,12 +32,12 @@ func (p *Pages) validationRoutes() []web.Route {
 	post := func(pattern string, h func(*web.Request) error) web.Route {
 		return web.Route{Method: http.MethodPost, Pattern: pattern, Access: web.Consumer, Page: "ValidationNotice", Handler: h, CSRF: true, Body: web.FormBody}
 	}
-	return []web.Route{
+	return append(p.electronicRoutes(), []web.Route{
 		{Method: http.MethodGet, Pattern: "/debts/:id/notice", Access: web.Consumer, Page: "ValidationNotice", Handler: p.notice},
 		{Method: http.MethodGet, Pattern: "/debts/:id/notice.pdf", Access: web.Consumer, Handler: p.noticePDF},
 		post("/debts/:id/notice", p.postNotice),
 		post("/debts/:id/notice/spanish", p.postNoticeSpanish),
-	}
+	}...)
 }
 
 // given is a notice with the debt that it is about.

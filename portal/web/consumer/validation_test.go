@@ -15,6 +15,7 @@ import (
 	"quittance/payments/ledger"
 	"quittance/payments/money"
 	"quittance/plans/civil"
+	"quittance/portal/contact"
 	"quittance/portal/debt"
 	"quittance/portal/gate"
 	"quittance/portal/intake"
@@ -231,4 +232,43 @@ func (b *bundle) restate(t *testing.T, p person, amount money.Cents) {
 		Entries: []ledger.Entry{{Account: ledger.Debt(string(d.ID)), Amount: change}, {Account: ledger.Placed(d.CreditorRef), Amount: -change}},
 	}}}
 	must(t, b.store.InTx(t.Context(), func(ctx context.Context) error { return b.store.SavePlacements(ctx, batch) }))
+}
+
+// TestVAL12_ElectronicNoticesNeedTheFiveElementsAndASampleThatWasRead.
+func TestVAL12_ElectronicNoticesNeedTheFiveElementsAndASampleThatWasRead(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.place(t, owing(15000))
+	v := b.signedIn(t, p)
+	const at = "/preferences/electronic"
+	says(t, v.get(at), "right to get each of these notices on paper, at no cost", "This covers notices about your debts", "You can take this back at any time",
+		"To change the address", "You need a phone or computer", `href="`+at+`/try"`)
+	if page := v.get(at); strings.Contains(page.body, "<form method=\"post\" action=\""+at+"\"") {
+		t.Error("it can be agreed to before the sample")
+	}
+	number := regexp.MustCompile(`<strong>(\d{4})</strong>`).FindStringSubmatch(v.get(at + "/sample").body)
+	if number == nil {
+		t.Fatal("the sample shows no number")
+	}
+	if a := v.post(at, "number", "x"+number[1]); a.status != http.StatusUnprocessableEntity || b.electronic(t, p) {
+		t.Errorf("another number: %d", a.status)
+	}
+	v.goes(http.StatusSeeOther, at, v.post(at, "number", number[1]))
+	says(t, v.get(at), "You get notices here.", "a•••@example.com")
+	if !b.electronic(t, p) {
+		t.Error("no consent was kept")
+	}
+	v.goes(http.StatusSeeOther, at, v.post(at+"/end"))
+	if b.electronic(t, p) || strings.Contains(v.get(at).body, "You get notices here.") {
+		t.Error("it was not taken back")
+	}
+}
+
+// electronic reports whether a consent to electronic notices stands.
+func (b *bundle) electronic(t *testing.T, p person) bool {
+	t.Helper()
+	email := p.account.Consumer.Email
+	all, err := b.store.Consents(t.Context(), p.account.ID, contact.Email, b.contacts.Hash(contact.Email, email))
+	must(t, err)
+	return validation.Electronic(all)
 }
