@@ -16,7 +16,7 @@ import (
 
 // electronicRoutes are the consent to electronic notices (VAL-12).
 func (p *Pages) electronicRoutes() []web.Route {
-	if p.Contacts == nil {
+	if p.Reach.Book == nil {
 		return nil
 	}
 	get := func(pattern string, h func(*web.Request) error) web.Route {
@@ -59,7 +59,7 @@ func (p *Pages) electronicPage(r *web.Request, step consumer.ElectronicStep) (co
 		page.Step = consumer.ElectronicAsk
 		return page, "", nil
 	}
-	consents, err := p.Contacts.Store.Consents(r.Context(), account.ID, contact.Email, p.Contacts.Hash(contact.Email, email))
+	consents, err := p.Reach.Book.Store.Consents(r.Context(), account.ID, contact.Email, p.Reach.Book.Hash(contact.Email, email))
 	if err == nil && validation.Electronic(consents) && step != consumer.ElectronicSample {
 		page.Step = consumer.ElectronicOn
 	}
@@ -96,7 +96,7 @@ func (p *Pages) postElectronicEnd(r *web.Request) error {
 }
 
 func (p *Pages) agreeElectronic(r *web.Request, basis contact.Basis, email string) error {
-	err := p.Contacts.Record(r.Context(), contact.Consent{
+	err := p.Reach.Book.Record(r.Context(), contact.Consent{
 		AccountID: me(r), Channel: contact.Email, Basis: basis, RecordedBy: "consumer", TextVersion: validation.ElectronicText,
 	}, email)
 	if err != nil {
