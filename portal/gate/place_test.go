@@ -145,3 +145,36 @@ func TestSTS07_TheStatesTextIsAskedForOnlyOfADebtThatIsTooOld(t *testing.T) {
 		}
 	}
 }
+
+// TestSTS04_AServicememberPlansInFixedInstallmentsWithoutInterest: nothing is
+// closed to somebody who serves, and each charge of a plan looks at the status
+// again.
+func TestSTS04_AServicememberPlansInFixedInstallmentsWithoutInterest(t *testing.T) {
+	t.Parallel()
+	k, _ := setup(owes("dbt_1", debt.Loan, debt.Servicemember))
+	account := debt.Account{ID: "acc_1", Consumer: debt.Consumer{Address: debt.Address{State: "NY"}}}
+	for action, want := range map[Action]Reason{View: Plain, Pay: Plain, Plan: FixedNoCharge, Autopay: Recheck, Outbound: Plain, Dispute: Plain} {
+		got, err := k.Ask(t.Context(), action, account, []debt.Debt{owes("dbt_1", debt.Loan, debt.Servicemember).Debt}, Facts{})
+		if err != nil || !got[0].Allowed || got[0].Reason != want {
+			t.Errorf("%s: %+v, %v", action, got, err)
+		}
+	}
+}
+
+// TestDSC05_OfADeceasedOrAMinorOnlyWhoSpeaksForThemSeesAnything: nobody else,
+// whatever else is known of them, and nobody is written to in their place.
+func TestDSC05_OfADeceasedOrAMinorOnlyWhoSpeaksForThemSeesAnything(t *testing.T) {
+	t.Parallel()
+	stranger := Facts{ByConsumer: true, Answer: true, Template: true, Consent: true}
+	for _, a := range everyAction {
+		if got := Decide(a, debt.Minor, stranger); got.Allowed {
+			t.Errorf("%s of a minor: %+v", a, got)
+		}
+		if got := Decide(a, debt.Deceased, stranger); got.Allowed && a != Dispute {
+			t.Errorf("%s of a deceased: %+v", a, got)
+		}
+	}
+	if got := Decide(View, debt.Deceased, Facts{Representative: true}); !got.Allowed || got.Reason != Limited {
+		t.Errorf("the executor: %+v", got)
+	}
+}
