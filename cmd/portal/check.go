@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"quittance/frontend"
 	"quittance/payments/stripegw"
 	"quittance/portal/config"
 	"quittance/portal/store"
@@ -22,6 +23,7 @@ var errFaults = errors.New("something above needs your hand")
 func checkCommand(ctx context.Context, p program, args []string) error {
 	f := p.flags("check")
 	ready := f.Bool("ready", false, "only ask the running portal whether it is ready")
+	served := f.Bool("served", false, "only look at the pages as browsers get them, and at each script byte for byte")
 	if err := parse(f, args); err != nil {
 		return err
 	}
@@ -31,6 +33,13 @@ func checkCommand(ctx context.Context, p program, args []string) error {
 	}
 	if err != nil {
 		return err
+	}
+	if *served {
+		assets, err := frontend.Load(cfg.Agency.AccentColor)
+		if err != nil {
+			return err
+		}
+		return p.checkServed(ctx, cfg.PublicURL, assets)
 	}
 	fmt.Fprintln(p.stdout, "settings   complete")
 	faults := p.checkDatabase(ctx, cfg)
