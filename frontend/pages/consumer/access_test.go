@@ -187,6 +187,17 @@ func TestSEC10_NoPageLoadsAnythingFromAfar(t *testing.T) {
 	})
 }
 
+// TestSTA02_TheFirstNoticeOfAStateStandsOnTheFirstPage with the first-contact
+// sentence, in the language of the page.
+func TestSTA02_TheFirstNoticeOfAStateStandsOnTheFirstPage(t *testing.T) {
+	t.Parallel()
+	for lang, want := range map[string]string{"en": "What the law of Colorado has us tell you", "es": "Lo que la ley de Colorado nos pide decirle"} {
+		if text := find(t, "account/first-notice", lang).Text(); !strings.Contains(text, want) || !strings.Contains(text, "www.coag.gov/car") {
+			t.Errorf("%s: the notice is not there", lang)
+		}
+	}
+}
+
 // TestDSC01_TheFirstPageOfAnAccountSaysTheWholeSentence in the language of the
 // page (DSC-03).
 func TestDSC01_TheFirstPageOfAnAccountSaysTheWholeSentence(t *testing.T) {

@@ -132,6 +132,7 @@ func (s sample) accounts() []pages.Example {
 			return a
 		}),
 		account("first-notice", "With the first notice of a state", func(b Base, a Account) Account {
+			a.Initial = true
 			a.First = []Notice{{Title: b.T("legal.place_title", "place", "Colorado"), Text: []string{firstNotice[b.Lang()]}}}
 			return owing(a, clinic())
 		}),
