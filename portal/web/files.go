@@ -73,7 +73,7 @@ func (r *Request) openFiles() error {
 		r.c.Context().SetConnectionClose()
 		return errContentType
 	}
-	var body io.Reader = r.c.Request().BodyStream()
+	body := r.c.Request().BodyStream()
 	if !r.c.Request().IsBodyStream() {
 		body = bytes.NewReader(r.c.Request().Body())
 	}

@@ -105,7 +105,7 @@ func (r *Request) Problem(status int) error {
 // is in it, it is not a page of ours.
 func (r *Request) Download(name, contentType string, body []byte) error {
 	r.SetHeader(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)
-	r.SetHeader(fiber.HeaderContentSecurityPolicy, "default-src 'none'; sandbox")
+	r.SetHeader(fiber.HeaderContentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'; sandbox")
 	r.SetHeader(fiber.HeaderXContentTypeOptions, "nosniff")
 	r.SetHeader("Cross-Origin-Resource-Policy", "same-origin")
 	return r.Bytes(http.StatusOK, contentType, body)

@@ -785,7 +785,7 @@ func (p DisputeForm) field(name, label, hint string, i Input) field.Field {
 
 func (p DisputeForm) day(name, label string, i Input) field.Field {
 	f := p.field(name, label, "", i)
-	f.Day, f.Width, f.MaxLength = true, "short", ""
+	f.Day, f.MaxLength = true, ""
 	return f
 }
 

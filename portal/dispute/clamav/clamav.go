@@ -64,7 +64,7 @@ func send(w io.Writer, content []byte) error {
 	for len(content) > 0 {
 		part := content[:min(chunk, len(content))]
 		content = content[len(part):]
-		binary.BigEndian.PutUint32(size[:], uint32(len(part))) //nolint:gosec // at most chunk
+		binary.BigEndian.PutUint32(size[:], uint32(len(part)))
 		if _, err := w.Write(append(size[:], part...)); err != nil {
 			return err
 		}

@@ -203,7 +203,7 @@ func (s *server) disputeFile(ctx context.Context, in *struct {
 		Sniff       string `header:"X-Content-Type-Options"`
 		Policy      string `header:"Content-Security-Policy"`
 		Body        []byte
-	}{f.Type, `attachment; filename="file` + dispute.Extension(f.Type) + `"`, "nosniff", "default-src 'none'; sandbox", content}, nil
+	}{f.Type, `attachment; filename="file` + dispute.Extension(f.Type) + `"`, "nosniff", "default-src 'none'; frame-ancestors 'none'; sandbox", content}, nil
 }
 
 func (s *server) answerDispute(ctx context.Context, in *struct {

@@ -32,6 +32,7 @@ import (
 	"quittance/portal/claim"
 	"quittance/portal/contact"
 	"quittance/portal/debt"
+	"quittance/portal/dispute"
 	"quittance/portal/gate"
 	"quittance/portal/identity"
 	"quittance/portal/intake"
@@ -66,6 +67,8 @@ type bundle struct {
 	hashes   *atomic.Int64 // keyed hashes of facts: the same for every answer (S2)
 	ahead    *atomic.Int64 // how far the clock was moved
 	codes    *identity.Codes
+	disputes *dispute.Service
+	parked   *dispute.Park
 	claims   *claim.Service
 	told     *told // what the system of record would be told
 }
@@ -140,7 +143,7 @@ func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 	b.notices = b.validation()
 	b.claims = b.claiming(&open)
 	b.serve(o, &consumer.Pages{
-		Reach: b.reach(t, book), Validation: b.notices,
+		Reach: b.reach(t, book), Validation: b.notices, Disputes: b.disputing(), Parked: b.parked,
 		Accounts: s, Claims: b.claims, ClaimRecords: s, Payments: s, Pay: b.pay, Plans: b.plans(), Visits: b.verifier, Links: &open, Sessions: sessions, Phrases: phrases,
 		Law: b.law, Factor: o.factor, Zone: time.UTC, Now: b.now, PublishableKey: "pk_test_rig", ScriptURL: b.bench.URL + "/v3/",
 	})

@@ -30,7 +30,11 @@ func TestS7_NothingChangesWithoutATokenOrByAnotherContentType(t *testing.T) {
 		v := b.signedIn(t, p)
 		v.cookies["pending"] = "something"
 		target := strings.NewReplacer(":id", "pay_1", ":token", "abc").Replace(route.Pattern)
-		for _, kind := range []string{"text/plain", "application/xml", "text/xml", "multipart/form-data; boundary=x"} {
+		other, post := "multipart/form-data; boundary=x", v.post
+		if route.Body == web.FilesBody {
+			other, post = "application/x-www-form-urlencoded", v.postFiles
+		}
+		for _, kind := range []string{"text/plain", "application/xml", "text/xml", other} {
 			v.header.Set("Content-Type", kind)
 			if a := v.send(route.Method, target, "csrf="+v.csrf); a.status != http.StatusUnsupportedMediaType {
 				t.Errorf("%s %s as %s: %d", route.Method, target, kind, a.status)
@@ -45,12 +49,12 @@ func TestS7_NothingChangesWithoutATokenOrByAnotherContentType(t *testing.T) {
 		}
 		v.header.Del("Content-Type")
 		for _, token := range []string{"", "wrong", strings.Repeat("A", 43)} {
-			if a := v.post(target, "csrf", token); a.status != http.StatusForbidden {
+			if a := post(target, "csrf", token); a.status != http.StatusForbidden {
 				t.Errorf("%s %s with token %q: %d", route.Method, target, token, a.status)
 			}
 		}
 		v.header.Set("Sec-Fetch-Site", "cross-site")
-		if a := v.post(target); a.status != http.StatusForbidden {
+		if a := post(target); a.status != http.StatusForbidden {
 			t.Errorf("%s %s from another site: %d", route.Method, target, a.status)
 		}
 	}

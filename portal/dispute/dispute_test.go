@@ -1,0 +1,123 @@
+package dispute
+
+import (
+	"errors"
+	"testing"
+
+	"quittance/payments/money"
+	"quittance/plans/civil"
+	"quittance/portal/debt"
+)
+
+var (
+	rows  = debt.Itemization{Amount: 300_00, Interest: 32_17, Fees: 5_00, Credits: 20_00}
+	today = civil.Date{Year: 2026, Month: 11, Day: 22}
+)
+
+func TestDIS04_WhatIsDisputedIsWorkedOutToTheCent(t *testing.T) {
+	t.Parallel()
+	const owed = money.Cents(317_17)
+	for name, c := range map[string]struct {
+		f    Filing
+		want money.Cents
+	}{
+		"nothing said is all of it":   {Filing{}, owed},
+		"the whole":                   {Filing{Scope: Whole}, owed},
+		"one line":                    {Filing{Scope: Lines, Lines: []Line{LineInterest}}, 32_17},
+		"two lines":                   {Filing{Scope: Lines, Lines: []Line{LineInterest, LineFees}}, 37_17},
+		"lines above what is owed":    {Filing{Scope: Lines, Lines: AllLines}, owed},
+		"an amount":                   {Filing{Scope: Part, Amount: 1}, 1},
+		"the question is about all":   {Filing{Kind: Creditor, Scope: Part, Amount: 1}, owed},
+		"a complaint is about none":   {Filing{Kind: Complaint, Story: Story{Words: "x"}}, 0},
+		"a line that is not in there": {Filing{Scope: Lines, Lines: []Line{LineInterest, "odd"}}, 32_17},
+	} {
+		if c.f.Kind == "" {
+			c.f.Kind = OfDebt
+		}
+		c.f.Reasons = []Reason{WrongAmount}
+		got, problems := Check(c.f, rows, owed, today)
+		if got != c.want || len(problems) > 0 {
+			t.Errorf("%s: %s, %v", name, got, problems)
+		}
+	}
+}
+
+func TestDIS04_STS05_STS08_ThePartThatIsHeld(t *testing.T) {
+	t.Parallel()
+	part := Dispute{Filing: Filing{Kind: OfDebt, Scope: Part, Reasons: []Reason{WrongAmount}}, Disputed: 50, Owed: 100}
+	if part.HoldAmount() != 50 || part.HoldStatus() != debt.Disputed {
+		t.Errorf("a part: %s, %s", part.HoldAmount(), part.HoldStatus())
+	}
+	for _, r := range []Reason{IdentityTheft, Coerced} {
+		d := part
+		d.Reasons = []Reason{WrongAmount, r}
+		if d.HoldAmount() != 0 {
+			t.Errorf("%s holds a part alone", r)
+		}
+	}
+}
+
+func TestDIS01_AsLittleIsAskedAsCanBe(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		f    Filing
+		want Problems
+	}{
+		"one reason is enough":   {Filing{Reasons: []Reason{NotMine}}, nil},
+		"no reason":              {Filing{}, Problems{{FieldReasons, Missing}}},
+		"an unknown reason":      {Filing{Reasons: []Reason{"odd"}}, Problems{{FieldReasons, Unknown}}},
+		"other without words":    {Filing{Reasons: []Reason{Other}, Story: Story{Words: " \n"}}, Problems{{FieldWords, Missing}}},
+		"other with words":       {Filing{Reasons: []Reason{Other}, Story: Story{Words: "it is"}}, nil},
+		"paid today":             {Filing{Reasons: []Reason{AlreadyPaid}, PaidOn: today}, nil},
+		"paid tomorrow":          {Filing{Reasons: []Reason{AlreadyPaid}, PaidOn: today.AddDays(1)}, Problems{{FieldPaidOn, Future}}},
+		"more than is owed":      {Filing{Reasons: []Reason{NotMine}, Scope: Part, Amount: 101}, Problems{{FieldAmount, TooMuch}}},
+		"no amount":              {Filing{Reasons: []Reason{NotMine}, Scope: Part}, Problems{{FieldAmount, Missing}}},
+		"no line":                {Filing{Reasons: []Reason{NotMine}, Scope: Lines}, Problems{{FieldLines, Missing}}},
+		"a scope of another age": {Filing{Reasons: []Reason{NotMine}, Scope: "half"}, Problems{{FieldLines, Unknown}}},
+	} {
+		c.f.Kind = OfDebt
+		_, got := Check(c.f, rows, 100, today)
+		if len(got) != len(c.want) || len(got) > 0 && got[0] != c.want[0] {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func TestSniffLooksAtTheContentAndNeverAtTheName(t *testing.T) {
+	t.Parallel()
+	for content, want := range map[string]string{
+		"\xff\xd8\xff\xe0JFIF": "image/jpeg", "\x89PNG\r\n\x1a\n....": "image/png", "RIFF\x00\x00\x00\x00WEBPVP8 ": "image/webp",
+		"\x00\x00\x00\x18ftypheic....": "image/heic", "%PDF-1.7\n": "application/pdf",
+	} {
+		if got, err := Sniff([]byte(content)); err != nil || got != want || Extension(got) == ".bin" {
+			t.Errorf("%q: %s, %v", content, got, err)
+		}
+	}
+	for name, content := range map[string]string{
+		"a program": "MZ\x90\x00", "an ELF": "\x7fELF", "a page": "<!doctype html>", "a page that says PDF later": "<html>%PDF-1.7", "an SVG": "<svg xmlns=",
+		"a video": "\x00\x00\x00\x18ftypisom", "a short RIFF": "RIFFxxxxWEBP", "a script": "#!/bin/sh", "a zip": "PK\x03\x04", "one byte": "%",
+	} {
+		if got, err := Sniff([]byte(content)); !errors.Is(err, ErrFileType) {
+			t.Errorf("%s is taken for %s: %v", name, got, err)
+		}
+	}
+	if _, err := Sniff(nil); !errors.Is(err, ErrFileEmpty) {
+		t.Errorf("nothing: %v", err)
+	}
+	if _, err := Sniff(make([]byte, MostFileBytes+1)); !errors.Is(err, ErrFileSize) {
+		t.Errorf("too much: %v", err)
+	}
+}
+
+func TestDIS03_NothingFollowsAnEnd(t *testing.T) {
+	t.Parallel()
+	for _, end := range []State{Answered, Closed} {
+		d := Dispute{Filing: Filing{Kind: OfDebt}, Steps: []Step{{State: end}}}
+		if _, err := Answer(d, Proof{Outcome: Verified, DocumentID: "1", Method: "mail", SentOn: today}, today); !errors.Is(err, ErrNotNow) {
+			t.Errorf("answered after %s: %v", end, err)
+		}
+		if _, err := Favor(d, debt.Statement{Debt: debt.Debt{Status: debt.Recalled}}, "x"); !errors.Is(err, ErrNotNow) {
+			t.Errorf("closed after %s: %v", end, err)
+		}
+	}
+}
