@@ -73,7 +73,7 @@ func TestWHK05_AChargeThatDiedBeforeItWasAskedWaitsForAnAnswerToo(t *testing.T) 
 	w := newWorld(t)
 	p := w.enroll(t, plans.Wish{Kind: plans.Installments, Rule: monthly("2026-11-24"), Each: 60000}, plans.Automatic)
 	p.Installments[0].Status, p.Installments[0].Attempts = plans.InFlight, 1
-	w.memory.plans[p.ID] = p
+	w.plans[p.ID] = p
 	w.silent = true
 	w.days(t, 2)
 	if len(w.charges) != 0 {

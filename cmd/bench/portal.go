@@ -123,13 +123,13 @@ func (p *portal) wire(log *slog.Logger, name naming, receivers []string) error {
 		Factor: identity.PostalCode, Now: time.Now,
 	}
 	p.importer = &intake.Importer{Tx: p.store, Store: p.store, Codes: p.codes, NewID: name, Now: time.Now}
-	if err := p.wireOutbox(log, cfg, recorder, receivers); err != nil {
+	if err := p.wireOutbox(log, recorder, receivers); err != nil {
 		return err
 	}
 	return p.wirePages(log, cfg, recorder, sessions)
 }
 
-func (p *portal) wireOutbox(log *slog.Logger, cfg config.Config, recorder *outbox.Recorder, receivers []string) error {
+func (p *portal) wireOutbox(log *slog.Logger, recorder *outbox.Recorder, receivers []string) error {
 	client, err := outbox.NewClient(receivers)
 	if err != nil {
 		return err

@@ -19,7 +19,7 @@ func (p *portal) wireDisputes() error {
 	p.disputes = &dispute.Service{
 		Tx: p.store, Store: p.store, Queue: p.store, Files: p.store, Scans: p.store, Drafts: p.store, Debts: p.store, Gate: p.keeper,
 		Holds: p.holds, Sealer: p.box, Timely: p.timely, Deadline: p.answerBy, Watchers: []dispute.Watcher{p.recorder}, Now: p.in.now,
-		NewID: func(prefix string) string { return prefix + rand.Text() }, NewReference: func() string { return readable(8) },
+		NewID: func(prefix string) string { return prefix + rand.Text() }, NewReference: func() string { return readable() },
 	}
 	if p.cfg.ClamAV != "" {
 		p.disputes.Scanner = clamav.Client{Addr: p.cfg.ClamAV}

@@ -14,7 +14,7 @@ func (p *portal) wireClaims() error {
 	p.claims = &claim.Service{
 		Tx: p.store, Store: p.store, Lists: p.store, Going: p.store, Accounts: p.store, Holds: p.holds, Links: p.links,
 		Addresses: p.links.Book, Sealer: p.box, Watchers: []claim.Watcher{p.recorder}, Now: p.in.now,
-		NewID:     func() (claim.ID, string) { return claim.ID("clm_" + rand.Text()), "CLM-" + readable(8) },
+		NewID:     func() (claim.ID, string) { return claim.ID("clm_" + rand.Text()), "CLM-" + readable() },
 		NewReport: func() string { return "clr_" + rand.Text() },
 	}
 	p.links.Watchers = append(p.links.Watchers, strangers{p.claims})

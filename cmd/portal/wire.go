@@ -220,7 +220,7 @@ func (p *portal) wirePlans() error {
 		Tx: p.store, Store: p.store, Drafts: p.store, Credits: p.store, Agenda: p.store, Index: p.store, Papers: p.store,
 		Terms: p.store, Debts: gate.Planner{Keeper: p.keeper, Periods: p.store, Returns: p.store}, Saver: p.gateway, Inspect: p.gateway.Inspect, Charger: p.payments,
 		Notices: notices, Watchers: []plans.Watcher{p.recorder, notices}, Now: p.in.now, Log: p.in.log,
-		NewID:      func() (plans.ID, string) { return plans.ID("pln_" + rand.Text()), "PLN-" + readable(8) },
+		NewID:      func() (plans.ID, string) { return plans.ID("pln_" + rand.Text()), "PLN-" + readable() },
 		NewDraftID: func() string { return "drf_" + rand.Text() }, Lease: p.in.lease,
 		Statements: p.store, StatementWatchers: []plans.StatementWatcher{statements{p.recorder}},
 		NewStatementID: func() string { return "fst_" + rand.Text() },
@@ -339,12 +339,13 @@ func (p *portal) missedEvents(ctx context.Context) (int, error) {
 
 // newPaymentID makes the id and the human reference of a payment.
 func newPaymentID() (payments.ID, string) {
-	return payments.ID("pay_" + rand.Text()), "PAY-" + readable(8)
+	return payments.ID("pay_" + rand.Text()), "PAY-" + readable()
 }
 
-// readable returns n characters that can be read aloud: no 0/O, 1/I/L or U/V.
-func readable(n int) string {
-	const alphabet = "23456789ABCDEFGHJKMNPQRSTWXYZ"
+// readable returns characters of a reference that can be read aloud: no 0/O,
+// 1/I/L or U/V.
+func readable() string {
+	const n, alphabet = 8, "23456789ABCDEFGHJKMNPQRSTWXYZ"
 	out := make([]byte, 0, n)
 	for _, b := range []byte(rand.Text() + rand.Text()) {
 		if i := int(b) - '2'; b >= '2' && b <= '7' {

@@ -40,7 +40,7 @@ var (
 	wrongPhrases = []string{"not me", "wrong number", "wrong person", "no soy yo", "numero equivocado", "not this person", "dont know this person",
 		"do not know this person", "no conozco"}
 	startWords = []string{"start", "unstop", "yes", "si", "empezar", "iniciar", "comenzar"}
-	helpWords  = []string{"help", "info", "ayuda", "informacion"}
+	helpWords  = []string{"help", "info", "ayuda", "informacion"} //nolint:misspell // as people type it in Spanish
 )
 
 // Read says what a text asks for. What can be read as a stop is one (COM-07);

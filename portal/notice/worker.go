@@ -105,11 +105,11 @@ func (w *Worker) now() time.Time { return w.Now().UTC().Truncate(time.Microsecon
 // leave.
 func (w *Worker) attempt(ctx context.Context, o Outgoing) (Outgoing, error) {
 	o.LeasedUntil = time.Time{}
-	m, err := Open(w.Sealer, o)
+	m, unreadable := Open(w.Sealer, o)
 	sender, known := w.Senders[o.Channel]
 	switch {
-	case err != nil:
-		return o.end(Failed, "unreadable"), nil
+	case unreadable != nil:
+		return o.end(Failed, "unreadable"), nil //nolint:nilerr // nobody can send it; its record says why
 	case !known:
 		return o.end(Withheld, string(contact.ChannelOff)), nil
 	case !o.ExpiresAt.IsZero() && !w.now().Before(o.ExpiresAt):

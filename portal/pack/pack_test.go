@@ -118,7 +118,7 @@ func TestSTA01_AFileOfTheSameNameReplacesAShippedPack(t *testing.T) {
 func TestSTA01_DSC03_WhatIsIncompleteIsRefusedByName(t *testing.T) {
 	t.Parallel()
 	cases := []struct{ name, old, new, want string }{
-		{"an unknown field", `"version": "1"`, `"version": "1", "colour": "red"`, `unknown field "colour"`},
+		{"an unknown field", `"version": "1"`, `"version": "1", "hue": "red"`, `unknown field "hue"`},
 		{"no citation", `"citation": "made up for this test"`, `"citation": ""`, "no citation"},
 		{"no Spanish text", `, "es": "Palabras."`, ``, "Spanish is missing"},
 		{"no English text", `"en": "Words.", `, ``, "English is missing"},

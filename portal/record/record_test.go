@@ -124,7 +124,7 @@ func TestOneThatIsDownIsLeftAloneForAWhileThatGrows(t *testing.T) {
 		t.Fatalf("asked %d times at once", len(w.asked))
 	}
 	w.now = w.now.Add(10 * time.Second)
-	if ask() != 4 || ask() != 4 {
+	if first, second := ask(), ask(); first != 4 || second != 4 {
 		t.Errorf("asked %d times", len(w.asked))
 	}
 	w.now = w.now.Add(10 * time.Second)

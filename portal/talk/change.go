@@ -48,8 +48,11 @@ type Change struct {
 
 // Why a change is not made.
 var (
-	ErrNoChange = errors.New("there is no such change, or it is over")
-	ErrDigits   = errors.New("not the digits that were sent")
+	ErrNoChange = errors.New("there is no such change")
+	// ErrOver is returned for a change that was made, timed out, or met too many
+	// wrong digits.
+	ErrOver   = errors.New("the change is over")
+	ErrDigits = errors.New("not the digits that were sent")
 )
 
 const (
@@ -139,8 +142,22 @@ func (c *Changing) Check(ctx context.Context, id debt.AccountID, to Contact) (ch
 	return changeID, err
 }
 
-// Confirm takes the digits and makes the change; ErrDigits or ErrNoChange. A
-// wrong try is kept.
+// Waiting reports whether a change of the account waits for its digits;
+// ErrNoChange or ErrOver.
+func (c *Changing) Waiting(ctx context.Context, id debt.AccountID, changeID string) error {
+	change, err := c.Store.Change(ctx, id, changeID)
+	if err == nil && c.over(change) {
+		err = ErrOver
+	}
+	return err
+}
+
+func (c *Changing) over(change Change) bool {
+	return !change.DoneAt.IsZero() || change.Tries >= mostDigits || !c.now().Before(change.CreatedAt.Add(changeFor))
+}
+
+// Confirm takes the digits and makes the change; ErrDigits, ErrNoChange or
+// ErrOver. A wrong try is kept.
 func (c *Changing) Confirm(ctx context.Context, id debt.AccountID, changeID, digits string) error {
 	var answer error
 	err := c.Tx.InTx(ctx, func(ctx context.Context) error {
@@ -148,8 +165,8 @@ func (c *Changing) Confirm(ctx context.Context, id debt.AccountID, changeID, dig
 		if err != nil {
 			return err
 		}
-		if !change.DoneAt.IsZero() || change.Tries >= mostDigits || !c.now().Before(change.CreatedAt.Add(changeFor)) {
-			return ErrNoChange
+		if c.over(change) {
+			return ErrOver
 		}
 		change.Tries++
 		if !hmac.Equal(change.CodeHash, c.hash(change.ID, digits)) {

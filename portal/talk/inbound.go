@@ -125,7 +125,7 @@ func (i *Inbound) take(ctx context.Context, t Text, r contact.Reading, from send
 	if err != nil || oneWord(t.Body) {
 		return err
 	}
-	_, err = i.Thread.take(ctx, from.accounts[0], t.Body, ViaSMS)
+	err = i.Thread.take(ctx, from.accounts[0], t.Body, ViaSMS)
 	return err
 }
 

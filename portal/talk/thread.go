@@ -92,7 +92,7 @@ type Thread struct {
 // that we should write no more: then we write no more (COM-07).
 func (t *Thread) Write(ctx context.Context, id debt.AccountID, words string) (stopped bool, err error) {
 	err = t.Tx.InTx(ctx, func(ctx context.Context) error {
-		if _, err := t.take(ctx, id, words, ViaPortal); err != nil {
+		if err := t.take(ctx, id, words, ViaPortal); err != nil {
 			return err
 		}
 		if stopped = contact.Read(words) == contact.ReadStop; !stopped {
@@ -112,12 +112,12 @@ func (t *Thread) Write(ctx context.Context, id debt.AccountID, words string) (st
 }
 
 // take keeps what a consumer wrote and tells of it.
-func (t *Thread) take(ctx context.Context, id debt.AccountID, words string, via Via) (Note, error) {
+func (t *Thread) take(ctx context.Context, id debt.AccountID, words string, via Via) error {
 	n, err := t.keep(ctx, id, Consumer, words, via)
 	if err != nil {
-		return n, err
+		return err
 	}
-	return n, t.Teller.ConsumerWrote(ctx, n)
+	return t.Teller.ConsumerWrote(ctx, n)
 }
 
 func (t *Thread) keep(ctx context.Context, id debt.AccountID, by, words string, via Via) (Note, error) {

@@ -92,11 +92,17 @@ func (r *Request) sameOrigin() error {
 // contentType refuses a body of another kind than the route reads, and parses
 // forms.
 func (r *Request) contentType() error {
-	if r.route.Body == NoBody || r.route.Body == AnyForm || r.route.Access == System {
+	if r.route.Body == NoBody || r.route.Access == System {
 		return nil
 	}
 	sent, _, _ := strings.Cut(r.c.Get(fiber.HeaderContentType), ";")
 	sent = strings.ToLower(strings.TrimSpace(sent))
+	if r.route.Body == AnyForm {
+		if sent == "" || sent == string(FormBody) || sent == string(FilesBody) {
+			return nil
+		}
+		return errContentType
+	}
 	if sent == string(FilesBody) {
 		return r.openFiles()
 	}

@@ -8,7 +8,6 @@ import (
 
 	"quittance/frontend/components/summary"
 	"quittance/frontend/locale"
-	"quittance/frontend/paths"
 	"quittance/payments/money"
 	"quittance/plans/civil"
 )
@@ -80,6 +79,7 @@ type DisputeForm struct {
 	Base
 	DebtID, Creditor, What string
 	Total                  money.Cents
+	NoAmounts              bool // as the debt stands no amount is shown: only the whole can be disputed
 	ItemizedOn             civil.Date
 	Reasons                map[DisputeReason]bool
 	ReasonsProblem         string
@@ -251,12 +251,4 @@ func kindOfWords(b Base, k DisputeKind) string {
 		return b.T("dispute.kind_complaint")
 	}
 	return b.T("dispute.kind")
-}
-
-// home leads back to the debt, where there is one to see.
-func (p Dispute) home() string {
-	if p.DebtID == "" {
-		return paths.Account
-	}
-	return paths.Debt(p.DebtID)
 }

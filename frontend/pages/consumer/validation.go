@@ -93,6 +93,3 @@ func (p ValidationNotice) target(l modelform.Line) string {
 	}
 	return l.URL
 }
-
-// inOther reports whether the paper is not in the language of the page.
-func (p ValidationNotice) inOther() bool { return p.Paper != nil && p.Paper.Language != p.Lang() }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -147,6 +148,7 @@ func (b bundle) place(t *testing.T, status debt.Status) (debt.Account, string) {
 
 // desk is one collector's browser.
 type desk struct {
+	files   bool // its forms carry files
 	t       *testing.T
 	b       bundle
 	cookies map[string]string
@@ -166,13 +168,16 @@ func (d *desk) send(method, target string, fields ...string) answer {
 	for i := 0; i+1 < len(fields); i += 2 {
 		form.Set(fields[i], fields[i+1])
 	}
-	body := ""
+	body, kind := "", ""
 	if method == http.MethodPost {
-		body = form.Encode()
+		body, kind = form.Encode(), "application/x-www-form-urlencoded"
+	}
+	if method == http.MethodPost && d.files {
+		body, kind = multipartOf(d.t, form)
 	}
 	request := httptest.NewRequest(method, target, strings.NewReader(body))
-	if method == http.MethodPost {
-		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if kind != "" {
+		request.Header.Set("Content-Type", kind)
 	}
 	for name, value := range d.cookies {
 		request.AddCookie(&http.Cookie{Name: name, Value: value})
@@ -192,6 +197,22 @@ func (d *desk) send(method, target string, fields ...string) answer {
 }
 
 func (d *desk) get(target string) answer { return d.send(http.MethodGet, target) }
+
+// multipartOf writes a form as one that carries files is sent.
+func multipartOf(t *testing.T, form url.Values) (body, kind string) {
+	t.Helper()
+	var out strings.Builder
+	w := multipart.NewWriter(&out)
+	for name, values := range form {
+		if err := w.WriteField(name, values[0]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.String(), w.FormDataContentType()
+}
 
 func (d *desk) post(target string, fields ...string) answer {
 	return d.send(http.MethodPost, target, fields...)
@@ -221,7 +242,9 @@ func TestTheConsoleIsClosedWithoutASession(t *testing.T) {
 		if route.Access != web.Staff {
 			continue
 		}
-		a := b.desk(t).send(route.Method, strings.Replace(route.Pattern, ":id", "acc_1", 1))
+		d := b.desk(t)
+		d.files = route.Body == web.FilesBody
+		a := d.send(route.Method, strings.Replace(route.Pattern, ":id", "acc_1", 1))
 		if a.status != 303 || a.location != "/console/sign-in" {
 			t.Errorf("%s %s: %d %q", route.Method, route.Pattern, a.status, a.location)
 		}
@@ -344,6 +367,7 @@ func TestS7_NothingInTheConsoleChangesWithoutAToken(t *testing.T) {
 			continue
 		}
 		d := b.signedIn(t, "sam@acme.example")
+		d.files = route.Body == web.FilesBody
 		target := strings.Replace(route.Pattern, ":id", "acc_1", 1)
 		if a := d.post(target, "csrf", "wrong"); a.status != 403 {
 			t.Errorf("%s %s: %d", route.Method, target, a.status)

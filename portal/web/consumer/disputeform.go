@@ -136,7 +136,9 @@ func (p *Pages) formPage(r *web.Request) (consumer.DisputeForm, debt.Statement, 
 		return consumer.DisputeForm{}, s, err
 	}
 	i := s.Debt.Itemization
+	seen := v.ask(gate.View, s.Debt)
 	page := consumer.DisputeForm{
+		NoAmounts: !seen.Allowed || seen.Reason == gate.Limited,
 		Base: r.Base(), DebtID: string(s.Debt.ID), Creditor: s.Debt.CreditorName, What: s.Debt.Description, Total: max(0, s.Owed), ItemizedOn: i.Date,
 	}
 	for _, l := range dispute.AllLines {

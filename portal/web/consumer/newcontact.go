@@ -132,6 +132,9 @@ func readContact(page *consumer.NewContact, what talk.What) (talk.Contact, bool)
 }
 
 func (p *Pages) checkContact(r *web.Request) error {
+	if err := p.Reach.Changing.Waiting(r.Context(), me(r), r.Param("change")); err != nil {
+		return noChange(r, err)
+	}
 	return r.Page(http.StatusOK, consumer.CheckContact{Base: r.Base(), Change: r.Param("change")})
 }
 
@@ -141,15 +144,24 @@ func (p *Pages) postCheckContact(r *web.Request) error {
 	digits := strings.NewReplacer(" ", "", "-", "").Replace(r.Form().Text("code"))
 	err := p.Reach.Changing.Confirm(r.Context(), me(r), r.Param("change"), digits)
 	switch {
-	case errors.Is(err, talk.ErrNoChange):
-		return r.SeeOther(paths.NewContact(string(talk.Email)))
 	case errors.Is(err, talk.ErrDigits):
 		page.Code.Problem = page.T(consumer.ProblemStepWrong)
 		return r.Page(http.StatusUnprocessableEntity, page)
 	case err != nil:
-		return err
+		return noChange(r, err)
 	}
 	return r.SeeOther(paths.Preferences + "/changed/" + string(talk.Email))
+}
+
+// noChange leads back to the form when the digits are no longer waited for.
+func noChange(r *web.Request, err error) error {
+	switch {
+	case errors.Is(err, talk.ErrOver):
+		return r.SeeOther(paths.NewContact(string(talk.Email)))
+	case errors.Is(err, talk.ErrNoChange):
+		return web.ErrNotFound
+	}
+	return err
 }
 
 func (p *Pages) contactSaved(r *web.Request) error {
