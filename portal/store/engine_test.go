@@ -69,7 +69,7 @@ func TestSeveralProcessesMayMigrateAtOnce(t *testing.T) {
 		}
 		var wg sync.WaitGroup
 		for range 2 {
-			s := storetest.Open(t, url)
+			s := storetest.OpenEmpty(t, url)
 			wg.Go(func() {
 				if _, err := s.Migrate(t.Context()); err != nil {
 					t.Error(err)

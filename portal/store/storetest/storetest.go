@@ -54,12 +54,19 @@ func Postgres(t testing.TB) *store.Store { return Open(t, PostgresURL(t)) }
 // when the test fails.
 func Open(t testing.TB, url string) *store.Store {
 	t.Helper()
+	s := OpenEmpty(t, url)
+	if err := s.Root(t.Context(), []byte("the secret of the tests")); err != nil {
+		t.Fatalf("make the root key: %v", err)
+	}
+	return s
+}
+
+// OpenEmpty opens a database that may not be migrated yet, and makes no keys.
+func OpenEmpty(t testing.TB, url string) *store.Store {
+	t.Helper()
 	s, err := store.Open(t.Context(), url, store.Options{Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Box: Box(t)})
 	if err != nil {
 		t.Fatalf("open the database: %v", err)
-	}
-	if err := s.Root(t.Context(), []byte("the secret of the tests")); err != nil {
-		t.Fatalf("make the root key: %v", err)
 	}
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
