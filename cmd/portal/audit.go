@@ -23,6 +23,7 @@ import (
 func (p *portal) wireAudit() error {
 	p.payments.Watchers = append(p.payments.Watchers, p.audit)
 	p.plans.Watchers = append(p.plans.Watchers, p.audit)
+	p.holds.Watchers = append(p.holds.Watchers, p.audit)
 	p.visits.Watchers = append(p.visits.Watchers, p.audit)
 	p.links.Watchers = append(p.links.Watchers, p.audit)
 	p.notices.Watchers = append(p.notices.Watchers, p.audit)

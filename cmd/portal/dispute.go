@@ -18,8 +18,8 @@ import (
 func (p *portal) wireDisputes() error {
 	p.disputes = &dispute.Service{
 		Tx: p.store, Store: p.store, Queue: p.store, Files: p.store, Scans: p.store, Drafts: p.store, Debts: p.store, Gate: p.keeper,
-		Holds: p.holds, Sealer: p.box, Timely: p.timely, Deadline: p.answerBy, Watchers: []dispute.Watcher{p.recorder}, Now: p.in.now,
-		NewID: func(prefix string) string { return prefix + rand.Text() }, NewReference: func() string { return readable() },
+		Holds: p.holds, Sealer: p.box, Timely: p.timely, Deadline: p.answerBy, Consent: p.electronic, Watchers: []dispute.Watcher{p.recorder}, Now: p.in.now,
+		NewID: func(prefix string) string { return prefix + rand.Text() }, NewReference: readable,
 	}
 	if p.cfg.ClamAV != "" {
 		p.disputes.Scanner = clamav.Client{Addr: p.cfg.ClamAV}
@@ -34,6 +34,16 @@ func (p *portal) wireDisputes() error {
 func (p *portal) timely(ctx context.Context, of debt.Debt, on civil.Date) (bool, error) {
 	all, err := p.store.ValidationNotices(ctx, of.AccountID)
 	return validation.Timely(validation.Latest(all, of.ID), on), err
+}
+
+// electronic asks whether the consumer agreed to electronic notices (VAL-12).
+func (p *portal) electronic(ctx context.Context, id debt.AccountID) (bool, error) {
+	account, err := p.store.Account(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	consents, err := p.validation.Consents(ctx, account)
+	return validation.Electronic(consents), err
 }
 
 // answerBy is the day that the agency sets itself, or an earlier one where a

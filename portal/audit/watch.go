@@ -5,6 +5,7 @@ import (
 
 	"quittance/payments"
 	"quittance/plans"
+	"quittance/portal/hold"
 	"quittance/portal/identity"
 	"quittance/portal/notice"
 )
@@ -14,6 +15,7 @@ var (
 	_ plans.Watcher    = (*Log)(nil)
 	_ identity.Watcher = (*Log)(nil)
 	_ notice.Watcher   = (*Log)(nil)
+	_ hold.Watcher     = (*Log)(nil)
 )
 
 // PaymentChanged writes a row for each piece of news.
@@ -48,6 +50,18 @@ func (l *Log) IdentityChanged(ctx context.Context, c identity.Change) error {
 // MessageChanged writes a row for a message that went out, or did not.
 func (l *Log) MessageChanged(ctx context.Context, m notice.Outgoing) error {
 	return l.Note(ctx, "message."+string(m.Status), string(m.AccountID), m.ID, nonEmpty(string(m.Kind), string(m.Channel))...)
+}
+
+// HoldsChanged writes a row for each hold that was opened or closed.
+func (l *Log) HoldsChanged(ctx context.Context, c hold.Change) error {
+	var entries []Entry
+	for _, h := range c.Opened {
+		entries = append(entries, l.entry(ctx, "hold.opened", string(h.AccountID), string(h.DebtID), nonEmpty(string(h.Status), h.Source)))
+	}
+	for _, h := range c.Closed {
+		entries = append(entries, l.entry(ctx, "hold.closed", string(h.AccountID), string(h.DebtID), nonEmpty(string(h.Status), h.Source)))
+	}
+	return l.Store.AddAudit(ctx, entries)
 }
 
 func nonEmpty(list ...string) []string {

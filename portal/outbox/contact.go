@@ -88,7 +88,7 @@ func (r *Recorder) ContactUpdated(ctx context.Context, accountID string, f Conta
 // ReceivedFacts name a message of a consumer; its words are read in the console.
 type ReceivedFacts struct {
 	ID  string `json:"id"`
-	Via string `json:"via"` // "portal" or "sms"
+	Via string `json:"via"` // "portal", "sms" or "complaint"
 }
 
 // MessageReceived tells that a consumer wrote.

@@ -7,6 +7,8 @@ import (
 
 	"quittance/payments"
 	"quittance/payments/money"
+	"quittance/portal/claim"
+	"quittance/portal/debt"
 	"quittance/portal/dispute"
 )
 
@@ -53,11 +55,14 @@ func (f DisputeFacts) forCreditor() DisputeFacts {
 	return f
 }
 
-// DisputeChanged implements dispute.Watcher. A complaint is told by itself:
-// see Complaint.
+// DisputeChanged implements dispute.Watcher. A complaint is a message like any
+// other; a name that was used by somebody else is also told as a claim (STS-05).
 func (r *Recorder) DisputeChanged(ctx context.Context, c dispute.Change) error {
 	if c.Dispute.Kind == dispute.Complaint {
-		return nil
+		if c.News != dispute.Opened {
+			return nil
+		}
+		return r.MessageReceived(ctx, string(c.Dispute.AccountID), ReceivedFacts{ID: string(c.Dispute.ID), Via: "complaint"})
 	}
 	d := c.Dispute
 	f := DisputeFacts{ID: string(d.ID), Reference: d.Reference, DebtRef: d.DebtRef, CreditorRef: d.CreditorRef}
@@ -83,7 +88,19 @@ func (r *Recorder) DisputeChanged(ctx context.Context, c dispute.Change) error {
 	if err := r.onDebt(ctx, t, string(d.AccountID), d.CreditorRef, Data{Dispute: &f}); err != nil {
 		return fmt.Errorf("event %s of dispute %s: %w", t, d.ID, err)
 	}
+	if t == DisputeOpened && d.Has(dispute.IdentityTheft) {
+		return r.stolen(ctx, d)
+	}
 	return nil
+}
+
+// stolen tells the system of record and the creditor of the debt at once.
+func (r *Recorder) stolen(ctx context.Context, d dispute.Dispute) error {
+	f := ClaimFacts{
+		ID: string(d.ID), Reference: d.Reference, Kind: string(claim.IdentityTheft), State: string(claim.Claimed), Status: string(debt.IdentityTheft),
+		Door: string(claim.ByConsumer), ClaimedAt: stamp(d.OpenedAt), DebtRefs: []string{d.DebtRef},
+	}
+	return r.onDebt(ctx, StatusClaimed, string(d.AccountID), d.CreditorRef, Data{Claim: &f})
 }
 
 func texts[T ~string](list []T) []string {

@@ -3,6 +3,7 @@ package outbox_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"quittance/plans/civil"
 	"quittance/portal/dispute"
@@ -18,7 +19,7 @@ func disputed() dispute.Dispute {
 			Story:   dispute.Story{Words: "I never agreed to this", SafeContact: "at my sister's"},
 		},
 		Disputed: 3217, Owed: 33217, Timely: true, Earlier: "dsp_00", AnswerBy: civil.Date{Year: 2026, Month: 12, Day: 22},
-		Hash: strings.Repeat("a1", 32),
+		Hash: strings.Repeat("a1", 32), OpenedAt: time.Date(2026, 11, 22, 18, 4, 5, 0, time.UTC),
 	}
 }
 
@@ -44,7 +45,13 @@ func TestWHK04_AnEventOfADisputeNeverSaysWhatTheConsumerWrote(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.disputeStory(t)
-	if len(b.events) != 4 {
+	d := disputed()
+	d.Kind, d.DebtID, d.DebtRef = dispute.Complaint, "", ""
+	b.mustRecord(t, b.recorder.DisputeChanged(t.Context(), dispute.Change{Dispute: d, News: dispute.Opened}))
+	if last := b.events[len(b.events)-1]; last.Type != outbox.MessageReceived || !strings.Contains(string(last.Facts), `"via":"complaint"`) {
+		t.Errorf("a complaint is told as %s: %s", last.Type, last.Facts)
+	}
+	if len(b.events) != 6 {
 		t.Fatalf("%d events", len(b.events))
 	}
 	for _, e := range b.events {
@@ -60,6 +67,10 @@ func TestSTS05_ACreditorHearsOfIdentityTheftAndOfNoOtherReason(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.disputeStory(t)
+	claimed, err := outbox.Body(b.events[1], 2, "mercy")
+	if err != nil || b.events[1].Type != outbox.StatusClaimed || !strings.Contains(string(claimed), "identity_theft") || !outbox.Sees(b.events[1], "mercy", nil) {
+		t.Errorf("%s: %s, %v", b.events[1].Type, claimed, err)
+	}
 	e := b.events[0]
 	if !outbox.Sees(e, "mercy", nil) || outbox.Sees(e, "northside", nil) {
 		t.Error("the wrong creditor is told")
