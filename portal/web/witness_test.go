@@ -59,3 +59,20 @@ func TestREC02_OnlyWhatAVerifiedPersonSeesCanBeKept(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestREC02_AVisitThatEndedIsToldAndNotKept: nobody is there whose page it would be.
+func TestREC02_AVisitThatEndedIsToldAndNotKept(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(c *Config) {
+		c.Keep = func(_ context.Context, s evidence.Sight, _ []byte) error {
+			t.Errorf("kept for %q", s.AccountID)
+			return errors.New("nobody's")
+		}
+	}, Route{Method: "POST", Pattern: "/payments/:id/review", Access: Consumer, CSRF: true, Body: FormBody, Keeps: "authorization", Handler: func(r *Request) error {
+		return r.Page(200, saying("You paid $5."))
+	}})
+	a := b.do(t, "POST", "/payments/pay_1/review", "csrf=x", "Cookie", "__Host-session=idle")
+	if a.status != 403 || !strings.Contains(a.body, "Your visit ended before this was sent") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}

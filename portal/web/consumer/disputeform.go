@@ -139,7 +139,7 @@ func (p *Pages) formPage(r *web.Request) (consumer.DisputeForm, debt.Statement, 
 	seen := v.ask(gate.View, s.Debt)
 	page := consumer.DisputeForm{
 		NoAmounts: !seen.Allowed || seen.Reason == gate.Limited,
-		Base: r.Base(), DebtID: string(s.Debt.ID), Creditor: s.Debt.CreditorName, What: s.Debt.Description, Total: max(0, s.Owed), ItemizedOn: i.Date,
+		Base:      r.Base(), DebtID: string(s.Debt.ID), Creditor: s.Debt.CreditorName, What: s.Debt.Description, Total: max(0, s.Owed), ItemizedOn: i.Date,
 	}
 	for _, l := range dispute.AllLines {
 		if amount := l.Of(i); amount > 0 {
