@@ -41,11 +41,12 @@ func (s *Store) AddConsent(ctx context.Context, c contact.Consent) error {
 	}).Error
 }
 
-// Consents implements contact.Store.
+// Consents implements contact.Store. Of what was said at the same instant the
+// withdrawal counts as the last word.
 func (s *Store) Consents(ctx context.Context, id debt.AccountID, ch contact.Channel, addressHash []byte) ([]contact.Consent, error) {
 	var rows []consentRow
 	err := s.reads(ctx).Where("account_id = ? AND channel = ? AND address_hash = ?", string(id), string(ch), addressHash).
-		Order("at DESC, id DESC").Limit(20).Find(&rows).Error
+		Order("at DESC, CASE basis WHEN 'withdrawn' THEN 0 ELSE 1 END, id DESC").Limit(20).Find(&rows).Error
 	return mapped(rows, consentRow.consent), err
 }
 
