@@ -46,7 +46,7 @@ var seededBugs = []seeded{
 		bug: "a charge of a plan that is under way is begun again under a new key",
 		edits: []edit{
 			{"plans/credit.go", "i.Status == InFlight && i.PaymentID != pay.ID:", "i.Status == InFlight && i.PaymentID != pay.ID && false:"},
-			{"plans/autopay.go", `return unmoved(p), i.PaymentID == "", nil // died before asking: the same key again`,
+			{"plans/autopay.go", `return unmoved(p), i.PaymentID == "" && !s.Unanswered, nil // died before asking: the same key again`,
 				"next := p.clone()\n\t\tnext.Installments[next.index(number)].Attempts++\n\t\treturn moved(p, next, Housekeeping, now), true, nil"},
 		},
 		pkg: "./plans", run: "TestSTR07_WhoDied",
@@ -82,15 +82,12 @@ var seededBugs = []seeded{
 // into the sources by an overlay, and the test that guards against it must
 // fail, or the crash rig must find a fault.
 func TestR3_SeededBugsAreCaught(t *testing.T) {
-	if testing.Short() {
-		t.Log("a sample of one in the quick loop")
-	}
 	for i, bug := range seededBugs {
-		if testing.Short() && i != 4 {
-			continue
-		}
 		t.Run(bug.bug, func(t *testing.T) {
 			overlay := bug.overlay(t)
+			if testing.Short() && i != 4 {
+				return // the quick loop runs one, and sees that the others still fit the sources
+			}
 			if bug.pkg != "" {
 				bug.mustFail(t, overlay)
 				return
