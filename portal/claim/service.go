@@ -270,6 +270,9 @@ func (s *Service) Said(ctx context.Context, id ID) (Details, error) {
 		return all, err
 	}
 	for _, r := range reports {
+		if len(r.Sealed) == 0 {
+			continue // erased (REC-01)
+		}
 		plain, err := s.Sealer.Open(r.Sealed, rowOf(r.ID))
 		if err != nil {
 			return all, fmt.Errorf("open report %s: %w", r.ID, err)

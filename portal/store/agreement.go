@@ -42,13 +42,18 @@ func (s *Store) openAgreements(account string, wrapped []byte, all []plans.Agree
 	}
 	v, err := s.openVault(account, wrapped)
 	for i := range all {
-		for column, text := range map[string]*string{"name": &all[i].Name, "consent_text": &all[i].Consent.Text} {
+		for column, text := range signed(&all[i]) {
 			if err == nil {
 				*text, err = v.plain(*text, signedAt(all[i], column))
 			}
 		}
 	}
 	return err
+}
+
+// signed are the columns of an agreement that are sealed.
+func signed(a *plans.Agreement) map[string]*string {
+	return map[string]*string{"name": &a.Name, "consent_text": &a.Consent.Text, "consent_ip": &a.Consent.IP, "consent_user_agent": &a.Consent.UserAgent}
 }
 
 func signedAt(a plans.Agreement, column string) string {
@@ -60,14 +65,19 @@ func (s *Store) insertAgreement(ctx context.Context, account string, a plans.Agr
 	if err != nil {
 		return step{}, err
 	}
-	sealed, err := s.sealTexts(ctx, account, signedAt(a, "%s"), map[string]string{"name": a.Name, "consent_text": a.Consent.Text})
+	v, err := s.vaultOf(ctx, account)
+	for column, text := range signed(&a) {
+		if err == nil {
+			*text, err = v.text(*text, signedAt(a, column))
+		}
+	}
 	if err != nil {
 		return step{}, err
 	}
 	c := a.Consent
 	return step{
 		query: `INSERT INTO plan_agreements (` + strings.ReplaceAll(agreementColumns, "a.", "") + `) VALUES (` + marks(13) + `)`, touches: 1,
-		args: []any{string(a.PlanID), a.Version, string(a.Why), lines, sealed["name"], c.TextHash, sealed["consent_text"], c.SessionID, c.IP,
+		args: []any{string(a.PlanID), a.Version, string(a.Why), lines, a.Name, c.TextHash, c.Text, c.SessionID, c.IP,
 			c.UserAgent, c.Language, at(c.At), at(a.AgreedAt)},
 	}, nil
 }

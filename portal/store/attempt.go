@@ -23,6 +23,9 @@ func (s *Store) Attempts(ctx context.Context, bucket string, limit int) ([]ident
 			var when stamp
 			var budgeted int
 			err := r.Scan(&a.Bucket, &when, &a.Outcome, &budgeted, &a.Visitor)
+			if err == nil {
+				a.Visitor, err = s.lasting.plain(a.Visitor, "attempts.visitor:"+a.Bucket)
+			}
 			a.At, a.Budgeted = when.Time, budgeted == 1
 			list = append(list, a)
 			return err
@@ -41,8 +44,12 @@ func (s *Store) Attempts(ctx context.Context, bucket string, limit int) ([]ident
 
 // SaveAttempt implements identity.AttemptStore.
 func (s *Store) SaveAttempt(ctx context.Context, a identity.Attempt) error {
-	_, err := s.exec(ctx, `INSERT INTO attempts (bucket, at, outcome, budgeted, visitor) VALUES (?,?,?,?,?)`,
-		a.Bucket, at(a.At), string(a.Outcome), flag(a.Budgeted), a.Visitor)
+	visitor, err := s.lasting.text(a.Visitor, "attempts.visitor:"+a.Bucket)
+	if err != nil {
+		return err
+	}
+	_, err = s.exec(ctx, `INSERT INTO attempts (bucket, at, outcome, budgeted, visitor) VALUES (?,?,?,?,?)`,
+		a.Bucket, at(a.At), string(a.Outcome), flag(a.Budgeted), visitor)
 	return err
 }
 

@@ -99,13 +99,22 @@ func (s *Store) SaveClaim(ctx context.Context, c claim.Claim) error {
 
 // AddReport implements claim.Store.
 func (s *Store) AddReport(ctx context.Context, r claim.Report) error {
-	_, err := s.exec(ctx, `INSERT INTO claim_reports (id, claim_id, at, door, said_by, sealed) VALUES (`+marks(6)+`)`,
-		r.ID, string(r.ClaimID), at(r.At), string(r.Door), r.By, r.Sealed)
+	var account string
+	err := s.queryRow(ctx, []any{&account}, `SELECT account_id FROM claims WHERE id = ?`, string(r.ClaimID))
+	if err == nil {
+		r.Sealed, err = s.hidden(ctx, account, reportAt(r.ID), r.Sealed)
+	}
+	if err == nil {
+		_, err = s.exec(ctx, `INSERT INTO claim_reports (id, claim_id, at, door, said_by, sealed) VALUES (`+marks(6)+`)`,
+			r.ID, string(r.ClaimID), at(r.At), string(r.Door), r.By, r.Sealed)
+	}
 	if err != nil {
 		return fmt.Errorf("add report: %w", err)
 	}
 	return nil
 }
+
+func reportAt(id string) string { return "claim_reports.sealed:" + id }
 
 // Claims implements claim.Lists.
 func (s *Store) Claims(ctx context.Context, openOnly bool, limit int) ([]claim.Claim, error) {
@@ -134,17 +143,26 @@ func (s *Store) claims(ctx context.Context, rest string, args ...any) ([]claim.C
 	return all, nil
 }
 
-// Reports implements claim.Lists.
+// Reports implements claim.Lists. Of what was erased the row is left.
 func (s *Store) Reports(ctx context.Context, id claim.ID) ([]claim.Report, error) {
 	var all []claim.Report
+	var account string
 	err := s.query(ctx, func(r row) error {
 		one := claim.Report{ClaimID: id}
 		var when stamp
-		err := r.Scan(&one.ID, &when, &one.Door, &one.By, &one.Sealed)
+		err := r.Scan(&account, &one.ID, &when, &one.Door, &one.By, &one.Sealed)
 		one.At = when.Time
 		all = append(all, one)
 		return err
-	}, `SELECT id, at, door, said_by, sealed FROM claim_reports WHERE claim_id = ? ORDER BY at, id`, string(id))
+	}, `SELECT c.account_id, r.id, r.at, r.door, r.said_by, r.sealed FROM claim_reports r JOIN claims c ON c.id = r.claim_id
+		WHERE r.claim_id = ? ORDER BY r.at, r.id`, string(id))
+	v, failed := s.vaultOf(ctx, account)
+	err = errors.Join(err, failed)
+	for i := range all {
+		if err == nil {
+			all[i].Sealed, err = v.opened(all[i].Sealed, reportAt(all[i].ID))
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("load reports: %w", err)
 	}

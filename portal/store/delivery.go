@@ -33,6 +33,11 @@ func bodyAt(d outbox.Delivery) string {
 	return "deliveries.body:" + string(d.Event)
 }
 
+// replyAt is where a receiver's answer stands sealed: nobody knows what it says.
+func replyAt(endpoint outbox.EndpointID, sequence int64) string {
+	return fmt.Sprintf("delivery_attempts.reply:%s/%d", endpoint, sequence)
+}
+
 // DueEndpoints implements outbox.Queue.
 func (s *Store) DueEndpoints(ctx context.Context, now time.Time) ([]outbox.EndpointID, error) {
 	var due []outbox.EndpointID
@@ -101,7 +106,11 @@ func (s *Store) Record(ctx context.Context, results []outbox.Result) error {
 	for _, r := range results {
 		steps = append(steps, recordResult(r))
 		a := r.Attempt
-		tried = append(tried, string(r.Endpoint), r.Sequence, at(a.At), int64(a.Duration), a.Status, string(a.Class), a.Reply)
+		reply, err := s.lasting.text(a.Reply, replyAt(r.Endpoint, r.Sequence))
+		if err != nil {
+			return err
+		}
+		tried = append(tried, string(r.Endpoint), r.Sequence, at(a.At), int64(a.Duration), a.Status, string(a.Class), reply)
 		if r.Posting != nil {
 			steps = append(steps, keepPosting(*r.Posting)...)
 		}

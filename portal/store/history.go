@@ -57,6 +57,9 @@ func (h History) Attempts(ctx context.Context, endpoint outbox.EndpointID, seque
 		var when stamp
 		var duration int64
 		err := r.Scan(&when, &duration, &a.Status, &a.Class, &a.Reply)
+		if err == nil {
+			a.Reply, err = h.lasting.plain(a.Reply, replyAt(endpoint, sequence))
+		}
 		a.At, a.Duration = when.Time, time.Duration(duration)
 		list = append(list, a)
 		return err

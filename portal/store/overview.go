@@ -15,7 +15,7 @@ import (
 func (s *Store) Overview(ctx context.Context, id debt.AccountID, most int) (a debt.Account, owed []debt.Statement, paid []payments.Payment, err error) {
 	q, shares, holds := statementsOf{account: id}, map[debt.ID][]share{}, map[debt.ID][]debt.Hold{}
 	err = s.lookups(ctx, s.accountLookup(&a, `c.id`, string(id)), s.sharesOf(q, shares), s.debtsOf(q, &owed), s.holdsOf(q, holds),
-		paymentsLookup(&paid, newestPayments, string(id), most))
+		s.paymentsLookup(&paid, newestPayments, string(id), most))
 	if err == nil && a.ID == "" {
 		err = identity.ErrNotFound
 	}

@@ -53,7 +53,11 @@ const selectPayment = `SELECT ` + paymentColumns + `, a.debt_id, a.debt_ref, a.c
 // allocation, unless the account used the request key before.
 func (s *Store) CreatePayment(ctx context.Context, p payments.Payment) (kept payments.Payment, created bool, err error) {
 	err = s.InTx(ctx, func(ctx context.Context) error {
-		rows, err := s.exec(ctx, insertPayment, paymentValues(p)...)
+		sealed, err := s.sealConsent(p)
+		if err != nil {
+			return err
+		}
+		rows, err := s.exec(ctx, insertPayment, paymentValues(sealed)...)
 		if err != nil {
 			return err
 		}
@@ -137,9 +141,13 @@ func (s *Store) PaymentOf(ctx context.Context, intentID, checkoutID string) (pay
 // SavePayment implements payments.Store: the row under compare-and-set, and
 // what the change posts to the ledger, in one round trip on PostgreSQL.
 func (s *Store) SavePayment(ctx context.Context, c payments.Change) error {
+	sealed, err := s.sealConsent(c.After)
+	if err != nil {
+		return fmt.Errorf("save payment: %w", err)
+	}
 	steps := []step{{
 		query: updatePayment, touches: 1, otherwise: payments.ErrStale,
-		args: append(mutableValues(c.After), string(c.After.ID), c.Before.Revision),
+		args: append(mutableValues(sealed), string(c.After.ID), c.Before.Revision),
 	}}
 	posts, err := insertTransfers(c.Transfers)
 	if err != nil {
@@ -177,13 +185,16 @@ func (s *Store) NoteCheck(ctx context.Context, id payments.ID, observedAt, check
 // payments reads payments whose allocations stand on rows next to each other.
 func (s *Store) payments(ctx context.Context, where string, args ...any) ([]payments.Payment, error) {
 	var all []payments.Payment
-	err := s.lookups(ctx, paymentsLookup(&all, where, args...))
+	err := s.lookups(ctx, s.paymentsLookup(&all, where, args...))
 	return all, err
 }
 
-func paymentsLookup(all *[]payments.Payment, where string, args ...any) lookup {
+func (s *Store) paymentsLookup(all *[]payments.Payment, where string, args ...any) lookup {
 	return lookup{query: selectPayment + where, args: args, scan: func(r row) error {
 		p, a, err := scanPayment(r)
+		if err == nil {
+			err = s.openConsent(&p)
+		}
 		if err != nil {
 			return err
 		}
@@ -212,6 +223,33 @@ func scanPayment(r row) (p payments.Payment, a payments.Allocation, err error) {
 	p.ConfirmedAt, p.ReversibleUntil, p.ClosedAt = confirmed.Time, reversible.Time, closed.Time
 	p.ObservedAt, p.CheckAt, p.Unattended = observed.Time, check.Time, unattended == 1
 	return p, a, err
+}
+
+// consented are the columns of a payment that tell of who agreed to it. They
+// stand sealed by a key of no single account, for payments of many are read at a
+// time, and are emptied when the account is erased.
+func consented(c *payments.Consent) map[string]*string {
+	return map[string]*string{"consent_text": &c.Text, "consent_ip": &c.IP, "consent_user_agent": &c.UserAgent}
+}
+
+func (s *Store) sealConsent(p payments.Payment) (payments.Payment, error) {
+	var err error
+	for column, text := range consented(&p.Consent) {
+		if err == nil {
+			*text, err = s.lasting.text(*text, "payments."+column+":"+string(p.ID))
+		}
+	}
+	return p, err
+}
+
+func (s *Store) openConsent(p *payments.Payment) error {
+	var err error
+	for column, text := range consented(&p.Consent) {
+		if err == nil {
+			*text, err = s.lasting.plain(*text, "payments."+column+":"+string(p.ID))
+		}
+	}
+	return err
 }
 
 // paymentValues are the arguments of insertPayment.

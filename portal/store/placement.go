@@ -79,7 +79,7 @@ func (s *Store) heldDebts(refs []string, held map[string]intake.HeldDebt, byAcco
 		scan: func(r row) error {
 			var h intake.HeldDebt
 			var used stamp
-			d, err := scanDebt(r, &h.AccountRef, &used)
+			d, err := s.scanDebt(r, &h.AccountRef, &used)
 			h.Debt, h.Used = d, !used.IsZero()
 			held[d.Ref] = h
 			byAccount[ledger.Debt(string(d.ID))] = d.Ref
@@ -126,6 +126,10 @@ func (s *Store) SavePlacements(ctx context.Context, b intake.Batch) error {
 			return err
 		}
 		if err := s.saveNewAccounts(ctx, b); err != nil {
+			return err
+		}
+		b, err := s.sealDebts(b)
+		if err != nil {
 			return err
 		}
 		if err := s.insert(ctx, newDebts(b)); err != nil {
@@ -230,6 +234,25 @@ func newDebts(b intake.Batch) bulk {
 			return append(append([]any{string(d.ID), string(d.AccountID), d.Ref}, debtValues(d)...), micros(b.At), micros(b.At))
 		},
 	}
+}
+
+// sealDebts seals what debts tell of a person's life. The key is of no single
+// account, for debts of many are written at a time; the columns are emptied when
+// the account is erased.
+func (s *Store) sealDebts(b intake.Batch) (intake.Batch, error) {
+	b.NewDebts, b.ChangedDebts = slices.Clone(b.NewDebts), slices.Clone(b.ChangedDebts)
+	for _, list := range [][]debt.Debt{b.NewDebts, b.ChangedDebts} {
+		for i := range list {
+			d := &list[i]
+			number, first := s.lasting.text(d.AccountNumberLast4, "debts.account_number_last4:"+string(d.ID))
+			words, second := s.lasting.text(d.Description, "debts.description:"+string(d.ID))
+			if err := errors.Join(first, second); err != nil {
+				return b, err
+			}
+			d.AccountNumberLast4, d.Description = number, words
+		}
+	}
+	return b, nil
 }
 
 func debtValues(d debt.Debt) []any {

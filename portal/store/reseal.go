@@ -48,7 +48,11 @@ func (s *Store) Reseal(ctx context.Context, after string, limit int) (last strin
 	if err := s.batch(ctx, steps...); err != nil {
 		return "", 0, fmt.Errorf("seal again: %w", err)
 	}
-	return string(found[len(found)-1].account.ID), len(steps), nil
+	last = string(found[len(found)-1].account.ID)
+	if err := s.sealColumns(ctx, after, last); err != nil {
+		return "", 0, fmt.Errorf("seal again: %w", err)
+	}
+	return last, len(steps), nil
 }
 
 // before scans columns that stand after those of a known row.

@@ -105,7 +105,7 @@ func (s *Store) debtsOf(q statementsOf, all *[]debt.Statement) lookup {
 		scan: func(r row) error {
 			var st debt.Statement
 			var settled bool
-			d, err := scanDebt(r, &st.Owed, &settled)
+			d, err := s.scanDebt(r, &st.Owed, &settled)
 			st.Debt = d
 			if st.Debt.Settled = settled; settled {
 				st.Owed = 0 // the rest was let go, whatever the last file says
@@ -116,7 +116,7 @@ func (s *Store) debtsOf(q statementsOf, all *[]debt.Statement) lookup {
 	}
 }
 
-func scanDebt(r row, more ...any) (debt.Debt, error) {
+func (s *Store) scanDebt(r row, more ...any) (debt.Debt, error) {
 	var d debt.Debt
 	var contract, limitation, itemized day
 	var asOf stamp
@@ -127,6 +127,12 @@ func scanDebt(r row, more ...any) (debt.Debt, error) {
 	err := r.Scan(append(dest, more...)...)
 	d.ContractDate, d.LimitationDate, i.Date = contract.Date, limitation.Date, itemized.Date
 	d.Snapshot.AsOf = asOf.Time
+	if err == nil {
+		d.AccountNumberLast4, err = s.lasting.plain(d.AccountNumberLast4, "debts.account_number_last4:"+string(d.ID))
+	}
+	if err == nil {
+		d.Description, err = s.lasting.plain(d.Description, "debts.description:"+string(d.ID))
+	}
 	return d, err
 }
 

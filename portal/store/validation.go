@@ -19,6 +19,10 @@ var (
 
 // AddNotice implements validation.Store.
 func (s *Store) AddNotice(ctx context.Context, n validation.Notice, sealed []byte) (bool, error) {
+	sealed, err := s.hidden(ctx, string(n.AccountID), noticeAt(n.ID), sealed)
+	if err != nil {
+		return false, fmt.Errorf("keep notice: %w", err)
+	}
 	touched, err := s.exec(ctx, `INSERT INTO validation_notices (id, account_id, debt_id, provided_on, received_on, ends_on,
 			delivered_via, source, itemization_type, itemization_date, hash, sealed, at)
 		VALUES (`+marks(13)+`) ON CONFLICT (debt_id, provided_on, delivered_via) DO NOTHING`,
@@ -58,14 +62,20 @@ func (s *Store) ValidationNotices(ctx context.Context, id debt.AccountID) ([]val
 	return all, nil
 }
 
-// SealedNotice implements validation.Store.
+// SealedNotice implements validation.Store. What was erased is not found.
 func (s *Store) SealedNotice(ctx context.Context, id validation.ID) (sealed []byte, err error) {
-	err = s.queryRow(ctx, []any{&sealed}, `SELECT sealed FROM validation_notices WHERE id = ?`, string(id))
-	if errors.Is(err, sql.ErrNoRows) {
+	var account string
+	err = s.queryRow(ctx, []any{&account, &sealed}, `SELECT account_id, sealed FROM validation_notices WHERE id = ?`, string(id))
+	if err == nil {
+		sealed, err = s.shown(ctx, account, noticeAt(id), sealed)
+	}
+	if errors.Is(err, sql.ErrNoRows) || err == nil && len(sealed) == 0 {
 		return nil, validation.ErrNotFound
 	}
 	return sealed, err
 }
+
+func noticeAt(id validation.ID) string { return "validation_notices.sealed:" + string(id) }
 
 // AddNoticeRequest implements validation.Store.
 func (s *Store) AddNoticeRequest(ctx context.Context, r validation.Request) error {

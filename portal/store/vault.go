@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"crypto/hkdf"
 	"crypto/hmac"
@@ -101,6 +102,49 @@ func (v vault) plain(stored, where string) (string, error) {
 		return "", fmt.Errorf("%s: %w", where, err)
 	}
 	return string(opened), nil
+}
+
+// bytes seals a value for a column of bytes, over whatever hides it already.
+func (v vault) bytes(plain []byte, where string) ([]byte, error) {
+	if v.box == nil || len(plain) == 0 {
+		return plain, nil
+	}
+	sealed, err := v.box.Seal(plain, where)
+	return append([]byte(sealedMark), sealed...), err
+}
+
+// opened opens what bytes sealed, as plain does what text sealed.
+func (v vault) opened(stored []byte, where string) ([]byte, error) {
+	sealed, marked := bytes.CutPrefix(stored, []byte(sealedMark))
+	if !marked {
+		return stored, nil
+	}
+	if v.box == nil {
+		return nil, nil
+	}
+	plain, err := v.box.Open(sealed, where)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", where, err)
+	}
+	return plain, nil
+}
+
+// hidden seals bytes of one row by the key of its account.
+func (s *Store) hidden(ctx context.Context, account, where string, plain []byte) ([]byte, error) {
+	v, err := s.vaultOf(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	return v.bytes(plain, where)
+}
+
+// shown opens what hidden sealed; empty when it was erased.
+func (s *Store) shown(ctx context.Context, account, where string, stored []byte) ([]byte, error) {
+	v, err := s.vaultOf(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	return v.opened(stored, where)
 }
 
 // sealTexts seals texts of one row of an account; where holds %s for the column.

@@ -22,12 +22,18 @@ func (s *Store) AddWish(ctx context.Context, w contact.Wish) error {
 	if w.OwnWords == nil {
 		w.OwnWords = []byte{}
 	}
-	_, err := s.exec(ctx, `INSERT INTO contact_wishes (id, account_id, at, recorded_by, text_version, no_sms, no_email, not_at_work,
+	words, err := s.hidden(ctx, string(w.AccountID), wordsAt(w.ID), w.OwnWords)
+	if err != nil {
+		return err
+	}
+	_, err = s.exec(ctx, `INSERT INTO contact_wishes (id, account_id, at, recorded_by, text_version, no_sms, no_email, not_at_work,
 		days, from_hour, until_hour, own_words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		w.ID, string(w.AccountID), at(w.At), w.RecordedBy, w.TextVersion, number(w.NoSMS), number(w.NoEmail), number(w.NotAtWork),
-		joinDays(w.Days), w.From, w.Until, w.OwnWords)
+		joinDays(w.Days), w.From, w.Until, words)
 	return err
 }
+
+func wordsAt(wish string) string { return "contact_wishes.own_words:" + wish }
 
 // Wish implements contact.Wishes.
 func (s *Store) Wish(ctx context.Context, id debt.AccountID) (contact.Wish, error) {
@@ -41,6 +47,9 @@ func (s *Store) Wish(ctx context.Context, id debt.AccountID) (contact.Wish, erro
 		return err
 	}, `SELECT id, account_id, at, recorded_by, text_version, no_sms, no_email, not_at_work, days, from_hour, until_hour, own_words
 		FROM contact_wishes WHERE account_id = ? ORDER BY at DESC, id DESC LIMIT 1`, string(id))
+	if err == nil && len(w.OwnWords) > 0 {
+		w.OwnWords, err = s.shown(ctx, string(id), wordsAt(w.ID), w.OwnWords)
+	}
 	return w, err
 }
 
