@@ -201,6 +201,7 @@ func (p *portal) consumerPages() *consumer.Pages {
 		Reach:          p.reach(),
 		PublicURL:      func(path string) string { return p.cfg.PublicURL + path },
 		Validation:     p.validation,
+		Archives:       archives{p},
 		PublishableKey: p.cfg.Stripe.PublishableKey, ScriptURL: p.cfg.Stripe.JSURL, Ready: p.store.Ping,
 	}
 }

@@ -24,7 +24,10 @@ const (
 	SignOut    = "/sign-out"   // POST; then 303 to SignedOut
 	SignedOut  = "/signed-out" // GET
 	Extend     = "/session/extend"
-	Language   = "/language"
+	Records    = "/account/records"
+	// RecordsCopy takes the POST that answers with a file of everything.
+	RecordsCopy = "/account/records/copy"
+	Language    = "/language"
 )
 
 // Where a person agrees to get notices here instead of by mail.
@@ -177,3 +180,6 @@ func DisputeFile(reference, file string) string { return "/disputes/" + referenc
 // DisputePayment takes the POST that says what becomes of a payment that was
 // on its way.
 func DisputePayment(reference string) string { return "/disputes/" + reference + "/payment" }
+
+// RecordsSeen is one page as the person saw it.
+func RecordsSeen(number int64) string { return Records + "/seen/" + strconv.FormatInt(number, 10) }

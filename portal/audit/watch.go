@@ -37,7 +37,7 @@ func (l *Log) PlanChanged(ctx context.Context, c plans.Change) error {
 	}
 	entries := make([]Entry, 0, len(c.News))
 	for _, news := range c.News {
-		entries = append(entries, l.entry(ctx, string(news), c.After.AccountID, string(c.After.ID), nonEmpty(string(c.Why), c.After.Debt.ID)))
+		entries = append(entries, l.entry(ctx, "plan."+string(news), c.After.AccountID, string(c.After.ID), nonEmpty(string(c.Why), c.After.Debt.ID)))
 	}
 	return l.Store.AddAudit(ctx, entries)
 }

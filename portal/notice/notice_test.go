@@ -172,7 +172,7 @@ func (b *bundle) run(t *testing.T) notice.Outgoing {
 	return b.rows[0]
 }
 
-func TestSEC08_AMessageIsSealedUntilItIsSentAndErasedThen(t *testing.T) {
+func TestREC02_SEC08_AMessageIsKeptSealedAndOnceItIsSentWithoutWhatOpensADoor(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.add(t)
@@ -180,8 +180,11 @@ func TestSEC08_AMessageIsSealedUntilItIsSentAndErasedThen(t *testing.T) {
 		t.Error("the row is readable")
 	}
 	row := b.run(t)
-	if row.Status != notice.Sent || row.ProviderID != "carrier-1" || len(row.Sealed) > 0 || !row.SentAt.Equal(b.now) {
+	if row.Status != notice.Sent || row.ProviderID != "carrier-1" || !row.SentAt.Equal(b.now) {
 		t.Errorf("row = %+v", row)
+	}
+	if kept, err := notice.Open(b.worker.Sealer, row); err != nil || kept.Plain != "https://pay.example/l/… STOP" || kept.To != "+12125550123" {
+		t.Errorf("kept %+v, %v", kept, err)
 	}
 	if m := b.carrier.sent[0]; m.To != "+12125550123" || m.Plain != "https://pay.example/l/secret STOP" || m.Language != "es" {
 		t.Errorf("sent %+v", m)
@@ -191,6 +194,24 @@ func TestSEC08_AMessageIsSealedUntilItIsSentAndErasedThen(t *testing.T) {
 	}
 	if n, _ := b.worker.Run(t.Context()); n != 0 || len(b.carrier.sent) != 1 {
 		t.Error("it was sent twice")
+	}
+}
+
+func TestREC02_ACopyOfAMessageOpensNothing(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		kind       notice.Kind
+		text, kept string
+	}{
+		{notice.KindLink, "Acme: https://pay.example/l/Qx7_-9 Call 8005550134. STOP", "Acme: https://pay.example/l/… Call 8005550134. STOP"},
+		{notice.KindStepUp, "123456 is your code for 10 minutes. Call (800) 555-0134.", "•••••• is your code for 10 minutes. Call (800) 555-0134."},
+		{notice.KindCheck, "<b>654321</b>", "<b>••••••</b>"},
+		{notice.KindCharge, "We take $123456 on May 1. https://pay.example/o/abc", "We take $123456 on May 1. https://pay.example/o/…"},
+	} {
+		m := notice.Message{Kind: c.kind, Text: notice.Text{Subject: c.text, Plain: c.text, HTML: c.text}, StopURL: "https://pay.example/o/abc"}.Copy()
+		if m.Plain != c.kept || m.HTML != c.kept || m.Subject != c.kept || m.StopURL != "https://pay.example/o/…" {
+			t.Errorf("%s: %q", c.kind, m.Plain)
+		}
 	}
 }
 

@@ -35,8 +35,8 @@ type Worker struct {
 	Senders  map[contact.Channel]Sender
 	Guard    Guard
 	Watchers []Watcher
-	// Keep leaves the words in the row once a message was sent. Only the phone
-	// inbox of the demo does: elsewhere they are erased, with the link in them.
+	// Keep leaves the words in the row as they went out. Only the phone inbox of
+	// the demo does: elsewhere a copy is kept in which no link opens anything.
 	Keep bool
 	Now  func() time.Time
 	Log  *slog.Logger
@@ -160,7 +160,11 @@ func (w *Worker) send(ctx context.Context, s Sender, o Outgoing, m Message) Outg
 		o.Status = Sent
 		return o
 	}
-	return o.end(Sent, "")
+	o = o.end(Sent, "")
+	if o.Sealed, err = seal(w.Sealer, m.Copy()); err != nil {
+		w.Log.WarnContext(ctx, "no copy of a message was kept", "message", o.ID, "error", err)
+	}
+	return o
 }
 
 // again puts a message back after a failure, or gives it up.
@@ -177,7 +181,7 @@ func (w *Worker) again(ctx context.Context, o Outgoing, err error) Outgoing {
 	return o
 }
 
-// end closes a message and erases its words.
+// end closes a message and erases its words. Of one that was sent a copy is kept.
 func (o Outgoing) end(s Status, problem string) Outgoing {
 	o.Status, o.Problem, o.Sealed = s, problem, nil
 	return o

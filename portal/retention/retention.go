@@ -30,11 +30,7 @@ func Until(f Facts) (time.Time, bool) {
 	if f.LegalHold || f.Open || f.LastActivity.IsZero() {
 		return time.Time{}, false
 	}
-	years := max(afterActivity, f.StateYears)
-	if f.Medical || f.State == "" { // a place that is not known gets the longest (GEN-03)
-		years = max(years, ofMedical)
-	}
-	until := f.LastActivity.AddDate(years, 0, 0)
+	until := f.LastActivity.AddDate(Years(f), 0, 0)
 	if f.MandateEnd.IsZero() {
 		return until, true
 	}
@@ -42,4 +38,13 @@ func Until(f Facts) (time.Time, bool) {
 		until = mandate
 	}
 	return until, true
+}
+
+// Years is how long an account is kept after its last activity.
+func Years(f Facts) int {
+	years := max(afterActivity, f.StateYears)
+	if f.Medical || f.State == "" { // a place that is not known gets the longest (GEN-03)
+		years = max(years, ofMedical)
+	}
+	return years
 }

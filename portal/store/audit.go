@@ -58,6 +58,13 @@ func (s *Store) AuditOf(ctx context.Context, accountID string) ([]audit.Stored, 
 	return s.auditRows(ctx, `WHERE account_id = ? AND account_id <> '' ORDER BY row_number`, accountID)
 }
 
+// AuditCount counts how often something was done on an account since a time.
+func (s *Store) AuditCount(ctx context.Context, accountID, action string, since time.Time) (n int, err error) {
+	err = s.queryRow(ctx, []any{&n}, `SELECT COUNT(*) FROM audit WHERE account_id = ? AND account_id <> '' AND action = ? AND at >= ?`,
+		accountID, action, at(since))
+	return n, err
+}
+
 func (s *Store) auditRows(ctx context.Context, where string, args ...any) ([]audit.Stored, error) {
 	var rows []audit.Stored
 	err := s.query(ctx, func(r row) error {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -39,36 +38,70 @@ func (s *Store) AddStatement(ctx context.Context, st plans.Statement) (bool, err
 
 // LatestStatement implements plans.Statements.
 func (s *Store) LatestStatement(ctx context.Context, accountID string) (plans.Statement, error) {
-	st := plans.Statement{AccountID: accountID}
-	var income, essentials string
-	var made stamp
-	err := s.queryRow(ctx, []any{&st.ID, &st.Budget.Household, &income, &essentials, &st.Finding.Calculation, &st.Finding.Left, &st.Finding.Ceiling, &made, &st.RequestKey},
-		`SELECT id, household, income, essentials, calculation, left_cents, ceiling_cents, at, request_key FROM financial_statements
-		WHERE account_id = ? ORDER BY at DESC, id DESC LIMIT 1`, accountID)
-	if errors.Is(err, sql.ErrNoRows) {
-		return plans.Statement{}, plans.ErrNotFound
-	}
-	var v vault
-	if err == nil {
-		v, err = s.vaultOf(ctx, accountID)
-	}
-	for column, text := range map[string]*string{"income": &income, "essentials": &essentials} {
-		if err == nil {
-			*text, err = v.plain(*text, "financial_statements."+column+":"+st.ID)
-		}
-	}
-	if err == nil {
-		err = errors.Join(json.Unmarshal([]byte(income), &st.Budget.Income), json.Unmarshal([]byte(essentials), &st.Budget.Essentials))
+	all, err := s.budgets(ctx, accountID, 1)
+	if err == nil && len(all) == 0 {
+		err = plans.ErrNotFound
 	}
 	if err != nil {
-		return plans.Statement{}, fmt.Errorf("load statement: %w", err)
+		return plans.Statement{}, err
 	}
-	st.At = made.Time
-	for _, l := range st.Budget.Income {
-		st.Finding.Income += l.Amount
+	return all[0], nil
+}
+
+// StatementsOf lists what a person said of their budget, the newest first.
+func (s *Store) StatementsOf(ctx context.Context, accountID string) ([]plans.Statement, error) {
+	return s.budgets(ctx, accountID, mostRows)
+}
+
+// budgetTexts are a statement and its lists as they are stored.
+type budgetTexts struct {
+	plans.Statement
+	income, essentials string
+}
+
+func (s *Store) budgets(ctx context.Context, accountID string, limit int) ([]plans.Statement, error) {
+	var found []budgetTexts
+	err := s.query(ctx, func(r row) error {
+		st := budgetTexts{Statement: plans.Statement{AccountID: accountID}}
+		var made stamp
+		err := r.Scan(&st.ID, &st.Budget.Household, &st.income, &st.essentials, &st.Finding.Calculation, &st.Finding.Left, &st.Finding.Ceiling, &made, &st.RequestKey)
+		st.At = made.Time
+		found = append(found, st)
+		return err
+	}, `SELECT id, household, income, essentials, calculation, left_cents, ceiling_cents, at, request_key FROM financial_statements
+		WHERE account_id = ? ORDER BY at DESC, id DESC LIMIT ?`, accountID, limit)
+	var v vault
+	if err == nil && len(found) > 0 {
+		v, err = s.vaultOf(ctx, accountID)
 	}
-	for _, l := range st.Budget.Essentials {
-		st.Finding.Essentials += l.Amount
+	all := make([]plans.Statement, 0, len(found))
+	for _, st := range found {
+		if err == nil {
+			err = st.open(v)
+		}
+		all = append(all, st.Statement)
 	}
-	return st, nil
+	if err != nil {
+		return nil, fmt.Errorf("load statement: %w", err)
+	}
+	return all, nil
+}
+
+// open reads the lists and sums them up.
+func (b *budgetTexts) open(v vault) error {
+	income, first := v.plain(b.income, "financial_statements.income:"+b.ID)
+	essentials, second := v.plain(b.essentials, "financial_statements.essentials:"+b.ID)
+	if err := errors.Join(first, second); err != nil {
+		return err
+	}
+	if err := errors.Join(json.Unmarshal([]byte(income), &b.Budget.Income), json.Unmarshal([]byte(essentials), &b.Budget.Essentials)); err != nil {
+		return err
+	}
+	for _, l := range b.Budget.Income {
+		b.Finding.Income += l.Amount
+	}
+	for _, l := range b.Budget.Essentials {
+		b.Finding.Essentials += l.Amount
+	}
+	return nil
 }

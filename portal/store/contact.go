@@ -50,6 +50,13 @@ func (s *Store) Consents(ctx context.Context, id debt.AccountID, ch contact.Chan
 	return mapped(rows, consentRow.consent), err
 }
 
+// ConsentsOf lists all of an account, whatever the address, the newest first.
+func (s *Store) ConsentsOf(ctx context.Context, id debt.AccountID) ([]contact.Consent, error) {
+	var rows []consentRow
+	err := s.reads(ctx).Where("account_id = ?", string(id)).Order("at DESC, id DESC").Find(&rows).Error
+	return mapped(rows, consentRow.consent), err
+}
+
 type suppressionRow struct {
 	Channel     string
 	AddressHash []byte

@@ -150,6 +150,13 @@ func (s *Store) FailOutgoing(ctx context.Context, id, problem string) (bool, err
 	return n == 1, err
 }
 
+// MessagesTo lists what was sent to a person, the oldest first.
+func (s *Store) MessagesTo(ctx context.Context, id debt.AccountID) ([]notice.Outgoing, error) {
+	var rows []messageRow
+	err := s.reads(ctx).Where("account_id = ?", string(id)).Order("created_at, id").Find(&rows).Error
+	return mapped(rows, messageRow.message), err
+}
+
 // OutgoingMessages implements notice.Store.
 func (s *Store) OutgoingMessages(ctx context.Context, limit int) ([]notice.Outgoing, error) {
 	var rows []messageRow

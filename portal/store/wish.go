@@ -37,20 +37,40 @@ func wordsAt(wish string) string { return "contact_wishes.own_words:" + wish }
 
 // Wish implements contact.Wishes.
 func (s *Store) Wish(ctx context.Context, id debt.AccountID) (contact.Wish, error) {
-	var w contact.Wish
+	all, err := s.wishes(ctx, id, 1)
+	if err != nil || len(all) == 0 {
+		return contact.Wish{}, err
+	}
+	return all[0], nil
+}
+
+// WishesOf lists all that a person asked for, the newest first.
+func (s *Store) WishesOf(ctx context.Context, id debt.AccountID) ([]contact.Wish, error) {
+	return s.wishes(ctx, id, mostRows)
+}
+
+// mostRows bounds lists that have no pages.
+const mostRows = 100_000
+
+func (s *Store) wishes(ctx context.Context, id debt.AccountID, limit int) ([]contact.Wish, error) {
+	var all []contact.Wish
 	err := s.query(ctx, func(r row) error {
+		var w contact.Wish
 		var made stamp
 		var sms, email, work int
 		var days string
 		err := r.Scan(&w.ID, &w.AccountID, &made, &w.RecordedBy, &w.TextVersion, &sms, &email, &work, &days, &w.From, &w.Until, &w.OwnWords)
 		w.At, w.NoSMS, w.NoEmail, w.NotAtWork, w.Days = made.Time, sms == 1, email == 1, work == 1, splitDays(days)
+		all = append(all, w)
 		return err
 	}, `SELECT id, account_id, at, recorded_by, text_version, no_sms, no_email, not_at_work, days, from_hour, until_hour, own_words
-		FROM contact_wishes WHERE account_id = ? ORDER BY at DESC, id DESC LIMIT 1`, string(id))
-	if err == nil && len(w.OwnWords) > 0 {
-		w.OwnWords, err = s.shown(ctx, string(id), wordsAt(w.ID), w.OwnWords)
+		FROM contact_wishes WHERE account_id = ? ORDER BY at DESC, id DESC LIMIT ?`, string(id), limit)
+	for i := range all {
+		if err == nil && len(all[i].OwnWords) > 0 {
+			all[i].OwnWords, err = s.shown(ctx, string(id), wordsAt(all[i].ID), all[i].OwnWords)
+		}
 	}
-	return w, err
+	return all, err
 }
 
 // joinDays writes weekdays as digits, Sunday being 0.

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -210,7 +211,16 @@ const mostRead = 100
 
 // Read lists a thread, the newest first.
 func (t *Thread) Read(ctx context.Context, id debt.AccountID) ([]Note, error) {
-	notes, err := t.Notes.NotesOf(ctx, id, mostRead)
+	return t.read(ctx, id, mostRead)
+}
+
+// All lists a whole thread, the newest first.
+func (t *Thread) All(ctx context.Context, id debt.AccountID) ([]Note, error) {
+	return t.read(ctx, id, math.MaxInt32)
+}
+
+func (t *Thread) read(ctx context.Context, id debt.AccountID, most int) ([]Note, error) {
+	notes, err := t.Notes.NotesOf(ctx, id, most)
 	if err != nil {
 		return nil, err
 	}

@@ -23,19 +23,29 @@ func (s *Service) Of(ctx context.Context, account debt.AccountID) ([]Notice, err
 
 // Open reads a notice as it was given (VAL-05).
 func (s *Service) Open(ctx context.Context, n Notice) (Body, error) {
-	sealed, err := s.Store.SealedNotice(ctx, n.ID)
+	plain, err := s.Bytes(ctx, n)
 	if err != nil {
 		return Body{}, err
-	}
-	plain, err := s.Sealer.Open(sealed, string(n.ID))
-	if err != nil {
-		return Body{}, fmt.Errorf("open notice %s: %w", n.ID, err)
 	}
 	var b Body
 	if err := json.Unmarshal(plain, &b); err != nil {
 		return Body{}, fmt.Errorf("read notice %s: %w", n.ID, err)
 	}
 	return b, nil
+}
+
+// Bytes are what was kept of a notice, byte for byte: n.Hash is theirs;
+// ErrNotFound once they were erased.
+func (s *Service) Bytes(ctx context.Context, n Notice) ([]byte, error) {
+	sealed, err := s.Store.SealedNotice(ctx, n.ID)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := s.Sealer.Open(sealed, string(n.ID))
+	if err != nil {
+		return nil, fmt.Errorf("open notice %s: %w", n.ID, err)
+	}
+	return plain, nil
 }
 
 // Ask keeps that a notice was asked for in a language; it is there at once

@@ -20,7 +20,7 @@ import (
 )
 
 // Pages is everything the handlers need. All fields are required but Plans,
-// Disputes, Parked, Validation and Ready.
+// Disputes, Parked, Validation, Archives and Ready.
 type Pages struct {
 	Accounts Accounts
 	Law      gate.Law // of where the consumer lives
@@ -34,6 +34,7 @@ type Pages struct {
 	Claims       Claims
 	ClaimRecords ClaimRecords
 	Validation   Validation // nil: no notices are kept
+	Archives     Archives   // nil: what is kept is asked for by phone
 	Reach        Reach
 	Visits       *identity.Verifier
 	Links        *identity.Links
@@ -97,6 +98,7 @@ func (p *Pages) Routes() []web.Route {
 	routes = append(routes, p.validationRoutes()...)
 	routes = append(routes, p.contactRoutes(get, post)...)
 	routes = append(routes, p.lifeRoutes()...)
+	routes = append(routes, p.recordsRoutes()...)
 	for i := range routes {
 		routes[i] = kept(unlessHeld(routes[i]))
 	}

@@ -60,8 +60,8 @@ func (p *Pages) contactRoutes(get, post route) []web.Route {
 // route makes a row of the table of addresses.
 type route func(pattern string, who web.Access, page string, h func(*web.Request) error) web.Route
 
-// wordsRow is what the person's own words are sealed to.
-func wordsRow(id debt.AccountID) string { return "wish of " + string(id) }
+// WordsRow is what the person's own words are sealed to.
+func WordsRow(id debt.AccountID) string { return "wish of " + string(id) }
 
 // reachOf is how an account's consumer is reached.
 func reachOf(a debt.Account) contact.Person {
@@ -100,7 +100,7 @@ func (p *Pages) postPreferences(r *web.Request) error {
 		}
 	}
 	if words := strings.TrimSpace(page.OwnWords.Value); words != "" {
-		if choice.OwnWords, err = p.Reach.Sealer.Seal([]byte(talk.Redact(words)), wordsRow(account.ID)); err != nil {
+		if choice.OwnWords, err = p.Reach.Sealer.Seal([]byte(talk.Redact(words)), WordsRow(account.ID)); err != nil {
 			return err
 		}
 		if contact.Read(words) == contact.ReadStop { // any wording counts (COM-07)
@@ -151,7 +151,7 @@ func (p *Pages) preferencesPage(r *web.Request) (consumer.Preferences, debt.Acco
 		page.WriteIn = "es"
 	}
 	if len(wish.OwnWords) > 0 {
-		words, err := p.Reach.Sealer.Open(wish.OwnWords, wordsRow(account.ID))
+		words, err := p.Reach.Sealer.Open(wish.OwnWords, WordsRow(account.ID))
 		if err != nil {
 			return page, account, err
 		}
