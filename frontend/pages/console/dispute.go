@@ -47,6 +47,7 @@ type Dispute struct {
 	Ended             string   // the outcome, when it has
 	EndedOn           civil.Date
 	Problem           locale.Key
+	Faults            map[string]locale.Key // by the field that is not as it should be
 	DocumentID, Chose string // as typed
 	Method, SentOn    string
 }
@@ -68,6 +69,25 @@ const (
 	DisputeEnded     locale.Key = "console.dispute_why_state"
 	DisputeBadFile   locale.Key = "console.dispute_why_file"
 )
+
+// What to put right in a field of the answer.
+const (
+	DisputeFaultOutcome locale.Key = "console.dispute_fault_outcome"
+	DisputeFaultNumber  locale.Key = "console.dispute_fault_number"
+	DisputeFaultMethod  locale.Key = "console.dispute_fault_method"
+	DisputeFaultConsent locale.Key = "console.dispute_fault_consent"
+	DisputeFaultDay     locale.Key = "console.dispute_fault_day"
+	DisputeFaultFuture  locale.Key = "console.dispute_fault_future"
+	DisputeFaultFile    locale.Key = "console.dispute_fault_file"
+)
+
+// fault is the sentence beside a field of the answer, or nothing.
+func (p Dispute) fault(field string) string {
+	if key := p.Faults[field]; key != "" {
+		return p.T(key)
+	}
+	return ""
+}
 
 var outcomeWords = map[string]locale.Key{
 	"verified": "console.dispute_verified", "duplicative": "console.dispute_duplicative", "creditor_sent": "console.dispute_creditor",

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"quittance/frontend/locale"
 	"time"
 
 	"github.com/a-h/templ"
@@ -59,7 +60,8 @@ func Gallery(kit pages.Kit) []pages.Example {
 		show("dispute", "open", "A dispute with photos", paths.ConsoleDispute("dsp_1"), func(b Base) templ.Component { return openDispute(b, at) }),
 		show("dispute", "refused", "An answer without its proof", paths.ConsoleDispute("dsp_1"), func(b Base) templ.Component {
 			d := openDispute(b, at)
-			d.Problem, d.Chose, d.Method = DisputeNoProof, "verified", "mail"
+			d.Problem, d.Chose, d.SentOn = DisputeNoProof, "verified", "2099-01-01"
+			d.Faults = map[string]locale.Key{"document_id": DisputeFaultNumber, "method": DisputeFaultMethod, "sent_on": DisputeFaultFuture}
 			return d
 		}),
 		show("dispute", "ended", "A question that was answered", paths.ConsoleDispute("dsp_2"), func(b Base) templ.Component {

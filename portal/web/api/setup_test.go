@@ -149,7 +149,7 @@ func setupOn(t *testing.T, s *store.Store) *plant {
 		Tx: s, Keys: storeKeys{s}, Sealer: box, Tokens: p.tokens,
 		Placements: &intake.Importer{Tx: s, Store: s, Codes: codes, NewID: p.id, Now: p.Now},
 		Links:      p.sender, SentLinks: s, Accounts: s, Audit: &audit.Log{Store: s, Now: p.Now}, Payments: s, Plans: s, History: history,
-		Claims: p.claiming(box), Validation: p.validation(t, box),
+		Claims: p.claiming(box), Disputes: p.disputing(box), Validation: p.validation(t, box),
 		Terms:     &terms.Desk{Tx: s, Book: s, Now: p.Now},
 		Poster:    &outbox.Poster{Tx: s, Store: s, Events: history, Now: p.Now},
 		Desk:      &outbox.Desk{Tx: s, Store: s, Recorder: p.recorder, Sealer: box, Client: client, Now: p.Now, NewID: func() outbox.EndpointID { return outbox.EndpointID(p.id("ep")) }},

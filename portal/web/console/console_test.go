@@ -24,6 +24,7 @@ import (
 	"quittance/portal/audit"
 	"quittance/portal/contact"
 	"quittance/portal/debt"
+	"quittance/portal/dispute"
 	"quittance/portal/evidence"
 	"quittance/portal/identity"
 	"quittance/portal/intake"
@@ -39,13 +40,14 @@ import (
 // bundle is the console on a real store, at three in the afternoon in Ohio.
 type bundle struct {
 	*web.Server
-	store  *store.Store
-	codes  *identity.Codes
-	links  *identity.Links
-	claims *waiting
-	owing  *owing
-	log    *strings.Builder
-	sent   *int
+	store    *store.Store
+	codes    *identity.Codes
+	links    *identity.Links
+	claims   *waiting
+	owing    *owing
+	disputes *dispute.Service
+	log      *strings.Builder
+	sent     *int
 }
 
 const password = "correct horse battery staple"
@@ -55,7 +57,7 @@ var noon = time.Date(2026, time.November, 20, 20, 0, 0, 0, time.UTC)
 func setup(t *testing.T) bundle {
 	t.Helper()
 	s := storetest.SQLite(t)
-	b := bundle{store: s, log: &strings.Builder{}, sent: new(int), claims: &waiting{}, owing: &owing{}}
+	b := bundle{store: s, log: &strings.Builder{}, sent: new(int), claims: &waiting{}, owing: &owing{}, disputes: disputing(t, s)}
 	now := func() time.Time { return noon }
 	keys, err := identity.NewKeys(key)
 	must(t, err)
@@ -78,7 +80,7 @@ func setup(t *testing.T) bundle {
 	must(t, err)
 	log := slog.New(slog.NewTextHandler(b.log, nil))
 	pages := &console.Pages{
-		Accounts: s, Law: packtest.Everywhere(), Audit: &audit.Log{Store: s, Now: now}, Sights: s, Claims: b.claims, Notices: b.owing, People: s, Webhooks: store.History{Store: s}, Codes: b.codes, Links: b.links, Door: door, Sessions: sessions,
+		Accounts: s, Law: packtest.Everywhere(), Audit: &audit.Log{Store: s, Now: now}, Sights: s, Claims: b.claims, Notices: b.owing, Disputes: b.disputes, People: s, Webhooks: store.History{Store: s}, Codes: b.codes, Links: b.links, Door: door, Sessions: sessions,
 		Outbox: &outbox.Desk{Tx: s, Store: s, Now: now}, Zone: time.UTC, Now: now, Log: log,
 	}
 	b.Server, err = web.New(web.Config{
@@ -175,6 +177,11 @@ func (d *desk) send(method, target string, fields ...string) answer {
 	if method == http.MethodPost && d.files {
 		body, kind = multipartOf(d.t, form)
 	}
+	return d.sendBody(method, target, kind, body)
+}
+
+func (d *desk) sendBody(method, target, kind, body string) answer {
+	d.t.Helper()
 	request := httptest.NewRequest(method, target, strings.NewReader(body))
 	if kind != "" {
 		request.Header.Set("Content-Type", kind)

@@ -144,11 +144,40 @@ func (p *Pages) refuseAnswer(r *web.Request, who identity.Staff, form web.Form, 
 		if err != nil {
 			return err
 		}
-		page.Problem = refusal.words
+		page.Problem, page.Faults = refusal.words, p.answerFaults(form, why)
 		page.Chose, page.DocumentID, page.Method, page.SentOn = form.Text("outcome"), form.Text("document_id"), form.Text("method"), form.Text("sent_on")
 		return r.Page(http.StatusUnprocessableEntity, page)
 	}
 	return noDispute(why)
+}
+
+// answerFaults says which fields of an answer are to be put right.
+func (p *Pages) answerFaults(form web.Form, why error) map[string]locale.Key {
+	switch {
+	case errors.Is(why, dispute.ErrFileType), errors.Is(why, dispute.ErrFileSize), errors.Is(why, dispute.ErrFileEmpty):
+		return map[string]locale.Key{"paper": console.DisputeFaultFile}
+	case errors.Is(why, dispute.ErrNoConsent):
+		return map[string]locale.Key{"method": console.DisputeFaultConsent}
+	case !errors.Is(why, dispute.ErrNoProof):
+		return nil
+	}
+	faults := map[string]locale.Key{}
+	if form.Text("document_id") == "" {
+		faults["document_id"] = console.DisputeFaultNumber
+	}
+	if form.Text("method") == "" {
+		faults["method"] = console.DisputeFaultMethod
+	}
+	switch sent, err := civil.Parse(form.Text("sent_on")); {
+	case err != nil || sent.IsZero():
+		faults["sent_on"] = console.DisputeFaultDay
+	case civil.Of(p.Now().UTC()).Before(sent):
+		faults["sent_on"] = console.DisputeFaultFuture
+	}
+	if form.Text("outcome") == "" || len(faults) == 0 {
+		faults["outcome"] = console.DisputeFaultOutcome
+	}
+	return faults
 }
 
 // closeDispute ends a dispute in the consumer's favor, where the debt stands so.

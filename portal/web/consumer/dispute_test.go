@@ -193,6 +193,30 @@ func TestADisputeThatCannotBeReadKeepsWhatWasTyped(t *testing.T) {
 	}
 }
 
+func TestDIS05_TheSameDisputeFromANewFormIsKeptAndTheHoldWaitsForBothAnswers(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.place(t, owing(15000))
+	v := b.signedIn(t, p)
+	first, second := v.disputeIt(p, "reason_wrong_amount", "yes"), v.disputeIt(p, "reason_wrong_amount", "yes")
+	if first == second {
+		t.Fatal("the second has the reference of the first")
+	}
+	says(t, v.get("/account"), first, second)
+	for i, receipt := range []string{first, second} {
+		if a := v.get("/payments/new"); onceField.MatchString(a.body) {
+			t.Errorf("the pay path is open after %d answers", i)
+		}
+		d, err := b.disputes.ByReference(t.Context(), p.account.ID, strings.TrimPrefix(receipt, "/disputes/"))
+		must(t, err)
+		_, err = b.disputes.Answer(t.Context(), d.ID, dispute.Proof{
+			Outcome: dispute.Verified, DocumentID: "V-1", Method: "mail", SentOn: civil.Of(b.now()), By: "api:1",
+		}, nil)
+		must(t, err)
+	}
+	v.goes(303, "/payments/", v.choose("card", "choice_"+string(p.debts[0].ID), "all"))
+}
+
 func TestDIS04_APartLeavesTheRestToPay(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
