@@ -9,7 +9,6 @@ import (
 	"quittance/portal/debt"
 	"quittance/portal/dispute"
 	"quittance/portal/dispute/clamav"
-	"quittance/portal/pack"
 	"quittance/portal/validation"
 )
 
@@ -18,7 +17,7 @@ import (
 func (p *portal) wireDisputes() error {
 	p.disputes = &dispute.Service{
 		Tx: p.store, Store: p.store, Queue: p.store, Files: p.store, Scans: p.store, Drafts: p.store, Debts: p.store, Gate: p.keeper,
-		Holds: p.holds, Sealer: p.box, Timely: p.timely, Deadline: p.answerBy, Consent: p.electronic, Watchers: []dispute.Watcher{p.recorder}, Now: p.in.now,
+		Holds: p.holds, Sealer: p.box, Timely: p.timely, Deadline: dispute.Within(p.places), Consent: p.electronic, Watchers: []dispute.Watcher{p.recorder}, Now: p.in.now,
 		NewID: func(prefix string) string { return prefix + rand.Text() }, NewReference: readable,
 	}
 	if p.cfg.ClamAV != "" {
@@ -44,15 +43,4 @@ func (p *portal) electronic(ctx context.Context, id debt.AccountID) (bool, error
 	}
 	consents, err := p.validation.Consents(ctx, account)
 	return validation.Electronic(consents), err
-}
-
-// answerBy is the day that the agency sets itself, or an earlier one where a
-// state does.
-func (p *portal) answerBy(person debt.Account, opened civil.Date) civil.Date {
-	a := person.Consumer.Address
-	e := pack.Resolve(p.places.Book, pack.Facts{State: a.State, PostalCode: a.PostalCode, Day: opened})
-	if e.DisputeHoldDays > 0 && e.DisputeHoldDays < dispute.AnswerDays {
-		return opened.AddDays(e.DisputeHoldDays)
-	}
-	return opened.AddDays(dispute.AnswerDays)
 }

@@ -14,10 +14,11 @@ import (
 	"quittance/plans/civil"
 	"quittance/portal/debt"
 	"quittance/portal/gate"
+	"quittance/portal/pack"
 )
 
-// AnswerDays is how many days the agency gives itself to answer where nothing
-// else is set. Rules of states may name fewer.
+// AnswerDays is how many days the agency gives itself to answer where the law of
+// the place names none.
 const AnswerDays = 30
 
 // Service takes disputes and ends them. All fields are required but Timely,
@@ -39,8 +40,9 @@ type Service struct {
 	// Consent says whether the consumer agreed to get answers by electronic means
 	// alone (VAL-12). Nil: nobody did.
 	Consent func(ctx context.Context, id debt.AccountID) (bool, error)
-	// Deadline is the day by which an answer is due; nil: AnswerDays later.
-	Deadline func(person debt.Account, opened civil.Date) civil.Date
+	// Deadline is the days within which a dispute is answered by the law of the
+	// place, 0 where it names none; nil: it never does (STA-02).
+	Deadline func(person debt.Account, of debt.Debt, opened civil.Date) (days int)
 	Scanner  Scanner // nil: files are not scanned
 	Watchers []Watcher
 	Now      func() time.Time
@@ -125,7 +127,7 @@ func (s *Service) filed(ctx context.Context, st debt.Statement, person debt.Acco
 	d := Dispute{
 		ID: ID(s.NewID("dsp_")), Reference: f.Kind.Prefix() + s.NewReference(), RequestKey: key, AccountID: person.ID,
 		DebtID: st.Debt.ID, DebtRef: st.Debt.Ref, CreditorRef: st.Debt.CreditorRef, Filing: f, Disputed: disputed, Owed: owed,
-		Timely: true, OpenedAt: now, AnswerBy: s.deadline(person, today),
+		Timely: true, OpenedAt: now, AnswerBy: s.deadline(f.Kind, person, st.Debt, today),
 	}
 	d.Scope = cmp.Or(d.Scope, Whole)
 	if disputed >= owed {
@@ -143,11 +145,22 @@ func (s *Service) filed(ctx context.Context, st debt.Statement, person debt.Acco
 	return d, s.seal(ctx, &d, key)
 }
 
-func (s *Service) deadline(person debt.Account, opened civil.Date) civil.Date {
-	if s.Deadline != nil {
-		return s.Deadline(person, opened)
+// Within is the Deadline by the law of where the consumer lives.
+func Within(law gate.Law) func(person debt.Account, of debt.Debt, opened civil.Date) int {
+	return func(person debt.Account, of debt.Debt, opened civil.Date) int {
+		a := person.Consumer.Address
+		return law.Resolve(pack.Facts{State: a.State, PostalCode: a.PostalCode, DebtType: string(of.Type), Day: opened}).AnswerDays()
 	}
-	return opened.AddDays(AnswerDays)
+}
+
+// deadline is the day by which an answer is due: that of the law of the place
+// where it has one for disputes, else the agency's own.
+func (s *Service) deadline(k Kind, person debt.Account, of debt.Debt, opened civil.Date) civil.Date {
+	days := 0
+	if s.Deadline != nil && k == OfDebt {
+		days = s.Deadline(person, of, opened)
+	}
+	return opened.AddDays(cmp.Or(days, AnswerDays))
 }
 
 // earlier is the answered dispute that this one may repeat (DIS-05).
@@ -358,12 +371,8 @@ func (s *Service) Job(ctx context.Context) (int, error) {
 	return n, errors.Join(err, s.Drafts.TidyDisputeDrafts(ctx, s.now().Add(-draftLife)))
 }
 
-// AnswerBy is the day by which a dispute of the account would be answered if it
-// were sent now. Where it cannot be found out the agency's own days count.
-func (s *Service) AnswerBy(ctx context.Context, account string) civil.Date {
-	person, err := s.Debts.Account(ctx, debt.AccountID(account))
-	if err != nil {
-		return civil.Of(s.now()).AddDays(AnswerDays)
-	}
-	return s.deadline(person, gate.Day(s.now(), person.Consumer.Address.State))
+// AnswerBy is the day by which a dispute of a debt would be answered if it were
+// sent now.
+func (s *Service) AnswerBy(person debt.Account, of debt.Debt) civil.Date {
+	return s.deadline(OfDebt, person, of, gate.Day(s.now(), person.Consumer.Address.State))
 }

@@ -47,6 +47,29 @@ type Effects struct {
 	Versions []string // the stamps of the packs, sorted
 }
 
+// AnswerDays is within how many days a dispute is answered: the shortest of the
+// terms for an answer and for the documents that it consists of. 0 is none set.
+func (e Effects) AnswerDays() int {
+	days := e.DisputeHoldDays
+	for _, d := range e.Documents {
+		if d.On == Dispute {
+			days = fewest(days, d.Days)
+		}
+	}
+	return days
+}
+
+// DocumentDays is within how many days a paper is owed on an occasion; 0 where
+// no law asks for it.
+func (e Effects) DocumentDays(name string, on Trigger) int {
+	for _, d := range e.Documents {
+		if d.Name == name && d.On == on {
+			return d.Days
+		}
+	}
+	return 0
+}
+
 // Words are one required text.
 type Words struct {
 	RuleID  string

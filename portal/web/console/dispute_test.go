@@ -32,7 +32,7 @@ func disputing(t *testing.T, s *store.Store) *dispute.Service {
 	return &dispute.Service{
 		Tx: s, Store: s, Queue: s, Files: s, Scans: s, Drafts: s, Debts: s, Gate: &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: now},
 		Holds:  &hold.Service{Tx: s, Store: s, Now: now, NewID: func() string { return "hld_" + rand.Text() }},
-		Sealer: box, Now: now, NewID: func(prefix string) string { return prefix + rand.Text() },
+		Sealer: box, Deadline: dispute.Within(packtest.Everywhere()), Now: now, NewID: func(prefix string) string { return prefix + rand.Text() },
 		NewReference: func() string { return rand.Text()[:8] },
 	}
 }
@@ -249,7 +249,12 @@ func TestWHK04_TheQueueNamesNoWordOfTheConsumerAndLeavesOutWhatIsAnswered(t *tes
 		Outcome: dispute.Verified, DocumentID: "V-1", Method: "mail", SentOn: civil.Of(noon), By: "api:1",
 	}, nil)
 	must(t, err)
+	b.disputes.Now = func() time.Time { return noon.AddDate(0, 0, -dispute.AnswerDays-1) }
+	late := b.disputed(t, wrong())
 	a := b.signedIn(t, "sam@acme.example").get("/console/disputes")
+	if strings.Index(a.body, late.Reference) > strings.Index(a.body, open.Reference) || strings.Count(a.body, "past due") != 1 {
+		t.Error("the one that is past due does not stand first, or is not marked")
+	}
 	if a.status != 200 || !strings.Contains(a.body, open.Reference) || strings.Contains(a.body, done.Reference) || strings.Contains(a.body, "at the desk") {
 		t.Errorf("%d %s", a.status, fmt.Sprint(strings.Contains(a.body, open.Reference), strings.Contains(a.body, done.Reference)))
 	}

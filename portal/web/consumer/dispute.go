@@ -18,12 +18,13 @@ import (
 
 // drafting a dispute: the form, filled in again from what was kept.
 type disputing struct {
-	page   consumer.DisputeForm
-	filing dispute.Filing
-	whole  bool
-	debt   debt.Statement
-	sent   string // its reference, when it was sent already
-	plan   bool
+	page    consumer.DisputeForm
+	filing  dispute.Filing
+	whole   bool
+	account debt.Account
+	debt    debt.Statement
+	sent    string // its reference, when it was sent already
+	plan    bool
 }
 
 func (p *Pages) draftedDispute(r *web.Request) (disputing, error) {
@@ -44,6 +45,7 @@ func (p *Pages) draftedDispute(r *web.Request) (disputing, error) {
 	if err != nil {
 		return d, err
 	}
+	d.account = v.account
 	if d.debt, err = v.disputableDebt(string(typed.DebtID)); err != nil {
 		return d, err
 	}
@@ -91,7 +93,7 @@ func (p *Pages) disputeReview(r *web.Request, d disputing) consumer.DisputeRevie
 		Base: r.Base(), DebtID: d.page.DebtID, Draft: d.page.Draft, Creditor: d.debt.Debt.CreditorName, What: d.debt.Debt.Description,
 		Scope: consumer.DisputeScope(d.filing.Scope), Disputed: disputed, PaidOn: d.filing.PaidOn, PaidTo: d.filing.Story.PaidTo,
 		Story: d.filing.Story.Words, Safe: d.filing.Story.SafeContact, Files: d.page.Files, Autopay: d.plan,
-		AnswerBy: p.Disputes.AnswerBy(r.Context(), r.Session().Subject),
+		AnswerBy: p.Disputes.AnswerBy(d.account, d.debt.Debt),
 	}
 	if disputed >= d.page.Total {
 		page.Scope = consumer.ScopeWhole

@@ -9,9 +9,11 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"quittance/payments"
 	"quittance/plans/civil"
+	"quittance/portal/debt"
 	"quittance/portal/dispute"
 	"quittance/portal/gate"
 	"quittance/portal/hold"
@@ -26,7 +28,7 @@ func (b *bundle) disputing() *dispute.Service {
 		Tx: b.store, Store: b.store, Queue: b.store, Files: b.store, Scans: b.store, Drafts: b.store, Debts: b.store,
 		Gate:   &gate.Keeper{Records: b.store, Law: b.law, Now: b.now},
 		Holds:  &hold.Service{Tx: b.store, Store: b.store, Now: b.now, NewID: func() string { return "hld_" + rand.Text() }},
-		Sealer: box, Now: b.now, NewID: func(prefix string) string { return prefix + rand.Text() },
+		Sealer: box, Deadline: dispute.Within(b.law), Now: b.now, NewID: func(prefix string) string { return prefix + rand.Text() },
 		NewReference: func() string { return rand.Text()[:8] },
 	}
 	b.parked = &dispute.Park{Store: b.store, Parking: b.store, Return: b.pay, Now: b.now}
@@ -215,6 +217,30 @@ func TestDIS05_TheSameDisputeFromANewFormIsKeptAndTheHoldWaitsForBothAnswers(t *
 		must(t, err)
 	}
 	v.goes(303, "/payments/", v.choose("card", "choice_"+string(p.debts[0].ID), "all"))
+}
+
+func TestSTA02_TheDayOfTheAnswerIsThatOfTheLawOfThePlace(t *testing.T) {
+	t.Parallel()
+	for _, home := range []struct {
+		address debt.Address
+		days    int
+	}{
+		{debt.Address{State: "OH", PostalCode: "45501"}, dispute.AnswerDays},
+		{debt.Address{State: "NY", PostalCode: "12207"}, 60},
+		{debt.Address{State: "MA", PostalCode: "02139"}, 7},
+	} {
+		b := setup(t)
+		b.home = home.address
+		p := b.place(t, owing(15000))
+		v := b.signedIn(t, p)
+		day := gate.Day(b.now(), home.address.State).AddDays(home.days)
+		form := "/disputes/about/" + string(p.debts[0].ID)
+		v.get(form)
+		check := v.goes(303, "/disputes/check/drd_", v.postFiles(form, "reason_not_mine", "yes")).location
+		due := time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, time.UTC).Format("January 2, 2006")
+		says(t, v.get(check), due)
+		says(t, v.get(v.goes(303, "/disputes/DSP-", v.post(check)).location), due)
+	}
 }
 
 func TestDIS04_APartLeavesTheRestToPay(t *testing.T) {
