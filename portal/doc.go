@@ -48,6 +48,7 @@
 //	  intake            placements in: checked to the cent, decided purely
 //	  paper               copies of signed papers as PDF; the page is the document of record
 //	  validation        the validation notice: what it says, its period, who still has to give it
+//	  letter              papers that people are owed: confirmations, accounts, payoff and satisfaction
 //	  claim             what people say of their own lives, in effect at once
 //	  record              asks the system of record right before a charge (WHK-05)
 //	  seal              short secrets, unreadable while stored

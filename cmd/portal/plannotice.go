@@ -49,7 +49,7 @@ func (a *announcer) Announce(ctx context.Context, p plans.Plan, i plans.Installm
 		})
 		return plans.NoticeMail, string(id), err
 	}
-	text := letter(mail.Charge(a.words.book.Printer(person.Language), a.words.sender(), mail.ChargeWords{
+	text := emailed(mail.Charge(a.words.book.Printer(person.Language), a.words.sender(), mail.ChargeWords{
 		Amount: i.Owed(), On: i.Due, Method: methodWords(p), URL: a.words.public + "/",
 	}))
 	id, err := a.queue.Add(ctx, notice.Message{
@@ -142,7 +142,7 @@ func (a *announcer) waiting(ctx context.Context, c plans.Change) error {
 		_, err = a.queue.Add(ctx, notice.Message{
 			AccountID: debt.AccountID(c.After.AccountID), To: known.Address, Channel: contact.Email, Kind: notice.KindCharge,
 			DebtID: debt.ID(c.After.Debt.ID), Language: person.Language, ExpiresAt: a.now().Add(waitingFor),
-			Text: letter(mail.PutOff(a.words.book.Printer(person.Language), a.words.sender(), mail.ChargeWords{
+			Text: emailed(mail.PutOff(a.words.book.Printer(person.Language), a.words.sender(), mail.ChargeWords{
 				Amount: i.Owed(), On: i.Due, URL: a.words.public + "/",
 			})),
 		})

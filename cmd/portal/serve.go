@@ -188,6 +188,7 @@ func (p *portal) consolePages() *console.Pages {
 		Accounts: looked{p.store, p.audit}, Law: p.places, Audit: p.audit, Claims: p.claims, People: p.store, Webhooks: store.History{Store: p.store}, Codes: p.codes, Links: p.links, Thread: p.thread, Door: p.desk,
 		Disputes: p.disputes,
 		Notices:  p.validation,
+		Letters:  p.papers,
 		Sights:   p.store,
 		Sessions: p.staff, Outbox: p.endpoints, Zone: p.zone(), Now: p.in.now, Log: p.in.log,
 	}
@@ -202,6 +203,7 @@ func (p *portal) consumerPages() *consumer.Pages {
 		PublicURL:      func(path string) string { return p.cfg.PublicURL + path },
 		Validation:     p.validation,
 		Archives:       archives{p},
+		Letters:        p.papers,
 		PublishableKey: p.cfg.Stripe.PublishableKey, ScriptURL: p.cfg.Stripe.JSURL, Ready: p.store.Ping,
 	}
 }

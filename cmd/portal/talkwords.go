@@ -30,7 +30,7 @@ func (w words) HelpText(language string) (notice.Text, error) {
 func (w words) WaitingText(language string, ch contact.Channel) (notice.Text, error) {
 	p := w.book.Printer(language)
 	if ch == contact.Email {
-		return letter(mail.Waiting(p, w.sender(), w.public+"/")), nil
+		return emailed(mail.Waiting(p, w.sender(), w.public+"/")), nil
 	}
 	text, err := sms.Link(p, w.agency.Name, w.public+"/")
 	return notice.Text{Plain: text}, err
@@ -38,14 +38,14 @@ func (w words) WaitingText(language string, ch contact.Channel) (notice.Text, er
 
 // CheckText implements talk.ChangeWords.
 func (w words) CheckText(language, digits string) (notice.Text, error) {
-	return letter(mail.Code(w.book.Printer(language), w.sender(), w.host(), digits)), nil
+	return emailed(mail.Code(w.book.Printer(language), w.sender(), w.host(), digits)), nil
 }
 
 // ChangedText implements talk.ChangeWords.
 func (w words) ChangedText(language string, ch contact.Channel, what talk.What) (notice.Text, error) {
 	p := w.book.Printer(language)
 	if ch == contact.Email {
-		return letter(mail.Changed(p, w.sender(), mail.Part(what))), nil
+		return emailed(mail.Changed(p, w.sender(), mail.Part(what))), nil
 	}
 	text, err := sms.Changed(p, w.agency.Name, w.agency.Phone)
 	return notice.Text{Plain: text}, err

@@ -26,6 +26,7 @@ import (
 	"quittance/portal/hold"
 	"quittance/portal/identity"
 	"quittance/portal/intake"
+	"quittance/portal/letter"
 	"quittance/portal/notice"
 	"quittance/portal/notice/sms"
 	"quittance/portal/notice/smtp"
@@ -84,6 +85,7 @@ type portal struct {
 	parked   *dispute.Park
 
 	validation *validation.Service
+	papers     *letter.Service
 
 	audit     *audit.Log
 	box       *seal.Box
@@ -108,7 +110,7 @@ type portal struct {
 // nowhere else: the watchers of payments, identity and notices.
 func build(cfg config.Config, db *store.Store, in surroundings) (*portal, error) {
 	p := &portal{cfg: cfg, in: in, store: db, books: &bookkeeper{store: db, log: in.log}, audit: &audit.Log{Store: db, Now: in.now}}
-	for _, step := range []func() error{p.wireLaw, p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireRecord, p.wireTalk, p.wireValidation, p.wireDisputes, p.wireClaims, p.wireNotices, p.wirePages, p.wireAudit} {
+	for _, step := range []func() error{p.wireLaw, p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireRecord, p.wireTalk, p.wireValidation, p.wireDisputes, p.wireLetters, p.wireClaims, p.wireNotices, p.wirePages, p.wireAudit} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -305,6 +307,7 @@ func (p *portal) jobs() []worker.Job {
 		{Name: "payments", Every: time.Second, Run: func(ctx context.Context) (int, error) { return p.payments.Sweep(ctx, 50) }},
 		{Name: "plans", Every: time.Second, Run: func(ctx context.Context) (int, error) { return p.plans.Run(ctx, 50) }},
 		{Name: "plan notices", Every: time.Minute, Run: func(ctx context.Context) (int, error) { return p.plans.Tidy(ctx, 200) }},
+		{Name: "letters", Every: time.Minute, Run: func(ctx context.Context) (int, error) { return p.papers.Write(ctx, 100) }},
 		{Name: "validation notices", Every: time.Minute, Run: func(ctx context.Context) (int, error) { return p.validation.Overdue(ctx, 100) }},
 		{Name: "missed events", Every: 5 * time.Minute, Run: p.missedEvents},
 		{Name: "sequence", Every: 100 * time.Millisecond, Run: p.sequencer.Step},

@@ -37,7 +37,7 @@ func (w words) host() string {
 func (w words) LinkText(language string, ch contact.Channel, l identity.LinkWords) (notice.Text, error) {
 	p := w.book.Printer(language)
 	if ch == contact.Email {
-		return letter(mail.Link(p, w.sender(), l.URL, l.Phrase)), nil
+		return emailed(mail.Link(p, w.sender(), l.URL, l.Phrase)), nil
 	}
 	text, err := sms.Link(p, w.agency.Name, l.URL)
 	return notice.Text{Plain: text}, err
@@ -47,10 +47,10 @@ func (w words) LinkText(language string, ch contact.Channel, l identity.LinkWord
 func (w words) StepUpText(language string, ch contact.Channel, digits string) (notice.Text, error) {
 	p := w.book.Printer(language)
 	if ch == contact.Email {
-		return letter(mail.Code(p, w.sender(), w.host(), digits)), nil
+		return emailed(mail.Code(p, w.sender(), w.host(), digits)), nil
 	}
 	text, err := sms.Code(p, w.agency.Name, w.host(), digits)
 	return notice.Text{Plain: text}, err
 }
 
-func letter(m mail.Message) notice.Text { return notice.Text{Subject: m.Subject, Plain: m.Text} }
+func emailed(m mail.Message) notice.Text { return notice.Text{Subject: m.Subject, Plain: m.Text} }

@@ -10,6 +10,15 @@ func Waiting(p *locale.Printer, from Sender, address string) Message {
 	}
 }
 
+// Letter says that a letter is there to read and keep, and nothing of what it
+// says.
+func Letter(p *locale.Printer, from Sender, address string) Message {
+	return Message{
+		Subject: p.T("mail.link_subject"),
+		Text:    paragraphs(p, from, p.T("mail.letter")+"\n"+address, p.T("mail.letter_mail", "phone", from.Phone)),
+	}
+}
+
 // Part is what was changed of how a person is reached.
 type Part string
 

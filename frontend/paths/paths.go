@@ -62,6 +62,15 @@ func NoticeSpanish(id string) string { return DebtNotice(id) + "/spanish" }
 // NoticePDF is a copy of the notice to keep.
 func NoticePDF(id, lang string) string { return DebtNotice(id) + ".pdf?lang=" + lang }
 
+// DebtPayOff takes the POST that asks what pays a debt off.
+func DebtPayOff(id string) string { return "/debts/" + id + "/payoff" }
+
+// Letter is a letter as it was written, and LetterCopy the same as a file.
+func Letter(id string) string { return "/letters/" + id }
+
+// LetterCopy is a copy of a letter to keep.
+func LetterCopy(id string) string { return Letter(id) + "/copy.pdf" }
+
 // Dispute and Request are the addresses that notices print, opened at a debt.
 func Dispute(id string) string { return "/dispute?debt=" + id }
 

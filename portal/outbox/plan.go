@@ -99,11 +99,12 @@ func planFacts(c plans.Change) *PlanFacts {
 
 // NoticeFacts are what is told of a written notice that the law wants.
 type NoticeFacts struct {
-	Kind        string      `json:"kind"` // ChargeAhead or ValidationNotice
+	Kind        string      `json:"kind"` // ChargeAhead, ValidationNotice, or a paper by the name that packs know it by
 	DebtRef     string      `json:"debt_ref"`
 	Due         string      `json:"due"`
 	AmountCents money.Cents `json:"amount_cents"`
-	NoticeBy    string      `json:"notice_by"` // the last day on which it may go out
+	NoticeBy    string      `json:"notice_by"`     // the last day on which it may go out
+	Via         string      `json:"via,omitempty"` // of one that was sent: "portal" or "email"
 }
 
 // ChargeAhead is the kind of a notice of a charge to come.

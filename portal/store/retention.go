@@ -85,6 +85,7 @@ type erasure struct {
 var erasures = []erasure{
 	{"plan_drafts", `DELETE FROM plan_drafts WHERE account_id = ?`, false},
 	{"financial_statements", `DELETE FROM financial_statements WHERE account_id = ?`, false},
+	{"letters", `UPDATE letters SET sealed = NULL WHERE account_id = ?`, false},
 	{"evidence_pages", `DELETE FROM evidence_pages WHERE account_id = ?`, false},
 	{"sessions", `DELETE FROM sessions WHERE subject = ?`, false},
 	{"step_ups", `DELETE FROM step_ups WHERE account_id = ?`, false},

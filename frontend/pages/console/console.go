@@ -52,6 +52,8 @@ type Home struct {
 	Unposted int // events that were received but not posted
 	// NoticesOwed counts validation notices that nobody reported by the third day.
 	NoticesOwed int
+	// LettersOwed counts letters that wait to be mailed.
+	LettersOwed int
 }
 
 // Found is one account that fits the search.

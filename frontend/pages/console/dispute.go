@@ -48,7 +48,7 @@ type Dispute struct {
 	EndedOn           civil.Date
 	Problem           locale.Key
 	Faults            map[string]locale.Key // by the field that is not as it should be
-	DocumentID, Chose string // as typed
+	DocumentID, Chose string                // as typed
 	Method, SentOn    string
 }
 

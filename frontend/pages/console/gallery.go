@@ -42,7 +42,7 @@ func Gallery(kit pages.Kit) []pages.Example {
 		}),
 		show("home", "empty", "Find an account", paths.Console, func(b Base) templ.Component { return Home{Base: b} }),
 		show("home", "found", "Two accounts found", paths.Console, func(b Base) templ.Component {
-			return Home{Base: b, Query: "555-0147", Searched: true, Unposted: 2, NoticesOwed: 1, Found: []Found{
+			return Home{Base: b, Query: "555-0147", Searched: true, Unposted: 2, NoticesOwed: 1, LettersOwed: 2, Found: []Found{
 				{"acc_1", "A-100234", "Ana Rivera", 2, 482_17}, {"acc_2", "A-100871", "Ana Maria Rivera", 1, 89_00},
 			}}
 		}),
@@ -88,6 +88,9 @@ func Gallery(kit pages.Kit) []pages.Example {
 			return Notices{Base: b, Owed: []OwedNotice{
 				{AccountID: "acc_2", AccountRef: "A-100871", DebtRef: "D-9", Began: began.AddDate(0, 0, -3), Due: due.AddDays(-3), Late: true},
 				{AccountID: "acc_1", AccountRef: "A-100234", DebtRef: "D-1", Began: began, Due: due},
+			}, Letters: []OwedLetter{
+				{"plan_confirmation", OwedNotice{AccountID: "acc_2", AccountRef: "A-100871", DebtRef: "D-9", Began: began, Due: due.AddDays(-2), Late: true}},
+				{"pre_collection_notice", OwedNotice{AccountID: "acc_1", AccountRef: "A-100234", DebtRef: "D-1", Began: began, Due: due}},
 			}}
 		}),
 		show("notices", "none", "No notice is owed", paths.ConsoleNotices, func(b Base) templ.Component { return Notices{Base: b} }),

@@ -91,6 +91,8 @@ type Debt struct {
 	Plan             *PlanNext // of the plan that runs; nil: none
 	HasNotice        bool      // a validation notice was given, or is on its way
 	Period           NoticePeriod
+	Letters          []LetterLine // that were written about it, the newest first
+	CanPayOff        bool         // the letter that says what pays it off can be asked for
 }
 
 // Itemization is the five rows of VAL-04. Interest, Fees and Paid are not

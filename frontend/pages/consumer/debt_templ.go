@@ -228,7 +228,7 @@ func debtPage(p Debt) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = button.Link(paths.DisputeAbout(p.ID), p.T("debt.wrong")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = letters(p).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -236,7 +236,7 @@ func debtPage(p Debt) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = button.Link(paths.AskAbout(p.ID), p.T("dispute.ask_link")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button.Link(paths.DisputeAbout(p.ID), p.T("debt.wrong")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -244,11 +244,19 @@ func debtPage(p Debt) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = button.Link(helpPath(AboutProof), p.T("debt.proof")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button.Link(paths.AskAbout(p.ID), p.T("dispute.ask_link")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = button.Link(helpPath(AboutProof), p.T("debt.proof")).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

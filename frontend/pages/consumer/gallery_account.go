@@ -188,6 +188,9 @@ func (s sample) debts() []pages.Example {
 			d.Itemization = Itemization{Date: d.Itemization.Date, Owed: 500_00, Interest: 41_00, Fees: 12_50, Paid: 221_33, Now: 332_17}
 			d.Pending = water().Pending
 		}),
+		debt("letters", "With letters", func(_ Base, d *Debt) {
+			d.CanPayOff, d.Letters = true, []LetterLine{{"ltr_2", LetterAccounting, today}, {"ltr_1", LetterConfirmation, today.AddDays(-90)}}
+		}),
 		debt("plan", "A plan runs", func(_ Base, d *Debt) { d.Plan = &PlanNext{PlanID: "pln_1", Amount: 83_05, Date: soon} }),
 		debt("notice", "The validation period runs", func(_ Base, d *Debt) {
 			d.HasNotice, d.Period = true, NoticePeriod{End: civil.Date{Year: 2026, Month: time.December, Day: 19}, Running: true}

@@ -215,7 +215,28 @@ func (s sample) planPapers() []pages.Example {
 			}
 		})
 	}
+	written := func(state, title string, k LetterKind, edit func(*Letter)) pages.Example {
+		return s.show("letter", state, title, true, paths.Letter("ltr_1"), func(b Base) templ.Component {
+			p := Letter{
+				Base: b, LetterLine: LetterLine{ID: "ltr_1", Kind: k, On: today}, DebtID: "dbt_1", Name: "Ana Rivera", Creditor: "Mercy Clinic",
+				What: "Care in 2022", Ending: "0593", Left: 332_17,
+			}
+			edit(&p)
+			return p
+		})
+	}
+	planned := func(paid money.Cents) func(p *Letter) {
+		return func(p *Letter) {
+			p.Reference, p.Total, p.Paid, p.Left = "PLN-7KQ2M9XD", 332_17, paid, 332_17-paid
+			p.Installments = []LetterInstallment{{today, 110_73, paid}, {today.AddDays(30), 110_73, 0}, {today.AddDays(60), 110_71, 0}}
+			p.PlanWords = []Notice{{p.T("legal.place_title", "place", "New York"), []string{p.T("legal.time_barred")}}}
+		}
+	}
 	return []pages.Example{
+		written("confirmation", "A plan in writing", LetterConfirmation, planned(0)),
+		written("accounting", "Where a plan stands", LetterAccounting, planned(110_73)),
+		written("payoff", "What pays a debt off", LetterPayoff, func(p *Letter) { p.OnItsWay = 50_00 }),
+		written("satisfaction", "Nothing is owed any more", LetterSatisfaction, func(p *Letter) { p.Left, p.Provisional = 0, today.AddDays(60) }),
 		paper("bank", "The copy of the authorization", account, 1), paper("hand", "By hand", MethodView{}, 1),
 		paper("changed", "One of several", card, 1, 2, 3),
 		letter("paid", "A plan is completed", func(*PlanLetter) {}),

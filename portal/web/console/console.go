@@ -27,6 +27,7 @@ type Pages struct {
 	Sights   Sights
 	Claims   Claims
 	Notices  Notices
+	Letters  Letters
 	People   People
 	Webhooks Webhooks
 	Disputes *dispute.Service

@@ -80,7 +80,7 @@ func setup(t *testing.T) bundle {
 	must(t, err)
 	log := slog.New(slog.NewTextHandler(b.log, nil))
 	pages := &console.Pages{
-		Accounts: s, Law: packtest.Everywhere(), Audit: &audit.Log{Store: s, Now: now}, Sights: s, Claims: b.claims, Notices: b.owing, Disputes: b.disputes, People: s, Webhooks: store.History{Store: s}, Codes: b.codes, Links: b.links, Door: door, Sessions: sessions,
+		Accounts: s, Law: packtest.Everywhere(), Audit: &audit.Log{Store: s, Now: now}, Sights: s, Claims: b.claims, Notices: b.owing, Letters: b.owing, Disputes: b.disputes, People: s, Webhooks: store.History{Store: s}, Codes: b.codes, Links: b.links, Door: door, Sessions: sessions,
 		Outbox: &outbox.Desk{Tx: s, Store: s, Now: now}, Zone: time.UTC, Now: now, Log: log,
 	}
 	b.Server, err = web.New(web.Config{

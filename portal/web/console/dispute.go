@@ -34,7 +34,7 @@ func (p *Pages) disputes(r *web.Request, who identity.Staff) error {
 func (p *Pages) disputeLine(d dispute.Dispute) console.DisputeLine {
 	return console.DisputeLine{
 		ID: string(d.ID), Reference: d.Reference, DebtRef: d.DebtRef, Kind: string(d.Kind), Disputed: d.Disputed, Whole: d.HoldAmount() == 0,
-		Opened: d.OpenedAt.In(p.Zone), Due: d.AnswerBy, Late: d.AnswerBy.Before(civil.Of(p.Now().In(p.Zone))),
+		Opened: d.OpenedAt.In(p.Zone), Due: d.AnswerBy, Late: p.past(d.AnswerBy),
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"quittance/frontend/pages/console"
 	"quittance/plans/civil"
 	"quittance/portal/identity"
+	"quittance/portal/letter"
 	"quittance/portal/validation"
 	"quittance/portal/web"
 )
@@ -17,11 +18,18 @@ type Notices interface {
 	Owed(ctx context.Context, most int) ([]validation.Duty, error)
 }
 
+// Letters lists letters that the agency is to mail; package letter's service
+// does.
+type Letters interface {
+	ToMail(ctx context.Context, most int) ([]letter.Letter, error)
+}
+
 // mostOwed is how many of the queue are listed.
 const mostOwed = 200
 
 // notices is the queue of validation notices that nobody has reported by the
-// third day (VAL-10). A report by the system of record takes one off.
+// third day (VAL-10), and of letters that the law wants in writing and that have
+// to be mailed (STA-04). A report by the system of record takes one off.
 func (p *Pages) notices(r *web.Request, who identity.Staff) error {
 	page := console.Notices{Base: base(r, who)}
 	owed, err := p.Notices.Owed(r.Context(), mostOwed)
@@ -35,12 +43,27 @@ func (p *Pages) notices(r *web.Request, who identity.Staff) error {
 		}
 		page.Owed = append(page.Owed, line)
 	}
+	letters, err := p.Letters.ToMail(r.Context(), mostOwed)
+	if err != nil {
+		return err
+	}
+	for _, l := range letters {
+		account, err := p.Accounts.Account(r.Context(), l.AccountID)
+		if err != nil {
+			return err
+		}
+		page.Letters = append(page.Letters, console.OwedLetter{
+			Kind: string(l.Kind), OwedNotice: console.OwedNotice{
+				AccountID: string(l.AccountID), AccountRef: account.Ref, DebtRef: l.DebtRef, Began: l.OwedAt.In(p.Zone), Due: l.Due, Late: p.past(l.Due),
+			},
+		})
+	}
 	return r.Page(http.StatusOK, page)
 }
 
 func (p *Pages) owedNotice(ctx context.Context, d validation.Duty) (console.OwedNotice, error) {
 	line := console.OwedNotice{
-		AccountID: string(d.AccountID), Began: d.BeganAt.In(p.Zone), Due: d.Due, Late: civil.Of(p.Now().In(p.Zone)).After(d.Due),
+		AccountID: string(d.AccountID), Began: d.BeganAt.In(p.Zone), Due: d.Due, Late: p.past(d.Due),
 	}
 	account, err := p.Accounts.Account(ctx, d.AccountID)
 	if err != nil {
@@ -55,3 +78,6 @@ func (p *Pages) owedNotice(ctx context.Context, d validation.Duty) (console.Owed
 	}
 	return line, err
 }
+
+// past reports whether a day is over where the agency is.
+func (p *Pages) past(due civil.Date) bool { return due.Before(civil.Of(p.Now().In(p.Zone))) }

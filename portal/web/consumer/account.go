@@ -67,6 +67,10 @@ func (p *Pages) debt(r *web.Request) error {
 	if page.HasNotice, page.Period, err = p.noticeLine(r, v, s.Debt); err != nil {
 		return err
 	}
+	if page.Letters, err = p.lettersOn(r, page.ID); err != nil {
+		return err
+	}
+	page.CanPayOff = p.Letters != nil && page.CanPay
 	due, err := p.answersDue(r)
 	if err != nil {
 		return err

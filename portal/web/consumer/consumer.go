@@ -20,7 +20,7 @@ import (
 )
 
 // Pages is everything the handlers need. All fields are required but Plans,
-// Disputes, Parked, Validation, Archives and Ready.
+// Disputes, Parked, Validation, Archives, Letters and Ready.
 type Pages struct {
 	Accounts Accounts
 	Law      gate.Law // of where the consumer lives
@@ -35,6 +35,7 @@ type Pages struct {
 	ClaimRecords ClaimRecords
 	Validation   Validation // nil: no notices are kept
 	Archives     Archives   // nil: what is kept is asked for by phone
+	Letters      Letters    // nil: there are none
 	Reach        Reach
 	Visits       *identity.Verifier
 	Links        *identity.Links
@@ -96,6 +97,7 @@ func (p *Pages) Routes() []web.Route {
 	}
 	routes = append(routes, p.planRoutes()...)
 	routes = append(routes, p.validationRoutes()...)
+	routes = append(routes, p.letterRoutes()...)
 	routes = append(routes, p.contactRoutes(get, post)...)
 	routes = append(routes, p.lifeRoutes()...)
 	routes = append(routes, p.recordsRoutes()...)

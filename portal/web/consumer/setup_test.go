@@ -36,6 +36,7 @@ import (
 	"quittance/portal/gate"
 	"quittance/portal/identity"
 	"quittance/portal/intake"
+	"quittance/portal/letter"
 	"quittance/portal/notice"
 	"quittance/portal/pack"
 	"quittance/portal/pack/packtest"
@@ -70,6 +71,7 @@ type bundle struct {
 	disputes *dispute.Service
 	parked   *dispute.Park
 	claims   *claim.Service
+	letters  *letter.Service
 	told     *told // what the system of record would be told
 }
 
@@ -143,7 +145,7 @@ func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 	b.notices = b.validation()
 	b.claims = b.claiming(&open)
 	b.serve(o, &consumer.Pages{
-		Reach: b.reach(t, book), Validation: b.notices, Disputes: b.disputing(), Parked: b.parked,
+		Reach: b.reach(t, book), Letters: b.lettering(), Validation: b.notices, Disputes: b.disputing(), Parked: b.parked,
 		Accounts: s, Claims: b.claims, ClaimRecords: s, Payments: s, Pay: b.pay, Plans: b.plans(), Visits: b.verifier, Links: &open, Sessions: sessions, Phrases: phrases,
 		Law: b.law, Factor: o.factor, Zone: time.UTC, Now: b.now, PublishableKey: "pk_test_rig", ScriptURL: b.bench.URL + "/v3/",
 	})

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"testing"
+
+	"quittance/payments"
+	"quittance/plans"
+	"quittance/plans/civil"
+	"quittance/plans/schedule"
+	"quittance/portal/contact"
+	"quittance/portal/letter"
+	"quittance/portal/outbox"
+	"quittance/portal/pack"
+	"quittance/portal/pack/packtest"
+	"quittance/portal/store/storetest"
+	"quittance/portal/validation"
+)
+
+// TestSTA04_APlanIsConfirmedByMailOrByEmailAndItIsCounted signs plans on the
+// whole portal where the law wants them confirmed in writing: with nobody's
+// consent the system of record is asked to mail the letter, with it an e-mail
+// goes out.
+func TestSTA04_APlanIsConfirmedByMailOrByEmailAndItIsCounted(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		r := rehearse(t, url)
+		ctx := t.Context()
+		for _, c := range []struct {
+			ref     string
+			consent bool
+			way     letter.Way
+		}{{"A-1002", false, letter.ByMail}, {"A-1007", true, letter.ByEmail}} {
+			account, _, err := r.portal.store.AccountByRef(ctx, c.ref)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.portal.papers.Law = packtest.With(account.Consumer.Address.State, pack.Rule{
+				Trigger: pack.Plan, Effect: pack.RequireDocument, Value: pack.Value{Document: string(letter.Confirmation), Days: 5},
+			})
+			if c.consent {
+				err := r.portal.contacts.Record(ctx, contact.Consent{
+					AccountID: account.ID, Channel: contact.Email, Basis: contact.DirectConsent, RecordedBy: "consumer", TextVersion: validation.ElectronicText,
+				}, contact.EmailAddress(account.Consumer.Email))
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			_, id := r.signUp(t, c.ref, payments.Card, "pm_card_visa", plans.Wish{
+				Kind: plans.Later, Rule: schedule.Rule{First: civil.Of(r.clock.Now()).AddDays(25)},
+			})
+			if c.way == letter.ByMail {
+				queue, err := r.portal.papers.ToMail(ctx, 10)
+				if err != nil || len(queue) != 1 || queue[0].Due != queue[0].MakeOn.AddDays(5) {
+					t.Fatalf("the queue: %+v, %v", queue, err)
+				}
+				if _, err := r.portal.sequencer.Step(ctx); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := r.portal.poster.Acknowledge(ctx, outbox.Posting{Event: outbox.EventID(queue[0].Message), TransactionID: "USPS-1"}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := r.MoveDays(ctx, 2); err != nil {
+				t.Fatal(err)
+			}
+			all, err := r.portal.papers.Of(ctx, id)
+			if err != nil || len(all) != 1 || all[0].Kind != letter.Confirmation || all[0].State != letter.Given || all[0].Way != c.way {
+				t.Errorf("%s: %+v, %v", c.ref, all, err)
+			}
+		}
+	})
+}
