@@ -8,12 +8,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
+	"quittance/payments/ledger"
 	"quittance/payments/money"
 )
 
@@ -27,6 +29,8 @@ type books struct {
 	token    string            // of those who may ask how a debt stands
 	posted   map[string]string // webhook id → transaction id
 	lines    []bookLine
+	paid     book   // what was posted of each payment
+	forgets  string // a debt: its next payment is answered as posted, and lost
 	arrivals []arrival
 }
 
@@ -56,7 +60,7 @@ func newBooks(secret string, lines []bookLine, now func() time.Time) (*books, er
 	if err != nil || len(key) < 24 {
 		return nil, errors.New("the webhook secret is not one of Standard Webhooks")
 	}
-	return &books{secret: key, now: now, today: now, posted: map[string]string{}, lines: lines}, nil
+	return &books{secret: key, now: now, today: now, posted: map[string]string{}, paid: book{}, lines: lines}, nil
 }
 
 // webhook is the part of a delivery that the books read.
@@ -65,12 +69,17 @@ type webhook struct {
 	Data struct {
 		Sequence int64 `json:"sequence"`
 		Payment  *struct {
-			Allocations []struct {
-				DebtRef     string      `json:"debt_ref"`
-				AmountCents money.Cents `json:"amount_cents"`
-			} `json:"allocations"`
+			ID          string       `json:"id"`
+			Allocations []allocation `json:"allocations"`
 		} `json:"payment"`
 	} `json:"data"`
+}
+
+// allocation is what an event did to one debt: minus what was paid, plus what
+// went back.
+type allocation struct {
+	DebtRef     string      `json:"debt_ref"`
+	ChangeCents money.Cents `json:"change_cents"`
 }
 
 // ServeHTTP receives a webhook, or says how a debt stands.
@@ -127,10 +136,8 @@ func (b *books) post(id string, hook webhook) arrival {
 			a.Attempt++
 		}
 	}
-	sign := map[string]money.Cents{
-		"payment.confirmed": 1, "payment.reinstated": 1, "payment.reversed": -1, "payment.refunded": -1,
-	}[hook.Type]
-	if sign == 0 || hook.Data.Payment == nil {
+	kind, books := bookedKinds[hook.Type]
+	if !books || hook.Data.Payment == nil {
 		return a
 	}
 	if booked, again := b.posted[id]; again {
@@ -140,13 +147,23 @@ func (b *books) post(id string, hook webhook) arrival {
 	a.Transaction = fmt.Sprintf("T-%06d", len(b.posted)+1)
 	b.posted[id] = a.Transaction
 	for _, part := range hook.Data.Payment.Allocations {
+		if part.DebtRef == b.forgets {
+			b.forgets = ""
+			continue
+		}
+		b.paid.add(hook.Data.Payment.ID, kind, max(part.ChangeCents, -part.ChangeCents))
 		for i := range b.lines {
 			if b.lines[i].DebtRef == part.DebtRef {
-				b.lines[i].Posted += sign * part.AmountCents
+				b.lines[i].Posted -= part.ChangeCents
 			}
 		}
 	}
 	return a
+}
+
+// bookedKinds are the events that move money, and what the ledger calls it.
+var bookedKinds = map[string]ledger.Kind{
+	"payment.confirmed": ledger.Payment, "payment.reinstated": ledger.Reinstate, "payment.reversed": ledger.Reversal, "payment.refunded": ledger.Refund,
 }
 
 func (b *books) keep(a arrival) {
@@ -176,4 +193,43 @@ func (b *books) read() ([]bookLine, []arrival) {
 		arrivals = append(arrivals, b.arrivals[i])
 	}
 	return lines, arrivals
+}
+
+// forget makes the books lose the next payment of a debt: it is answered as
+// posted and never booked.
+func (b *books) forget(debtRef string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.forgets = debtRef
+}
+
+// paidBook returns a copy of what was posted of each payment.
+func (b *books) paidBook() book {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	all := book{}
+	for id, s := range b.paid {
+		all[id] = maps.Clone(s)
+	}
+	return all
+}
+
+// postings are what was posted on each debt since it was placed, and balances
+// what is left of it.
+func (b *books) postings() map[string]money.Cents {
+	return b.each(func(l bookLine) money.Cents { return l.Posted })
+}
+
+func (b *books) balances() map[string]money.Cents {
+	return b.each(func(l bookLine) money.Cents { return l.Placed - l.Posted })
+}
+
+func (b *books) each(amount func(bookLine) money.Cents) map[string]money.Cents {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	all := map[string]money.Cents{}
+	for _, l := range b.lines {
+		all[l.DebtRef] = amount(l)
+	}
+	return all
 }

@@ -36,6 +36,8 @@ import (
 // phone, all on loopback, on a clock that can be moved.
 type rehearsal struct {
 	clock     *clock
+	people    []sample
+	log       *slog.Logger
 	portal    *portal
 	processor *sandbox.Server
 	books     *books
@@ -43,7 +45,15 @@ type rehearsal struct {
 	accounts  []demoAccount
 	staff     []staffPassword
 	url       string
+	seed      uint64                          // of the processor's ids and faults; 0 is random
+	between   func(http.Handler) http.Handler // what stands before the system of record; nil is nothing
 	moving    sync.Mutex
+}
+
+// newRehearsal is the demo with its samples, from a real time on.
+func newRehearsal(real time.Time) *rehearsal {
+	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	return &rehearsal{clock: newClock(real), people: samples(), log: log}
 }
 
 // demoAccount is one sample account as the demo's first page lists it.
@@ -91,11 +101,12 @@ func demo(ctx context.Context, p program, args []string) error {
 	defer remove()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	r := &rehearsal{clock: newClock(time.Now())}
+	r := newRehearsal(time.Now())
 	said, listener, err := r.set(ctx, p, *addr, dir)
 	if err != nil {
 		return err
 	}
+	go func() { _ = r.processor.Run(ctx) }() // it ends when ctx does
 	failed := make(chan error, 1)
 	go func() {
 		failed <- r.portal.run(ctx, runOptions{web: true, work: true, listener: listener, extra: r.routes()})
@@ -153,11 +164,14 @@ func (r *rehearsal) set(ctx context.Context, p program, addr, dir string) (annou
 	}
 	r.processor = sandbox.New(sandbox.Config{
 		SecretKey: string(cfg.Stripe.SecretKey), PublishableKey: cfg.Stripe.PublishableKey,
-		WebhookSecret: webhookSecrets(cfg)[0], WebhookURL: r.url + "/hooks/stripe", Now: r.clock.Now,
+		WebhookSecret: webhookSecrets(cfg)[0], WebhookURL: r.url + "/hooks/stripe", Now: r.clock.Now, Seed: r.seed,
 	})
 	serveUntil(ctx, stripe, r.processor.Handler())
-	serveUntil(ctx, hooks, r.books)
-	go func() { _ = r.processor.Run(ctx) }() // it ends when ctx does
+	record := http.Handler(r.books)
+	if r.between != nil {
+		record = r.between(record)
+	}
+	serveUntil(ctx, hooks, record)
 	return said, listener, nil
 }
 
@@ -189,15 +203,14 @@ func demoSettings(url, stripeURL, addr, database string) map[string]string {
 
 // wire builds the portal with the phone in place of carriers.
 func (r *rehearsal) wire(ctx context.Context, cfg config.Config) error {
-	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	db, err := openStore(ctx, cfg, log, true)
+	db, err := openStore(ctx, cfg, r.log, true)
 	if err != nil {
 		return err
 	}
 	context.AfterFunc(ctx, func() { time.AfterFunc(time.Second, func() { _ = db.Close() }) })
 	r.phone = &inbox.Inbox{Store: db}
 	senders := map[contact.Channel]notice.Sender{contact.SMS: r.phone, contact.Email: r.phone}
-	r.portal, err = build(cfg, db, surroundings{now: r.clock.Now, stamp: time.Now, log: log, senders: senders, keep: true, demo: true})
+	r.portal, err = build(cfg, db, surroundings{now: r.clock.Now, stamp: time.Now, log: r.log, senders: senders, keep: true, demo: true})
 	if err == nil {
 		r.phone.Sealer = r.portal.box
 		_, err = r.portal.books.check(ctx)
@@ -216,7 +229,7 @@ func (r *rehearsal) furnish(ctx context.Context, hookAddr, database string) (ann
 		return said, err
 	}
 	said.WebhookSecret = secret
-	if r.books, err = newBooks(secret, bookLines(samples()), time.Now); err != nil {
+	if r.books, err = newBooks(secret, bookLines(r.people), time.Now); err != nil {
 		return said, err
 	}
 	r.books.today, r.books.token = r.clock.Now, string(r.portal.cfg.RecordToken)
@@ -241,10 +254,10 @@ func (r *rehearsal) furnish(ctx context.Context, hookAddr, database string) (ann
 // place imports the samples by the same importer that takes a collector's file.
 func (r *rehearsal) place(ctx context.Context) error {
 	people := map[string]sample{}
-	for _, s := range samples() {
+	for _, s := range r.people {
 		people[s.ref] = s
 	}
-	report, err := r.portal.importer.Import(ctx, bytes.NewReader(placements(samples(), r.clock.Now())), intake.Options{
+	report, err := r.portal.importer.Import(ctx, bytes.NewReader(placements(r.people, r.clock.Now())), intake.Options{
 		Format: intake.CSV,
 		Each: func(l intake.Line) error {
 			if len(l.Faults) > 0 {
@@ -271,9 +284,9 @@ func (r *rehearsal) place(ctx context.Context) error {
 // system of record would.
 func (r *rehearsal) giveNotices(ctx context.Context) error {
 	today := civil.Of(r.clock.Now())
-	for _, s := range samples() {
+	for _, s := range r.people {
 		for j, d := range s.debts {
-			ref := fmt.Sprintf("%s-%d", s.ref, j+1)
+			ref := s.debtRef(j)
 			known, err := r.portal.validation.OfDebt(ctx, ref)
 			if err != nil {
 				return fmt.Errorf("notice of sample %s: %w", ref, err)
@@ -296,7 +309,7 @@ func bookLines(all []sample) []bookLine {
 	var lines []bookLine
 	for _, s := range all {
 		for j, d := range s.debts {
-			lines = append(lines, bookLine{AccountRef: s.ref, DebtRef: fmt.Sprintf("%s-%d", s.ref, j+1), Creditor: d.creditor, Status: cmp.Or(d.status, "active"), Placed: d.amount + d.interest + d.fees - d.credits})
+			lines = append(lines, bookLine{AccountRef: s.ref, DebtRef: s.debtRef(j), Creditor: d.creditor, Status: cmp.Or(d.status, "active"), Placed: d.amount + d.interest + d.fees - d.credits})
 		}
 	}
 	return lines
@@ -347,44 +360,6 @@ func (p program) announce(a announcement, asJSON bool) error {
 	}
 	_, err := fmt.Fprintln(p.stdout)
 	return err
-}
-
-// clock is the time of the demo: the real one and what it was moved by.
-type clock struct {
-	mu    sync.Mutex
-	moved time.Duration
-}
-
-// newClock starts at the real time, or, at night in the demo's part of the
-// country, at the next morning: texts wait for the day (COM-01), and whoever
-// tries the demo should not have to.
-func newClock(real time.Time) *clock {
-	zone, err := time.LoadLocation("America/New_York")
-	if err != nil {
-		zone = time.FixedZone("Eastern", -5*60*60)
-	}
-	local := real.In(zone)
-	if h := local.Hour(); h >= 9 && h < 20 {
-		return &clock{}
-	}
-	morning := time.Date(local.Year(), local.Month(), local.Day(), 10, 0, 0, 0, zone)
-	if morning.Before(local) {
-		morning = morning.AddDate(0, 0, 1)
-	}
-	return &clock{moved: morning.Sub(local)}
-}
-
-// Now returns the demo's time.
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return time.Now().Add(c.moved).UTC().Truncate(time.Microsecond)
-}
-
-func (c *clock) move(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.moved += d
 }
 
 // MoveDays moves the clock day by day, and lets at each stop everything happen

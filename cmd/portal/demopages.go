@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"regexp"
 	"strconv"
-	"time"
 
 	pages "quittance/frontend/pages/demo"
 	"quittance/frontend/paths"
@@ -111,13 +110,6 @@ func indented(body string) string {
 		return body
 	}
 	return out.String()
-}
-
-// days is how many whole days the clock was moved.
-func (c *clock) days() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return int(c.moved / (24 * time.Hour))
 }
 
 // desk is the frame of the demo's pages.

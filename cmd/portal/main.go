@@ -54,6 +54,7 @@ func commands() []command {
 		{"reseal", "seal personal data again after a change of the secret key", reseal},
 		{"retention", "erase what is past, say what would be, or hold an account", retentionCommand},
 		{"export", "write everything kept of one account into one file, or check it", exportCommand},
+		{"sim", "rehearse disasters on made-up accounts and compare the books", sim},
 		{"check", "say what is missing or unsafe in this environment", checkCommand},
 		{"version", "print version, commit, Go version and Stripe API version", version},
 	}

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"encoding/json"
 	"io"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -24,7 +22,7 @@ import (
 // due happens when the clock is moved.
 func rehearse(t *testing.T, url string) *rehearsal {
 	t.Helper()
-	r := &rehearsal{clock: newClock(time.Now())}
+	r := newRehearsal(time.Now())
 	lookup := func(name string) (string, bool) { return url, name == "PORTAL_DATABASE_URL" }
 	_, listener, err := r.set(t.Context(), program{env: config.Environment{Lookup: lookup}, stdout: io.Discard, stderr: io.Discard}, "127.0.0.1:0", t.TempDir())
 	if err != nil {
@@ -35,54 +33,14 @@ func rehearse(t *testing.T, url string) *rehearsal {
 		t.Fatal(err)
 	}
 	go func() { _ = server.Serve(t.Context(), listener) }()
+	go func() { _ = r.processor.Run(t.Context()) }()
 	return r
 }
 
-// token is what the processor's script would bring for one of its test methods.
-func (r *rehearsal) token(t *testing.T, method string) string {
+// enroll makes a plan on the first debt of a sample account.
+func (r *rehearsal) enroll(t *testing.T, ref string, method payments.Method, card string, w plans.Wish) (plans.Plan, debt.AccountID) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.portal.cfg.Stripe.APIURL+"/v1/test_helpers/confirmation_tokens",
-		strings.NewReader("payment_method="+method+"&setup_future_usage=off_session"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Authorization", "Bearer "+string(r.portal.cfg.Stripe.SecretKey))
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	var token struct{ ID string }
-	if err := json.NewDecoder(answer.Body).Decode(&token); err != nil || token.ID == "" {
-		t.Fatalf("no token for %s: %v", method, err)
-	}
-	return token.ID
-}
-
-// signUp makes a plan on the first debt of a sample account.
-func (r *rehearsal) signUp(t *testing.T, ref string, method payments.Method, token string, w plans.Wish) (plans.Plan, debt.AccountID) {
-	t.Helper()
-	ctx := t.Context()
-	account, _, err := r.portal.store.AccountByRef(ctx, ref)
-	if err != nil {
-		t.Fatal(err)
-	}
-	id := account.ID
-	statements, err := r.portal.store.AccountStatements(ctx, id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	draft, _, err := r.portal.plans.Begin(ctx, string(id), string(statements[0].Debt.ID), w)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err = r.portal.plans.Choose(ctx, string(id), draft.ID, plans.Automatic, method, r.token(t, token)); err != nil {
-		t.Fatal(err)
-	}
-	p, err := r.portal.plans.Enroll(ctx, string(id), draft.ID, "Ben Okafor", payments.Consent{
-		Text: "I agree to each amount on each day.", SessionID: "ses_1", IP: "203.0.113.9", UserAgent: "test", Language: "en",
-	})
+	p, id, err := r.signUp(t.Context(), ref, method, card, w)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +59,7 @@ func TestPlansAreChargedFromTheOfferToTheLastInstallment(t *testing.T) {
 			method payments.Method
 			token  string
 		}{{"A-1002", payments.Card, "pm_card_visa"}, {"A-1007", payments.BankAccount, "pm_usBankAccount_success"}} {
-			p, id := r.signUp(t, c.ref, c.method, c.token, plans.Wish{
+			p, id := r.enroll(t, c.ref, c.method, c.token, plans.Wish{
 				Kind: plans.Installments, Rule: schedule.Rule{Rhythm: schedule.Monthly, First: first}, Count: 3,
 			})
 			if p.Status != plans.Active || p.Saved.MethodID == "" {
@@ -149,7 +107,7 @@ func TestWHK06_ASettledDebtIsAskedForNoMore(t *testing.T) {
 		if err := r.portal.store.AddTerms(ctx, []plans.Terms{terms}, r.clock.Now()); err != nil {
 			t.Fatal(err)
 		}
-		p, id := r.signUp(t, "A-1002", payments.Card, "pm_card_visa", plans.Wish{
+		p, id := r.enroll(t, "A-1002", payments.Card, "pm_card_visa", plans.Wish{
 			Kind: plans.Settlement, Rule: schedule.Rule{First: civil.Of(r.clock.Now()).AddDays(20)}, Count: 2,
 		})
 		if p.Total != 24109 || p.Forgiven != 24108 {
@@ -179,7 +137,7 @@ func TestPDN03_WhereNoEmailMayBeUsedTheNoticeIsMailedBeforeTheCharge(t *testing.
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		r := rehearse(t, url)
 		ctx := t.Context()
-		p, id := r.signUp(t, "A-1002", payments.Card, "pm_card_visa", plans.Wish{
+		p, id := r.enroll(t, "A-1002", payments.Card, "pm_card_visa", plans.Wish{
 			Kind: plans.Later, Rule: schedule.Rule{First: civil.Of(r.clock.Now()).AddDays(25)},
 		})
 		person, err := r.portal.store.Person(ctx, id)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"strconv"
 	"time"
 
 	"quittance/payments/money"
@@ -92,6 +93,19 @@ const usualNotice = 60
 // placements writes the samples as the placements file that a collector would
 // send, as of today.
 func placements(all []sample, now time.Time) []byte {
+	today := civil.Of(now)
+	return snapshot{placed: today, asOf: today, version: 1}.file(all)
+}
+
+// snapshot is a state of the collector's books that a file tells of.
+type snapshot struct {
+	placed, asOf civil.Date
+	version      int
+	posted       map[string]money.Cents // by debt reference, since it was placed
+}
+
+// file writes the placements file of the snapshot.
+func (s snapshot) file(all []sample) []byte {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	header := []string{"account_ref", "debt_ref", "creditor_ref", "creditor_name", "original_creditor_name", "debt_type", "account_number_last4",
@@ -99,10 +113,10 @@ func placements(all []sample, now time.Time) []byte {
 		"itemization_type", "itemization_date", "itemization_amount", "interest_added", "fees_added", "payments_credits", "balance", "balance_as_of",
 		"balance_version", "contract_date", "description", "limitation_date", "status"}
 	rows := [][]string{header}
-	today := civil.Of(now)
-	for i, s := range all {
-		for j, d := range s.debts {
-			rows = append(rows, s.row(i, j, d, today))
+	for i, person := range all {
+		for j, d := range person.debts {
+			d.credits += s.posted[person.debtRef(j)]
+			rows = append(rows, person.row(i, j, d, s))
 		}
 	}
 	if err := w.WriteAll(rows); err != nil {
@@ -111,7 +125,11 @@ func placements(all []sample, now time.Time) []byte {
 	return b.Bytes()
 }
 
-func (s sample) row(i, j int, d sampleDebt, today civil.Date) []string {
+// debtRef is the collector's reference of a sample's j-th debt, from 0.
+func (s sample) debtRef(j int) string { return fmt.Sprintf("%s-%d", s.ref, j+1) }
+
+func (s sample) row(i, j int, d sampleDebt, at snapshot) []string {
+	today := at.placed
 	itemized := today.AddDays(-30 * d.monthsAgo)
 	limit := ""
 	if d.limitationDaysFromNow != 0 {
@@ -128,8 +146,8 @@ func (s sample) row(i, j int, d sampleDebt, today civil.Date) []string {
 		language = "en"
 	}
 	balance := d.amount + d.interest + d.fees - d.credits
-	return []string{s.ref, fmt.Sprintf("%s-%d", s.ref, j+1), fmt.Sprintf("C-%d%02d", j+1, i+1), d.creditor, original, d.kind, d.last4,
+	return []string{s.ref, s.debtRef(j), fmt.Sprintf("C-%d%02d", j+1, i+1), d.creditor, original, d.kind, d.last4,
 		s.first, s.last, s.born, "", fmt.Sprintf("%d Maple Street", 100+i), "", s.city, s.state, s.zip, fmt.Sprintf("+1937555%04d", 100+i), fmt.Sprintf("%s@example.com", s.ref), language,
-		"last_statement", itemized.String(), d.amount.Decimal(), d.interest.Decimal(), d.fees.Decimal(), d.credits.Decimal(), balance.Decimal(), today.String(),
-		"1", itemized.AddDays(-60).String(), d.what, limit, status}
+		"last_statement", itemized.String(), d.amount.Decimal(), d.interest.Decimal(), d.fees.Decimal(), d.credits.Decimal(), balance.Decimal(), at.asOf.String(),
+		strconv.Itoa(at.version), itemized.AddDays(-60).String(), d.what, limit, status}
 }

@@ -102,6 +102,18 @@ func (s *Server) withdraw(d *dispute) {
 	s.emit("charge.dispute.funds_withdrawn", d)
 }
 
+// moved is what a dispute took, and what came back from it, in cents.
+func (d *dispute) moved() (withdrawn, reinstated int64) {
+	if d == nil {
+		return 0, 0
+	}
+	for _, t := range d.BalanceTransactions {
+		withdrawn -= min(t.Amount, 0)
+		reinstated += max(t.Amount, 0)
+	}
+	return withdrawn, reinstated
+}
+
 // winning says whether a dispute is still open for an answer.
 func (d *dispute) answerable() bool { return strings.HasSuffix(d.Status, "needs_response") }
 

@@ -17,6 +17,8 @@ type Charge struct {
 	Method         string            `json:"method"` // "card" or "us_bank_account"
 	Status         string            `json:"status"` // "succeeded"; from PendingCharges "pending"
 	Disputed       bool              `json:"disputed"`
+	Withdrawn      int64             `json:"withdrawn"`  // cents that the payer's bank took back
+	Reinstated     int64             `json:"reinstated"` // of them, what came back when the dispute was won
 	Created        time.Time         `json:"created"`
 }
 
@@ -39,10 +41,11 @@ func (s *Server) chargesWith(status string) []Charge {
 }
 
 func (ch *charge) summary() Charge {
+	withdrawn, reinstated := ch.dispute.moved()
 	return Charge{
 		ID: ch.ID, PaymentIntent: ch.PaymentIntent.ID, Amount: ch.moved(), AmountRefunded: ch.AmountRefunded, Currency: ch.Currency,
 		Metadata: maps.Clone(ch.Metadata), IdempotencyKey: ch.key, Method: ch.PaymentMethodDetails.Type, Status: ch.Status,
-		Disputed: ch.Disputed, Created: time.Unix(ch.Created, 0).UTC(),
+		Disputed: ch.Disputed, Withdrawn: withdrawn, Reinstated: reinstated, Created: time.Unix(ch.Created, 0).UTC(),
 	}
 }
 

@@ -1,0 +1,241 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"math/rand/v2"
+	"net"
+	"slices"
+	"time"
+
+	"quittance/payments/sandbox"
+	"quittance/plans/civil"
+	"quittance/portal/outbox"
+)
+
+// simulation is the demo on a clock that stands still between its moves, with
+// everybody's work done step by step, so that the same seed tells the same
+// story.
+type simulation struct {
+	*rehearsal
+	options simOptions
+	ctx     context.Context // of the parts that run by themselves
+	first   civil.Date
+	road    *road
+	shut    func()
+	failed  int // background work that was tried again
+
+	said     []string // of the day
+	news     tally
+	position int64 // of the feed, up to which news were told
+	cast     cast
+}
+
+// hours at which the clock stops each day, in UTC: at night, when the banks have
+// settled; in the morning, when people act; in the afternoon.
+var hours = []time.Duration{5*time.Hour + 30*time.Minute, 15 * time.Hour, 20 * time.Hour}
+
+const acting = 1 // the stop at which people act
+
+func newSimulation(ctx context.Context, p program, dir string, o simOptions) (*simulation, error) {
+	s := &simulation{options: o, ctx: ctx, shut: func() {}}
+	r := rand.New(rand.NewPCG(o.seed, 1)) //nolint:gosec // a story, no secret
+	s.first = firstDay(r)
+	s.cast = newCast(r)
+	s.road = &road{seed: o.seed, arrived: map[int64]int{}}
+	s.rehearsal = &rehearsal{
+		clock: newStillClock(s.first.In(time.UTC).Add(hours[0])), people: s.cast.people(), log: slog.New(slog.DiscardHandler),
+		seed: o.seed, between: s.road.before,
+	}
+	_, listener, err := s.set(ctx, p, "127.0.0.1:0", dir)
+	if err != nil {
+		return nil, err
+	}
+	s.processor.SetEventFaults(sandbox.EventFaults{Delay: 10 * time.Hour, DuplicatePercent: 20, DropPercent: 10, Shuffle: true, Seed: o.seed})
+	return s, s.open(listener)
+}
+
+// firstDay is a Monday of 2027 on whose week the banks have no holiday.
+func firstDay(r *rand.Rand) civil.Date {
+	day := civil.Of(time.Date(2027, time.January, 4, 0, 0, 0, 0, time.UTC)).AddDays(7 * r.IntN(50))
+	for slices.ContainsFunc([]int{0, 1, 2, 3, 4}, func(n int) bool { return !civil.IsBankingDay(day.AddDays(n)) }) {
+		day = day.AddDays(7)
+	}
+	return day
+}
+
+// open lets the portal's web serve: the processor's webhooks come in over HTTP.
+func (s *simulation) open(listener net.Listener) error {
+	server, err := s.portal.server()
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(s.ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = server.Serve(ctx, listener) // a webhook that is not taken shows in the story
+	}()
+	s.shut = func() { stop(); <-done }
+	return nil
+}
+
+// restart ends the portal and starts it anew on its database, as an upgrade
+// does. Whatever it held in memory is gone.
+func (s *simulation) restart() error {
+	s.shut()
+	cfg := s.portal.cfg
+	if err := s.portal.store.Close(); err != nil {
+		return err
+	}
+	if err := s.wire(s.ctx, cfg); err != nil {
+		return err
+	}
+	listener, err := listen(s.ctx, cfg.Addr)
+	if err != nil {
+		return err
+	}
+	return s.open(listener)
+}
+
+// play goes through the days, and then lets everything come to rest.
+func (s *simulation) play(ctx context.Context, w io.Writer) error {
+	fmt.Fprintf(w, "Seed %d: %d days from %s, %d people. The processor's webhooks come up to 10 hours late, out of order, some twice, some never.\n\n",
+		s.options.seed, s.options.days, s.first, len(s.people))
+	script := s.script()
+	for day := range s.options.days {
+		if err := s.live(ctx, day, script[day]); err != nil {
+			return fmt.Errorf("day %d: %w", day, err)
+		}
+		s.line(w, day)
+	}
+	return s.rest(ctx, w)
+}
+
+// live goes through one day: its stops, and at one of them what people do.
+func (s *simulation) live(ctx context.Context, day int, acts []act) error {
+	for i, hour := range hours {
+		s.moveTo(s.first.AddDays(day).In(time.UTC).Add(hour))
+		if i == acting {
+			for _, a := range acts {
+				if err := a(ctx, s); err != nil {
+					return err
+				}
+			}
+		}
+		if err := s.work(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *simulation) moveTo(at time.Time) { s.clock.move(at.Sub(s.clock.Now())) }
+
+// rounds bounds how often the jobs are asked for more at one stop.
+const rounds = 50
+
+// work lets the banks, the processor's webhooks and each background job of the
+// portal do what is due. A job that fails is tried again at the next stop, as
+// the workers do.
+func (s *simulation) work(ctx context.Context) error {
+	s.processor.Tick(ctx)
+	for range rounds { // what one job did may be another's work
+		did := 0
+		for _, job := range s.portal.jobs() {
+			n, err := job.Run(ctx)
+			s.portal.deliverer.Wait()
+			did += n
+			if err != nil {
+				s.failed++
+			}
+		}
+		if did == 0 {
+			break
+		}
+	}
+	return errors.Join(ctx.Err(), s.hear(ctx))
+}
+
+// tally counts the news of a day by what they say.
+type tally map[string]int
+
+func (t tally) words() []string {
+	var all []string
+	for _, what := range slices.Sorted(maps.Keys(t)) {
+		all = append(all, fmt.Sprintf("%d %s", t[what], what))
+	}
+	return all
+}
+
+// hear reads the feed of events since it was read last.
+func (s *simulation) hear(ctx context.Context) error {
+	for {
+		events, err := s.portal.store.Feed(ctx, outbox.FeedQuery{After: s.position, Limit: 200})
+		if err != nil || len(events) == 0 {
+			return err
+		}
+		for _, e := range events {
+			s.position = e.Position
+			what, err := newsOf(e)
+			if err != nil {
+				return err
+			}
+			if s.news == nil {
+				s.news = tally{}
+			}
+			s.news[what]++
+		}
+	}
+}
+
+// newsOf is the type of an event, with the bank's code where money came back.
+func newsOf(e outbox.Event) (string, error) {
+	var facts outbox.Data
+	if err := json.Unmarshal(e.Facts, &facts); err != nil {
+		return "", err
+	}
+	if p := facts.Payment; p != nil && p.Failure != nil && p.Failure.ReturnCode != "" {
+		return string(e.Type) + " (" + p.Failure.ReturnCode + ")", nil
+	}
+	return string(e.Type), nil
+}
+
+// say adds a sentence to the day.
+func (s *simulation) say(format string, args ...any) {
+	s.said = append(s.said, fmt.Sprintf(format, args...))
+}
+
+// mostRest is how many days everything may take to come to rest: the longest
+// wait between two questions to the processor about a payment of the rehearsal,
+// and the days of the banks.
+const mostRest = 30
+
+// rest ends the faults, and lets days pass until nothing is on its way and the
+// books agree; people do nothing new, plans go on.
+func (s *simulation) rest(ctx context.Context, w io.Writer) error {
+	s.processor.ClearFaults()
+	s.road.calm()
+	for day := s.options.days; day < s.options.days+mostRest; day++ {
+		if err := s.live(ctx, day, nil); err != nil {
+			return err
+		}
+		v, err := s.verdict(ctx)
+		if err != nil {
+			return err
+		}
+		if len(s.news) > 0 {
+			s.said = []string{"afterwards"}
+			s.line(w, day)
+		}
+		if !v.open() {
+			break
+		}
+	}
+	return nil
+}

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"quittance/payments/ledger"
+	"quittance/payments/money"
+	"quittance/portal/audit"
+	"quittance/portal/outbox"
+)
+
+// verdict is what the books hold at a time, and what is wrong.
+type verdict struct {
+	books          threeBooks
+	wrong          []mismatch
+	unequal        []unequal
+	names          map[string]string // of the payments that differ
+	owed           money.Cents       // in our ledger
+	recorded       money.Cents       // in the system of record
+	faults         []string          // beside the books
+	waiting        int               // webhooks that were not delivered
+	moving         int               // bank debits on their way
+	failed         int               // background work that was tried again
+	arrived, again int
+}
+
+func (s *simulation) verdict(ctx context.Context) (verdict, error) {
+	v := verdict{names: map[string]string{}, moving: len(s.processor.PendingCharges()), failed: s.failed}
+	transfers, err := s.portal.store.Transfers(ctx, ledger.Clearing)
+	if err != nil {
+		return v, err
+	}
+	charges := s.processor.Charges()
+	v.books = threeBooks{processor: processorBook(charges), ledger: ledgerBook(transfers), record: s.books.paidBook()}
+	v.wrong = v.books.compare()
+	for _, step := range []func(context.Context, *verdict) error{s.name, s.weigh, s.inspect, s.count} {
+		if err := step(ctx, &v); err != nil {
+			return v, err
+		}
+	}
+	once := map[string]int{}
+	for _, c := range charges {
+		if id := c.Metadata["payment_id"]; id != "" {
+			if once[id]++; once[id] == 2 {
+				v.faults = append(v.faults, fmt.Sprintf("%s was charged more than once", id))
+			}
+		}
+	}
+	return v, nil
+}
+
+// name finds out what the payments that differ are called.
+func (s *simulation) name(ctx context.Context, v *verdict) error {
+	for i := range s.people {
+		id, _, err := s.firstDebt(ctx, person(i))
+		if err != nil {
+			return err
+		}
+		paid, err := s.portal.store.PaymentsOfAccount(ctx, string(id), 10_000)
+		if err != nil {
+			return err
+		}
+		for _, p := range paid {
+			v.names[string(p.ID)] = fmt.Sprintf("%s of %s", p.Reference, person(i))
+		}
+		if i == disputing {
+			for _, p := range s.rested(paid) {
+				v.faults = append(v.faults, fmt.Sprintf("%s was charged while the debt was disputed (AMT-06)", p.Reference))
+			}
+		}
+	}
+	return nil
+}
+
+// weigh compares the balance of each debt.
+func (s *simulation) weigh(ctx context.Context, v *verdict) error {
+	ours, theirs := map[string]money.Cents{}, s.books.balances()
+	for i := range s.people {
+		_, st, err := s.firstDebt(ctx, person(i))
+		if err != nil {
+			return err
+		}
+		ours[st.Debt.Ref] = st.Owed
+		v.owed += st.Owed
+		v.recorded += theirs[st.Debt.Ref]
+	}
+	v.unequal = compareBalances(ours, theirs)
+	return nil
+}
+
+// inspect asks the ledger and the log whether they are whole.
+func (s *simulation) inspect(ctx context.Context, v *verdict) error {
+	for _, check := range []func(context.Context) error{s.portal.store.CheckLedger, s.portal.store.CheckGuards, func(ctx context.Context) error {
+		_, err := audit.Verify(ctx, s.portal.store, func(int64, int64) {})
+		return err
+	}} {
+		if err := check(ctx); err != nil {
+			v.faults = append(v.faults, err.Error())
+		}
+	}
+	return ctx.Err()
+}
+
+// count looks at the webhooks: each arrived, in a sequence without a gap.
+func (s *simulation) count(ctx context.Context, v *verdict) error {
+	endpoints, err := s.portal.store.Endpoints(ctx)
+	if err != nil || len(endpoints) != 1 {
+		return fmt.Errorf("%d endpoints: %w", len(endpoints), err)
+	}
+	for after := int64(0); ; {
+		page, err := s.portal.store.Deliveries(ctx, endpoints[0].ID, after, 500)
+		if err != nil {
+			return err
+		}
+		if len(page) == 0 {
+			break
+		}
+		for _, d := range page {
+			after = d.Sequence
+			if d.State != outbox.Delivered {
+				v.waiting++
+			}
+		}
+	}
+	var missing int
+	v.arrived, missing, v.again = s.road.gaps()
+	if missing != 0 && v.waiting == 0 {
+		v.faults = append(v.faults, fmt.Sprintf("%d webhooks never arrived although they count as delivered", missing))
+	}
+	return nil
+}
+
+// difference is by how many cents the books disagree: 0 when they agree.
+func (v verdict) difference() money.Cents {
+	var payments, debts money.Cents
+	for _, m := range v.wrong {
+		payments += m.off
+	}
+	for _, u := range v.unequal {
+		debts += u.off()
+	}
+	return max(payments, debts) // what is wrong with a payment is wrong with its debt too
+}
+
+// open reports whether the next days may still change the verdict: something is
+// on its way, or our ledger has not heard of all that the processor did.
+func (v verdict) open() bool {
+	return v.waiting > 0 || v.moving > 0 || slices.ContainsFunc(v.wrong, func(m mismatch) bool { return !maps.Equal(m.held[0], m.held[1]) })
+}
+
+func (v verdict) faulty() bool { return v.difference() != 0 || len(v.faults) > 0 }
+
+// rows are the words of the table.
+var rows = []struct {
+	kind ledger.Kind
+	word string
+}{{ledger.Payment, "confirmed"}, {ledger.Reversal, "reversed"}, {ledger.Reinstate, "reinstated"}, {ledger.Refund, "refunded"}}
+
+// print writes the table, what differs, and the difference.
+func (v verdict) print(w io.Writer) {
+	fmt.Fprintf(w, "\n%-12s %20s %20s %20s\n", "payments", "processor", "our ledger", "system of record")
+	for _, row := range rows {
+		fmt.Fprintf(w, "%-12s", row.word)
+		for _, b := range v.books.all() {
+			count, amount := b.total(row.kind)
+			fmt.Fprintf(w, " %5d %14s", count, amount)
+		}
+		fmt.Fprintln(w)
+	}
+	fmt.Fprintf(w, "%-12s", "in all")
+	for _, b := range v.books.all() {
+		var net money.Cents
+		for _, s := range b {
+			net += s.net()
+		}
+		fmt.Fprintf(w, " %20s", net)
+	}
+	fmt.Fprintf(w, "\n%-12s %20s %20s %20s\n\n", "still owed", "", v.owed, v.recorded)
+	fmt.Fprintf(w, "Webhooks to the system of record: %d, %d of them more than once, %d not delivered. Bank debits on their way: %d.\n", v.arrived, v.again, v.waiting, v.moving)
+	if v.failed > 0 {
+		fmt.Fprintf(w, "Background work failed %d times and was tried again.\n", v.failed)
+	}
+	for _, m := range v.wrong {
+		fmt.Fprintf(w, "differs: %s:", v.nameOf(m.payment))
+		for i, where := range []string{"at the processor", "in our ledger", "in the system of record"} {
+			fmt.Fprintf(w, " %s %s%s", m.held[i].net(), where, []string{",", ",", "\n"}[i])
+		}
+	}
+	for _, u := range v.unequal {
+		fmt.Fprintf(w, "differs: debt %s: %s owed in our ledger, %s in the system of record\n", u.debt, u.ours, u.theirs)
+	}
+	for _, fault := range v.faults {
+		fmt.Fprintf(w, "fault: %s\n", fault)
+	}
+	fmt.Fprintf(w, "Ledger difference: %s\n", v.difference())
+}
+
+func (v verdict) nameOf(payment string) string {
+	if name := v.names[payment]; name != "" {
+		return name
+	}
+	return payment + ", which is no payment of ours"
+}
