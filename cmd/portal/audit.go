@@ -130,13 +130,21 @@ func (p program) verifyAudit(ctx context.Context, args []string) error {
 		if err != nil {
 			return fmt.Errorf("audit log: %w", err)
 		}
-		fmt.Fprintf(p.stdout, "audit log: %d rows are as they were written; the last link is %x\n", head.Position, head.Link)
+		fmt.Fprintf(p.stdout, "audit log: %s\n", whole(head))
 		if head, err = evidence.Verify(ctx, w.store, progress); err != nil {
 			return fmt.Errorf("what was seen: %w", err)
 		}
-		_, err = fmt.Fprintf(p.stdout, "what was seen: %d rows are as they were written; the last link is %x\n", head.Position, head.Link)
+		_, err = fmt.Fprintf(p.stdout, "what was seen: %s\n", whole(head))
 		return err
 	})
+}
+
+// whole says how far a chain goes that was found as it was written.
+func whole(head chain.Head) string {
+	if head.Position == 0 {
+		return "no row is linked yet; those that wait for a worker are as they were written"
+	}
+	return fmt.Sprintf("%d rows are as they were written; the last link is %x", head.Position, head.Link)
 }
 
 // mostReads bounds the answer of `portal audit who`.

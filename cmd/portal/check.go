@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"strings"
 	"time"
 
 	"quittance/frontend"
+	"quittance/payments"
 	"quittance/payments/stripegw"
 	"quittance/portal/config"
 	"quittance/portal/store"
@@ -96,11 +98,15 @@ func (p program) checkDatabase(ctx context.Context, cfg config.Config) error {
 }
 
 func (p program) checkProcessor(ctx context.Context, cfg config.Config) error {
-	gateway, err := stripegw.New(stripegw.Config{SecretKey: string(cfg.Stripe.SecretKey), WebhookSecrets: webhookSecrets(cfg), APIURL: cfg.Stripe.APIURL, Now: time.Now, Log: newLogger()})
+	gateway, err := stripegw.New(stripegw.Config{SecretKey: string(cfg.Stripe.SecretKey), WebhookSecrets: webhookSecrets(cfg), APIURL: cfg.Stripe.APIURL, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
 	if err == nil {
 		err = gateway.CheckVersion(ctx, strings.TrimRight(cfg.PublicURL, "/")+"/hooks/stripe")
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, payments.ErrUnknownOutcome):
+		fmt.Fprintf(p.stdout, "processor  does not answer at %s: let this machine reach it\n", cfg.Stripe.APIURL)
+		return err
+	case err != nil:
 		fmt.Fprintf(p.stdout, "processor  %s\n", err)
 		return err
 	}

@@ -37,7 +37,7 @@ func (d *road) before(record http.Handler) http.Handler {
 }
 
 // losesAnswer counts a delivery and says whether its answer is lost: of every
-// tenth event the first one is. Which they are hangs on the seed alone.
+// fourth event the first one is. Which they are hangs on the seed alone.
 func (d *road) losesAnswer(r *http.Request) bool {
 	body, err := io.ReadAll(r.Body)
 	r.Body = io.NopCloser(bytes.NewReader(body))
@@ -50,7 +50,7 @@ func (d *road) losesAnswer(r *http.Request) bool {
 	sequence := hook.Data.Sequence
 	d.arrived[sequence]++
 	chance := rand.New(rand.NewPCG(d.seed, uint64(sequence))) //nolint:gosec // a story, no secret
-	return !d.calmed && d.arrived[sequence] == 1 && chance.IntN(10) == 0
+	return !d.calmed && d.arrived[sequence] == 1 && chance.IntN(4) == 0
 }
 
 // close breaks the road, or mends it.

@@ -73,28 +73,36 @@ func (c cast) people() []sample {
 // act is something that happens.
 type act func(ctx context.Context, s *simulation) error
 
-// script is what happens on which day.
+// script is what happens on which day, in order.
 func (s *simulation) script() map[int][]act {
 	down := s.cast.outage
-	days := map[int][]act{
-		0: {planOf(disputing, payments.Card, "pm_card_visa"), planOf(saving, payments.BankAccount, "pm_usBankAccount_success"),
-			pays(bounced, payments.BankAccount, "pm_usBankAccount_insufficientFunds")},
-		1:        {s.losing(), pays(refunded, payments.Card, "pm_card_visa")},
-		2:        {pays(stopped, payments.BankAccount, "pm_usBankAccount_success")},
-		3:        {pays(charged, payments.Card, "pm_card_visa")},
-		5:        {pays(wonBack, payments.Card, "pm_card_visa")},
-		9:        {answerLost},
-		12:       {freshFile},
-		14:       {staleFile},
-		down:     {recordDown},
-		down + 1: {restarted},
-		down + 3: {recordUp},
-		30:       {refund},
-		33:       {disputes},
-		45:       {comesBack},
-		52:       {answered},
-		60:       {chargedBack},
-		68:       {decided},
+	days := map[int][]act{}
+	for _, e := range []struct {
+		day int
+		act act
+	}{
+		{0, planOf(disputing, payments.Card, "pm_card_visa")},
+		{0, planOf(saving, payments.BankAccount, "pm_usBankAccount_success")},
+		{0, pays(bounced, payments.BankAccount, "pm_usBankAccount_insufficientFunds")},
+		{1, loses},
+		{1, pays(refunded, payments.Card, "pm_card_visa")},
+		{2, pays(stopped, payments.BankAccount, "pm_usBankAccount_success")},
+		{3, pays(charged, payments.Card, "pm_card_visa")},
+		{5, pays(wonBack, payments.Card, "pm_card_visa")},
+		{9, answerLost},
+		{12, freshFile},
+		{14, staleFile},
+		{down, recordDown},
+		{down + 1, restarted},
+		{down + 3, recordUp},
+		{30, refund},
+		{33, disputes},
+		{45, comesBack},
+		{52, answered},
+		{60, chargedBack},
+		{68, decided},
+	} {
+		days[e.day] = append(days[e.day], e.act)
 	}
 	for day := 1; day < s.options.days; day++ {
 		days[day] = append(days[day], everyday)
@@ -150,15 +158,13 @@ func everyday(ctx context.Context, s *simulation) error {
 	return nil
 }
 
-// losing makes the system of record lose a posting, where that was asked for.
-func (s *simulation) losing() act {
-	return func(context.Context, *simulation) error {
-		if s.options.lose {
-			s.books.forget(person(refunded) + "-1")
-			s.say("the system of record is about to lose a posting")
-		}
-		return nil
+// loses makes the system of record lose a posting, where that was asked for.
+func loses(_ context.Context, s *simulation) error {
+	if s.options.lose {
+		s.books.forget(person(refunded) + "-1")
+		s.say("the system of record is about to lose a posting")
 	}
+	return nil
 }
 
 // answerLost loses the processor's answer to a charge that was made, and ends
