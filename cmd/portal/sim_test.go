@@ -49,7 +49,7 @@ func TestR16_AfterAllDisastersTheThreeBooksAgree(t *testing.T) {
 		t.Errorf("exit %d: %s", code, aside)
 	}
 	holds(t, story, "payment.failed (R01)", "the payment is checking", "are restarted", "16 updated", "16 older than what is held",
-		"the system of record goes down", "the system of record is back", "dispute.opened; 1 plan.paused", "payment.refunded",
+		"the system of record goes down", "the system of record is back", "1 dispute.opened", "plan.paused", "payment.refunded",
 		"payment.reversed (R10)", "2 payment.reversed", "1 payment.reinstated", "0 not delivered", "Ledger difference: $0.00")
 }
 
