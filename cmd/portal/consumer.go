@@ -58,8 +58,8 @@ func (r *rehearsal) firstDebt(ctx context.Context, ref string) (debt.AccountID, 
 	return account.ID, statements[0], nil
 }
 
-// signUp makes a plan on the first debt of a sample account.
-func (r *rehearsal) signUp(ctx context.Context, ref string, method payments.Method, card string, w plans.Wish) (plans.Plan, debt.AccountID, error) {
+// agreeToPlan makes a plan on the first debt of a sample account.
+func (r *rehearsal) agreeToPlan(ctx context.Context, ref string, method payments.Method, card string, w plans.Wish) (plans.Plan, debt.AccountID, error) {
 	id, st, err := r.firstDebt(ctx, ref)
 	if err != nil {
 		return plans.Plan{}, "", err

@@ -37,10 +37,10 @@ func rehearse(t *testing.T, url string) *rehearsal {
 	return r
 }
 
-// enroll makes a plan on the first debt of a sample account.
-func (r *rehearsal) enroll(t *testing.T, ref string, method payments.Method, card string, w plans.Wish) (plans.Plan, debt.AccountID) {
+// signUp makes a plan on the first debt of a sample account.
+func (r *rehearsal) signUp(t *testing.T, ref string, method payments.Method, card string, w plans.Wish) (plans.Plan, debt.AccountID) {
 	t.Helper()
-	p, id, err := r.signUp(t.Context(), ref, method, card, w)
+	p, id, err := r.agreeToPlan(t.Context(), ref, method, card, w)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func TestPlansAreChargedFromTheOfferToTheLastInstallment(t *testing.T) {
 			method payments.Method
 			token  string
 		}{{"A-1002", payments.Card, "pm_card_visa"}, {"A-1007", payments.BankAccount, "pm_usBankAccount_success"}} {
-			p, id := r.enroll(t, c.ref, c.method, c.token, plans.Wish{
+			p, id := r.signUp(t, c.ref, c.method, c.token, plans.Wish{
 				Kind: plans.Installments, Rule: schedule.Rule{Rhythm: schedule.Monthly, First: first}, Count: 3,
 			})
 			if p.Status != plans.Active || p.Saved.MethodID == "" {
@@ -107,7 +107,7 @@ func TestWHK06_ASettledDebtIsAskedForNoMore(t *testing.T) {
 		if err := r.portal.store.AddTerms(ctx, []plans.Terms{terms}, r.clock.Now()); err != nil {
 			t.Fatal(err)
 		}
-		p, id := r.enroll(t, "A-1002", payments.Card, "pm_card_visa", plans.Wish{
+		p, id := r.signUp(t, "A-1002", payments.Card, "pm_card_visa", plans.Wish{
 			Kind: plans.Settlement, Rule: schedule.Rule{First: civil.Of(r.clock.Now()).AddDays(20)}, Count: 2,
 		})
 		if p.Total != 24109 || p.Forgiven != 24108 {
@@ -137,7 +137,7 @@ func TestPDN03_WhereNoEmailMayBeUsedTheNoticeIsMailedBeforeTheCharge(t *testing.
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		r := rehearse(t, url)
 		ctx := t.Context()
-		p, id := r.enroll(t, "A-1002", payments.Card, "pm_card_visa", plans.Wish{
+		p, id := r.signUp(t, "A-1002", payments.Card, "pm_card_visa", plans.Wish{
 			Kind: plans.Later, Rule: schedule.Rule{First: civil.Of(r.clock.Now()).AddDays(25)},
 		})
 		person, err := r.portal.store.Person(ctx, id)

@@ -23,7 +23,7 @@ func rehearsed(t *testing.T, env map[string]string, args ...string) (story, asid
 	return out.String(), err.String(), code
 }
 
-func holds(t *testing.T, text string, all ...string) {
+func storyTells(t *testing.T, text string, all ...string) {
 	t.Helper()
 	for _, want := range all {
 		if !strings.Contains(text, want) {
@@ -41,14 +41,14 @@ func TestR16_AfterAllDisastersTheThreeBooksAgree(t *testing.T) {
 		if code != exitDone {
 			t.Errorf("exit %d: %s", code, aside)
 		}
-		holds(t, story, "1 payment.failed (R01)", "Ledger difference: $0.00")
+		storyTells(t, story, "1 payment.failed (R01)", "Ledger difference: $0.00")
 		return
 	}
 	story, aside, code := rehearsed(t, nil, "-seed", "2")
 	if code != exitDone {
 		t.Errorf("exit %d: %s", code, aside)
 	}
-	holds(t, story, "payment.failed (R01)", "the payment is checking", "are restarted", "16 updated", "16 older than what is held",
+	storyTells(t, story, "payment.failed (R01)", "the payment is checking", "are restarted", "16 updated", "16 older than what is held",
 		"the system of record goes down", "the system of record is back", "1 dispute.opened", "plan.paused", "payment.refunded",
 		"payment.reversed (R10)", "2 payment.reversed", "1 payment.reinstated", "0 not delivered", "Ledger difference: $0.00")
 }
@@ -72,7 +72,7 @@ func TestR16_ALostPostingIsNamedAndEndsInExitOne(t *testing.T) {
 	if code != exitFaults || !strings.Contains(aside, "do not agree") {
 		t.Errorf("exit %d: %s", code, aside)
 	}
-	holds(t, story, "differs: PAY-", " of S-07: ", "$0.00 in the system of record", "differs: debt S-07-1")
+	storyTells(t, story, "differs: PAY-", " of S-07: ", "$0.00 in the system of record", "differs: debt S-07-1")
 	if strings.Contains(story, "Ledger difference: $0.00") {
 		t.Error("a lost posting is no difference")
 	}

@@ -130,7 +130,7 @@ func said(m payments.Method) string {
 func planOf(i int, method payments.Method, card string) act {
 	return func(ctx context.Context, s *simulation) error {
 		first := civil.Of(s.clock.Now()).AddDays(14)
-		p, _, err := s.signUp(ctx, person(i), method, card, plans.Wish{
+		p, _, err := s.agreeToPlan(ctx, person(i), method, card, plans.Wish{
 			Kind: plans.Installments, Rule: schedule.Rule{Rhythm: schedule.EveryTwoWeeks, First: first}, Count: 6,
 		})
 		s.say("%s agrees to a plan of %d payments by %s", person(i), len(p.Installments), said(method))
