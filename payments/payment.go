@@ -136,6 +136,7 @@ type Payment struct {
 	ID              ID
 	Reference       string // for people: "PAY-7KQ2M9XD"
 	AccountID       string
+	By              string // in what capacity somebody pays for the consumer, "executor"; empty is the consumer
 	RequestKey      string // the form's one-time key: the same key never makes two payments
 	RequestHash     string
 	Amount          money.Cents

@@ -35,6 +35,7 @@
 //	  gate              the one decision point: may this be shown, paid, sent?
 //	  dispute           what a consumer says is wrong: taken, held, answered on proof; evidence
 //	    clamav          the virus scanner
+//	  represent         who may speak for a consumer: executors, guardians, parents, spouses
 //	  hold              reasons why collection stops, at once and for everybody
 //	  identity          reference codes, the attempt policy, sessions, links, tokens
 //	  contact           whom we may write to, on what basis, at what hour

@@ -140,7 +140,7 @@ func (p *portal) api() web.Mount {
 	return api.Mount(api.Deps{
 		Tx: p.store, Keys: answers{p.store}, Sealer: p.box, Tokens: p.tokens, Placements: p.importer, Links: p.links, SentLinks: p.store,
 		Accounts: looked{p.store, p.audit}, Audit: p.audit, Payments: p.store, Plans: p.store, Losses: p.reports,
-		Claims: p.claims, Disputes: p.disputes,
+		Claims: p.claims, Disputes: p.disputes, Representatives: p.speakers,
 		Terms:   &terms.Desk{Tx: p.store, Book: p.store, Now: p.in.now},
 		History: store.History{Store: p.store}, Poster: p.poster, Desk: p.endpoints, Endpoints: p.store,
 		Now: p.in.now, Log: p.in.log, Version: release, PlacementsLimit: placementsLimit,
@@ -186,7 +186,7 @@ func (p *portal) zone() *time.Location {
 func (p *portal) consolePages() *console.Pages {
 	return &console.Pages{
 		Accounts: looked{p.store, p.audit}, Law: p.places, Audit: p.audit, Claims: p.claims, People: p.store, Webhooks: store.History{Store: p.store}, Codes: p.codes, Links: p.links, Thread: p.thread, Door: p.desk,
-		Disputes: p.disputes,
+		Disputes: p.disputes, Representatives: p.speakers, BornFactor: p.cfg.Factor == config.DateOfBirth,
 		Notices:  p.validation,
 		Letters:  p.papers,
 		Sights:   p.store,

@@ -32,6 +32,7 @@ import (
 	"quittance/portal/notice/smtp"
 	"quittance/portal/outbox"
 	"quittance/portal/pack"
+	"quittance/portal/represent"
 	"quittance/portal/seal"
 	"quittance/portal/store"
 	"quittance/portal/talk"
@@ -83,6 +84,7 @@ type portal struct {
 	claims   *claim.Service
 	disputes *dispute.Service
 	parked   *dispute.Park
+	speakers *represent.Service
 
 	validation *validation.Service
 	papers     *letter.Service
@@ -110,7 +112,7 @@ type portal struct {
 // nowhere else: the watchers of payments, identity and notices.
 func build(cfg config.Config, db *store.Store, in surroundings) (*portal, error) {
 	p := &portal{cfg: cfg, in: in, store: db, books: &bookkeeper{store: db, log: in.log}, audit: &audit.Log{Store: db, Now: in.now}}
-	for _, step := range []func() error{p.wireLaw, p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireRecord, p.wireTalk, p.wireValidation, p.wireDisputes, p.wireLetters, p.wireClaims, p.wireNotices, p.wirePages, p.wireAudit} {
+	for _, step := range []func() error{p.wireLaw, p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireRecord, p.wireTalk, p.wireValidation, p.wireDisputes, p.wireLetters, p.wireClaims, p.wireRepresentatives, p.wireNotices, p.wirePages, p.wireAudit} {
 		if err := step(); err != nil {
 			return nil, err
 		}

@@ -16,6 +16,7 @@ type Base struct {
 	Agency      Agency
 	Path        string // GET address of this page without the host; the language switch comes back to it
 	SignedIn    bool   // after the identity check; the frame speaks of a debt only then
+	Speaking    string // the role of who is here for the consumer: "executor"; empty is the consumer
 	CSRF        string // hidden field "csrf" of every form; left out when empty
 	Idle        Idle   // zero: no warning, as before the identity check
 	PaymentsOff bool   // the portal shows balances but takes no payments (R18)
@@ -43,6 +44,21 @@ type Idle struct {
 
 // T returns the words of a key in the language of the page.
 func (b Base) T(key locale.Key, args ...any) string { return b.Words.T(key, args...) }
+
+// speaking says whose account this is to somebody who speaks for them.
+func (b Base) speaking() string {
+	switch b.Speaking {
+	case "executor":
+		return b.T("speaking.executor")
+	case "guardian":
+		return b.T("speaking.guardian")
+	case "parent":
+		return b.T("speaking.parent")
+	case "spouse":
+		return b.T("speaking.spouse")
+	}
+	return ""
+}
 
 // Lang returns the language of the page.
 func (b Base) Lang() string { return b.Words.Lang() }

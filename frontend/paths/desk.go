@@ -45,3 +45,12 @@ const (
 	DemoPhone  = "/demo/phone"
 	DemoRecord = "/demo/system-of-record"
 )
+
+// ConsoleRepresentatives is who may speak for the consumer of an account; its
+// POST records somebody.
+func ConsoleRepresentatives(id string) string { return "/console/accounts/" + id + "/representatives" }
+
+// ConsoleRepresentativeEnd takes the POST that ends what one may do.
+func ConsoleRepresentativeEnd(id, representative string) string {
+	return ConsoleRepresentatives(id) + "/" + representative + "/end"
+}

@@ -16,7 +16,7 @@ import (
 // Entry is one row.
 type Entry struct {
 	At        time.Time // UTC, in microseconds
-	Actor     string    // "staff:stf_…", "consumer:acc_…", "token:tok_…", "processor", "system", "command"
+	Actor     string    // "staff:stf_…", "consumer:acc_…", "representative:rep_…", "token:tok_…", "processor", "system", "command"
 	Action    string    // "payment.confirmed"; what only looks begins with "read."
 	AccountID string    // empty where no account is concerned
 	Object    string    // id of what it is about

@@ -8,6 +8,7 @@ import (
 	"quittance/portal/hold"
 	"quittance/portal/identity"
 	"quittance/portal/notice"
+	"quittance/portal/represent"
 )
 
 var (
@@ -16,6 +17,8 @@ var (
 	_ identity.Watcher = (*Log)(nil)
 	_ notice.Watcher   = (*Log)(nil)
 	_ hold.Watcher     = (*Log)(nil)
+
+	_ represent.Watcher = (*Log)(nil)
 )
 
 // PaymentChanged writes a row for each piece of news.
@@ -44,7 +47,17 @@ func (l *Log) PlanChanged(ctx context.Context, c plans.Change) error {
 
 // IdentityChanged writes a row for a link sent or opened, and for who came in.
 func (l *Log) IdentityChanged(ctx context.Context, c identity.Change) error {
-	return l.Note(ctx, string(c.Kind), string(c.AccountID), string(c.LinkID), nonEmpty(string(c.Via), string(c.Channel), string(c.SessionID), c.By, c.CallID)...)
+	return l.Note(ctx, string(c.Kind), string(c.AccountID), string(c.LinkID), nonEmpty(string(c.Via), string(c.Channel), string(c.SessionID), c.By, c.CallID, string(c.Speaker.Role), string(c.Speaker.ID))...)
+}
+
+// RepresentativeChanged writes a row for who may speak for a consumer, or may no
+// more, with the paper and who looked at it.
+func (l *Log) RepresentativeChanged(ctx context.Context, c represent.Change) error {
+	r, action := c.Representative, "representative.recorded"
+	if c.Revoked {
+		action = "representative.revoked"
+	}
+	return l.Note(ctx, action, string(r.AccountID), string(r.ID), nonEmpty(string(r.Role), r.DocumentID, c.By)...)
 }
 
 // MessageChanged writes a row for a message that went out, or did not.

@@ -7,6 +7,7 @@ import (
 	"quittance/payments/money"
 	"quittance/plans/civil"
 	"quittance/portal/debt"
+	"quittance/portal/represent"
 )
 
 // Errors of this package.
@@ -132,6 +133,9 @@ type Dispute struct {
 	DebtRef    string
 	// CreditorRef is the current creditor, who is told where its debt is concerned.
 	CreditorRef string
+	// By is in what capacity somebody sent it for the consumer; empty is the
+	// consumer (DSC-05).
+	By represent.Role
 	Filing
 	Disputed money.Cents // of the debt, in cents
 	Owed     money.Cents // on the debt when the dispute came

@@ -15,6 +15,7 @@ import (
 	"quittance/portal/debt"
 	"quittance/portal/gate"
 	"quittance/portal/pack"
+	"quittance/portal/represent"
 )
 
 // AnswerDays is how many days the agency gives itself to answer where the law of
@@ -126,7 +127,7 @@ func (s *Service) filed(ctx context.Context, st debt.Statement, person debt.Acco
 	}
 	d := Dispute{
 		ID: ID(s.NewID("dsp_")), Reference: f.Kind.Prefix() + s.NewReference(), RequestKey: key, AccountID: person.ID,
-		DebtID: st.Debt.ID, DebtRef: st.Debt.Ref, CreditorRef: st.Debt.CreditorRef, Filing: f, Disputed: disputed, Owed: owed,
+		DebtID: st.Debt.ID, DebtRef: st.Debt.Ref, CreditorRef: st.Debt.CreditorRef, By: represent.Who(ctx).Role, Filing: f, Disputed: disputed, Owed: owed,
 		Timely: true, OpenedAt: now, AnswerBy: s.deadline(f.Kind, person, st.Debt, today),
 	}
 	d.Scope = cmp.Or(d.Scope, Whole)

@@ -6,6 +6,7 @@ package gate
 import (
 	"quittance/payments/money"
 	"quittance/portal/debt"
+	"quittance/portal/represent"
 )
 
 // Action is what someone wants to do with one debt.
@@ -56,15 +57,18 @@ const (
 	Canceled       Reason = "canceled" // autopay ends
 	CreditRefused  Reason = "credit_card_refused"
 	AnyCardRefused Reason = "card_refused"
+	NotForRole     Reason = "not_for_role" // who speaks for the consumer may not do this
 )
 
 // Facts are what is known beside the status. The zero Facts are the strictest.
 type Facts struct {
-	ByConsumer     bool // the consumer asks for it here and now
-	Answer         bool // the message is a receipt, or an answer that the consumer is owed
-	Template       bool // the words are of a template approved for this status (GEN-04)
-	Representative bool // a verified guardian, executor or spouse is on the other side
-	Consent        bool // prior consent to deal directly although represented is recorded (STS-03)
+	ByConsumer bool // the consumer, or who speaks for them, asks for it here and now
+	Answer     bool // the message is a receipt, or an answer that the consumer is owed
+	Template   bool // the words are of a template approved for this status (GEN-04)
+	Consent    bool // prior consent to deal directly although represented is recorded (STS-03)
+	// Role is in what capacity a verified representative is on the other side;
+	// empty is the consumer (DSC-05).
+	Role represent.Role
 }
 
 // Decision is an answer, its reason, and the ids of the rules of rules.md
@@ -98,13 +102,15 @@ func Decide(a Action, status debt.Status, f Facts) Decision {
 type condition string
 
 const (
-	never          condition = ""
-	always         condition = "always"
-	byConsumer     condition = "by the consumer"
-	answer         condition = "an answer"
-	template       condition = "an approved template"
-	representative condition = "a representative"
-	consent        condition = "a recorded consent"
+	never      condition = ""
+	always     condition = "always"
+	byConsumer condition = "by the consumer"
+	answer     condition = "an answer"
+	template   condition = "an approved template"
+	consent    condition = "a recorded consent"
+	estate     condition = "an executor or the spouse"
+	executor   condition = "an executor, by hand"
+	guardian   condition = "a guardian or parent"
 )
 
 func (f Facts) meet(c condition) bool {
@@ -117,10 +123,14 @@ func (f Facts) meet(c condition) bool {
 		return f.Answer
 	case template:
 		return f.Template
-	case representative:
-		return f.Representative
 	case consent:
 		return f.Consent
+	case estate:
+		return f.Role == represent.Executor || f.Role == represent.Spouse
+	case executor:
+		return f.Role == represent.Executor && f.ByConsumer
+	case guardian:
+		return f.Role == represent.Guardian || f.Role == represent.Parent
 	}
 	return false
 }

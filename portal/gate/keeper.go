@@ -8,6 +8,7 @@ import (
 
 	"quittance/payments"
 	"quittance/portal/debt"
+	"quittance/portal/represent"
 )
 
 // Keeper asks the tables about debts as they stand in the store, and keeps
@@ -45,7 +46,10 @@ func (k *Keeper) Ask(ctx context.Context, a Action, account debt.Account, debts 
 func (k *Keeper) now() time.Time { return k.Now().UTC().Truncate(time.Microsecond) }
 
 func (k *Keeper) ask(ctx context.Context, a Action, account debt.Account, debts []debt.Debt, f Facts) ([]Kept, error) {
-	now := k.now()
+	now, who := k.now(), represent.Who(ctx)
+	if f.ByConsumer {
+		f.Role = who.Role
+	}
 	day := Day(now, account.Consumer.Address.State)
 	all, err := k.Records.AccountStatements(ctx, account.ID)
 	if err != nil {
@@ -58,7 +62,7 @@ func (k *Keeper) ask(ctx context.Context, a Action, account debt.Account, debts 
 		decision, status := standing.Decide(a, f)
 		kept[i] = Kept{
 			At: now, AccountID: account.ID, DebtID: d.ID, Action: a, Channel: channel(a, f), Status: status,
-			Decision: decision, Packs: effects.Versions,
+			Decision: decision, Packs: effects.Versions, By: who,
 		}
 	}
 	return kept, k.Records.KeepDecisions(ctx, kept)
@@ -143,7 +147,7 @@ func (k *Keeper) MayUse(ctx context.Context, p payments.Payment, d payments.Deta
 		decision := Card(s.Debt.Type, d.Funding)
 		kept = append(kept, Kept{
 			At: k.now(), AccountID: s.Debt.AccountID, DebtID: s.Debt.ID, PaymentID: p.ID,
-			Action: UseCard, Channel: channel(UseCard, Facts{ByConsumer: true}), Status: s.Debt.Status, Decision: decision,
+			Action: UseCard, Channel: channel(UseCard, Facts{ByConsumer: true}), Status: s.Debt.Status, Decision: decision, By: represent.Who(ctx),
 		})
 		if !decision.Allowed {
 			refused = fmt.Errorf("%w: %s", payments.ErrMethodRefused, decision.Reason)

@@ -6,6 +6,7 @@ import (
 
 	"quittance/payments"
 	"quittance/portal/debt"
+	"quittance/portal/represent"
 )
 
 // Records is what a Keeper needs of the store. All of it runs in the caller's
@@ -34,5 +35,6 @@ type Kept struct {
 	Channel   Channel
 	Status    debt.Status // that counted on the consumer's day
 	Decision  Decision
-	Packs     []string // the stamps of the compliance packs that were asked
+	Packs     []string          // the stamps of the compliance packs that were asked
+	By        represent.Speaker // who asked for the consumer; zero for the consumer and for nobody
 }

@@ -35,6 +35,11 @@ func (s Standing) decideAll(a Action, f Facts) (Decision, debt.Status) {
 		return Decide(a, "", f), ""
 	}
 	answer, from := Decision{Allowed: true}, s.Statuses[0]
+	if f.Role != "" {
+		if answer = s.speaks(a, f.Role); !answer.Allowed {
+			return answer, s.Strictest()
+		}
+	}
 	for _, status := range s.Statuses {
 		d := s.decide(a, status, f)
 		if !d.Allowed {

@@ -12,7 +12,7 @@ import (
 // statuses: it is allowed exactly when both rows of the table allow it.
 func TestGEN03_OfTwoStatusesTheStricterAnswerWins(t *testing.T) {
 	t.Parallel()
-	facts := []Facts{{}, {ByConsumer: true}, {Answer: true}, {Template: true}, {Representative: true}, {Consent: true}, {true, true, true, true, true}}
+	facts := []Facts{{}, {ByConsumer: true}, {Answer: true}, {Template: true}, {Consent: true}, {ByConsumer: true, Answer: true, Template: true, Consent: true}}
 	for _, one := range everyStatus {
 		for _, other := range everyStatus {
 			for _, a := range everyAction {

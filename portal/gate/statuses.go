@@ -56,11 +56,11 @@ var statuses = map[debt.Status]map[Action]cell{
 		Dispute:  {denied: IsBankrupt, rules: []string{"STS-01"}},
 	},
 	debt.Deceased: {
-		View:     {when: representative, how: Limited, denied: IsDeceased, rules: []string{"STS-02"}},
-		Pay:      {denied: IsDeceased, rules: []string{"STS-02"}},
+		View:     {when: estate, how: Limited, denied: IsDeceased, rules: []string{"STS-02"}},
+		Pay:      {when: executor, how: Limited, denied: IsDeceased, rules: []string{"STS-02"}},
 		Plan:     {denied: IsDeceased, rules: []string{"STS-02"}},
 		Autopay:  {denied: Canceled, rules: []string{"STS-02"}},
-		Outbound: {when: representative, denied: IsDeceased, rules: []string{"STS-02"}},
+		Outbound: {when: estate, denied: IsDeceased, rules: []string{"STS-02"}},
 		Dispute:  {when: always, rules: []string{"STS-02", "DIS-07"}},
 	},
 	debt.Servicemember: {
@@ -81,12 +81,12 @@ var statuses = map[debt.Status]map[Action]cell{
 		Dispute:  {when: always, rules: []string{"STS-05"}},
 	},
 	debt.Minor: {
-		View:     {denied: IsMinor, rules: []string{"STS-06"}},
+		View:     {when: guardian, how: Limited, denied: IsMinor, rules: []string{"STS-06"}},
 		Pay:      {denied: IsMinor, rules: []string{"STS-06"}},
 		Plan:     {denied: IsMinor, rules: []string{"STS-06"}},
 		Autopay:  {denied: Canceled, rules: []string{"STS-06"}},
-		Outbound: {when: representative, denied: IsMinor, rules: []string{"STS-06"}},
-		Dispute:  {when: representative, denied: IsMinor, rules: []string{"STS-06"}},
+		Outbound: {when: guardian, denied: IsMinor, rules: []string{"STS-06"}},
+		Dispute:  {when: guardian, denied: IsMinor, rules: []string{"STS-06"}},
 	},
 	// Part payments are off by default: in some states they revive the debt.
 	debt.TimeBarred: {

@@ -53,3 +53,13 @@ func (c *Codes) Open(sealed, hash []byte) (Code, error) {
 	}
 	return ParseCode(string(plain))
 }
+
+// Print reads a sealed code back as it is printed; hash is the blind index
+// beside it.
+func (c *Codes) Print(sealed, hash []byte) (string, error) {
+	code, err := c.Open(sealed, hash)
+	if err != nil {
+		return "", err
+	}
+	return code.Format(), nil
+}

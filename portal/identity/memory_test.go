@@ -17,6 +17,7 @@ import (
 	"quittance/portal/debt"
 	"quittance/portal/identity"
 	"quittance/portal/notice"
+	"quittance/portal/represent"
 )
 
 // memory is a store in memory that undoes what a failed transaction did and
@@ -82,6 +83,16 @@ func (m *memory) PersonByCode(_ context.Context, hash []byte) (identity.Person, 
 func (m *memory) Person(_ context.Context, id debt.AccountID) (identity.Person, error) {
 	m.asked["person"]++
 	return found(m.people, id)
+}
+
+func (m *memory) PersonSpeaking(_ context.Context, id represent.ID) (identity.Person, error) {
+	m.asked["person"]++
+	for _, p := range m.people {
+		if p.Speaking.ID == id {
+			return p, nil
+		}
+	}
+	return identity.Person{}, identity.ErrNotFound
 }
 
 func found[K comparable, V any](all map[K]V, id K) (V, error) {

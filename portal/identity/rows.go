@@ -5,6 +5,7 @@ import (
 
 	"quittance/portal/contact"
 	"quittance/portal/debt"
+	"quittance/portal/represent"
 )
 
 // SessionID names a session ("ses_…", 128 random bits).
@@ -34,8 +35,11 @@ type Session struct {
 	ID       SessionID
 	Audience Audience
 	// Subject is the account's id or the collector's.
-	Subject   string
-	Path      Path
+	Subject string
+	Path    Path
+	// Speaker is who signed in for the consumer, and in what capacity; zero is the
+	// consumer (DSC-05).
+	Speaker   represent.Speaker
 	LinkID    LinkID // empty but for ByLink
 	SteppedUp bool   // possession of the contact on file was shown too
 	CreatedAt time.Time
@@ -53,6 +57,7 @@ type StepUpID string
 type StepUp struct {
 	ID        StepUpID
 	AccountID debt.AccountID
+	Speaker   represent.ID // whose code goes out; empty: the consumer's
 	Path      Path
 	LinkID    LinkID
 	Channel   contact.Channel

@@ -47,11 +47,15 @@ func NewSessions(store SessionStore, a Audience, k Keys, now func() time.Time) *
 		tokens: signer{key: key, audience: string(a), kind: "session", now: now}}
 }
 
-// start stores a new session and returns it with its cookie's value.
+// start stores a new session and returns it with its cookie's value. One that
+// has to end before its longest says so itself.
 func (s *Sessions) start(ctx context.Context, begun Session) (Session, string, error) {
 	now := s.now().UTC().Truncate(time.Microsecond)
 	begun.ID, begun.Audience = SessionID("ses_"+rand.Text()), s.audience
-	begun.CreatedAt, begun.SeenAt, begun.ExpiresAt = now, now, now.Add(Longest)
+	begun.CreatedAt, begun.SeenAt = now, now
+	if longest := now.Add(Longest); begun.ExpiresAt.IsZero() || longest.Before(begun.ExpiresAt) {
+		begun.ExpiresAt = longest
+	}
 	if err := s.store.AddSession(ctx, begun); err != nil {
 		return Session{}, "", fmt.Errorf("add session: %w", err)
 	}

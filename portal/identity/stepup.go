@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
@@ -56,8 +57,7 @@ func (v *Verifier) stepUpTokens() signer {
 // a failure, so that nobody can have a phone flooded or guess for long.
 func (v *Verifier) askPossession(ctx context.Context, c claimant) (r Result, answer, err error) {
 	now := v.now()
-	bucket := stepUpPrefix + string(c.AccountID)
-	past, err := v.Attempts.Attempts(ctx, bucket, MostInARow)
+	past, err := v.Attempts.Attempts(ctx, c.stepUpBucket(), MostInARow)
 	if err != nil {
 		return r, nil, fmt.Errorf("attempts: %w", err)
 	}
@@ -69,7 +69,7 @@ func (v *Verifier) askPossession(ctx context.Context, c claimant) (r Result, ans
 		return r, ErrNoContact, err
 	}
 	s := StepUp{
-		ID: StepUpID("stp_" + rand.Text()), AccountID: c.AccountID, Path: c.path, LinkID: c.link.ID,
+		ID: StepUpID("stp_" + rand.Text()), AccountID: c.AccountID, Speaker: c.Speaking.ID, Path: c.path, LinkID: c.link.ID,
 		Channel: ch, CreatedAt: now,
 	}
 	digits := s.renew(v.Keys, now)
@@ -109,6 +109,28 @@ func (p Person) Reach() contact.Person {
 	return contact.Person{AccountID: p.AccountID, Phone: p.Phone, Email: p.Email, State: p.State, ZIP: p.PostalCode}
 }
 
+// stepUpBucket counts the codes that went to a person.
+func (p Person) stepUpBucket() string {
+	return stepUpPrefix + cmp.Or(string(p.Speaking.ID), string(p.AccountID))
+}
+
+// stepUpKind is the kind of the message: a representative's address is not the
+// consumer's on file.
+func (p Person) stepUpKind() notice.Kind {
+	if p.Speaking.ID != "" {
+		return notice.KindStepUpFor
+	}
+	return notice.KindStepUp
+}
+
+// asked is whose possession a step-up asks for.
+func (v *Verifier) asked(ctx context.Context, s StepUp) (Person, error) {
+	if s.Speaker != "" {
+		return v.People.PersonSpeaking(ctx, s.Speaker)
+	}
+	return v.People.Person(ctx, s.AccountID)
+}
+
 // renew puts new digits into the step-up; the old ones no longer count.
 func (s *StepUp) renew(k Keys, now time.Time) (digits string) {
 	n, err := rand.Int(rand.Reader, big.NewInt(digitsCeiling))
@@ -123,7 +145,7 @@ func (s *StepUp) renew(k Keys, now time.Time) (digits string) {
 func (s *StepUp) hash(k Keys, digits string) []byte { return keyed(k.digits, string(s.ID), digits) }
 
 func (v *Verifier) sendDigits(ctx context.Context, s StepUp, p Person, to, digits string) error {
-	err := v.Attempts.SaveAttempt(ctx, Attempt{Bucket: stepUpPrefix + string(p.AccountID), At: s.SentAt, Outcome: Failed})
+	err := v.Attempts.SaveAttempt(ctx, Attempt{Bucket: p.stepUpBucket(), At: s.SentAt, Outcome: Failed})
 	if err != nil {
 		return fmt.Errorf("save attempt: %w", err)
 	}
@@ -132,7 +154,7 @@ func (v *Verifier) sendDigits(ctx context.Context, s StepUp, p Person, to, digit
 		return fmt.Errorf("words: %w", err)
 	}
 	_, err = v.Messages.Add(ctx, notice.Message{
-		AccountID: p.AccountID, To: to, Channel: s.Channel, Kind: notice.KindStepUp, Language: p.Language,
+		AccountID: p.AccountID, To: to, Channel: s.Channel, Kind: p.stepUpKind(), Language: p.Language,
 		Text: text, ExpiresAt: s.SentAt.Add(DigitsFor),
 	})
 	return err
@@ -197,14 +219,14 @@ func (v *Verifier) confirm(ctx context.Context, s StepUp, digits string) (r Resu
 	case !right:
 		return r, ErrWrongDigits, nil
 	}
-	p, err := v.People.Person(ctx, s.AccountID)
+	p, err := v.asked(ctx, s)
 	if err != nil {
 		return r, nil, fmt.Errorf("person: %w", err)
 	}
-	if p.Shut {
+	if p.shut(now) {
 		return r, ErrStepUpOver, nil
 	}
-	err = v.Attempts.SaveAttempt(ctx, Attempt{Bucket: stepUpPrefix + string(p.AccountID), At: now, Outcome: Passed})
+	err = v.Attempts.SaveAttempt(ctx, Attempt{Bucket: p.stepUpBucket(), At: now, Outcome: Passed})
 	if err != nil {
 		return r, nil, fmt.Errorf("save attempt: %w", err)
 	}
@@ -227,7 +249,7 @@ func (v *Verifier) resend(ctx context.Context, s StepUp) (answer, err error) {
 	if free := s.SentAt.Add(betweenSends); now.Before(free) {
 		return Wait{For: free.Sub(now)}, nil
 	}
-	p, err := v.People.Person(ctx, s.AccountID)
+	p, err := v.asked(ctx, s)
 	if err != nil {
 		return nil, fmt.Errorf("person: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"quittance/plans/civil"
 	"quittance/portal/debt"
+	"quittance/portal/represent"
 )
 
 // ErrNotFound is what every store method here returns (wrapped or bare) when
@@ -24,12 +25,15 @@ type Transactor interface {
 	InTx(ctx context.Context, fn func(ctx context.Context) error) error
 }
 
-// People answers who stands behind a code or an account. Both are one
+// People answers who stands behind a code or an account. Each is one
 // statement whatever the answer is, ErrNotFound included (S2).
 type People interface {
-	// PersonByCode finds the person whose account has this blind index.
+	// PersonByCode finds the person whose code has this blind index: a consumer, or
+	// who may speak for one.
 	PersonByCode(ctx context.Context, hash []byte) (Person, error)
 	Person(ctx context.Context, id debt.AccountID) (Person, error)
+	// PersonSpeaking finds a representative.
+	PersonSpeaking(ctx context.Context, id represent.ID) (Person, error)
 }
 
 // Person is a consumer as far as being recognized and reached goes.
@@ -45,10 +49,19 @@ type Person struct {
 	Email       string
 	Language    string // "en" or "es"
 	// Shut is true when nobody may open the account online, so that even the
-	// right details read like wrong ones: the consumer is a minor, or every
-	// debt was recalled and there is no payment to show. A bankrupt or
-	// represented consumer's account does open, to a page without amounts.
+	// right details read like wrong ones: every debt was recalled and there is no
+	// payment to show. The account of a minor, or of a bankrupt or represented
+	// consumer, does open, to a page without amounts.
 	Shut bool
+	// Speaking is set of somebody who may speak for the consumer; then all above
+	// but the account and its state is theirs (DSC-05).
+	Speaking represent.Representative
+}
+
+// shut reports whether the right details open nothing at a time: the account
+// does not, or the representative's authority is over.
+func (p Person) shut(now time.Time) bool {
+	return p.Shut || p.Speaking.ID != "" && !p.Speaking.Speaks(now)
 }
 
 // AttemptStore keeps tries at identifying. Rows are only ever added.

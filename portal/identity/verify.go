@@ -212,7 +212,7 @@ func (v *Verifier) try(ctx context.Context, bucket string, c claimant, given Fac
 	if err != nil {
 		return false, fmt.Errorf("budget: %w", err)
 	}
-	matched := given.matches(v.hash, factorOf(c.Person, v.Factor)) && c.known && !c.Shut
+	matched := given.matches(v.hash, factorOf(c.Person, v.Factor)) && c.known && !c.shut(now)
 	a := Attempt{Bucket: bucket, At: now, Outcome: Failed, Budgeted: c.known && c.path == ByCode, Visitor: visitor}
 	switch {
 	case !Decide(past, now).Allowed, c.path == ByCode && spent >= BudgetAnHour:
@@ -245,7 +245,8 @@ func (v *Verifier) welcome(ctx context.Context, c claimant) (r Result, answer, e
 
 func (v *Verifier) admit(ctx context.Context, c claimant, steppedUp bool) (Result, error) {
 	s, cookie, err := v.Sessions.start(ctx, Session{
-		Subject: string(c.AccountID), Path: c.path, LinkID: c.link.ID, SteppedUp: steppedUp,
+		Subject: string(c.AccountID), Speaker: c.Speaking.Speaker(), Path: c.path, LinkID: c.link.ID, SteppedUp: steppedUp,
+		ExpiresAt: c.Speaking.Ends(),
 	})
 	if err != nil {
 		return Result{}, err
@@ -258,7 +259,7 @@ func (v *Verifier) admit(ctx context.Context, c claimant, steppedUp bool) (Resul
 	}
 	err = tell(ctx, v.Watchers, Change{
 		Kind: ConsumerVerified, AccountID: c.AccountID, At: s.CreatedAt,
-		LinkID: c.link.ID, Channel: c.link.Channel, SessionID: s.ID, Via: c.path,
+		LinkID: c.link.ID, Channel: c.link.Channel, SessionID: s.ID, Via: c.path, Speaker: c.Speaking.Speaker(),
 	})
 	return Result{Session: s, Cookie: cookie}, err
 }

@@ -6,6 +6,7 @@ import (
 
 	"quittance/portal/contact"
 	"quittance/portal/debt"
+	"quittance/portal/represent"
 )
 
 // Kind is what happened, by the name of its webhook.
@@ -29,7 +30,8 @@ type Change struct {
 	Channel   contact.Channel
 	SessionID SessionID
 	Via       Path
-	By        string // "staff:…" or "token:…" of a link that was sent
+	Speaker   represent.Speaker // of ConsumerVerified: who came in for the consumer; zero: the consumer
+	By        string            // "staff:…" or "token:…" of a link that was sent
 	CallID    string
 }
 

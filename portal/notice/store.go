@@ -90,22 +90,25 @@ type Kind string
 
 // Kinds of messages.
 const (
-	KindLink    Kind = "link"
-	KindStepUp  Kind = "step_up"
-	KindCharge  Kind = "charge"  // the written notice of a charge (PDN-01)
-	KindStopped Kind = "stopped" // the one answer to a stop (COM-08, SMS-07)
-	KindHelp    Kind = "help"    // the answer to HELP (SMS-06)
-	KindThread  Kind = "thread"  // that an answer waits in the portal
-	KindLetter  Kind = "letter"  // that a letter the law wants in writing is there (STA-04)
-	KindCheck   Kind = "check"   // the digits that prove a new e-mail address
-	KindChanged Kind = "changed" // to the old contact: that there is a new one (SEC-12)
+	KindLink   Kind = "link"
+	KindStepUp Kind = "step_up"
+	// KindStepUpFor is a code to somebody who speaks for the consumer, at an
+	// address of their own.
+	KindStepUpFor Kind = "step_up_for"
+	KindCharge    Kind = "charge"  // the written notice of a charge (PDN-01)
+	KindStopped   Kind = "stopped" // the one answer to a stop (COM-08, SMS-07)
+	KindHelp      Kind = "help"    // the answer to HELP (SMS-06)
+	KindThread    Kind = "thread"  // that an answer waits in the portal
+	KindLetter    Kind = "letter"  // that a letter the law wants in writing is there (STA-04)
+	KindCheck     Kind = "check"   // the digits that prove a new e-mail address
+	KindChanged   Kind = "changed" // to the old contact: that there is a new one (SEC-12)
 )
 
 // Asked reports whether a message of the kind answers what the person did a
 // moment ago: neither the hour nor a stop stands against it then (COM-03,
 // COM-09).
 func (k Kind) Asked() bool {
-	return k == KindStepUp || k == KindStopped || k == KindHelp || k == KindCheck
+	return k == KindStepUp || k == KindStepUpFor || k == KindStopped || k == KindHelp || k == KindCheck
 }
 
 // Waits reports whether a message of the kind may wait for its hour. Others are
@@ -121,5 +124,5 @@ func (k Kind) Owed() bool { return k == KindCharge || k == KindChanged || k == K
 // Elsewhere reports whether a message of the kind goes to an address that need
 // not be the one on file.
 func (k Kind) Elsewhere() bool {
-	return k == KindStopped || k == KindHelp || k == KindCheck || k == KindChanged
+	return k == KindStepUpFor || k == KindStopped || k == KindHelp || k == KindCheck || k == KindChanged
 }

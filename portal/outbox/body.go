@@ -46,6 +46,7 @@ type Data struct {
 type PaymentFacts struct {
 	ID              string            `json:"id"`
 	Reference       string            `json:"reference"`
+	By              string            `json:"by,omitempty"` // role of who pays for the consumer
 	AmountCents     money.Cents       `json:"amount_cents"`
 	Currency        string            `json:"currency"`
 	Method          string            `json:"method"`
@@ -80,7 +81,8 @@ type AllocationFacts struct {
 
 // ConsumerFacts say how a person was matched to the account.
 type ConsumerFacts struct {
-	Via string `json:"via"` // "code" or "link"
+	Via string `json:"via"`          // "code" or "link"
+	By  string `json:"by,omitempty"` // role of who came in for the consumer
 }
 
 // LinkFacts name a texted or mailed link, never its token or address.
@@ -149,7 +151,7 @@ func (d Data) forCreditor(ref string) Data {
 		return d
 	}
 	p := *d.Payment
-	p.ProcessorRef, p.Failure = "", nil
+	p.ProcessorRef, p.Failure, p.By = "", nil, ""
 	p.Allocations = slices.DeleteFunc(slices.Clone(p.Allocations), func(a AllocationFacts) bool { return a.CreditorRef != ref })
 	p.AmountCents = 0
 	for _, a := range p.Allocations {

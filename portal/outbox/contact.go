@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"quittance/portal/contact"
+	"quittance/portal/represent"
 )
 
 var _ contact.Watcher = (*Recorder)(nil)
@@ -63,11 +64,42 @@ func wishFacts(w contact.Wish) *WishFacts {
 // ContactFacts are what is told of a change that a consumer made to how they
 // are reached. The new value is part of it: the system of record keeps it.
 type ContactFacts struct {
-	What       string        `json:"what"` // "address", "phone" or "email"
+	What       string        `json:"what"` // "address", "phone", "email" or "representative"
 	Address    *AddressFacts `json:"address,omitempty"`
 	Phone      string        `json:"phone,omitempty"`
 	Email      string        `json:"email,omitempty"`
 	OldWasTold bool          `json:"old_was_told"` // a message to the old contact is on its way
+	// Representative is who speaks for the consumer from now on, or no more.
+	Representative *RepresentativeFacts `json:"representative,omitempty"`
+}
+
+// RepresentativeFacts name who speaks for a consumer by the agency's own paper,
+// never by name. Days are YYYY-MM-DD.
+type RepresentativeFacts struct {
+	ID         string `json:"id"`
+	Role       string `json:"role"`
+	State      string `json:"state"` // "recorded" or "revoked"
+	DocumentID string `json:"document_id"`
+	From       string `json:"from"`
+	Until      string `json:"until,omitempty"`
+	RecordedBy string `json:"recorded_by"` // "staff:…" or "token:…"; of "revoked": who revoked
+}
+
+var _ represent.Watcher = (*Recorder)(nil)
+
+// RepresentativeChanged implements represent.Watcher. It is for the agency alone.
+func (r *Recorder) RepresentativeChanged(ctx context.Context, c represent.Change) error {
+	who := c.Representative
+	f := &RepresentativeFacts{
+		ID: string(who.ID), Role: string(who.Role), State: "recorded", DocumentID: who.DocumentID, From: who.From.String(), RecordedBy: c.By,
+	}
+	if !who.Until.IsZero() {
+		f.Until = who.Until.String()
+	}
+	if c.Revoked {
+		f.State = "revoked"
+	}
+	return r.ContactUpdated(ctx, string(who.AccountID), ContactFacts{What: "representative", Representative: f})
 }
 
 // AddressFacts are a mailing address.

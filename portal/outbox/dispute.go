@@ -21,6 +21,7 @@ type DisputeFacts struct {
 	Reference           string            `json:"reference"`
 	DebtRef             string            `json:"debt_ref"`
 	CreditorRef         string            `json:"creditor_ref"`
+	By                  string            `json:"by,omitempty"` // role of who sent it for the consumer
 	Scope               string            `json:"scope,omitempty"`
 	Lines               []string          `json:"lines,omitempty"`
 	DisputedCents       *money.Cents      `json:"disputed_cents,omitempty"`
@@ -45,13 +46,14 @@ type DisputeFileFacts struct {
 	SHA256 string `json:"sha256"`
 }
 
-// forCreditor leaves out why, but for a name that was used by somebody else,
+// forCreditor leaves out who sent it, and why, but for a name that was used by somebody else,
 // which the creditor has to know (STS-05).
 func (f DisputeFacts) forCreditor() DisputeFacts {
 	f.Reasons = slices.DeleteFunc(slices.Clone(f.Reasons), func(r string) bool { return r != string(dispute.IdentityTheft) })
 	if len(f.Reasons) == 0 {
 		f.Reasons = nil
 	}
+	f.By = ""
 	return f
 }
 
@@ -65,7 +67,7 @@ func (r *Recorder) DisputeChanged(ctx context.Context, c dispute.Change) error {
 		return r.MessageReceived(ctx, string(c.Dispute.AccountID), ReceivedFacts{ID: string(c.Dispute.ID), Via: "complaint"})
 	}
 	d := c.Dispute
-	f := DisputeFacts{ID: string(d.ID), Reference: d.Reference, DebtRef: d.DebtRef, CreditorRef: d.CreditorRef}
+	f := DisputeFacts{ID: string(d.ID), Reference: d.Reference, DebtRef: d.DebtRef, CreditorRef: d.CreditorRef, By: string(d.By)}
 	t := DisputeOpened
 	switch c.News {
 	case dispute.Opened:

@@ -97,7 +97,7 @@ func (r *Recorder) tell(ctx context.Context, c payments.Change, news payments.Ne
 func (r *Recorder) IdentityChanged(ctx context.Context, c identity.Change) error {
 	account := string(c.AccountID)
 	if c.Kind == identity.ConsumerVerified {
-		return r.about(ctx, ConsumerVerified, account, Data{Consumer: &ConsumerFacts{Via: string(c.Via)}})
+		return r.about(ctx, ConsumerVerified, account, Data{Consumer: &ConsumerFacts{Via: string(c.Via), By: string(c.Speaker.Role)}})
 	}
 	return r.about(ctx, Type(c.Kind), account, Data{Link: &LinkFacts{ID: string(c.LinkID), Channel: string(c.Channel)}})
 }
@@ -179,7 +179,7 @@ func (r *Recorder) append(ctx context.Context, e Event, d Data) error {
 func paymentFacts(c payments.Change, kind ledger.Kind, owed map[string]money.Cents) *PaymentFacts {
 	p := c.After
 	f := &PaymentFacts{
-		ID: string(p.ID), Reference: p.Reference, AmountCents: p.Amount, Currency: money.Currency, Method: string(p.Method),
+		ID: string(p.ID), Reference: p.Reference, By: p.By, AmountCents: p.Amount, Currency: money.Currency, Method: string(p.Method),
 		SubmittedAt: stamp(p.SubmittedAt), ConfirmedAt: stamp(p.ConfirmedAt), ReversibleUntil: stamp(p.ReversibleUntil),
 		ProcessorRef: p.IntentID, Allocations: make([]AllocationFacts, 0, len(p.Allocations)),
 	}

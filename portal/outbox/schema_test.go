@@ -19,6 +19,7 @@ import (
 	"quittance/portal/identity"
 	"quittance/portal/notice"
 	"quittance/portal/outbox"
+	"quittance/portal/represent"
 )
 
 var update = flag.Bool("update", false, "write the examples anew")
@@ -153,7 +154,12 @@ func everyType(t *testing.T) map[outbox.Type][]byte {
 			t.Fatal(err)
 		}
 	}
-	for _, kind := range []identity.Kind{identity.ConsumerVerified, identity.LinkSent, identity.LinkOpened, identity.WrongPartyReported} {
+	if err := b.recorder.IdentityChanged(ctx, identity.Change{
+		Kind: identity.ConsumerVerified, AccountID: "acc_1", Via: identity.ByCode, Speaker: represent.Speaker{ID: "rep_01", Role: represent.Executor},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []identity.Kind{identity.LinkSent, identity.LinkOpened, identity.WrongPartyReported} {
 		b.identified(t, kind)
 	}
 	b.claimStory(t)

@@ -201,7 +201,7 @@ func (s *Store) Going(ctx context.Context, id debt.AccountID, now time.Time) (cl
 	err := s.queryRow(ctx, []any{&g.Links, &g.Plans, &g.Messages}, `SELECT
 		(SELECT COUNT(*) FROM links l WHERE l.account_id = ? AND l.ended_at IS NULL AND l.verified_at IS NULL AND l.expires_at > ?),
 		(SELECT COUNT(*) FROM plans p WHERE p.account_id = ? AND p.status IN ('awaiting', 'active')),
-		(SELECT COUNT(*) FROM messages m WHERE m.account_id = ? AND m.status = 'queued' AND m.kind <> 'step_up')`,
+		(SELECT COUNT(*) FROM messages m WHERE m.account_id = ? AND m.status = 'queued' AND m.kind NOT IN ('step_up', 'step_up_for'))`,
 		account, at(now), account, account)
 	if err != nil {
 		return g, fmt.Errorf("count what goes on: %w", err)

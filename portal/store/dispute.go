@@ -35,10 +35,10 @@ func (s *Store) AddDispute(ctx context.Context, d dispute.Dispute) (dispute.Disp
 	}
 	err = s.batch(ctx,
 		step{query: `INSERT INTO disputes (id, reference, request_key, account_id, debt_id, debt_ref, creditor_ref, kind, scope, lines, reasons,
-			paid_on, language, disputed_cents, owed_cents, timely, earlier, opened_at, answer_by, hash) VALUES (` + marks(20) + `)`, touches: 1,
+			paid_on, language, disputed_cents, owed_cents, timely, earlier, opened_at, answer_by, hash, filed_by) VALUES (` + marks(21) + `)`, touches: 1,
 			args: []any{string(d.ID), d.Reference, d.RequestKey, string(d.AccountID), optional(d.DebtID), d.DebtRef, d.CreditorRef, string(d.Kind),
 				string(d.Scope), string(lines), string(reasons), d.PaidOn.String(), d.Language, int64(d.Disputed), int64(d.Owed), flag(d.Timely),
-				optional(d.Earlier), at(d.OpenedAt), d.AnswerBy.String(), d.Hash}},
+				optional(d.Earlier), at(d.OpenedAt), d.AnswerBy.String(), d.Hash, string(d.By)}},
 		step{query: `INSERT INTO dispute_stories (dispute_id, sealed) VALUES (?, ?)`, args: []any{string(d.ID), d.Sealed}, touches: 1},
 	)
 	if err != nil {
@@ -111,7 +111,7 @@ func (s *Store) loadDisputes(ctx context.Context, where string, args ...any) ([]
 		all = append(all, d)
 		return err
 	}, `SELECT d.id, d.reference, d.request_key, d.account_id, d.debt_id, d.debt_ref, d.creditor_ref, d.kind, d.scope, d.lines, d.reasons,
-		d.paid_on, d.language, d.disputed_cents, d.owed_cents, d.timely, d.earlier, d.opened_at, d.answer_by, d.hash, t.sealed,
+		d.paid_on, d.language, d.disputed_cents, d.owed_cents, d.timely, d.earlier, d.opened_at, d.answer_by, d.hash, d.filed_by, t.sealed,
 		p.state, p.outcome, p.document_id, p.method, p.sent_on, p.by, p.file_id, p.at
 		FROM disputes d LEFT JOIN dispute_stories t ON t.dispute_id = d.id LEFT JOIN dispute_steps p ON p.dispute_id = d.id
 		WHERE `+where, args...)
@@ -130,7 +130,7 @@ func scanDispute(r row) (dispute.Dispute, error) {
 	var opened, ended stamp
 	var state, outcome, document, method, sentOn, by, file sql.NullString
 	err := r.Scan(&d.ID, &d.Reference, &d.RequestKey, &d.AccountID, &debtID, &d.DebtRef, &d.CreditorRef, &d.Kind, &d.Scope, &lines, &reasons,
-		&paidOn, &d.Language, &d.Disputed, &d.Owed, &timely, &earlier, &opened, &answerBy, &d.Hash, &d.Sealed,
+		&paidOn, &d.Language, &d.Disputed, &d.Owed, &timely, &earlier, &opened, &answerBy, &d.Hash, &d.By, &d.Sealed,
 		&state, &outcome, &document, &method, &sentOn, &by, &file, &ended)
 	if err != nil {
 		return d, err

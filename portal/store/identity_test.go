@@ -41,7 +41,7 @@ func TestAPersonIsFoundByCodeUnlessNobodyMayOpenTheAccount(t *testing.T) {
 		if _, err := s.PersonByCode(t.Context(), []byte("nobody")); !errors.Is(err, identity.ErrNotFound) {
 			t.Errorf("nobody: %v", err)
 		}
-		for status, shut := range map[string]bool{"minor": true, "recalled": true, "bankruptcy": false, "active": false} {
+		for status, shut := range map[string]bool{"minor": false, "recalled": true, "bankruptcy": false, "active": false} {
 			d := owing(1, 1, 50000)
 			d.Status = debtStatus(status)
 			save(t, s, intake.Batch{ChangedDebts: debts(d), At: noon})

@@ -87,6 +87,7 @@ var erasures = []erasure{
 	{"financial_statements", `DELETE FROM financial_statements WHERE account_id = ?`, false},
 	{"letters", `UPDATE letters SET sealed = NULL WHERE account_id = ?`, false},
 	{"evidence_pages", `DELETE FROM evidence_pages WHERE account_id = ?`, false},
+	{"representatives", `DELETE FROM representatives WHERE account_id = ?`, false},
 	{"sessions", `DELETE FROM sessions WHERE subject = ?`, false},
 	{"step_ups", `DELETE FROM step_ups WHERE account_id = ?`, false},
 	{"links", `DELETE FROM links WHERE account_id = ?`, false},

@@ -5,16 +5,20 @@ import (
 	"time"
 
 	"quittance/portal/identity"
+	"quittance/portal/represent"
 )
 
-var _ identity.SessionStore = (*Store)(nil)
+var (
+	_ identity.SessionStore = (*Store)(nil)
+	_ represent.Sessions    = (*Store)(nil)
+)
 
 // AddSession implements identity.SessionStore.
 func (s *Store) AddSession(ctx context.Context, n identity.Session) error {
-	_, err := s.exec(ctx, `INSERT INTO sessions (id, audience, subject, path, link_id, stepped_up, created_at, seen_at,
-		expires_at, ended_at, ended_why) VALUES (?,?,?,?,?,?,?,?,?,?,?)`,
-		string(n.ID), string(n.Audience), n.Subject, string(n.Path), string(n.LinkID), flag(n.SteppedUp), at(n.CreatedAt),
-		at(n.SeenAt), at(n.ExpiresAt), at(n.EndedAt), n.EndedWhy)
+	_, err := s.exec(ctx, `INSERT INTO sessions (id, audience, subject, representative_id, role, path, link_id, stepped_up, created_at,
+		seen_at, expires_at, ended_at, ended_why) VALUES (`+marks(13)+`)`,
+		string(n.ID), string(n.Audience), n.Subject, string(n.Speaker.ID), string(n.Speaker.Role), string(n.Path), string(n.LinkID),
+		flag(n.SteppedUp), at(n.CreatedAt), at(n.SeenAt), at(n.ExpiresAt), at(n.EndedAt), n.EndedWhy)
 	return err
 }
 
@@ -23,8 +27,8 @@ func (s *Store) Session(ctx context.Context, id identity.SessionID) (identity.Se
 	var n identity.Session
 	var steppedUp int
 	var created, seen, expires, ended stamp
-	err := s.queryRow(ctx, []any{&n.ID, &n.Audience, &n.Subject, &n.Path, &n.LinkID, &steppedUp, &created, &seen, &expires,
-		&ended, &n.EndedWhy}, `SELECT id, audience, subject, path, link_id, stepped_up, created_at, seen_at, expires_at,
+	err := s.queryRow(ctx, []any{&n.ID, &n.Audience, &n.Subject, &n.Speaker.ID, &n.Speaker.Role, &n.Path, &n.LinkID, &steppedUp, &created, &seen, &expires,
+		&ended, &n.EndedWhy}, `SELECT id, audience, subject, representative_id, role, path, link_id, stepped_up, created_at, seen_at, expires_at,
 		ended_at, ended_why FROM sessions WHERE id = ?`, string(id))
 	n.SteppedUp = steppedUp == 1
 	n.CreatedAt, n.SeenAt, n.ExpiresAt, n.EndedAt = created.Time, seen.Time, expires.Time, ended.Time
@@ -49,5 +53,12 @@ func (s *Store) EndSession(ctx context.Context, id identity.SessionID, when time
 func (s *Store) EndSessionsOf(ctx context.Context, a identity.Audience, subject string, when time.Time, why string) error {
 	_, err := s.exec(ctx, `UPDATE sessions SET ended_at = ?, ended_why = ?
 		WHERE audience = ? AND subject = ? AND ended_at IS NULL`, at(when), why, string(a), subject)
+	return err
+}
+
+// EndSessionsOfRepresentative implements represent.Sessions.
+func (s *Store) EndSessionsOfRepresentative(ctx context.Context, id represent.ID, when time.Time, why string) error {
+	_, err := s.exec(ctx, `UPDATE sessions SET ended_at = ?, ended_why = ? WHERE audience = ? AND representative_id = ? AND ended_at IS NULL`,
+		at(when), why, string(identity.Consumers), string(id))
 	return err
 }

@@ -218,11 +218,12 @@ func (s *Store) KeepDecisions(ctx context.Context, kept []gate.Kept) error {
 			return fmt.Errorf("keep decisions: %w", err)
 		}
 		args = append(args, at(k.At), string(k.AccountID), string(k.DebtID), string(k.PaymentID), string(k.Action), string(k.Channel),
-			string(k.Status), flag(k.Decision.Allowed), string(k.Decision.Reason), string(rules), strings.Join(k.Packs, ", "))
+			string(k.Status), flag(k.Decision.Allowed), string(k.Decision.Reason), string(rules), strings.Join(k.Packs, ", "),
+			strings.TrimSpace(string(k.By.Role)+" "+string(k.By.ID)))
 	}
 	_, err := s.exec(ctx, `INSERT INTO decisions
-		(at, account_id, debt_id, payment_id, action, channel, status, allowed, reason, rules, packs) VALUES `+
-		tuples(len(kept), 11), args...)
+		(at, account_id, debt_id, payment_id, action, channel, status, allowed, reason, rules, packs, speaker) VALUES `+
+		tuples(len(kept), 12), args...)
 	if err != nil {
 		return fmt.Errorf("keep decisions: %w", err)
 	}

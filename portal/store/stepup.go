@@ -6,6 +6,7 @@ import (
 	"quittance/portal/contact"
 	"quittance/portal/debt"
 	"quittance/portal/identity"
+	"quittance/portal/represent"
 )
 
 var _ identity.StepUpStore = (*Store)(nil)
@@ -13,6 +14,7 @@ var _ identity.StepUpStore = (*Store)(nil)
 type stepUpRow struct {
 	ID        string `gorm:"primaryKey"`
 	AccountID string
+	Speaker   string `gorm:"column:representative_id"`
 	Path      string
 	LinkID    string
 	Channel   string
@@ -29,7 +31,7 @@ func (stepUpRow) TableName() string { return "step_ups" }
 
 func stepUpRowOf(u identity.StepUp) stepUpRow {
 	return stepUpRow{
-		ID: string(u.ID), AccountID: string(u.AccountID), Path: string(u.Path), LinkID: string(u.LinkID),
+		ID: string(u.ID), AccountID: string(u.AccountID), Speaker: string(u.Speaker), Path: string(u.Path), LinkID: string(u.LinkID),
 		Channel: string(u.Channel), CodeHash: u.CodeHash, Created: at(u.CreatedAt), Sent: at(u.SentAt),
 		Sends: u.Sends, Tries: u.Tries, Used: at(u.UsedAt),
 	}
@@ -46,7 +48,7 @@ func (s *Store) StepUp(ctx context.Context, id identity.StepUpID) (identity.Step
 	var r stepUpRow
 	err := s.locking(ctx).Where("id = ?", string(id)).Take(&r).Error
 	return identity.StepUp{
-		ID: identity.StepUpID(r.ID), AccountID: debt.AccountID(r.AccountID), Path: identity.Path(r.Path),
+		ID: identity.StepUpID(r.ID), AccountID: debt.AccountID(r.AccountID), Speaker: represent.ID(r.Speaker), Path: identity.Path(r.Path),
 		LinkID: identity.LinkID(r.LinkID), Channel: contact.Channel(r.Channel), CodeHash: r.CodeHash,
 		CreatedAt: r.Created.Time, SentAt: r.Sent.Time, Sends: r.Sends, Tries: r.Tries, UsedAt: r.Used.Time,
 	}, notFound(err)

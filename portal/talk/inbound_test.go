@@ -12,6 +12,7 @@ import (
 	"quittance/portal/identity"
 	"quittance/portal/intake"
 	"quittance/portal/notice"
+	"quittance/portal/represent"
 	"quittance/portal/seal"
 	"quittance/portal/store"
 	"quittance/portal/store/storetest"
@@ -48,6 +49,10 @@ func (people) Person(_ context.Context, id debt.AccountID) (identity.Person, err
 }
 
 func (people) PersonByCode(context.Context, []byte) (identity.Person, error) {
+	return identity.Person{}, identity.ErrNotFound
+}
+
+func (people) PersonSpeaking(context.Context, represent.ID) (identity.Person, error) {
 	return identity.Person{}, identity.ErrNotFound
 }
 

@@ -21,6 +21,7 @@ func (r *Request) Base() layouts.Base {
 		Agency:      r.s.agency(language),
 		Path:        r.page(),
 		SignedIn:    session.Audience == identity.Consumers,
+		Speaking:    string(session.Speaker.Role),
 		CSRF:        r.FormToken(),
 		PaymentsOff: r.s.paymentsOff(),
 		Demo:        r.s.demo,

@@ -10,6 +10,7 @@ import (
 
 	"quittance/portal/audit"
 	"quittance/portal/evidence"
+	"quittance/portal/represent"
 )
 
 // Errors of the guards. They say nothing of who asked.
@@ -45,6 +46,9 @@ func (r *Request) act() {
 	switch r.route.Access {
 	case Consumer:
 		actor = "consumer:" + r.signed.Subject
+		if who := r.signed.Speaker; who.ID != "" {
+			actor = "representative:" + string(who.ID)
+		}
 	case Staff:
 		actor = "staff:" + r.signed.Subject
 	case Hook:
@@ -54,6 +58,10 @@ func (r *Request) act() {
 	ctx := audit.As(r.c.UserContext(), actor)
 	if r.route.Keeps != "" {
 		ctx = evidence.Collect(ctx)
+	}
+	if r.route.Access == Consumer && r.signed.Speaker.ID != "" {
+		ctx = represent.As(ctx, r.signed.Speaker)
+		evidence.Decided(ctx, "by "+string(r.signed.Speaker.Role)+" "+string(r.signed.Speaker.ID))
 	}
 	r.c.SetUserContext(ctx)
 }

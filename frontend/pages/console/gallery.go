@@ -73,6 +73,18 @@ func Gallery(kit pages.Kit) []pages.Example {
 			return Claims{Base: b, Claims: someClaims(at)}
 		}),
 		show("claims", "none", "Nothing waits", paths.ConsoleClaims, func(b Base) templ.Component { return Claims{Base: b} }),
+		show("representatives", "some", "Who speaks for a person", paths.ConsoleRepresentatives("acc_1"), func(b Base) templ.Component { return speakers(b, at) }),
+		show("representatives", "problem", "Fields to put right", paths.ConsoleRepresentatives("acc_1"), func(b Base) templ.Component {
+			p := speakers(b, at)
+			p.Held, p.BornFactor = nil, true
+			p.Form = RepresentativeForm{Values: map[string]string{"name": "Eva Rivera", "phone": "555"}, Problems: map[string]bool{"role": true, "phone": true, "date_of_birth": true}}
+			return p
+		}),
+		show("representatives", "unfit", "The role does not fit", paths.ConsoleRepresentatives("acc_1"), func(b Base) templ.Component {
+			p := speakers(b, at)
+			p.Problem, p.Form.Role = p.T("console.rep_unfit"), "executor"
+			return p
+		}),
 		show("seen", "list", "What a person saw", paths.ConsoleSeen("acc_1"), func(b Base) templ.Component {
 			return Seen{Base: b, AccountID: "acc_1", AccountRef: "A-100234", Sights: []Sight{
 				{2, at(12, 5), "authorization", "GET /payments/:id/review", "en", 200}, {1, at(10, 1), "debt", "GET /debts/:id", "es", 200},
@@ -106,6 +118,14 @@ func replay(b Base, at func(minute, second int) time.Time, erased bool) Replay {
 		Build: "0.1.0 4f2a9c1", Rules: "packs 9b1c22d07e5af310", Decisions: []string{"view dbt_1 active allowed=true GEN-01"},
 		Hash: "6f1ed002ab5595859014ebf0951522d9", Page: "<!doctype html><title>Debt</title><h1>Mercy Clinic</h1><p>$150.00</p>", Erased: erased,
 	}
+}
+
+func speakers(b Base, at func(minute, second int) time.Time) Representatives {
+	day := civil.Of(at(0, 0))
+	return Representatives{Base: b, AccountID: "acc_1", AccountRef: "A-100234", Held: []Representative{
+		{ID: "rep_2", Role: "executor", Name: "Eva Rivera", DocumentID: "DOC-311", CheckedBy: "Sam Agent", Code: "K7Q2-9MXD-4F", From: day},
+		{ID: "rep_1", Role: "spouse", Name: "Ben Rivera", DocumentID: "DOC-204", CheckedBy: "Sam Agent", From: day.AddDays(-90), Until: day.AddDays(-1), Over: true},
+	}}
 }
 
 func someClaims(at func(minute, second int) time.Time) []Claim {

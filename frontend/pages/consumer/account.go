@@ -9,6 +9,7 @@ import (
 type Account struct {
 	Base
 	FirstName string
+	For       string      // the whole name, to somebody who speaks for the consumer; then FirstName is empty
 	Total     money.Cents // sum of what is owed, payments on their way not yet taken off
 	AsOf      civil.Date
 	Debts     []AccountDebt

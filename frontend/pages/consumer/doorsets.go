@@ -19,6 +19,12 @@ func wrongDoor(b Base, debt string) doors.Door {
 // fourDoors are the ways on, the same everywhere and all alike (U11). The
 // second leads to where paying over time begins, or to the plan that runs.
 func fourDoors(b Base, plan, debt string) []doors.Door {
+	if b.Speaking != "" { // no plan is made for somebody else
+		return []doors.Door{
+			{Href: paths.Choose, Words: b.T("door.pay"), Icon: icon.Pay()}, wrongDoor(b, debt),
+			{Href: helpPath(AboutHelp), Words: b.T("door.help"), Icon: icon.Hand()},
+		}
+	}
 	return []doors.Door{
 		{Href: paths.Choose, Words: b.T("door.pay"), Icon: icon.Pay()},
 		{Href: plan, Words: b.T("door.plan"), Icon: icon.Calendar()},

@@ -131,6 +131,24 @@ func (s sample) accounts() []pages.Example {
 			a.Hold = HoldPlace
 			return a
 		}),
+		account("executor", "Somebody who speaks for the estate", func(_ Base, a Account) Account {
+			a.Speaking, a.FirstName, a.For = "executor", "", "Ana Rivera"
+			return owing(a, clinic(), water())
+		}),
+		account("guardian", "A guardian", func(_ Base, a Account) Account {
+			a.Speaking, a.FirstName, a.For = "guardian", "", "Ana Rivera"
+			return owing(a, clinic())
+		}),
+		account("parent", "A parent, who is not asked to pay", func(_ Base, a Account) Account {
+			a = owing(a, clinic())
+			a.Speaking, a.FirstName, a.For, a.CanPay = "parent", "", "Leo Rivera", false
+			return a
+		}),
+		account("spouse", "A husband or wife, who is not asked to pay", func(_ Base, a Account) Account {
+			a = owing(a, clinic())
+			a.Speaking, a.FirstName, a.For, a.CanPay = "spouse", "", "Ana Rivera", false
+			return a
+		}),
 		account("first-notice", "With the first notice of a state", func(b Base, a Account) Account {
 			a.Initial = true
 			a.First = []Notice{{Title: b.T("legal.place_title", "place", "Colorado"), Text: []string{firstNotice[b.Lang()]}}}

@@ -15,6 +15,10 @@ func (s sample) living() []pages.Example {
 	all := []pages.Example{
 		s.show("life", "room", "I need help", true, helpPath(AboutHelp), func(b Base) templ.Component { return HelpRoom{b, true} }),
 		s.show("life", "room-no-plans", "I need help, where plans are made by phone", true, helpPath(AboutHelp), func(b Base) templ.Component { return HelpRoom{Base: b} }),
+		s.show("life", "room-speaking", "I need help, for somebody who speaks for another", true, helpPath(AboutHelp), func(b Base) templ.Component {
+			b.Speaking = "executor"
+			return HelpRoom{Base: b}
+		}),
 	}
 	for _, row := range lives {
 		all = append(all, s.tell(string(row.kind), "What will happen at once: "+string(row.kind), row.kind, func(p *Life) {}), s.stoppedFor(row.kind))

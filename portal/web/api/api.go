@@ -63,29 +63,30 @@ type Payments interface {
 // Deps is what the API is made of. All fields are required but
 // PlacementsLimit.
 type Deps struct {
-	Tx         outbox.Transactor
-	Keys       Keys
-	Sealer     outbox.Sealer // hides kept answers, which may hold secrets
-	Tokens     Tokens
-	Placements Placements
-	Links      LinkSender
-	SentLinks  LinkReader
-	Accounts   Accounts // each look is written down by whoever gives them
-	Audit      Audit
-	Payments   Payments
-	Plans      Plans
-	Losses     Losses
-	Validation Validation
-	Terms      TermsDesk
-	Claims     ClaimDesk
-	Disputes   Disputes
-	History    outbox.History
-	Poster     *outbox.Poster
-	Desk       *outbox.Desk
-	Endpoints  outbox.Endpoints
-	Now        func() time.Time
-	Log        *slog.Logger
-	Version    string
+	Tx              outbox.Transactor
+	Keys            Keys
+	Sealer          outbox.Sealer // hides kept answers, which may hold secrets
+	Tokens          Tokens
+	Placements      Placements
+	Links           LinkSender
+	SentLinks       LinkReader
+	Accounts        Accounts // each look is written down by whoever gives them
+	Audit           Audit
+	Payments        Payments
+	Plans           Plans
+	Losses          Losses
+	Validation      Validation
+	Terms           TermsDesk
+	Claims          ClaimDesk
+	Disputes        Disputes
+	Representatives Representatives
+	History         outbox.History
+	Poster          *outbox.Poster
+	Desk            *outbox.Desk
+	Endpoints       outbox.Endpoints
+	Now             func() time.Time
+	Log             *slog.Logger
+	Version         string
 	// PlacementsLimit is in bytes; the server's own limit must not be below it.
 	PlacementsLimit int
 }
@@ -124,6 +125,7 @@ func Register(app *fiber.App, deps Deps) error {
 	s.termsRoutes()
 	s.claimRoutes()
 	s.disputeRoutes()
+	s.representativeRoutes()
 	s.endpointRoutes()
 	return s.documentRoutes(app)
 }

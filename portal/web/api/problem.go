@@ -16,6 +16,7 @@ import (
 	"quittance/portal/identity"
 	"quittance/portal/intake"
 	"quittance/portal/outbox"
+	"quittance/portal/represent"
 	"quittance/portal/validation"
 )
 
@@ -132,6 +133,8 @@ var faults = []struct {
 	{claim.ErrCleared, http.StatusConflict, "conflict", "This claim is over. What is new is claimed anew."},
 	{claim.ErrOver, http.StatusConflict, "conflict", "A pause ends by itself on its day and is not confirmed. It can be cleared."},
 	{claim.ErrDecision, http.StatusUnprocessableEntity, "invalid", "Send state, by, and on: a day that has come, YYYY-MM-DD."},
+	{represent.ErrNotFound, http.StatusNotFound, "not-found", "There is no such representative."},
+	{represent.ErrRole, http.StatusConflict, "conflict", "An executor speaks for somebody who died, a parent for a minor. Place that status first."},
 	{validation.ErrNotFound, http.StatusNotFound, "not-found", "There is no such debt."},
 	{validation.ErrItemized, http.StatusConflict, "itemization-fixed", "The itemization date and its type were used with the consumer and do not change."},
 	{identity.ErrNotFound, http.StatusNotFound, "not-found", "There is no such link."},

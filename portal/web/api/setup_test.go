@@ -19,9 +19,12 @@ import (
 	"quittance/payments"
 	"quittance/payments/money"
 	"quittance/portal/audit"
+	"quittance/portal/gate"
 	"quittance/portal/identity"
 	"quittance/portal/intake"
 	"quittance/portal/outbox"
+	"quittance/portal/pack/packtest"
+	"quittance/portal/represent"
 	"quittance/portal/seal"
 	"quittance/portal/store"
 	"quittance/portal/store/storetest"
@@ -149,6 +152,10 @@ func setupOn(t *testing.T, s *store.Store) *plant {
 		Tx: s, Keys: storeKeys{s}, Sealer: box, Tokens: p.tokens,
 		Placements: &intake.Importer{Tx: s, Store: s, Codes: codes, NewID: p.id, Now: p.Now},
 		Links:      p.sender, SentLinks: s, Accounts: s, Audit: &audit.Log{Store: s, Now: p.Now}, Payments: s, Plans: s, History: history,
+		Representatives: &represent.Service{
+			Tx: s, Store: s, Codes: codes, Fits: &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: p.Now}, Sessions: s, Factor: "postal_code",
+			Watchers: []represent.Watcher{p.recorder}, Now: p.Now, NewID: func() represent.ID { return represent.ID(p.id("rep")) },
+		},
 		Claims: p.claiming(box), Disputes: p.disputing(box), Validation: p.validation(t, box),
 		Terms:     &terms.Desk{Tx: s, Book: s, Now: p.Now},
 		Poster:    &outbox.Poster{Tx: s, Store: s, Events: history, Now: p.Now},

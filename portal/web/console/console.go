@@ -21,25 +21,27 @@ import (
 
 // Pages is everything the handlers need. All fields are required.
 type Pages struct {
-	Accounts Accounts // each look is written down by whoever gives them
-	Law      gate.Law // of where the consumer lives
-	Audit    Audit
-	Sights   Sights
-	Claims   Claims
-	Notices  Notices
-	Letters  Letters
-	People   People
-	Webhooks Webhooks
-	Disputes *dispute.Service
-	Codes    *identity.Codes
-	Links    *identity.Links
-	Thread   *talk.Thread
-	Door     *identity.Desk
-	Sessions *identity.Sessions // of collectors
-	Outbox   *outbox.Desk
-	Zone     *time.Location // of the agency
-	Now      func() time.Time
-	Log      *slog.Logger
+	Accounts        Accounts // each look is written down by whoever gives them
+	Law             gate.Law // of where the consumer lives
+	Audit           Audit
+	Sights          Sights
+	Claims          Claims
+	Notices         Notices
+	Letters         Letters
+	People          People
+	Webhooks        Webhooks
+	Disputes        *dispute.Service
+	Representatives Representatives
+	BornFactor      bool // people are matched by their date of birth, not their ZIP code
+	Codes           *identity.Codes
+	Links           *identity.Links
+	Thread          *talk.Thread
+	Door            *identity.Desk
+	Sessions        *identity.Sessions // of collectors
+	Outbox          *outbox.Desk
+	Zone            *time.Location // of the agency
+	Now             func() time.Time
+	Log             *slog.Logger
 }
 
 // Routes is the table of the console's addresses.
@@ -63,6 +65,9 @@ func (p *Pages) Routes() []web.Route {
 		get("/console/accounts/:id/seen", web.Staff, "Seen", collector(p.seen)),
 		get("/console/accounts/:id/seen/:number", web.Staff, "Replay", collector(p.again)),
 		post("/console/accounts/:id/links", web.Staff, "Account", collector(p.sendLink)),
+		get("/console/accounts/:id/representatives", web.Staff, "Representatives", collector(p.representatives)),
+		post("/console/accounts/:id/representatives", web.Staff, "Representatives", collector(p.recordRepresentative)),
+		post("/console/accounts/:id/representatives/:representative/end", web.Staff, "Representatives", collector(p.endRepresentative)),
 		get(paths.ConsoleClaims, web.Staff, "Claims", collector(p.claims)),
 		get(paths.ConsoleDisputes, web.Staff, "Disputes", collector(p.disputes)),
 		get("/console/disputes/:id", web.Staff, "Dispute", collector(p.dispute)),

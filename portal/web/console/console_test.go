@@ -26,11 +26,13 @@ import (
 	"quittance/portal/debt"
 	"quittance/portal/dispute"
 	"quittance/portal/evidence"
+	"quittance/portal/gate"
 	"quittance/portal/identity"
 	"quittance/portal/intake"
 	"quittance/portal/notice"
 	"quittance/portal/outbox"
 	"quittance/portal/pack/packtest"
+	"quittance/portal/represent"
 	"quittance/portal/store"
 	"quittance/portal/store/storetest"
 	"quittance/portal/web"
@@ -81,6 +83,10 @@ func setup(t *testing.T) bundle {
 	log := slog.New(slog.NewTextHandler(b.log, nil))
 	pages := &console.Pages{
 		Accounts: s, Law: packtest.Everywhere(), Audit: &audit.Log{Store: s, Now: now}, Sights: s, Claims: b.claims, Notices: b.owing, Letters: b.owing, Disputes: b.disputes, People: s, Webhooks: store.History{Store: s}, Codes: b.codes, Links: b.links, Door: door, Sessions: sessions,
+		Representatives: &represent.Service{
+			Tx: s, Store: s, Codes: b.codes, Fits: &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: now}, Sessions: s, Factor: "postal_code", Now: now,
+			NewID: func() represent.ID { return represent.ID("rep_" + rand.Text()) },
+		},
 		Outbox: &outbox.Desk{Tx: s, Store: s, Now: now}, Zone: time.UTC, Now: now, Log: log,
 	}
 	b.Server, err = web.New(web.Config{

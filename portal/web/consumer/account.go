@@ -2,6 +2,7 @@ package consumer
 
 import (
 	"net/http"
+	"strings"
 
 	"quittance/frontend/pages/consumer"
 	"quittance/portal/web"
@@ -15,6 +16,9 @@ func (p *Pages) account(r *web.Request) error {
 		return err
 	}
 	page := consumer.Account{Base: r.Base(), FirstName: v.account.Consumer.FirstName, Hold: v.hold(), Initial: true}
+	if v.role != "" {
+		page.FirstName, page.For = "", strings.TrimSpace(v.account.Consumer.FirstName+" "+v.account.Consumer.LastName)
+	}
 	if page.Sent, err = p.disputesSent(r, v); err != nil {
 		return err
 	}

@@ -60,7 +60,7 @@ func (p *Pages) postChoose(r *web.Request) error {
 		return err
 	}
 	payment, err := p.Pay.Start(r.Context(), payments.Request{
-		AccountID: r.Session().Subject, RequestKey: key, Method: payments.Method(page.Method), Amounts: amounts,
+		AccountID: r.Session().Subject, RequestKey: key, Method: payments.Method(page.Method), Amounts: amounts, By: string(v.role),
 	})
 	if err != nil {
 		return p.refuseChoice(r, page, err)

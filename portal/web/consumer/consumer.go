@@ -102,9 +102,11 @@ func (p *Pages) Routes() []web.Route {
 	routes = append(routes, p.lifeRoutes()...)
 	routes = append(routes, p.recordsRoutes()...)
 	for i := range routes {
-		routes[i] = kept(unlessHeld(routes[i]))
+		routes[i] = kept(unlessHeld(spoken(routes[i])))
 	}
-	routes = append(routes, p.disputeRoutes()...)
+	for _, route := range p.disputeRoutes() {
+		routes = append(routes, spoken(route))
+	}
 	return append(routes, web.AssetRoutes(p.Assets)...)
 }
 

@@ -78,6 +78,9 @@ func (p *Pages) mine(r *web.Request) (payments.Payment, error) {
 	if err != nil {
 		return found, err
 	}
+	if unsent := found.Status == payments.Started || found.Status == payments.Ready; unsent && found.By != string(r.Session().Speaker.Role) {
+		return found, web.ErrNotFound // begun by the consumer, or by another who speaks for them
+	}
 	return found, p.viewable(r, debtsOf(found)...)
 }
 

@@ -14,6 +14,7 @@ import (
 	"quittance/portal/debt"
 	"quittance/portal/gate"
 	"quittance/portal/pack"
+	"quittance/portal/represent"
 	"quittance/portal/web"
 )
 
@@ -27,7 +28,8 @@ type view struct {
 	today      civil.Date // the agency's
 	day        civil.Date // that has come for the consumer, by which the law counts
 	person     gate.Person
-	consented  bool // to be dealt with directly although represented (STS-03)
+	consented  bool           // to be dealt with directly although represented (STS-03)
+	role       represent.Role // of who is here for the consumer; empty is the consumer (DSC-05)
 	law        gate.Law
 	places     map[debt.ID]placed
 }
@@ -44,7 +46,7 @@ const mostPayments = 50
 
 func (p *Pages) load(r *web.Request) (view, error) {
 	now := p.Now()
-	v := view{zone: p.Zone, now: now, today: civil.Of(now.In(p.Zone)), law: p.Law, places: map[debt.ID]placed{}}
+	v := view{zone: p.Zone, now: now, today: civil.Of(now.In(p.Zone)), role: r.Session().Speaker.Role, law: p.Law, places: map[debt.ID]placed{}}
 	var err error
 	if v.account, v.statements, v.payments, err = p.Accounts.Overview(r.Context(), me(r), mostPayments); err != nil {
 		return v, err
@@ -67,7 +69,7 @@ func (v view) status(d debt.Debt) debt.Status { return v.person.Status(d, v.day)
 // services ask again, under lock, before anything moves.
 func (v view) ask(a gate.Action, d debt.Debt) gate.Decision {
 	standing, _ := v.place(d)
-	decision, _ := standing.Decide(a, gate.Facts{ByConsumer: true, Consent: v.consented})
+	decision, _ := standing.Decide(a, gate.Facts{ByConsumer: true, Consent: v.consented, Role: v.role})
 	return decision
 }
 
@@ -99,7 +101,7 @@ func (v view) hold() consumer.Hold {
 		return consumer.HoldPlace
 	}
 	for _, s := range v.shown() {
-		if v.consented || v.ask(gate.View, s.Debt).Reason != gate.Limited {
+		if v.consented || v.role != "" || v.ask(gate.View, s.Debt).Reason != gate.Limited {
 			return consumer.HoldNone
 		}
 	}
