@@ -12,8 +12,19 @@ import (
 	"quittance/portal/outbox"
 )
 
-// withPortal gives an administrative command the wired product.
+// withPortal gives an administrative command the wired product, and notes in
+// the audit log that it was used.
 func withPortal(ctx context.Context, p program, fn func(*portal) error) error {
+	return wired(ctx, p, func(whole *portal) error {
+		if err := whole.audit.Note(ctx, "command", "", p.command); err != nil {
+			return err
+		}
+		return fn(whole)
+	})
+}
+
+// wired reads the environment, opens the database and builds the product on it.
+func wired(ctx context.Context, p program, fn func(*portal) error) error {
 	cfg, err := config.Load(p.env)
 	if err != nil {
 		return err
@@ -26,9 +37,6 @@ func withPortal(ctx context.Context, p program, fn func(*portal) error) error {
 	defer db.Close()
 	whole, err := build(cfg, db, surroundings{now: time.Now, stamp: time.Now, log: log})
 	if err != nil {
-		return err
-	}
-	if err := whole.audit.Note(ctx, "command", "", p.command); err != nil {
 		return err
 	}
 	return fn(whole)

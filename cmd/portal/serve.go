@@ -35,24 +35,12 @@ func serve(ctx context.Context, p program, args []string) error {
 			return fmt.Errorf("%w: -role takes web, worker or both parted by a comma, not %q", errUsage, r)
 		}
 	}
-	cfg, err := config.Load(p.env)
-	if err != nil {
-		return err
-	}
-	log := newLogger()
-	db, err := openStore(ctx, cfg, log, false)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	whole, err := build(cfg, db, surroundings{now: time.Now, stamp: time.Now, log: log})
-	if err != nil {
-		return err
-	}
-	if _, err := whole.books.check(ctx); err != nil {
-		return err
-	}
-	return whole.run(ctx, runOptions{web: slices.Contains(roles, "web"), work: slices.Contains(roles, "worker")})
+	return wired(ctx, p, func(whole *portal) error {
+		if _, err := whole.books.check(ctx); err != nil {
+			return err
+		}
+		return whole.run(ctx, runOptions{web: slices.Contains(roles, "web"), work: slices.Contains(roles, "worker")})
+	})
 }
 
 // runOptions say what one process does. The listener is made from PORTAL_ADDR
