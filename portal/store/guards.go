@@ -12,6 +12,10 @@ var appendOnlyTables = []string{"ledger_transfers", "ledger_entries", "processor
 	"contact_wishes", "message_refusals", // lawful contact
 	"audit", "evidence", "validation_notices", "validation_requests", "claim_reports", "disputes", "dispute_steps"}
 
+// sealedOnce are those of them in which a plain value may be sealed, and nothing
+// else.
+var sealedOnce = []string{"validation_notices", "claim_reports", "contact_wishes", "plan_agreements"}
+
 // CheckGuards is the boot-time self-check of the money tables (R18): the
 // guards of the append-only tables stand, and the ledger sums to zero. It
 // returns ErrGuardMissing or ErrLedgerOff.
@@ -51,6 +55,9 @@ func (s *Store) wantedGuards() []string {
 		for _, suffix := range suffixes {
 			all = append(all, table+suffix)
 		}
+	}
+	for _, table := range sealedOnce {
+		all = append(all, table+"_sealed_once")
 	}
 	return all
 }

@@ -49,7 +49,7 @@ func (s *Store) Reseal(ctx context.Context, after string, limit int) (last strin
 		return "", 0, fmt.Errorf("seal again: %w", err)
 	}
 	last = string(found[len(found)-1].account.ID)
-	if err := s.sealColumns(ctx, after, last); err != nil {
+	if err := s.sealColumns(ctx, ` BETWEEN ? AND ?`, string(found[0].account.ID), last); err != nil {
 		return "", 0, fmt.Errorf("seal again: %w", err)
 	}
 	return last, len(steps), nil

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 )
 
@@ -34,11 +35,13 @@ func agreementColumn(name string) column {
 	return column{table: "plan_agreements", name: name, keys: []string{"plan_id", "version"}, from: " JOIN plans o ON o.id = t.plan_id", account: "o.account_id"}
 }
 
-// sealColumns seals what still waits of accounts after one id and up to another.
-func (s *Store) sealColumns(ctx context.Context, after, last string) error {
+// sealColumns seals what still waits, of accounts whose ids are as said. An
+// account without a key was erased, or is about to be: its values are sealed by
+// one that is thrown away.
+func (s *Store) sealColumns(ctx context.Context, which string, ids ...any) error {
 	vaults := map[string]vault{}
 	for _, c := range lateColumns {
-		rows, err := s.unsealed(ctx, c, after, last)
+		rows, err := s.unsealed(ctx, c, which, ids)
 		if err != nil {
 			return err
 		}
@@ -46,7 +49,10 @@ func (s *Store) sealColumns(ctx context.Context, after, last string) error {
 		for _, r := range rows {
 			v, known := vaults[r.account]
 			if !known {
-				if v, err = s.vaultOf(ctx, r.account); err != nil {
+				if v, err = s.vaultOf(ctx, r.account); err == nil && v.box == nil {
+					v, err = s.newVault(r.account)
+				}
+				if err != nil {
 					return err
 				}
 				vaults[r.account] = v
@@ -74,7 +80,7 @@ type waiting struct {
 	value   []byte
 }
 
-func (s *Store) unsealed(ctx context.Context, c column, after, last string) ([]waiting, error) {
+func (s *Store) unsealed(ctx context.Context, c column, which string, ids []any) ([]waiting, error) {
 	value, mark := "t."+c.name, any(sealedMark)
 	if c.bytes {
 		mark = []byte(sealedMark)
@@ -101,28 +107,23 @@ func (s *Store) unsealed(ctx context.Context, c column, after, last string) ([]w
 		all = append(all, w)
 		return err
 	}, `SELECT `+c.account+`, `+value+`, `+strings.Join(keys, ", ")+` FROM `+c.table+` t`+c.from+`
-		WHERE `+c.account+` > ? AND `+c.account+` <= ? AND length(`+value+`) > 0 AND substr(`+value+`, 1, 1) <> ?`, after, last, mark)
+		WHERE `+c.account+which+` AND length(`+value+`) > 0 AND substr(`+value+`, 1, 1) <> ?`, append(slices.Clone(ids), mark)...)
 	return all, err
 }
 
-// seal is the statement that seals one row; one of an account that was erased is
-// emptied.
+// seal is the statement that seals one row.
 func (c column) seal(v vault, w waiting) (step, error) {
 	where := c.table + "." + c.name + ":" + strings.Join(w.keys, "/")
-	args := make([]any, 2)
+	var args []any
 	var err error
 	if c.bytes {
 		var sealed []byte
-		if sealed = []byte{}; v.box != nil {
-			sealed, err = v.bytes(w.value, where)
-		}
-		args[0], args[1] = sealed, w.value
+		sealed, err = v.bytes(w.value, where)
+		args = []any{sealed, w.value}
 	} else {
 		var sealed string
-		if v.box != nil {
-			sealed, err = v.text(string(w.value), where)
-		}
-		args[0], args[1] = sealed, string(w.value)
+		sealed, err = v.text(string(w.value), where)
+		args = []any{sealed, string(w.value)}
 	}
 	match := ""
 	for i, k := range c.keys {

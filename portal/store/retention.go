@@ -81,7 +81,7 @@ type erasure struct {
 
 // erasures are what is personal outside the accounts' own rows. What was signed
 // or seen is sealed by the account's key and goes with it; rows from before that
-// was so are emptied too.
+// was so are sealed first.
 var erasures = []erasure{
 	{"plan_drafts", `DELETE FROM plan_drafts WHERE account_id = ?`, false},
 	{"financial_statements", `DELETE FROM financial_statements WHERE account_id = ?`, false},
@@ -104,11 +104,6 @@ var erasures = []erasure{
 	{"delivery_attempts", `UPDATE delivery_attempts SET reply = '' WHERE EXISTS (SELECT 1 FROM deliveries d JOIN events e ON e.id = d.event_id
 		WHERE d.endpoint_id = delivery_attempts.endpoint_id AND d.sequence = delivery_attempts.sequence AND e.account_id = ?)`, false},
 	{"postings", `UPDATE postings SET refusal = '' WHERE refusal <> '' AND event_id IN (SELECT id FROM events WHERE account_id = ?)`, false},
-	{"validation_notices", `UPDATE validation_notices SET sealed = ? WHERE account_id = ?`, true},
-	{"claim_reports", `UPDATE claim_reports SET sealed = ? WHERE claim_id IN (SELECT id FROM claims WHERE account_id = ?)`, true},
-	{"contact_wishes", `UPDATE contact_wishes SET own_words = ? WHERE account_id = ?`, true},
-	{"plan_agreements", `UPDATE plan_agreements SET name = '', consent_text = '', consent_ip = '', consent_user_agent = ''
-		WHERE plan_id IN (SELECT id FROM plans WHERE account_id = ?)`, false},
 	{"payments", `UPDATE payments SET consent_text = '', consent_ip = '', consent_user_agent = '', detail_holder = '', detail_last4 = ''
 		WHERE account_id = ?`, false},
 	{"plans", `UPDATE plans SET detail_holder = '', detail_last4 = '', incoming_details = '' WHERE account_id = ?`, false},
@@ -120,6 +115,9 @@ var erasures = []erasure{
 // any more.
 func (s *Store) EraseAccount(ctx context.Context, id string, now time.Time) (retention.Erased, error) {
 	erased, empty := retention.Erased{}, []byte{}
+	if err := s.sealColumns(ctx, ` = ?`, id); err != nil {
+		return nil, fmt.Errorf("seal what is erased with its key: %w", err)
+	}
 	for _, e := range erasures {
 		args := []any{id}
 		if e.empty {
