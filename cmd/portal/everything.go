@@ -113,6 +113,7 @@ func (a archives) Held(ctx context.Context, id debt.AccountID) (consumer.Held, e
 	var h consumer.Held
 	account, _, err := a.store.LockFacts(ctx, string(id))
 	h.Facts = account.Facts
+	h.Facts.StateYears = a.keptYears(h.Facts.State)
 	for _, read := range []func() error{
 		func() (err error) { h.Notices, err = a.validation.Of(ctx, id); return err },
 		func() (err error) { h.Plans, err = a.store.PlansOfAccount(ctx, string(id)); return err },

@@ -5,20 +5,31 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
+	"quittance/plans/civil"
+	"quittance/portal/pack"
 	"quittance/portal/retention"
 )
 
 func (p *portal) retention() *retention.Job {
-	return &retention.Job{Store: p.store, Audit: p.audit, Now: p.in.now}
+	return &retention.Job{Store: p.store, Audit: p.audit, Now: p.in.now, Years: p.keptYears}
+}
+
+// keptYears is how long the law of a state wants records kept; of no known state
+// the longest of all (GEN-03).
+func (p *portal) keptYears(state string) int {
+	return pack.Resolve(p.places.Book, pack.Facts{State: state, Day: civil.Of(p.in.now())}).RetentionYears
+}
+
+func (p *portal) legalHolds() *retention.Holds {
+	return &retention.Holds{Store: p.store, Audit: p.audit, Now: p.in.now}
 }
 
 // forget is a job: once a day it erases what is past.
 func (p *portal) forget(ctx context.Context) (int, error) {
 	report, err := p.retention().Run(ctx, false)
 	if len(report.Accounts) > 0 {
-		p.in.log.InfoContext(ctx, "erased what is past", "accounts", len(report.Accounts), "held", report.Held)
+		p.in.log.InfoContext(ctx, "erased what is past", "accounts", len(report.Accounts), "held", len(report.Held))
 	}
 	return 0, err
 }
@@ -46,10 +57,13 @@ func retentionCommand(ctx context.Context, p program, args []string) error {
 		for _, id := range report.Accounts {
 			fmt.Fprintf(p.stdout, "%s  %s\n", word, id)
 		}
+		for _, id := range report.Held {
+			fmt.Fprintf(p.stdout, "held    %s  by a legal hold\n", id)
+		}
 		for _, table := range slices.Sorted(maps.Keys(report.Erased)) {
 			fmt.Fprintf(p.stdout, "%-22s %d rows\n", table, report.Erased[table])
 		}
-		_, err = fmt.Fprintf(p.stdout, "%d accounts looked at, %d %s, %d kept by a legal hold\n", report.Looked, len(report.Accounts), word, report.Held)
+		_, err = fmt.Fprintf(p.stdout, "%d accounts looked at, %d %s, %d kept by a legal hold\n", report.Looked, len(report.Accounts), word, len(report.Held))
 		return err
 	})
 }
@@ -61,8 +75,8 @@ func (p program) legalHold(ctx context.Context, action string, args []string) er
 	if err != nil {
 		return err
 	}
-	if len(refs) != 1 {
-		return fmt.Errorf("%w: portal retention %s ACCOUNT_REF", errUsage, action)
+	if len(refs) != 1 || action == "hold" && *reason == "" {
+		return fmt.Errorf("%w: portal retention hold ACCOUNT_REF -reason CASE, or portal retention lift ACCOUNT_REF", errUsage)
 	}
 	return withPortal(ctx, p, func(w *portal) error {
 		account, found, err := w.store.AccountByRef(ctx, refs[0])
@@ -72,17 +86,11 @@ func (p program) legalHold(ctx context.Context, action string, args []string) er
 		if !found {
 			return fmt.Errorf("there is no account %s", refs[0])
 		}
-		return w.store.InTx(ctx, func(ctx context.Context) error {
-			id := string(account.ID)
-			if action == "hold" {
-				err = w.store.PlaceLegalHold(ctx, id, "command", *reason, time.Now())
-			} else {
-				_, err = w.store.LiftLegalHold(ctx, id)
-			}
-			if err != nil {
-				return err
-			}
-			return w.audit.Note(ctx, "retention."+action, id, "")
-		})
+		if action == "lift" {
+			_, err = w.legalHolds().Lift(ctx, string(account.ID))
+			return err
+		}
+		_, err = w.legalHolds().Place(ctx, string(account.ID), "command", *reason)
+		return err
 	})
 }

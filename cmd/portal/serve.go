@@ -128,7 +128,7 @@ func (p *portal) api() web.Mount {
 	return api.Mount(api.Deps{
 		Tx: p.store, Keys: answers{p.store}, Sealer: p.box, Tokens: p.tokens, Placements: p.importer, Links: p.links, SentLinks: p.store,
 		Accounts: looked{p.store, p.audit}, Audit: p.audit, Payments: p.store, Plans: p.store, Losses: p.reports,
-		Claims: p.claims, Disputes: p.disputes, Representatives: p.speakers,
+		Claims: p.claims, Disputes: p.disputes, Representatives: p.speakers, LegalHolds: p.legalHolds(),
 		Terms:   &terms.Desk{Tx: p.store, Book: p.store, Now: p.in.now},
 		History: store.History{Store: p.store}, Poster: p.poster, Desk: p.endpoints, Endpoints: p.store,
 		Now: p.in.now, Log: p.in.log, Version: release, PlacementsLimit: placementsLimit,
@@ -178,6 +178,7 @@ func (p *portal) consolePages() *console.Pages {
 		Notices:  p.validation,
 		Letters:  p.papers,
 		Sights:   p.store,
+		Holds:    p.legalHolds(),
 		Sessions: p.staff, Outbox: p.endpoints, Zone: p.zone(), Now: p.in.now, Log: p.in.log,
 	}
 }

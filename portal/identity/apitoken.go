@@ -25,12 +25,13 @@ const (
 	AccountsRead    Scope = "accounts:read"
 	DisputesRead    Scope = "disputes:read"
 	DisputesWrite   Scope = "disputes:write"
+	RecordsWrite    Scope = "records:write"
 )
 
 // Scopes lists all there are.
 var Scopes = []Scope{
 	PlacementsWrite, LinksWrite, LinksRead, EventsRead, PostingsWrite, EndpointsRead, EndpointsWrite, PaymentsRead, AccountsRead,
-	DisputesRead, DisputesWrite,
+	DisputesRead, DisputesWrite, RecordsWrite,
 }
 
 // Why an API token is not accepted or not made.

@@ -92,6 +92,8 @@ func (r Rule) effect() string {
 		return "the license number stands on every page, message and receipt"
 	case Language:
 		return "the notice is offered in " + v.Language
+	case KeepRecords:
+		return fmt.Sprintf("records are kept for %d years after the last activity", v.Years)
 	}
 	return string(r.Effect)
 }

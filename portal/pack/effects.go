@@ -42,6 +42,7 @@ type Effects struct {
 	Documents         []Document
 	ForbiddenFees     []string
 	Languages         []string
+	RetentionYears    int // how long records are kept after the last activity; 0 is none set
 
 	RuleIDs  []string // of the pack's rules, sorted
 	Versions []string // the stamps of the packs, sorted
@@ -180,6 +181,8 @@ func (e *Effects) add(p Pack, r Rule, f Facts) {
 		e.LicenseOf = appendNew(e.LicenseOf, p.Jurisdiction)
 	case Language:
 		e.Languages = appendNew(e.Languages, v.Language)
+	case KeepRecords:
+		e.RetentionYears = max(e.RetentionYears, v.Years)
 	}
 	e.RuleIDs = appendNew(e.RuleIDs, r.ID)
 }

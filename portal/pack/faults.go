@@ -27,6 +27,7 @@ var triggers = map[Effect][]Trigger{
 	MinFont:         {Always},
 	LicenseFooter:   {Always},
 	Language:        {Always, FirstNotice},
+	KeepRecords:     {Always},
 }
 
 // measures says which fields of Value an effect needs, and which it may have.
@@ -41,6 +42,7 @@ var measures = map[Effect]struct{ needs, may []string }{
 	MinFont:         {needs: []string{"points"}},
 	LicenseFooter:   {},
 	Language:        {needs: []string{"language"}},
+	KeepRecords:     {needs: []string{"years"}},
 }
 
 // given names the fields of a value that are set.
@@ -51,7 +53,7 @@ func (v Value) given() []string {
 	}{
 		{"channel", v.Channel != ""}, {"messages", v.Messages > 0}, {"days", v.Days > 0}, {"without_consent", v.WithoutConsent},
 		{"document", v.Document != ""}, {"fee", v.Fee != ""}, {"points", v.Points > 0}, {"language", v.Language != ""},
-		{"from_hour", v.FromHour > 0}, {"to_hour", v.ToHour > 0},
+		{"from_hour", v.FromHour > 0}, {"to_hour", v.ToHour > 0}, {"years", v.Years > 0},
 	}
 	var names []string
 	for _, f := range fields {

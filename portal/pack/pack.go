@@ -27,6 +27,7 @@ const (
 	MinFont         Effect = "min_font"         // the least size of required words
 	LicenseFooter   Effect = "license_footer"   // the license number stands on everything
 	Language        Effect = "language"         // a language that must be offered
+	KeepRecords     Effect = "keep_records"     // records are kept so many years after the last activity
 )
 
 // Trigger is the occasion on which a rule speaks.
@@ -81,6 +82,7 @@ type Value struct {
 	Language       string `json:"language,omitempty"`
 	FromHour       int    `json:"from_hour,omitempty"` // of a day, where the consumer is
 	ToHour         int    `json:"to_hour,omitempty"`
+	Years          int    `json:"years,omitempty"`
 }
 
 // Pack is the rules of one place for one stretch of time.

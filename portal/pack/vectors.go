@@ -56,6 +56,7 @@ type Summary struct {
 	Documents         []string `json:"documents"`
 	ForbiddenFees     []string `json:"forbidden_fees"`
 	Languages         []string `json:"languages"`
+	RetentionYears    *int     `json:"retention_years"`
 }
 
 // Summary writes the effects in short words.
@@ -65,6 +66,7 @@ func (e Effects) Summary() Summary {
 		Dispute: idsOf(e.Dispute), Message: idsOf(e.Message), LicenseOf: e.LicenseOf, MinFontPoints: &e.MinFontPoints,
 		EmailNeedsConsent: &e.EmailNeedsConsent, SMSNeedsConsent: &e.SMSNeedsConsent, Blocks: texts(e.Blocks), Caps: texts(e.Caps),
 		DisputeHoldDays: &e.DisputeHoldDays, Documents: texts(e.Documents), ForbiddenFees: e.ForbiddenFees, Languages: e.Languages,
+		RetentionYears: &e.RetentionYears,
 	}
 }
 
@@ -148,6 +150,7 @@ func (v Vector) faults(b Book) []string {
 		}
 	}
 	all = append(all, differ("min_font_points", want.MinFontPoints, got.MinFontPoints)...)
+	all = append(all, differ("retention_years", want.RetentionYears, got.RetentionYears)...)
 	all = append(all, differ("dispute_hold_days", want.DisputeHoldDays, got.DisputeHoldDays)...)
 	all = append(all, differ("email_needs_consent", want.EmailNeedsConsent, got.EmailNeedsConsent)...)
 	all = append(all, differ("sms_needs_consent", want.SMSNeedsConsent, got.SMSNeedsConsent)...)

@@ -40,13 +40,16 @@ type Job struct {
 	Store Store
 	Audit Audit
 	Now   func() time.Time
+	// Years says how long the law of a state keeps; it is asked once for each. nil
+	// is no longer than anywhere.
+	Years func(state string) int
 }
 
 // Report is what a run did, or would do.
 type Report struct {
 	Looked   int
 	Accounts []string // erased, or due
-	Held     int      // kept by a legal hold alone
+	Held     []string // kept by a legal hold alone
 	Erased   Erased
 }
 
@@ -55,7 +58,7 @@ const atOnce = 200
 
 // Run looks at every account once. A dry run only says what is due.
 func (j *Job) Run(ctx context.Context, dry bool) (Report, error) {
-	report, now := Report{Erased: Erased{}}, j.Now()
+	report, now, years := Report{Erased: Erased{}}, j.Now(), map[string]int{}
 	for last := ""; ; {
 		accounts, err := j.Store.RetentionFacts(ctx, last, atOnce)
 		if err != nil || len(accounts) == 0 {
@@ -63,6 +66,10 @@ func (j *Job) Run(ctx context.Context, dry bool) (Report, error) {
 		}
 		for _, a := range accounts {
 			last, report.Looked = a.ID, report.Looked+1
+			if _, known := years[a.State]; !known && j.Years != nil {
+				years[a.State] = j.Years(a.State)
+			}
+			a.StateYears = years[a.State]
 			if err := j.one(ctx, a, dry, now, &report); err != nil {
 				return report, err
 			}
@@ -83,7 +90,7 @@ func (j *Job) one(ctx context.Context, a Account, dry bool, now time.Time, repor
 	if !due(a.Facts, now) {
 		unheld := a.Facts
 		if unheld.LegalHold = false; a.LegalHold && due(unheld, now) {
-			report.Held++
+			report.Held = append(report.Held, a.ID)
 		}
 		return nil
 	}
@@ -93,6 +100,9 @@ func (j *Job) one(ctx context.Context, a Account, dry bool, now time.Time, repor
 	}
 	return j.Store.InTx(ctx, func(ctx context.Context) error {
 		again, there, err := j.Store.LockFacts(ctx, a.ID)
+		if again.StateYears = a.StateYears; again.State != a.State {
+			return err // moved meanwhile: the next run asks anew
+		}
 		if err != nil || !there || !due(again.Facts, now) {
 			return err
 		}

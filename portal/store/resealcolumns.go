@@ -24,6 +24,7 @@ var lateColumns = []column{
 	{table: "contact_wishes", name: "own_words", keys: []string{"id"}, account: "t.account_id", bytes: true},
 	{table: "claim_reports", name: "sealed", keys: []string{"id"}, from: " JOIN claims o ON o.id = t.claim_id", account: "o.account_id", bytes: true},
 	agreementColumn("name"), agreementColumn("consent_text"), agreementColumn("consent_ip"), agreementColumn("consent_user_agent"),
+	{table: "legal_holds", name: "reason", keys: []string{"account_id"}, account: "t.account_id"},
 	{table: "payments", name: "consent_text", keys: []string{"id"}, account: "t.account_id", lasting: true},
 	{table: "payments", name: "consent_ip", keys: []string{"id"}, account: "t.account_id", lasting: true},
 	{table: "payments", name: "consent_user_agent", keys: []string{"id"}, account: "t.account_id", lasting: true},

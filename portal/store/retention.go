@@ -3,13 +3,18 @@ package store
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
 	"quittance/portal/retention"
 )
 
-var _ retention.Store = (*Store)(nil)
+var (
+	_ retention.Store     = (*Store)(nil)
+	_ retention.HoldStore = (*Store)(nil)
+)
 
 // selectRetention reads what the rule asks of an account. Collection is open
 // while a debt is neither paid nor recalled, a plan runs, or money is on its
@@ -169,15 +174,41 @@ func (s *Store) EraseStale(ctx context.Context, now time.Time) (retention.Erased
 	return erased, nil
 }
 
-// PlaceLegalHold keeps everything of an account until it is lifted.
-func (s *Store) PlaceLegalHold(ctx context.Context, account, by, reason string, now time.Time) error {
-	_, err := s.exec(ctx, `INSERT INTO legal_holds (account_id, placed_by, reason, at) VALUES (?,?,?,?) ON CONFLICT DO NOTHING`,
-		account, by, reason, at(now))
+// LegalHold implements retention.HoldStore.
+func (s *Store) LegalHold(ctx context.Context, account string) (retention.Hold, bool, error) {
+	if lock := s.forUpdate(ctx, "a"); lock != "" {
+		var locked string
+		if err := s.queryRow(ctx, []any{&locked}, `SELECT a.id FROM accounts a WHERE a.id = ?`+lock, account); err != nil {
+			return retention.Hold{}, false, fmt.Errorf("lock the account: %w", err)
+		}
+	}
+	var h retention.Hold
+	var made stamp
+	err := s.queryRow(ctx, []any{&h.By, &h.Reason, &made}, `SELECT placed_by, reason, at FROM legal_holds WHERE account_id = ?`, account)
+	if errors.Is(err, sql.ErrNoRows) {
+		return h, false, nil
+	}
+	h.At = made.Time
+	v, failed := s.vaultOf(ctx, account)
+	if err = errors.Join(err, failed); err == nil {
+		h.Reason, err = v.plain(h.Reason, "legal_holds.reason:"+account)
+	}
+	return h, true, err
+}
+
+// PlaceLegalHold implements retention.HoldStore.
+func (s *Store) PlaceLegalHold(ctx context.Context, account string, h retention.Hold) error {
+	sealed, err := s.sealTexts(ctx, account, "legal_holds.%s:"+account, map[string]string{"reason": h.Reason})
+	if err == nil {
+		_, err = s.exec(ctx, `INSERT INTO legal_holds (account_id, placed_by, reason, at) VALUES (?,?,?,?)
+			ON CONFLICT (account_id) DO UPDATE SET placed_by = excluded.placed_by, reason = excluded.reason, at = excluded.at`,
+			account, h.By, sealed["reason"], at(h.At))
+	}
 	return err
 }
 
-// LiftLegalHold lifts it; false when there was none.
-func (s *Store) LiftLegalHold(ctx context.Context, account string) (bool, error) {
-	n, err := s.exec(ctx, `DELETE FROM legal_holds WHERE account_id = ?`, account)
-	return n > 0, err
+// LiftLegalHold implements retention.HoldStore.
+func (s *Store) LiftLegalHold(ctx context.Context, account string) error {
+	_, err := s.exec(ctx, `DELETE FROM legal_holds WHERE account_id = ?`, account)
+	return err
 }

@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,12 +54,28 @@ func TestREC01_WhatIsPastIsErasedAndTheBooksAndChainsStay(t *testing.T) {
 			t.Errorf("a moment too early: %+v", r)
 		}
 		now = noon.AddDate(3, 0, 0)
-		must(t, s.PlaceLegalHold(t.Context(), "acc_1", "command", "case 1", now))
-		if r := run(false); len(r.Accounts) != 0 || r.Held != 1 {
+		holds := &retention.Holds{Store: s, Audit: log, Now: job.Now}
+		for range 2 {
+			if h, err := holds.Place(t.Context(), "acc_1", "Legal", "case canary_1"); err != nil || !h.At.Equal(now) {
+				t.Errorf("held %+v, %v", h, err)
+			}
+		}
+		if strings.Contains(dumpTables(t, url, "legal_holds"), "canary_1") {
+			t.Error("why it is held stands readable")
+		}
+		if r := run(true); len(r.Accounts) != 0 || !slices.Equal(r.Held, []string{"acc_1"}) {
 			t.Errorf("held: %+v", r)
 		}
-		if lifted, err := s.LiftLegalHold(t.Context(), "acc_1"); !lifted || err != nil {
-			t.Errorf("lifted %v, %v", lifted, err)
+		if h, held, err := holds.Of(t.Context(), "acc_1"); !held || err != nil || h.Reason != "case canary_1" || h.By != "Legal" {
+			t.Errorf("%+v, %v, %v", h, held, err)
+		}
+		for _, want := range []bool{true, false} {
+			if lifted, err := holds.Lift(t.Context(), "acc_1"); lifted != want || err != nil {
+				t.Errorf("lifted %v, %v", lifted, err)
+			}
+		}
+		if _, err := holds.Place(t.Context(), "acc_1", "Legal", ""); !errors.Is(err, retention.ErrHold) {
+			t.Errorf("a hold without a reason: %v", err)
 		}
 		if r := run(true); len(r.Accounts) != 1 {
 			t.Errorf("a dry run: %+v", r)
@@ -102,7 +120,7 @@ func afterErasure(t *testing.T, s *store.Store, url string) {
 	if sum, err := s.Balance(t.Context(), ledger.Debt("dbt_1")); sum != 50000 || err != nil {
 		t.Errorf("the ledger: %d, %v", sum, err)
 	}
-	if rows, err := s.AuditOf(t.Context(), "acc_1"); err != nil || len(rows) != 1 || rows[0].Action != "account.erased" {
+	if rows, err := s.AuditOf(t.Context(), "acc_1"); err != nil || len(rows) != 3 || rows[0].Action != "legal_hold.placed" || rows[1].Action != "legal_hold.lifted" || rows[2].Action != "account.erased" {
 		t.Errorf("the audit log: %+v, %v", rows, err)
 	}
 	must(t, s.CheckGuards(t.Context()))

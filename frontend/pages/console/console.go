@@ -78,11 +78,18 @@ type Account struct {
 	Language   string // "Spanish", in the language of the page
 	LocalTime  time.Time
 	Flags      []Flag
+	LegalHold  *LegalHold // nil: nothing keeps it from being erased in its time
 	Debts      []Debt
 	Story      []Event // newest first
 	Channels   []Channel
 	Problem    string // the form was refused
 	Sent       *Link  // the newest link, nil when none was sent
+}
+
+// LegalHold says since when, for whom and why nothing of an account is erased.
+type LegalHold struct {
+	Since      time.Time
+	By, Reason string
 }
 
 // Flag is something to know before speaking, in words.

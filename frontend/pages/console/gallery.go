@@ -146,6 +146,7 @@ func someClaims(at func(minute, second int) time.Time) []Claim {
 func during(b Base, at func(minute, second int) time.Time) Account {
 	return Account{
 		Base: b, AccountID: "acc_1", AccountRef: "A-100234", Name: "Ana Rivera", Language: "Spanish", LocalTime: at(3, 0).Add(10 * time.Hour),
+		LegalHold: &LegalHold{Since: at(1, 0), By: "Legal department", Reason: "Case 26-10417"},
 		Flags: []Flag{
 			{Words: "Do not text after 9:00 pm their time. It is 8:41 pm now.", Care: true},
 			{Words: "Prefers Spanish."},

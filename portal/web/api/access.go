@@ -158,5 +158,6 @@ func scopeOf(o *huma.Operation) identity.Scope {
 // agencyOnly reports whether an operation reaches beyond one creditor's debts.
 func agencyOnly(o *huma.Operation) bool {
 	scope := scopeOf(o)
-	return scope == identity.PlacementsWrite || scope == identity.LinksWrite || scope == identity.DisputesWrite || scope == identity.LinksRead
+	return scope == identity.PlacementsWrite || scope == identity.LinksWrite || scope == identity.DisputesWrite || scope == identity.LinksRead ||
+		scope == identity.RecordsWrite
 }

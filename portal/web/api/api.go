@@ -80,6 +80,7 @@ type Deps struct {
 	Claims          ClaimDesk
 	Disputes        Disputes
 	Representatives Representatives
+	LegalHolds      LegalHolds
 	History         outbox.History
 	Poster          *outbox.Poster
 	Desk            *outbox.Desk
@@ -126,6 +127,7 @@ func Register(app *fiber.App, deps Deps) error {
 	s.claimRoutes()
 	s.disputeRoutes()
 	s.representativeRoutes()
+	s.legalHoldRoutes()
 	s.endpointRoutes()
 	return s.documentRoutes(app)
 }

@@ -130,7 +130,7 @@ func docsPage(o *huma.OpenAPI) ([]byte, error) {
 func operations(o *huma.OpenAPI) []docsOperation {
 	var all []docsOperation
 	for path, item := range o.Paths {
-		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch} {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
 			if op == nil {
 				continue
 			}

@@ -17,6 +17,7 @@ import (
 	"quittance/portal/intake"
 	"quittance/portal/outbox"
 	"quittance/portal/represent"
+	"quittance/portal/retention"
 	"quittance/portal/validation"
 )
 
@@ -148,6 +149,7 @@ var faults = []struct {
 	{dispute.ErrFileType, http.StatusUnprocessableEntity, "invalid", "The document is no PDF and no picture."},
 	{dispute.ErrFileSize, http.StatusUnprocessableEntity, "invalid", "The document is too large."},
 	{dispute.ErrFileEmpty, http.StatusUnprocessableEntity, "invalid", "The document is empty."},
+	{retention.ErrHold, http.StatusUnprocessableEntity, "invalid", "Say by whom and why."},
 	{errNotText, http.StatusNotFound, "not-found", "There is nothing at this address."},
 	{outbox.ErrPosted, http.StatusConflict, "already-posted", "This event was posted before under another transaction id, which stands."},
 	{outbox.ErrNotPosted, http.StatusUnprocessableEntity, "not-posted", "Events of this type are not posted; there is nothing to acknowledge."},

@@ -105,8 +105,14 @@ func (p *Pages) accountPage(r *web.Request, who identity.Staff, l look) (console
 		Language: languages[cmp.Or(l.account.Consumer.Language, "en")], LocalTime: l.localTime(),
 		Flags: l.flags(), Debts: l.debts(), Story: l.story(), Sent: p.sent(l),
 	}
-	channels, err := p.channels(r.Context(), page.Base, l)
-	page.Channels = channels
+	h, held, err := p.Holds.Of(r.Context(), string(l.account.ID))
+	if err != nil {
+		return page, err
+	}
+	if held {
+		page.LegalHold = &console.LegalHold{Since: h.At.In(p.Zone), By: h.By, Reason: h.Reason}
+	}
+	page.Channels, err = p.channels(r.Context(), page.Base, l)
 	return page, err
 }
 

@@ -25,6 +25,7 @@ type Pages struct {
 	Law             gate.Law // of where the consumer lives
 	Audit           Audit
 	Sights          Sights
+	Holds           LegalHolds
 	Claims          Claims
 	Notices         Notices
 	Letters         Letters

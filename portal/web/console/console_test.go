@@ -33,6 +33,7 @@ import (
 	"quittance/portal/outbox"
 	"quittance/portal/pack/packtest"
 	"quittance/portal/represent"
+	"quittance/portal/retention"
 	"quittance/portal/store"
 	"quittance/portal/store/storetest"
 	"quittance/portal/web"
@@ -82,7 +83,7 @@ func setup(t *testing.T) bundle {
 	must(t, err)
 	log := slog.New(slog.NewTextHandler(b.log, nil))
 	pages := &console.Pages{
-		Accounts: s, Law: packtest.Everywhere(), Audit: &audit.Log{Store: s, Now: now}, Sights: s, Claims: b.claims, Notices: b.owing, Letters: b.owing, Disputes: b.disputes, People: s, Webhooks: store.History{Store: s}, Codes: b.codes, Links: b.links, Door: door, Sessions: sessions,
+		Accounts: s, Law: packtest.Everywhere(), Audit: &audit.Log{Store: s, Now: now}, Sights: s, Holds: &retention.Holds{Store: s}, Claims: b.claims, Notices: b.owing, Letters: b.owing, Disputes: b.disputes, People: s, Webhooks: store.History{Store: s}, Codes: b.codes, Links: b.links, Door: door, Sessions: sessions,
 		Representatives: &represent.Service{
 			Tx: s, Store: s, Codes: b.codes, Fits: &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: now}, Sessions: s, Factor: "postal_code", Now: now,
 			NewID: func() represent.ID { return represent.ID("rep_" + rand.Text()) },

@@ -8,6 +8,7 @@ import (
 	"quittance/portal/debt"
 	"quittance/portal/identity"
 	"quittance/portal/outbox"
+	"quittance/portal/retention"
 )
 
 // Accounts is what the console reads of accounts.
@@ -24,6 +25,11 @@ type Accounts interface {
 // Audit writes down what staff do; it is audit.Log.
 type Audit interface {
 	Note(ctx context.Context, action, accountID, object string, refs ...string) error
+}
+
+// LegalHolds says what is kept from being erased; it is retention's Holds.
+type LegalHolds interface {
+	Of(ctx context.Context, account string) (retention.Hold, bool, error)
 }
 
 // People finds who stands behind a reference code; identity.ErrNotFound.
