@@ -38,7 +38,7 @@ var columns = map[string]map[string]string{
 	"creditors":          {public: "ref name"},
 	"data_keys":          {ids: "name sealed"},
 	"debts":              {emptied: "description account_number_last4", ids: "id account_id ref creditor_ref type contract_date limitation_date itemization_type itemization_date status", public: "original_creditor_name"},
-	"decisions":          {ids: "account_id debt_id payment_id action channel status reason rules packs"},
+	"decisions":          {ids: "speaker account_id debt_id payment_id action channel status reason rules packs"},
 	"deliveries":         {emptied: "body", ids: "endpoint_id event_id type state"},
 	"delivery_attempts":  {emptied: "reply", ids: "endpoint_id class"},
 	"dispute_drafts":     {emptied: "sealed", ids: "id account_id debt_id"},
@@ -46,7 +46,7 @@ var columns = map[string]map[string]string{
 	"dispute_files":      {emptied: "name", ids: "id account_id draft_id dispute_id type sha256 sent_by scan"},
 	"dispute_steps":      {ids: "dispute_id state outcome document_id method sent_on by file_id"},
 	"dispute_stories":    {emptied: "sealed", ids: "dispute_id"},
-	"disputes": {ids: "id reference request_key account_id debt_id debt_ref creditor_ref kind scope lines reasons paid_on language earlier " +
+	"disputes": {ids: "filed_by id reference request_key account_id debt_id debt_ref creditor_ref kind scope lines reasons paid_on language earlier " +
 		"answer_by hash"},
 	"endpoints":            {ids: "id creditor_ref types status reason secrets", public: "url description"},
 	"events":               {emptied: "facts", ids: "id type account_id payment_id endpoint_id creditors"},
@@ -59,13 +59,15 @@ var columns = map[string]map[string]string{
 	"ledger_entries":       {ids: "transfer_id account"},
 	"ledger_transfers":     {ids: "id kind payment_id"},
 	"legal_holds":          {key: "reason", ids: "account_id placed_by"},
+	"letters":              {emptied: "sealed", ids: "id account_id debt_id debt_ref creditor_ref kind occasion subject state way message make_on due_on"},
+	"representatives":      {emptied: "person code_hash code_sealed", ids: "id account_id role document_id checked_by from_day until_day recorded_by revoked_by"},
 	"links":                {emptied: "address_hash token_hash", ids: "id reference account_id channel sent_by call_id ended_why"},
 	"message_refusals":     {ids: "id account_id channel kind reason rule asked_by"},
 	"messages":             {emptied: "sealed", ids: "id account_id channel kind language status provider_id problem address_hash debt_id"},
 	"parked_payments":      {ids: "payment_id debt_id dispute_id account_id reference choice"},
 	"payment_allocations":  {ids: "payment_id debt_id debt_ref creditor_ref"},
 	"payments": {emptied: "consent_text consent_ip consent_user_agent detail_holder detail_last4",
-		ids: "id reference account_id request_key request_hash method status token detail_type detail_brand detail_funding detail_wallet " +
+		ids: "paid_by id reference account_id request_key request_hash method status token detail_type detail_brand detail_funding detail_wallet " +
 			"detail_country consent_hash consent_session consent_language intent_id checkout_id charge_id failure_code failure_return_code " +
 			"saved_customer saved_method saved_mandate"},
 	"plan_agreements": {key: "name consent_text consent_ip consent_user_agent", ids: "plan_id why lines consent_hash consent_session consent_language"},
@@ -80,9 +82,9 @@ var columns = map[string]map[string]string{
 	"postings":            {emptied: "refusal", ids: "event_id creditor_ref transaction_id"},
 	"processor_events":    {ids: "id type intent_id checkout_id payment_id"},
 	"sequencer":           {},
-	"sessions":            {emptied: "id", ids: "audience subject path link_id ended_why"},
+	"sessions":            {emptied: "id", ids: "audience subject path link_id ended_why representative_id role"},
 	"staff":               {public: "id email name password roles"},
-	"step_ups":            {emptied: "code_hash", ids: "id account_id path link_id channel"},
+	"step_ups":            {emptied: "code_hash", ids: "id account_id path link_id channel representative_id"},
 	"stop_links":          {emptied: "token_hash address_hash", ids: "account_id channel message_id"},
 	"suppressions":        {ids: "channel address_hash account_id reason"},
 	"thread_messages":     {emptied: "sealed", ids: "id account_id written_by via"},

@@ -27,6 +27,8 @@ var exported = []struct{ name, columns, where string }{
 	{"contact_changes", "id, what, created_at, done_at", "account_id = ? ORDER BY created_at, id"},
 	{"notice_requests", "id, notice_id, language, at", "notice_id IN (SELECT id FROM validation_notices WHERE account_id = ?) ORDER BY at, id"},
 	{"notice_duties", "debt_id, began_at, due_on, alert_at, alerted_at, ended_at, ended_by", "account_id = ? ORDER BY debt_id"},
+	{"letters", "id, debt_id, kind, occasion, amount_cents, required, state, way, owed_at, make_on, due_on, made_at, given_at", "account_id = ? ORDER BY owed_at, id"},
+	{"representatives", "id, role, document_id, from_day, until_day, created_at, revoked_at", "account_id = ? ORDER BY created_at, id"},
 	{"events", "id, type, payment_id, occurred_at", "account_id = ? ORDER BY row_number"},
 }
 
