@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"quittance/portal/contact"
 	"quittance/portal/debt"
+	"quittance/portal/gate"
 	"quittance/portal/notice"
 	"quittance/portal/notice/sms"
 	"quittance/portal/outbox"
+	"quittance/portal/pack"
 	"quittance/portal/talk"
 	"quittance/portal/web"
 	"quittance/portal/web/consumer"
@@ -21,8 +24,35 @@ func (p *portal) wireContact() {
 		Tx: p.store, Store: p.store, Wishes: p.store, Stops: p.store, Tally: p.store, Refusals: p.store,
 		Limits: limits{p.caps(), p.places, p.in.now}, Place: limits{law: p.places, now: p.in.now}, Key: p.store.Key("address"), On: p.channels(), Now: p.in.now,
 	}
-	p.queue = &notice.Queue{Store: p.store, Sealer: p.box, Ways: p.contacts, PublicURL: p.cfg.PublicURL, Now: p.in.now}
+	p.queue = &notice.Queue{Store: p.store, Sealer: p.box, Ways: p.contacts, PublicURL: p.cfg.PublicURL, Now: p.in.now, Law: p.messageWords}
 	p.reports = &notice.Reports{Tx: p.store, Records: p.store}
+}
+
+// messageWords are what the law of where a person lives wants in each message
+// about their debts, in the language of the message (STA-02, DSC-03).
+func (p *portal) messageWords(ctx context.Context, m notice.Message) ([]string, error) {
+	account, err := p.store.Account(ctx, m.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	all, err := p.store.AccountStatements(ctx, m.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	home := account.Consumer.Address
+	var words []string
+	for _, s := range all {
+		if m.DebtID != "" && m.DebtID != s.Debt.ID {
+			continue
+		}
+		law := p.places.Resolve(pack.Facts{State: home.State, PostalCode: home.PostalCode, DebtType: string(s.Debt.Type), Day: gate.Day(p.in.now(), home.State)})
+		for _, w := range law.Message {
+			if text := w.In(m.Language); !slices.Contains(words, text) {
+				words = append(words, text)
+			}
+		}
+	}
+	return words, nil
 }
 
 // caps are the agency's own, which hold in every state (COM-11).

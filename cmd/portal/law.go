@@ -47,8 +47,7 @@ func (p *portal) wireLaw() error {
 }
 
 // limits are the caps of the agency or of the place, whichever are stricter
-// (COM-11), and where consent is needed (COM-05). A cap that a state sets for
-// the time without consent is kept at all times.
+// (COM-11), where consent is needed (COM-05), and when a channel is closed.
 type limits struct {
 	own contact.Caps
 	law pack.Places
@@ -56,16 +55,38 @@ type limits struct {
 }
 
 // Caps implements contact.Limits.
-func (l limits) Caps(state string) contact.Caps {
+func (l limits) Caps(w contact.Where) contact.Caps {
 	strictest := l.own
-	for _, c := range l.effects(state, "").Caps {
-		of := contact.Caps{DebtWeek: c.Messages}
-		if c.Days == 1 {
-			of = contact.Caps{DebtDay: c.Messages}
+	for _, c := range l.effects(w.State, w.ZIP).Caps {
+		if c.WithoutConsent && w.Consented || c.Channel != "" && c.Channel != string(w.Channel) {
+			continue
 		}
-		strictest = strictest.Stricter(of)
+		strictest = strictest.Stricter(capOf(c))
 	}
 	return strictest
+}
+
+func capOf(c pack.Cap) contact.Caps {
+	switch {
+	case c.Channel != "" && c.Days == 1:
+		return contact.Caps{ChannelDay: c.Messages}
+	case c.Channel != "":
+		return contact.Caps{ChannelWeek: c.Messages}
+	case c.Days == 1:
+		return contact.Caps{DebtDay: c.Messages}
+	}
+	return contact.Caps{DebtWeek: c.Messages}
+}
+
+// Closed implements contact.Place.
+func (l limits) Closed(state, zip string, ch contact.Channel) []contact.Hours {
+	var all []contact.Hours
+	for _, b := range l.effects(state, zip).Blocks {
+		if b.Channel == string(ch) {
+			all = append(all, contact.Hours{From: b.FromHour, To: b.ToHour})
+		}
+	}
+	return all
 }
 
 // ConsentOnly implements contact.Place.

@@ -123,15 +123,20 @@ func TestCOM11_TheStricterOfTheAgencysAndTheStatesCapsHolds(t *testing.T) {
 	t.Parallel()
 	now := func() time.Time { return time.Date(2026, 11, 22, 18, 0, 0, 0, time.UTC) }
 	l := limits{contact.Caps{Day: 4, Week: 9, DebtDay: 4, DebtWeek: 9}, packtest.Everywhere(), now}
-	for state, want := range map[string]contact.Caps{
-		"OH": l.own, "MA": {Day: 4, Week: 9, DebtDay: 4, DebtWeek: 2}, "DC": {Day: 4, Week: 9, DebtDay: 4, DebtWeek: 1},
+	for _, c := range []struct {
+		where contact.Where
+		week  int // about one debt
+	}{
+		{contact.Where{State: "OH"}, 9}, {contact.Where{State: "MA"}, 2}, {contact.Where{State: "DC"}, 1}, {contact.Where{State: "DC", Consented: true}, 5},
+		{contact.Where{State: "NY", ZIP: "12207"}, 9}, {contact.Where{State: "NY", ZIP: "11215"}, 3},
+		{contact.Where{Consented: true}, 2}, {contact.Where{}, 1}, // an unknown place has the strictest of all
 	} {
-		if got := l.Caps(state); got != want {
-			t.Errorf("%s: %+v", state, got)
+		if got := l.Caps(c.where); got != (contact.Caps{Day: 4, Week: 9, DebtDay: 4, DebtWeek: c.week}) {
+			t.Errorf("%+v: %+v", c.where, got)
 		}
 	}
 	l.own = contact.Caps{Day: 1, Week: 1, DebtDay: 1, DebtWeek: 1}
-	if got := l.Caps("MA"); got != l.own {
+	if got := l.Caps(contact.Where{State: "MA"}); got != l.own {
 		t.Errorf("the agency's own: %+v", got)
 	}
 	for place, want := range map[[2]string]bool{{"OH", "45501"}: false, {"NY", "12207"}: true, {"CA", "10001"}: true} {

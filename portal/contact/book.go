@@ -64,24 +64,23 @@ func (b *Book) Preferences(ctx context.Context, p Person, ch Channel) (Preferenc
 		return known, nil
 	}
 	known.Zones = Zones(p.Phone, p.State, p.ZIP)
-	known.ConsentOnly = b.Place != nil && b.Place.ConsentOnly(p.State, p.ZIP, ch)
+	if b.Place != nil {
+		known.ConsentOnly, known.Closed = b.Place.ConsentOnly(p.State, p.ZIP, ch), b.Place.Closed(p.State, p.ZIP, ch)
+	}
 	known.Employer = ch == Email && Business(address)
 	hash := b.Hash(ch, address)
 	var err error
-	if err = b.lately(ctx, &known, p); err != nil {
-		return known, err
-	}
 	if known.Consents, err = b.Store.Consents(ctx, p.AccountID, ch, hash); err != nil {
 		return known, fmt.Errorf("consents: %w", err)
 	}
 	if known.Suppressions, err = b.Store.Suppressions(ctx, ch, hash); err != nil {
 		return known, fmt.Errorf("suppressions: %w", err)
 	}
-	return known, nil
+	return known, b.lately(ctx, &known, p, ch)
 }
 
 // lately adds what the person wishes and how much they got of late.
-func (b *Book) lately(ctx context.Context, known *Preferences, p Person) (err error) {
+func (b *Book) lately(ctx context.Context, known *Preferences, p Person, ch Channel) (err error) {
 	if b.Wishes != nil {
 		if known.Wish, err = b.Wishes.Wish(ctx, p.AccountID); err != nil {
 			return fmt.Errorf("wishes: %w", err)
@@ -92,9 +91,9 @@ func (b *Book) lately(ctx context.Context, known *Preferences, p Person) (err er
 	}
 	known.Caps = DefaultCaps()
 	if b.Limits != nil {
-		known.Caps = b.Limits.Caps(p.State)
+		known.Caps = b.Limits.Caps(Where{State: p.State, ZIP: p.ZIP, Channel: ch, Consented: known.own()})
 	}
-	if known.Sent, err = b.count(ctx, p); err != nil {
+	if known.Sent, err = b.count(ctx, p, ch); err != nil {
 		return fmt.Errorf("count messages: %w", err)
 	}
 	return nil

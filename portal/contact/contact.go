@@ -20,6 +20,7 @@ const (
 	NoAddress     Reason = "no_address"        // there is no number or address, or it cannot be read
 	WrongPerson   Reason = "wrong_person"      // it reached a stranger
 	OptedOut      Reason = "opted_out"         // the holder said stop
+	ClosedThere   Reason = "closed_there"      // the law of the place closes the channel
 	NoConsent     Reason = "no_consent"        // no recorded ground
 	ConsentTooOld Reason = "consent_too_old"   // no ground renewed or number checked within 60 days
 	AskedNotTo    Reason = "asked_not_to"      // the person wants nothing by the channel
@@ -36,7 +37,7 @@ func (r Reason) Waits() bool { return r == QuietHours || r == Inconvenient || r 
 // rules names the rule behind each reason.
 var rules = map[Reason]string{
 	ChannelOff: "SMS-01", NoAddress: "SMS-02", WrongPerson: "SMS-03", OptedOut: "COM-07",
-	NoConsent: "SMS-02", ConsentTooOld: "SMS-02", QuietHours: "COM-01",
+	ClosedThere: "STA-02", NoConsent: "SMS-02", ConsentTooOld: "SMS-02", QuietHours: "COM-01",
 	AskedNotTo: "COM-02", Unreachable: "VAL-12", EmployerEmail: "COM-04", Inconvenient: "COM-02", TooMany: "COM-11",
 }
 
@@ -90,7 +91,8 @@ type Preferences struct {
 	Caps         Caps
 	Sent         Counts
 	Employer     bool // the e-mail address looks like one at work
-	ConsentOnly  bool // no ground but the person's own consent; see Place
+	ConsentOnly  bool    // no ground but the person's own consent; see Place
+	Closed       []Hours // in which the law of the place closes the channel
 	// Owed is true of a notice that the law wants sent: no cap stands against it.
 	Owed bool
 	// Asked is true when the person asked for this very message a moment ago:
@@ -122,13 +124,16 @@ func refusal(p Preferences, ch Channel, at time.Time) Reason {
 	case p.stopped(Unreachable):
 		return Unreachable
 	}
+	if p.closedFor() {
+		return ClosedThere
+	}
 	if r := ground(p.consented(), ch, at); r != "" {
 		return r
 	}
 	switch {
 	case p.Employer && !p.own():
 		return EmployerEmail
-	case !open(p.Zones, at):
+	case !open(p.Zones, at), p.closedAt(at):
 		return QuietHours
 	case p.Wish.inconvenient(p.Zones, at):
 		return Inconvenient

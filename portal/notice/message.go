@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"strings"
 	"time"
 
@@ -73,6 +74,9 @@ type Queue struct {
 	Ways      Ways
 	PublicURL string
 	Now       func() time.Time
+	// Law lists the words that the law of a place wants in a message about a debt,
+	// in its language (STA-02); nil: none.
+	Law func(ctx context.Context, m Message) ([]string, error)
 }
 
 // StopMark stands in the words of an e-mail where its way out belongs, and
@@ -90,6 +94,9 @@ var ErrNoWayOut = errors.New("the message does not say how to get no more of the
 // commit, and returns its id.
 func (q *Queue) Add(ctx context.Context, m Message) (string, error) {
 	m.ID = "msg_" + rand.Text()
+	if err := q.required(ctx, &m); err != nil {
+		return "", err
+	}
 	if err := q.wayOut(ctx, &m); err != nil {
 		return "", err
 	}
@@ -103,6 +110,28 @@ func (q *Queue) Add(ctx context.Context, m Message) (string, error) {
 		Sealed: sealed, Status: Queued, CreatedAt: now, NextAt: now, ExpiresAt: m.ExpiresAt,
 		AddressHash: q.Ways.Hash(m.Channel, m.To), DebtID: m.DebtID, Asked: m.Asked || m.Kind.Asked(),
 	})
+}
+
+// required puts the words that the law wants behind those of a message about a
+// debt. Answers to what the person did a moment ago say nothing but that.
+func (q *Queue) required(ctx context.Context, m *Message) error {
+	if q.Law == nil || m.Kind.Asked() {
+		return nil
+	}
+	words, err := q.Law(ctx, *m)
+	if err != nil {
+		return fmt.Errorf("words of the law: %w", err)
+	}
+	for _, w := range words {
+		if m.Plain = strings.TrimRight(m.Plain, "\n") + "\n\n" + w; m.Channel == contact.SMS {
+			continue
+		}
+		m.Plain += "\n"
+		if m.HTML != "" {
+			m.HTML += "<p>" + html.EscapeString(w) + "</p>"
+		}
+	}
+	return nil
 }
 
 // wayOut puts the way out into the words, or refuses those without a place for

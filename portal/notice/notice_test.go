@@ -197,6 +197,26 @@ func TestREC02_SEC08_AMessageIsKeptSealedAndOnceItIsSentWithoutWhatOpensADoor(t 
 	}
 }
 
+func TestSTA02_WordsOfTheLawStandInEachMessageAboutADebtAndInNoOther(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.queue.Law = func(_ context.Context, m notice.Message) ([]string, error) {
+		return map[string][]string{"es": {"Palabras de la ley.", "Otras palabras."}}[m.Language], nil
+	}
+	b.add(t)
+	b.add(t, func(m *notice.Message) { m.Language = "en" })
+	b.add(t, func(m *notice.Message) { m.Kind = notice.KindStopped })
+	if _, err := b.worker.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	const plain = "https://pay.example/l/secret STOP"
+	for i, want := range []string{plain + "\n\nPalabras de la ley.\n\nOtras palabras.", plain, plain} {
+		if got := b.carrier.sent[i].Plain; got != want {
+			t.Errorf("message %d: %q", i, got)
+		}
+	}
+}
+
 func TestREC02_ACopyOfAMessageOpensNothing(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -60,6 +60,9 @@ type Rule struct {
 	Review    string   `json:"review,omitempty"`   // "counsel": the words or the number wait for the agency's lawyer
 }
 
+// MostPoints is the largest size that a rule may ask of required words.
+const MostPoints = 24
+
 // Counsel marks what an agency's lawyer has still to confirm.
 const Counsel = "counsel"
 

@@ -131,14 +131,16 @@ func (s *Store) AccountsOf(ctx context.Context, ch contact.Channel, addressHash 
 }
 
 // MessagesSince implements contact.Tally.
-func (s *Store) MessagesSince(ctx context.Context, id debt.AccountID, debtID debt.ID, since time.Time, waiting bool) (all, ofDebt int, err error) {
+func (s *Store) MessagesSince(ctx context.Context, id debt.AccountID, debtID debt.ID, ch contact.Channel, since time.Time, waiting bool) (n contact.Lately, err error) {
 	statuses := `('sent', 'sending')`
 	if waiting {
 		statuses = `('sent', 'sending', 'queued')`
 	}
-	err = s.queryRow(ctx, []any{&all, &ofDebt}, `SELECT COUNT(*), COUNT(CASE WHEN debt_id = '' OR debt_id = ? THEN 1 END) FROM messages
-		WHERE account_id = ? AND asked = 0 AND COALESCE(sent_at, created_at) > ? AND status IN `+statuses, string(debtID), string(id), at(since))
-	return all, ofDebt, err
+	err = s.queryRow(ctx, []any{&n.All, &n.OfDebt, &n.ByChannel}, `SELECT COUNT(*), COUNT(CASE WHEN debt_id = '' OR debt_id = ? THEN 1 END),
+		COUNT(CASE WHEN (debt_id = '' OR debt_id = ?) AND channel = ? THEN 1 END) FROM messages
+		WHERE account_id = ? AND asked = 0 AND COALESCE(sent_at, created_at) > ? AND status IN `+statuses,
+		string(debtID), string(debtID), string(ch), string(id), at(since))
+	return n, err
 }
 
 // AddRefusal implements contact.Refusals.

@@ -10,6 +10,8 @@
 package consumer
 
 import (
+	"strconv"
+
 	"quittance/frontend/layouts"
 	"quittance/payments/money"
 	"quittance/plans/civil"
@@ -31,8 +33,23 @@ type Input struct {
 
 // Notice is a text the law asks for, already in the language of the page.
 type Notice struct {
-	Title string
-	Text  []string // paragraphs
+	Title  string
+	Text   []string // paragraphs
+	Points int      // the least size that the law asks for; 0: none
+}
+
+// sizes are the larger sizes that required words are drawn in. The text of a
+// page is 13.5 point.
+var sizes = []int{14, 16, 18, 20, 24}
+
+// class is the size of the words, the next larger one that there is.
+func (n Notice) class() string {
+	for _, size := range sizes {
+		if n.Points > 13 && n.Points <= size {
+			return "points-" + strconv.Itoa(size)
+		}
+	}
+	return ""
 }
 
 // Method is how a payment is made, by the processor's names.

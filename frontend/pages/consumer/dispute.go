@@ -79,7 +79,8 @@ type DisputeForm struct {
 	Base
 	DebtID, Creditor, What string
 	Total                  money.Cents
-	NoAmounts              bool // as the debt stands no amount is shown: only the whole can be disputed
+	Notices                []Notice // that the law wants beside the form
+	NoAmounts              bool     // as the debt stands no amount is shown: only the whole can be disputed
 	ItemizedOn             civil.Date
 	Reasons                map[DisputeReason]bool
 	ReasonsProblem         string

@@ -229,7 +229,7 @@ func (s sample) planPapers() []pages.Example {
 		return func(p *Letter) {
 			p.Reference, p.Total, p.Paid, p.Left = "PLN-7KQ2M9XD", 332_17, paid, 332_17-paid
 			p.Installments = []LetterInstallment{{today, 110_73, paid}, {today.AddDays(30), 110_73, 0}, {today.AddDays(60), 110_71, 0}}
-			p.PlanWords = []Notice{{p.T("legal.place_title", "place", "New York"), []string{p.T("legal.time_barred")}}}
+			p.PlanWords = []Notice{{Title: p.T("legal.place_title", "place", "New York"), Text: []string{p.T("legal.time_barred")}, Points: 14}}
 		}
 	}
 	return []pages.Example{

@@ -138,6 +138,7 @@ func (p *Pages) formPage(r *web.Request) (consumer.DisputeForm, debt.Statement, 
 	i := s.Debt.Itemization
 	seen := v.ask(gate.View, s.Debt)
 	page := consumer.DisputeForm{
+		Notices:   v.besideDispute(r.Base(), s.Debt),
 		NoAmounts: !seen.Allowed || seen.Reason == gate.Limited,
 		Base:      r.Base(), DebtID: string(s.Debt.ID), Creditor: s.Debt.CreditorName, What: s.Debt.Description, Total: max(0, s.Owed), ItemizedOn: i.Date,
 	}

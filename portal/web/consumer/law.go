@@ -21,21 +21,44 @@ const (
 // its own, the portal's (STS-07).
 func (v view) lawNotices(b layouts.Base, d debt.Debt, words []pack.Words) []consumer.Notice {
 	barred := consumer.Notice{Title: b.T(timeBarredTitle)}
-	var rest []consumer.Notice
+	var rest []pack.Words
 	for _, w := range words {
 		if w.Trigger == pack.TimeBarred {
 			barred.Text = append(barred.Text, w.In(b.Lang()))
 			continue
 		}
-		rest = place(rest, b.T(placeTitle, "place", w.Place[b.Lang()]), w.In(b.Lang()))
+		rest = append(rest, w)
 	}
-	if v.status(d) != debt.TimeBarred {
-		return rest
+	all := inPlaces(b, rest)
+	if v.status(d) == debt.TimeBarred {
+		if len(barred.Text) == 0 {
+			barred.Text = []string{b.T(timeBarred), b.T(timeBarredRevive)}
+		}
+		all = append([]consumer.Notice{barred}, all...)
 	}
-	if len(barred.Text) == 0 {
-		barred.Text = []string{b.T(timeBarred), b.T(timeBarredRevive)}
+	return v.sized(d, all)
+}
+
+// inPlaces puts each text under the title of its place, once.
+func inPlaces(b layouts.Base, words []pack.Words) []consumer.Notice {
+	var all []consumer.Notice
+	seen := map[string]bool{}
+	for _, w := range words {
+		if !seen[w.RuleID] {
+			seen[w.RuleID] = true
+			all = place(all, b.T(placeTitle, "place", w.Place[b.Lang()]), w.In(b.Lang()))
+		}
 	}
-	return append([]consumer.Notice{barred}, rest...)
+	return all
+}
+
+// sized makes required words as large as the law of the place wants them.
+func (v view) sized(d debt.Debt, all []consumer.Notice) []consumer.Notice {
+	_, effects := v.place(d)
+	for i := range all {
+		all[i].Points = effects.MinFontPoints
+	}
+	return all
 }
 
 // place puts a text under its title.
@@ -61,18 +84,22 @@ func (v view) withPlan(b layouts.Base, d debt.Debt) []consumer.Notice {
 	return v.lawNotices(b, d, append(effects.Beside, effects.Plan...))
 }
 
+// besideDispute are the texts that stand beside the dispute form.
+func (v view) besideDispute(b layouts.Base, d debt.Debt) []consumer.Notice {
+	_, effects := v.place(d)
+	return v.sized(d, inPlaces(b, effects.Dispute))
+}
+
 // first are the texts of the first notice about debts, each once.
 func (v view) first(b layouts.Base) []consumer.Notice {
-	var all []consumer.Notice
-	seen := map[string]bool{}
+	var words []pack.Words
 	for _, s := range v.shown() {
 		_, effects := v.place(s.Debt)
-		for _, w := range effects.First {
-			if !seen[w.RuleID] {
-				seen[w.RuleID] = true
-				all = place(all, b.T(placeTitle, "place", w.Place[b.Lang()]), w.In(b.Lang()))
-			}
-		}
+		words = append(words, effects.First...)
 	}
-	return all
+	all := inPlaces(b, words)
+	if len(all) > 0 {
+		return v.sized(v.shown()[0].Debt, all)
+	}
+	return nil
 }

@@ -6,6 +6,8 @@ import (
 
 	"quittance/payments/gatewaytest"
 	"quittance/portal/debt"
+	"quittance/portal/pack"
+	"quittance/portal/pack/packtest"
 	"quittance/portal/store/storetest"
 )
 
@@ -68,5 +70,31 @@ func TestSTA02_TheFirstNoticeOfAStateStandsWithTheFirstContactSentence(t *testin
 	body := v.get("/account").body
 	if strings.Count(body, "www.coag.gov/car") != 1 || !strings.Contains(body, "What the law of Colorado has us tell you") {
 		t.Error("the notice of Colorado stands there not once")
+	}
+}
+
+func TestSTA02_WordsBesideTheDisputeFormStandThereInTheirSizeAndInBothLanguages(t *testing.T) {
+	t.Parallel()
+	words := pack.Text{EN: "You may say this in any words.", ES: "Puede decirlo con sus palabras."}
+	for _, rules := range [][]pack.Rule{
+		{},
+		{{Trigger: pack.Dispute, Effect: pack.RequireText, Text: words}},
+		{{Trigger: pack.Dispute, Effect: pack.RequireText, Text: words}, {Trigger: pack.Always, Effect: pack.MinFont, Value: pack.Value{Points: 17}}},
+	} {
+		b := setupWith(t, storetest.SQLite(t), options{law: packtest.With("OH", rules...)})
+		p := b.place(t, owing(33217))
+		v := b.signedIn(t, p)
+		form := "/disputes/about/" + string(p.debts[0].ID)
+		body := v.get(form).body
+		if got := strings.Contains(body, words.EN); got != (len(rules) > 0) {
+			t.Errorf("%d rules: the words are there: %v", len(rules), got)
+		}
+		if got := strings.Contains(body, `class="points-18"`); got != (len(rules) > 1) {
+			t.Errorf("%d rules: in 18 point: %v", len(rules), got)
+		}
+		v.post("/language", "lang", "es", "next", form)
+		if body = v.get(form).body; strings.Contains(body, words.ES) != (len(rules) > 0) || strings.Contains(body, words.EN) {
+			t.Errorf("%d rules: in Spanish (DSC-03)", len(rules))
+		}
 	}
 }

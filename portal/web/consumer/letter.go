@@ -94,7 +94,7 @@ func (p *Pages) letterOf(r *web.Request) (consumer.Letter, error) {
 	}
 	if s, known := v.statement(string(l.DebtID)); known && l.Subject != "" {
 		_, effects := v.place(s.Debt)
-		page.PlanWords = v.lawNotices(page.Base, s.Debt, effects.Plan)
+		page.PlanWords = v.sized(s.Debt, inPlaces(page.Base, effects.Plan))
 	}
 	return page, nil
 }

@@ -94,8 +94,9 @@ type options struct {
 	stepUp contact.Channel
 	factor identity.FactorKind
 	public string
-	events bool     // the processor's events reach the portal over HTTP
-	states []string // the portal is on in; empty: everywhere
+	events bool        // the processor's events reach the portal over HTTP
+	states []string    // the portal is on in; empty: everywhere
+	law    pack.Places // empty: the shipped
 }
 
 func setup(t *testing.T) *bundle { return setupWith(t, storetest.SQLite(t), options{}) }
@@ -103,6 +104,9 @@ func setup(t *testing.T) *bundle { return setupWith(t, storetest.SQLite(t), opti
 func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 	t.Helper()
 	b := &bundle{t: t, law: packtest.Everywhere(), home: debt.Address{Line1: "1 Main St", City: "Springfield", State: "OH", PostalCode: "45501"}, store: s, sent: &messages{}, told: &told{}, log: &logbook{}, hashes: &atomic.Int64{}, ahead: &atomic.Int64{}}
+	if len(o.law.Book.Packs) > 0 {
+		b.law = o.law
+	}
 	if len(o.states) > 0 {
 		b.law.States = o.states
 	}
