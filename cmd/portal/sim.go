@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -36,11 +35,11 @@ func sim(ctx context.Context, p program, args []string) error {
 	if err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "quittance-sim-")
+	dir, remove, err := demoFolder("")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer remove()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	began := time.Now()
