@@ -203,6 +203,17 @@ func (b *books) forget(debtRef string) {
 	b.forgets = debtRef
 }
 
+// credit books money that came another way than through the portal.
+func (b *books) credit(debtRef string, amount money.Cents) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i := range b.lines {
+		if b.lines[i].DebtRef == debtRef {
+			b.lines[i].Posted += amount
+		}
+	}
+}
+
 // paidBook returns a copy of what was posted of each payment.
 func (b *books) paidBook() book {
 	b.mu.Lock()

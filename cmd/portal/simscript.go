@@ -203,9 +203,12 @@ func recordUp(ctx context.Context, s *simulation) error {
 	return err
 }
 
-// freshFile takes in a file with what the system of record has posted by now;
-// staleFile the one of the first day.
+// freshFile takes in a file with what the system of record has posted by now,
+// and with a check that one person sent to it directly; staleFile takes in the
+// one of the first day, which knows of no check.
 func freshFile(ctx context.Context, s *simulation) error {
+	s.books.credit(person(others)+"-1", s.cast.amount[others])
+	s.say("%s sent the agency a check of %s", person(others), s.cast.amount[others])
 	return s.takeFile(ctx, 2, s.books.postings())
 }
 
