@@ -173,7 +173,9 @@ func (p program) whoRead(ctx context.Context, args []string) error {
 			if err != nil {
 				ref = r.AccountID // erased since
 			}
-			seen[r.AccountID] = true
+			if r.AccountID != "" {
+				seen[r.AccountID] = true
+			}
 			fmt.Fprintf(p.stdout, "%s  %s  %s\n", r.At.Format(time.RFC3339), ref, r.Action)
 		}
 		_, err = fmt.Fprintf(p.stdout, "%d looks at %d accounts\n", len(rows), len(seen))

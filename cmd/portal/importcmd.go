@@ -56,6 +56,9 @@ func importPlacements(ctx context.Context, p program, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := whole.audit.Note(ctx, "command", "", p.command); err != nil {
+		return err
+	}
 	return p.importFiles(ctx, whole.importer, files, o)
 }
 

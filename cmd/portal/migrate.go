@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
+	"quittance/portal/audit"
 	"quittance/portal/config"
 	"quittance/portal/store"
 )
@@ -27,7 +29,9 @@ func migrate(ctx context.Context, p program, args []string) error {
 		return err
 	}
 	if action == "up" {
-		_, err = db.Migrate(ctx)
+		if _, err = db.Migrate(ctx); err == nil {
+			err = (&audit.Log{Store: db, Now: time.Now}).Note(ctx, "command", "", p.command)
+		}
 	}
 	if err == nil {
 		err = p.printMigrations(ctx, db)

@@ -3,10 +3,12 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"quittance/portal/audit"
 	"quittance/portal/store/storetest"
 )
 
@@ -50,4 +52,47 @@ func TestREC02_AnAccountIsExportedCheckedAndEachCommandIsInTheLog(t *testing.T) 
 		t.Fatal(err)
 	}
 	step(exitFaults, "not as it was made", "export", "verify", out)
+}
+
+// TestSEC08_EveryCommandThatChangesSomethingIsInTheLog fails on a command that
+// neither writes a line nor is known to change nothing.
+func TestSEC08_EveryCommandThatChangesSomethingIsInTheLog(t *testing.T) {
+	t.Parallel()
+	url := storetest.SQLiteURL(t)
+	settings := demoSettings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:1", url)
+	settings["PORTAL_SECRET_KEY"] = "first-key-0123456789-abcdefghijklmnopqrstuvwxyz"
+	secret := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(secret, []byte("correct horse battery staple"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	nothing := map[string]bool{"demo": true, "serve": true, "sim": true, "check": true, "version": true, "packs": true}
+	calls := map[string][]string{
+		"migrate": {"migrate", "up"}, "import": {"import", "none.csv"}, "terms": {"terms", "import", "none.json"},
+		"endpoint": {"endpoint", "list"}, "token": {"token", "list"}, "staff": {"staff", "add", "-password-file", secret},
+		"audit": {"audit", "verify"}, "reseal": {"reseal"}, "retention": {"retention"}, "export": {"export", "A-1", "-out", "x.zip"},
+	}
+	db := storetest.OpenEmpty(t, url)
+	written := func(command string) bool {
+		t.Helper()
+		rows, err := db.LooseAudit(t.Context(), 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.ContainsFunc(rows, func(r audit.Stored) bool {
+			return r.Action == "command" && r.Actor == "command" && strings.HasPrefix(r.Object, command)
+		})
+	}
+	for _, c := range commands() {
+		call, known := calls[c.name]
+		if nothing[c.name] {
+			continue
+		}
+		if !known {
+			t.Errorf("say here how portal %s is called", c.name)
+			continue
+		}
+		if said, _ := order(t, settings, call...); !written(c.name) {
+			t.Errorf("portal %s is not in the log; it said %s", strings.Join(call, " "), said)
+		}
+	}
 }

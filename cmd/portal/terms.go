@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"quittance/plans"
+	"quittance/portal/audit"
 	"quittance/portal/config"
 	"quittance/portal/terms"
 )
@@ -37,6 +38,9 @@ func (p program) withTerms(ctx context.Context, fn func(*terms.Desk) error) erro
 		return err
 	}
 	defer db.Close()
+	if err := (&audit.Log{Store: db, Now: time.Now}).Note(ctx, "command", "", p.command); err != nil {
+		return err
+	}
 	return fn(&terms.Desk{Tx: db, Book: db, Now: time.Now})
 }
 

@@ -3,6 +3,7 @@ package retention
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 )
 
@@ -62,7 +63,7 @@ func (j *Job) Run(ctx context.Context, dry bool) (Report, error) {
 	for last := ""; ; {
 		accounts, err := j.Store.RetentionFacts(ctx, last, atOnce)
 		if err != nil || len(accounts) == 0 {
-			return report, errors.Join(err, j.stale(ctx, dry, now, report))
+			return report, errors.Join(err, j.stale(ctx, dry, now, report), j.told(ctx, dry, report))
 		}
 		for _, a := range accounts {
 			last, report.Looked = a.ID, report.Looked+1
@@ -75,6 +76,14 @@ func (j *Job) Run(ctx context.Context, dry bool) (Report, error) {
 			}
 		}
 	}
+}
+
+// told writes down that a run was made, and how many accounts it erased.
+func (j *Job) told(ctx context.Context, dry bool, report Report) error {
+	if dry {
+		return nil
+	}
+	return j.Audit.Note(ctx, "retention.run", "", "", strconv.Itoa(report.Looked), strconv.Itoa(len(report.Accounts)))
 }
 
 func (j *Job) stale(ctx context.Context, dry bool, now time.Time, report Report) error {

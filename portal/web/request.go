@@ -59,6 +59,12 @@ func (r *Request) Context() context.Context { return r.c.UserContext() }
 // Reference is the number by which this request is found in the log.
 func (r *Request) Reference() string { return r.id }
 
+// Route names the route as the table of routes writes it: "POST /debts/:id".
+func (r *Request) Route() string { return r.route.Method + " " + r.route.Pattern }
+
+// Changes reports whether the request may change something.
+func (r *Request) Changes() bool { return r.route.changes() }
+
 // Param returns a part of the path that the route names.
 func (r *Request) Param(name string) string { return r.c.Params(name) }
 

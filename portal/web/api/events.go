@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -81,6 +82,11 @@ func (s *server) events(ctx context.Context, in *feedInput) (*feedOutput, error)
 		events, err := read(ctx, in)
 		if err != nil {
 			return nil, s.fail(ctx, err)
+		}
+		if len(events) > 0 {
+			if err := s.Audit.Note(ctx, "read.events", "", events[len(events)-1].ID, strconv.Itoa(len(events))); err != nil {
+				return nil, s.fail(ctx, err)
+			}
 		}
 		if len(events) > 0 || in.Wait == 0 || !pause(ctx, until) {
 			return answerFeed(in, events), nil

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"quittance/portal/audit"
 	"quittance/portal/outbox"
 	"quittance/portal/web/api"
 )
@@ -53,6 +54,11 @@ func TestTheFeedIsReadOnFromWhereOneStopped(t *testing.T) {
 	}
 	if !slices.Equal(sequences, []float64{1, 2, 3, 4, 5}) {
 		t.Errorf("sequences %v", sequences)
+	}
+	rows, err := p.store.LooseAudit(t.Context(), 1000)
+	reads := slices.DeleteFunc(rows, func(r audit.Stored) bool { return r.Action != "read.events" || !strings.HasPrefix(r.Actor, "token:") })
+	if err != nil || len(reads) != 3 || reads[2].Refs[0] != "1" {
+		t.Errorf("the log tells of %d looks at events, %v", len(reads), err)
 	}
 	p.mu.Lock()
 	p.now = p.now.AddDate(0, 14, 0)

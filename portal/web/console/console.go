@@ -100,10 +100,23 @@ func (p *Pages) as(h handler, roles ...identity.Role) func(*web.Request) error {
 		}
 		for _, role := range roles {
 			if who.Has(role) {
-				return h(r, who)
+				return p.noted(h)(r, who)
 			}
 		}
 		return web.ErrNotFound
+	}
+}
+
+// noted writes down what is asked to be changed, before it is: what cannot be
+// written down is not done.
+func (p *Pages) noted(h handler) handler {
+	return func(r *web.Request, who identity.Staff) error {
+		if r.Changes() {
+			if err := p.Audit.Note(r.Context(), "console.asked", "", r.Route(), r.Reference()); err != nil {
+				return web.Unready(err)
+			}
+		}
+		return h(r, who)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"quittance/frontend/pages/console"
 	"quittance/frontend/paths"
+	"quittance/portal/audit"
 	"quittance/portal/identity"
 	"quittance/portal/web"
 )
@@ -17,12 +18,18 @@ func (p *Pages) signIn(r *web.Request) error {
 // postSignIn takes an address and a password; every refusal reads the same.
 func (p *Pages) postSignIn(r *web.Request) error {
 	email := r.Form().Text("email")
-	_, cookie, err := p.Door.SignIn(r.Context(), email, r.Form().Typed("password"), r.Visitor().IP.String())
+	session, cookie, err := p.Door.SignIn(r.Context(), email, r.Form().Typed("password"), r.Visitor().IP.String())
 	if errors.Is(err, identity.ErrSignIn) {
+		if err := p.Audit.Note(r.Context(), "console.sign_in_refused", "", "", r.Reference()); err != nil {
+			return web.Unready(err)
+		}
 		return r.Page(http.StatusUnprocessableEntity, console.SignIn{Base: r.Desk(), Email: email, Failed: true})
 	}
 	if err != nil {
 		return err
+	}
+	if err := p.Audit.Note(audit.As(r.Context(), "staff:"+session.Subject), "console.signed_in", "", string(session.ID), r.Reference()); err != nil {
+		return web.Unready(err)
 	}
 	r.StaffSignIn(cookie)
 	return r.SeeOther(paths.Console)
@@ -31,6 +38,9 @@ func (p *Pages) postSignIn(r *web.Request) error {
 func (p *Pages) signOut(r *web.Request) error {
 	if err := p.Sessions.End(r.Context(), r.Session().ID, "signed out"); err != nil {
 		return err
+	}
+	if err := p.Audit.Note(r.Context(), "console.signed_out", "", string(r.Session().ID), r.Reference()); err != nil {
+		return web.Unready(err)
 	}
 	r.StaffSignOut()
 	return r.SeeOther(paths.ConsoleSignIn)
