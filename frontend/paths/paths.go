@@ -180,6 +180,9 @@ func DisputeChange(debt, draft string) string { return DisputeAbout(debt) + "?dr
 // Sent is a dispute, request or complaint that was sent, and where it stands.
 func Sent(reference string) string { return "/disputes/" + reference }
 
+// Withdraw asks once more before a dispute is taken back; its POST does it.
+func Withdraw(reference string) string { return Sent(reference) + "/withdraw" }
+
 // DisputeFiles takes the POST that adds files.
 func DisputeFiles(reference string) string { return "/disputes/" + reference + "/files" }
 

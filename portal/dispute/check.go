@@ -203,6 +203,25 @@ func Answer(d Dispute, p Proof, today civil.Date) (Step, error) {
 	}, nil
 }
 
+// MayWithdraw reports whether the consumer may take it back on a page. Who says
+// that somebody used their name, or made them borrow, talks to a person first:
+// somebody else may be holding the phone (STS-05, STS-08). A complaint holds
+// nothing.
+func (d Dispute) MayWithdraw() bool {
+	return d.Kind.Holds() && !d.Has(IdentityTheft) && !d.Has(Coerced) && slices.Contains(moves[d.State()], Closed)
+}
+
+// Withdraw is the step of a dispute that the consumer takes back.
+func Withdraw(d Dispute, by string) (Step, error) {
+	switch {
+	case !slices.Contains(moves[d.State()], Closed):
+		return Step{}, ErrNotNow
+	case !d.MayWithdraw():
+		return Step{}, ErrStays
+	}
+	return Step{State: Closed, Outcome: Withdrawn, By: by}, nil
+}
+
 // Favor is the step of a dispute that is closed because the debt now stands as
 // the consumer said: it was taken back or paid, or nothing is owed any more but
 // what was never disputed. It looks at the debt, never at what somebody claims.

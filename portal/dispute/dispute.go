@@ -18,6 +18,7 @@ var (
 	ErrNoProof   = errors.New("a dispute is answered with a document, its method and the day it was sent")
 	ErrNoFavor   = errors.New("the debt does not stand as the consumer said it should")
 	ErrNoConsent = errors.New("an answer by electronic means alone needs the consumer's consent")
+	ErrStays     = errors.New("a dispute of this kind is not taken back on a page")
 	ErrFull      = errors.New("the dispute has as many files as it may have")
 )
 
@@ -164,8 +165,8 @@ func (d Dispute) Has(r Reason) bool {
 // State is where a dispute stands.
 type State string
 
-// The states. A dispute is open until it is answered on proof, or closed in the
-// consumer's favor.
+// The states. A dispute is open until it is answered on proof, closed in the
+// consumer's favor, or taken back by them.
 const (
 	Open     State = "open"
 	Answered State = "answered"
@@ -193,6 +194,7 @@ const (
 	CreditorSent Outcome = "creditor_sent"      // name and address of the original creditor (DIS-06)
 	InFavor      Outcome = "in_consumers_favor" // the debt now stands as the consumer said
 	Replied      Outcome = "replied"            // to a complaint
+	Withdrawn    Outcome = "withdrawn"          // the consumer took it back, by their own written act
 )
 
 // Step is one thing that came of a dispute. Steps are only ever added.

@@ -121,3 +121,36 @@ func TestDIS03_NothingFollowsAnEnd(t *testing.T) {
 		}
 	}
 }
+
+// TestDIS03_WhatMayBeTakenBackAndWhatStays is the table of withdrawing: only what
+// is open and holds, and never on a page what somebody else may have wanted
+// gone (STS-05, STS-08).
+func TestDIS03_WhatMayBeTakenBackAndWhatStays(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		kind    Kind
+		reasons []Reason
+		steps   []Step
+		want    error
+	}{
+		"an open dispute":           {OfDebt, []Reason{WrongAmount, NotMine}, nil, nil},
+		"an open question":          {Creditor, nil, nil, nil},
+		"a stolen name":             {OfDebt, []Reason{NotMine, IdentityTheft}, nil, ErrStays},
+		"somebody who was made to":  {OfDebt, []Reason{Coerced}, nil, ErrStays},
+		"a complaint":               {Complaint, nil, nil, ErrStays},
+		"one that was answered":     {OfDebt, []Reason{WrongAmount}, []Step{{State: Answered, Outcome: Verified}}, ErrNotNow},
+		"one that was closed":       {OfDebt, []Reason{WrongAmount}, []Step{{State: Closed, Outcome: InFavor}}, ErrNotNow},
+		"one that was taken back":   {OfDebt, []Reason{WrongAmount}, []Step{{State: Closed, Outcome: Withdrawn}}, ErrNotNow},
+		"an answered, stolen name":  {OfDebt, []Reason{IdentityTheft}, []Step{{State: Answered, Outcome: Verified}}, ErrNotNow},
+		"an answered original name": {Creditor, nil, []Step{{State: Answered, Outcome: CreditorSent}}, ErrNotNow},
+	} {
+		d := Dispute{Filing: Filing{Kind: c.kind, Reasons: c.reasons}, Steps: c.steps}
+		step, err := Withdraw(d, "consumer")
+		if !errors.Is(err, c.want) || d.MayWithdraw() != (c.want == nil) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err == nil && (step.State != Closed || step.Outcome != Withdrawn || step.By != "consumer") {
+			t.Errorf("%s: %+v", name, step)
+		}
+	}
+}

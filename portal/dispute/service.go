@@ -307,6 +307,32 @@ func (s *Service) Close(ctx context.Context, id ID, by string) (Dispute, error) 
 	return d, err
 }
 
+// Withdraw ends a dispute by the own written act of the consumer, or of who
+// speaks for them, and with it the hold. What was held does not go on by itself:
+// a plan waits for the consumer's word (DIS-03). Taken back already, nothing
+// happens; ErrStays where a person has to be talked to.
+func (s *Service) Withdraw(ctx context.Context, account debt.AccountID, reference string) (Dispute, error) {
+	var d Dispute
+	err := s.Tx.InTx(ctx, func(ctx context.Context) error {
+		found, err := s.ByReference(ctx, account, reference)
+		if err != nil {
+			return err
+		}
+		if d, err = s.Store.Dispute(ctx, found.ID); err != nil {
+			return err
+		}
+		if last, ended := d.Last(); ended && last.Outcome == Withdrawn {
+			return nil
+		}
+		step, err := Withdraw(d, cmp.Or(string(represent.Who(ctx).Role), "consumer"))
+		if err != nil {
+			return err
+		}
+		return s.end(ctx, &d, step)
+	})
+	return d, err
+}
+
 func (s *Service) end(ctx context.Context, d *Dispute, step Step) error {
 	step.At = s.now()
 	if err := s.Store.AddStep(ctx, d.ID, step); err != nil {

@@ -500,3 +500,42 @@ func TestDraftsAndTheirFilesAreForgottenAndAtMostSixFilesAreTaken(t *testing.T) 
 		}
 	})
 }
+
+// TestDIS03_TakenBackByTheConsumersOwnActTheHoldEndsAndTheEventIsTold: once,
+// and only by its own account.
+func TestDIS03_TakenBackByTheConsumersOwnActTheHoldEndsAndTheEventIsTold(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		place(t, s, 10000)
+		listener := &ear{}
+		desk := disputes(t, s, holds(s), atNoon, listener)
+		sent := openDispute(t, desk, "dbt_1", wrongAmount, "key")
+		if _, err := desk.Withdraw(t.Context(), "acc_2", sent.Reference); !errors.Is(err, dispute.ErrNotFound) {
+			t.Errorf("by another account: %v", err)
+		}
+		if len(holdsOn(t, s, "dbt_1")) != 1 {
+			t.Fatal("a stranger ended the hold")
+		}
+		for range 2 {
+			d, err := desk.Withdraw(t.Context(), "acc_1", sent.Reference)
+			if last, _ := d.Last(); err != nil || last.Outcome != dispute.Withdrawn || last.By != "consumer" || len(holdsOn(t, s, "dbt_1")) != 0 {
+				t.Fatalf("taken back: %+v, %v", d.Steps, err)
+			}
+		}
+		if n := len(listener.changes); n != 2 || listener.changes[1].News != dispute.Ended {
+			t.Errorf("told %+v", listener.changes)
+		}
+		if _, err := desk.Answer(t.Context(), sent.ID, proof(on("2026-11-22")), nil); !errors.Is(err, dispute.ErrNotNow) {
+			t.Errorf("answered after it was taken back: %v", err)
+		}
+		again := openDispute(t, desk, "dbt_1", wrongAmount, "key-2")
+		if again.Earlier != "" || len(holdsOn(t, s, "dbt_1")) != 1 {
+			t.Errorf("sent anew it counts as a repetition, or holds nothing: %+v", again)
+		}
+		stolen := wrongAmount
+		stolen.Reasons = []dispute.Reason{dispute.IdentityTheft}
+		theft := openDispute(t, desk, "dbt_1", stolen, "key-3")
+		if _, err := desk.Withdraw(t.Context(), "acc_1", theft.Reference); !errors.Is(err, dispute.ErrStays) {
+			t.Errorf("a stolen name is taken back: %v", err)
+		}
+	})
+}

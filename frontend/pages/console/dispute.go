@@ -92,6 +92,7 @@ func (p Dispute) fault(field string) string {
 var outcomeWords = map[string]locale.Key{
 	"verified": "console.dispute_verified", "duplicative": "console.dispute_duplicative", "creditor_sent": "console.dispute_creditor",
 	"replied": "console.dispute_replied", "in_consumers_favor": "console.dispute_favor",
+	"withdrawn": "console.dispute_withdrawn",
 }
 
 var methodWords = map[string]locale.Key{

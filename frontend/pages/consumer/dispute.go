@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"quittance/frontend/components/choice"
 	"quittance/frontend/components/summary"
 	"quittance/frontend/locale"
 	"quittance/payments/money"
@@ -81,6 +82,7 @@ type DisputeForm struct {
 	Total                  money.Cents
 	Notices                []Notice // that the law wants beside the form
 	NoAmounts              bool     // as the debt stands no amount is shown: only the whole can be disputed
+	Hidden                 bool     // nothing of the debt may be shown
 	ItemizedOn             civil.Date
 	Reasons                map[DisputeReason]bool
 	ReasonsProblem         string
@@ -135,6 +137,8 @@ const (
 	DisputeNamed    DisputeState = "creditor_sent"
 	DisputeFavor    DisputeState = "in_consumers_favor"
 	DisputeReplied  DisputeState = "replied"
+	// DisputeWithdrawn: the consumer took it back.
+	DisputeWithdrawn DisputeState = "withdrawn"
 )
 
 // Dispute is the receipt of a dispute and, from then on, where it stands.
@@ -157,6 +161,32 @@ type Dispute struct {
 	FileProblems                []string
 	Payments                    []ParkedPayment
 	Plan                        string // a plan that waits for a word; empty: none
+	CanWithdraw                 bool
+}
+
+// DisputeWithdraw asks once more before a dispute is taken back. Nothing is
+// ticked beforehand.
+//
+// POST /disputes/{reference}/withdraw with "sure" = "yes".
+type DisputeWithdraw struct {
+	Base
+	Reference, Creditor string
+	Asked               bool // it was the question for the original creditor
+	Problem             string
+}
+
+// ProblemWithdraw stands beside the box that was not ticked.
+const ProblemWithdraw locale.Key = "dispute.withdraw_problem"
+
+// Render writes the page.
+func (p DisputeWithdraw) Render(ctx context.Context, w io.Writer) error {
+	return disputeWithdrawPage(p).Render(ctx, w)
+}
+
+func (p DisputeWithdraw) problems() []summary.Line { return line("sure", p.Problem) }
+
+func (p DisputeWithdraw) sure() choice.Row {
+	return choice.Row{ID: "sure", Name: "sure", Value: "yes", Label: p.T("dispute.withdraw_sure"), Problem: p.Problem != ""}
 }
 
 // ParkedPayment is a payment that cleared after the debt was disputed.
@@ -240,6 +270,8 @@ func sentWords(b Base, s DisputeState) string {
 		return b.T("dispute.state_open")
 	case DisputeFavor:
 		return b.T("dispute.state_favor")
+	case DisputeWithdrawn:
+		return b.T("dispute.withdrawn")
 	}
 	return b.T("dispute.state_answered")
 }

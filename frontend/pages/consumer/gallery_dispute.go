@@ -112,6 +112,17 @@ func (s sample) disputes() []pages.Example {
 			p.Files = []DisputeFile{{ID: "fil_9", Name: "V-2201.pdf", Ours: true, Open: true}}
 		})),
 		dispute("again", "Answered before", ended(DisputeAgain, func(p *Dispute) { p.ByMail = true })),
+		dispute("withdrawn", "Taken back by the consumer", ended(DisputeWithdrawn, func(*Dispute) {})),
+		dispute("withdrawable", "It can be taken back", func(_ Base, p *Dispute) { p.CanWithdraw = true }),
+		s.show("dispute-withdraw", "ask", "Once more before it is taken back", true, paths.Withdraw("DSP-7KQ2M9XD"), func(b Base) templ.Component {
+			return DisputeWithdraw{Base: b, Reference: "DSP-7KQ2M9XD", Creditor: "Mercy Clinic"}
+		}),
+		s.show("dispute-withdraw", "problem", "The box was not ticked", true, paths.Withdraw("DSP-7KQ2M9XD"), func(b Base) templ.Component {
+			return DisputeWithdraw{Base: b, Reference: "DSP-7KQ2M9XD", Creditor: "Mercy Clinic", Problem: b.T(ProblemWithdraw)}
+		}),
+		s.show("dispute-withdraw", "asked", "A question that is taken back", true, paths.Withdraw("OCR-7KQ2M9XD"), func(b Base) templ.Component {
+			return DisputeWithdraw{Base: b, Reference: "OCR-7KQ2M9XD", Creditor: "Mercy Clinic", Asked: true}
+		}),
 		dispute("favor", "Settled as the consumer said", ended(DisputeFavor, func(*Dispute) {})),
 		dispute("ask-open", "A question for the original creditor", func(_ Base, p *Dispute) { p.Kind, p.Reference = KindAsk, "OCR-7KQ2M9XD" }),
 		dispute("ask-answered", "The original creditor", ended(DisputeNamed, func(p *Dispute) { p.Kind, p.FirstOwedTo = KindAsk, "Mercy Clinic of Springfield" })),

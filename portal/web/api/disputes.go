@@ -47,7 +47,7 @@ type disputeBody struct {
 	SHA256              string            `json:"sha256" doc:"Of what was sent."`
 	Story               *disputeStory     `json:"story,omitempty" doc:"What the consumer wrote. Not for creditors' tokens, and not in lists."`
 	Files               []disputeFileBody `json:"files,omitempty" doc:"Not for creditors' tokens, and not in lists."`
-	Outcome             string            `json:"outcome,omitempty" doc:"verified, duplicative, creditor_sent, in_consumers_favor or replied."`
+	Outcome             string            `json:"outcome,omitempty" doc:"verified, duplicative, creditor_sent, in_consumers_favor, withdrawn by the consumer or replied."`
 	DocumentID          string            `json:"document_id,omitempty"`
 	Method              string            `json:"method,omitempty"`
 	SentOn              string            `json:"sent_on,omitempty"`

@@ -1,6 +1,7 @@
 package consumer
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -50,7 +51,8 @@ func (p *Pages) draftedDispute(r *web.Request) (disputing, error) {
 		return d, err
 	}
 	i := d.debt.Debt.Itemization
-	d.page = consumer.DisputeForm{Base: r.Base(), DebtID: string(typed.DebtID), Creditor: d.debt.Debt.CreditorName, Total: max(0, d.debt.Owed), ItemizedOn: i.Date}
+	d.page = consumer.DisputeForm{Base: r.Base(), DebtID: string(typed.DebtID), NoAmounts: v.noAmounts(d.debt), Hidden: v.unseen(d.debt), Total: max(0, d.debt.Owed), ItemizedOn: i.Date}
+	d.page.Creditor, d.page.What = v.named(d.page.Base, d.debt)
 	for _, l := range dispute.AllLines {
 		d.page.Lines = append(d.page.Lines, consumer.DisputeLine{Name: string(l), Amount: l.Of(i)})
 	}
@@ -90,7 +92,7 @@ func (p *Pages) disputeCheck(r *web.Request) error {
 func (p *Pages) disputeReview(r *web.Request, d disputing) consumer.DisputeReview {
 	disputed, _ := dispute.Check(d.filing, d.debt.Debt.Itemization, d.page.Total, civil.Of(p.Now().In(p.Zone)))
 	page := consumer.DisputeReview{
-		Base: r.Base(), DebtID: d.page.DebtID, Draft: d.page.Draft, Creditor: d.debt.Debt.CreditorName, What: d.debt.Debt.Description,
+		Base: r.Base(), DebtID: d.page.DebtID, Draft: d.page.Draft, Creditor: d.page.Creditor, What: d.page.What,
 		Scope: consumer.DisputeScope(d.filing.Scope), Disputed: disputed, PaidOn: d.filing.PaidOn, PaidTo: d.filing.Story.PaidTo,
 		Story: d.filing.Story.Words, Safe: d.filing.Story.SafeContact, Files: d.page.Files, Autopay: d.plan,
 		AnswerBy: p.Disputes.AnswerBy(d.account, d.debt.Debt),
@@ -147,7 +149,7 @@ func (p *Pages) dispute(r *web.Request) error {
 
 var disputeStates = map[dispute.Outcome]consumer.DisputeState{
 	dispute.Verified: consumer.DisputeVerified, dispute.Duplicative: consumer.DisputeAgain, dispute.CreditorSent: consumer.DisputeNamed,
-	dispute.InFavor: consumer.DisputeFavor, dispute.Replied: consumer.DisputeReplied,
+	dispute.InFavor: consumer.DisputeFavor, dispute.Replied: consumer.DisputeReplied, dispute.Withdrawn: consumer.DisputeWithdrawn,
 }
 
 func (p *Pages) disputePage(r *web.Request, d dispute.Dispute) (consumer.Dispute, error) {
@@ -160,16 +162,19 @@ func (p *Pages) disputePage(r *web.Request, d dispute.Dispute) (consumer.Dispute
 		Whole: d.HoldAmount() == 0, Stolen: d.Has(dispute.IdentityTheft), Coerced: d.Has(dispute.Coerced), Disputed: d.Disputed,
 		SentAt: d.OpenedAt.In(p.Zone), AnswerBy: d.AnswerBy,
 	}
+	page.CanWithdraw = d.MayWithdraw()
 	s, known := v.statement(string(d.DebtID))
+	hidden := known && v.unseen(s)
 	if known {
-		page.Creditor = s.Debt.CreditorName
+		page.Creditor, _ = v.named(page.Base, s)
+		page.Whole = page.Whole || hidden
 	}
 	if last, ended := d.Last(); ended {
 		page.State, page.ByMail, page.AnsweredOn = disputeStates[last.Outcome], last.Method == "mail", last.SentOn
 		if page.AnsweredOn.IsZero() {
 			page.AnsweredOn = v.dayOf(last.At)
 		}
-		if page.State == consumer.DisputeNamed && known {
+		if page.State == consumer.DisputeNamed && known && !hidden {
 			page.FirstOwedTo = s.Debt.OriginalCreditorName
 		}
 		if err := p.waitingPlan(r, &page, s); err != nil {
@@ -178,6 +183,10 @@ func (p *Pages) disputePage(r *web.Request, d dispute.Dispute) (consumer.Dispute
 	}
 	if err := p.disputePapers(r, &page, d); err != nil {
 		return page, err
+	}
+	if hidden {
+		page.Files = slices.DeleteFunc(page.Files, func(f consumer.DisputeFile) bool { return f.Ours })
+		return page, nil
 	}
 	return page, p.parked(r, &page, d)
 }
@@ -230,6 +239,51 @@ func (p *Pages) parked(r *web.Request, page *consumer.Dispute, d dispute.Dispute
 	return nil
 }
 
+// withdraw asks once more before a dispute is taken back; nothing is ticked
+// beforehand and staying is as easy.
+func (p *Pages) withdraw(r *web.Request) error {
+	page, err := p.withdrawPage(r)
+	if err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, page)
+}
+
+func (p *Pages) withdrawPage(r *web.Request) (consumer.DisputeWithdraw, error) {
+	d, err := p.Disputes.ByReference(r.Context(), me(r), r.Param("reference"))
+	if err != nil || !d.MayWithdraw() {
+		return consumer.DisputeWithdraw{}, noDispute(cmp.Or(err, error(web.ErrNotFound)))
+	}
+	v, err := p.load(r)
+	page := consumer.DisputeWithdraw{Base: r.Base(), Reference: d.Reference, Asked: d.Kind == dispute.Creditor}
+	if s, known := v.statement(string(d.DebtID)); known {
+		page.Creditor, _ = v.named(page.Base, s)
+	}
+	return page, err
+}
+
+// postWithdraw takes a dispute back. However often it comes, it is once.
+func (p *Pages) postWithdraw(r *web.Request) error {
+	if r.Form().Text("sure") != "yes" {
+		page, err := p.withdrawPage(r)
+		if err != nil {
+			return err
+		}
+		page.Problem = page.T(consumer.ProblemWithdraw)
+		return r.Page(http.StatusUnprocessableEntity, page)
+	}
+	d, err := p.Disputes.Withdraw(r.Context(), me(r), r.Param("reference"))
+	switch {
+	case errors.Is(err, dispute.ErrNotNow): // it was answered meanwhile: the tracker says so
+		return r.SeeOther(paths.Sent(r.Param("reference")))
+	case errors.Is(err, dispute.ErrStays):
+		return web.ErrNotFound
+	case err != nil:
+		return noDispute(err)
+	}
+	return r.SeeOther(paths.Sent(d.Reference))
+}
+
 // postDisputeFiles adds files to a dispute that is open.
 func (p *Pages) postDisputeFiles(r *web.Request) error {
 	d, err := p.Disputes.ByReference(r.Context(), me(r), r.Param("reference"))
@@ -269,9 +323,16 @@ func (p *Pages) disputeFile(r *web.Request) error {
 	if err != nil {
 		return noDispute(err)
 	}
+	v, err := p.load(r)
+	if err != nil {
+		return err
+	}
 	f, content, err := p.Disputes.ReadOwn(r.Context(), me(r), dispute.FileID(r.Param("file")))
 	if err != nil || f.DisputeID != d.ID {
 		return noDispute(errors.Join(err, notOf(f, d)))
+	}
+	if s, known := v.statement(string(d.DebtID)); known && v.unseen(s) && f.From == dispute.FromCollector {
+		return web.ErrNotFound
 	}
 	return r.Download(d.Reference+dispute.Extension(f.Type), f.Type, content)
 }
@@ -303,7 +364,7 @@ func (p *Pages) askCreditor(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	open := v.disputable()
+	open := v.askable()
 	for _, s := range open {
 		if string(s.Debt.ID) == r.Query("debt") || len(open) == 1 {
 			base := r.Base()
@@ -322,6 +383,9 @@ func (p *Pages) postAskCreditor(r *web.Request) error {
 		return err
 	}
 	s, err := v.disputableDebt(r.Form().Text("debt"))
+	if err == nil && v.unseen(s) {
+		err = web.ErrNotFound
+	}
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"quittance/frontend/pages/consumer"
@@ -41,6 +42,8 @@ func (p *Pages) disputeRoutes() []web.Route {
 		get("/disputes/:reference", "Dispute", p.dispute),
 		files(post("/disputes/:reference/files", "Dispute", p.postDisputeFiles)),
 		get("/disputes/:reference/files/:file", "", p.disputeFile),
+		get("/disputes/:reference/withdraw", "DisputeWithdraw", p.withdraw),
+		post("/disputes/:reference/withdraw", "DisputeWithdraw", p.postWithdraw),
 		slow(post("/disputes/:reference/payment", "Dispute", p.postDisputePayment)),
 		get(paths.Ask, "AskCreditor", p.askCreditor),
 		post(paths.Ask, "AskCreditor", p.postAskCreditor),
@@ -57,16 +60,40 @@ func (p *Pages) disputePrinted(r *web.Request) error {
 	return r.SeeOther(paths.Wrong)
 }
 
-// disputable are the debts on which the form is open. One that is hidden, but
-// for the name that somebody used, is not named here.
+// disputable are the debts on which the form is open, those that are hidden
+// among them: the law leaves the word also to whom it shows nothing (rules.md O).
 func (v view) disputable() []debt.Statement {
 	var open []debt.Statement
 	for _, s := range v.statements {
-		if v.ask(gate.Dispute, s.Debt).Allowed && v.ask(gate.View, s.Debt).Allowed {
+		if v.ask(gate.Dispute, s.Debt).Allowed {
 			open = append(open, s)
 		}
 	}
 	return open
+}
+
+// askable are those of which the first creditor may be asked: they can be seen.
+func (v view) askable() []debt.Statement {
+	return slices.DeleteFunc(v.disputable(), v.unseen)
+}
+
+// unseen reports whether nothing of a debt may be shown to who is here.
+func (v view) unseen(s debt.Statement) bool { return !v.ask(gate.View, s.Debt).Allowed }
+
+// noAmounts reports whether the form of a debt shows no amount, so that only the
+// whole can be disputed.
+func (v view) noAmounts(s debt.Statement) bool {
+	return v.unseen(s) || v.ask(gate.View, s.Debt).Reason == gate.Limited && v.role == "" && !v.consented
+}
+
+// named is what a debt is called here. One that is hidden has a number and no
+// creditor: whoever is here may be a relative, or the one who took the name.
+func (v view) named(b consumer.Base, s debt.Statement) (creditor, what string) {
+	if !v.unseen(s) {
+		return s.Debt.CreditorName, s.Debt.Description
+	}
+	n := 1 + slices.IndexFunc(v.statements, func(one debt.Statement) bool { return one.Debt.ID == s.Debt.ID })
+	return b.T("dispute.hidden", "n", n), ""
 }
 
 func (v view) disputableDebt(id string) (debt.Statement, error) {
@@ -96,7 +123,8 @@ func (p *Pages) disputeWhich(r *web.Request) error {
 func (v view) whichPage(r *web.Request, open []debt.Statement, ask bool) consumer.DisputeWhich {
 	page := consumer.DisputeWhich{Base: r.Base(), Ask: ask}
 	for _, s := range open {
-		page.Debts = append(page.Debts, v.accountDebt(r, s))
+		creditor, what := v.named(page.Base, s)
+		page.Debts = append(page.Debts, consumer.AccountDebt{ID: string(s.Debt.ID), Creditor: creditor, What: what})
 	}
 	return page
 }
@@ -136,11 +164,12 @@ func (p *Pages) formPage(r *web.Request) (consumer.DisputeForm, debt.Statement, 
 		return consumer.DisputeForm{}, s, err
 	}
 	i := s.Debt.Itemization
-	seen := v.ask(gate.View, s.Debt)
 	page := consumer.DisputeForm{
-		Notices:   v.besideDispute(r.Base(), s.Debt),
-		NoAmounts: !seen.Allowed || seen.Reason == gate.Limited,
-		Base:      r.Base(), DebtID: string(s.Debt.ID), Creditor: s.Debt.CreditorName, What: s.Debt.Description, Total: max(0, s.Owed), ItemizedOn: i.Date,
+		NoAmounts: v.noAmounts(s), Hidden: v.unseen(s), Base: r.Base(), DebtID: string(s.Debt.ID), Total: max(0, s.Owed), ItemizedOn: i.Date,
+	}
+	page.Creditor, page.What = v.named(page.Base, s)
+	if !page.Hidden {
+		page.Notices = v.besideDispute(page.Base, s.Debt)
 	}
 	for _, l := range dispute.AllLines {
 		if amount := l.Of(i); amount > 0 {
@@ -334,6 +363,9 @@ func (p *Pages) readDispute(page *consumer.DisputeForm, s debt.Statement) (dispu
 		if l.Checked {
 			f.Lines = append(f.Lines, dispute.Line(l.Name))
 		}
+	}
+	if page.NoAmounts {
+		f.Scope, f.Lines = dispute.Whole, nil
 	}
 	whole := true
 	if page.PaidOn.Value != "" {
