@@ -101,6 +101,9 @@ func TestPDN03_ANoticeThatReachedNobodyIsNoNotice(t *testing.T) {
 	if err := w.NoticeLost(t.Context(), "msg_9"); err != nil {
 		t.Errorf("a message that is no notice: %v", err)
 	}
+	if err := w.NoticeLost(t.Context(), "msg_1"); err != nil || len(w.paper) != 1 {
+		t.Errorf("said twice, %d letters were asked for, %v", len(w.paper), err)
+	}
 	w.now = w.now.AddDate(0, 0, 13)
 	w.work(t)
 	if p = w.plan(t, p.ID); len(w.charges) != 0 || !p.Installments[0].Due.After(w.today()) {
@@ -109,6 +112,38 @@ func TestPDN03_ANoticeThatReachedNobodyIsNoNotice(t *testing.T) {
 	w.days(t, 60)
 	if p = w.plan(t, p.ID); p.Status != plans.Completed || len(w.sent) != 2 {
 		t.Errorf("%s after %d notices", p.Status, len(w.sent))
+	}
+}
+
+func TestPDN03_ALetterInTimeMakesUpForALostEmailAndALateOneDoesNot(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		lost, mailed int // days after the e-mail
+		asked        int
+		charged      bool
+	}{{0, 2, 1, true}, {4, 5, 1, true}, {10, 11, 0, false}, {0, 11, 1, false}} {
+		w := newWorld(t)
+		p := w.enroll(t, plans.Wish{Kind: plans.Installments, Rule: monthly("2026-12-15"), Each: 60000}, plans.Automatic)
+		due := p.Installments[0].Due
+		for len(w.sent) == 0 {
+			w.days(t, 1)
+		}
+		sent := w.now
+		for day := range 30 {
+			w.now = sent.AddDate(0, 0, day)
+			if day == c.lost && w.NoticeLost(t.Context(), "msg_1") != nil {
+				t.Fatal("the loss was not taken")
+			}
+			if day == c.mailed && len(w.paper) > 0 && w.NoticeSent(t.Context(), "evt_1", w.now) != nil {
+				t.Fatal("the letter was not taken")
+			}
+			if w.work(t); w.today() == due {
+				break
+			}
+		}
+		if asked, charged := len(w.paper), len(w.charges) == 1; asked != c.asked || charged != c.charged {
+			t.Errorf("%+v: %d letters, charged %v", c, asked, charged)
+		}
 	}
 }
 

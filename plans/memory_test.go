@@ -320,6 +320,7 @@ type world struct {
 	answer  func(n int, r payments.SavedRequest) payments.Payment
 	told    []plans.Change
 	sent    []announced
+	paper   []announced // notices that were asked for by mail after an e-mail was lost
 	email   bool
 	forgot  int
 	givenUp []string // setups
@@ -443,6 +444,12 @@ func (w *world) Announce(_ context.Context, p plans.Plan, i plans.Installment) (
 	}
 	w.sent = append(w.sent, announced{p.ID, i.Number, w.now, i.Due})
 	return plans.NoticeQueued, fmt.Sprintf("msg_%d", len(w.sent)), nil
+}
+
+// Mail implements plans.Notices: the system of record is asked for paper.
+func (w *world) Mail(_ context.Context, p plans.Plan, i plans.Installment) (string, error) {
+	w.paper = append(w.paper, announced{p.ID, i.Number, w.now, i.Due})
+	return fmt.Sprintf("evt_%d", len(w.paper)), nil
 }
 
 // ChargeSaved answers like the payments service: one payment a key, and its

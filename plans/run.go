@@ -8,6 +8,7 @@ import (
 
 	"quittance/payments"
 	"quittance/plans/civil"
+	"quittance/plans/schedule"
 )
 
 // chargeLease is how long a claimed charge belongs to one worker where
@@ -221,15 +222,27 @@ func (s *Service) wake(ctx context.Context, p Plan, today civil.Date) (Change, e
 
 // NoticeSent and NoticeLost hear what became of a notice.
 func (s *Service) NoticeSent(ctx context.Context, messageID string, at time.Time) error {
-	return s.noted(ctx, messageID, func(n *Notice, today civil.Date) { n.State, n.SentAt, n.On = NoticeGiven, at, today })
+	return s.noted(ctx, messageID, func(_ context.Context, _ Plan, i *Installment, today civil.Date) error {
+		i.Notice.State, i.Notice.SentAt, i.Notice.On = NoticeGiven, at, today
+		return nil
+	})
 }
 
-// NoticeLost hears that a notice reached nobody: its charge is not made.
+// NoticeLost hears that a notice reached nobody: its charge is not made, unless
+// one on paper still comes in time (PDN-03).
 func (s *Service) NoticeLost(ctx context.Context, messageID string) error {
-	return s.noted(ctx, messageID, func(n *Notice, _ civil.Date) { n.State = NoticeFailed })
+	return s.noted(ctx, messageID, func(ctx context.Context, p Plan, i *Installment, today civil.Date) error {
+		i.Notice.State = NoticeFailed
+		if p.Status != Active || i.Status != Scheduled || !schedule.Timely(today, i.Due) {
+			return nil
+		}
+		id, err := s.Notices.Mail(ctx, p, *i)
+		i.Notice.State, i.Notice.MessageID = NoticeMail, id
+		return err
+	})
 }
 
-func (s *Service) noted(ctx context.Context, messageID string, note func(n *Notice, today civil.Date)) error {
+func (s *Service) noted(ctx context.Context, messageID string, note func(ctx context.Context, p Plan, i *Installment, today civil.Date) error) error {
 	d, err := s.Index.ByNotice(ctx, messageID)
 	if errors.Is(err, ErrNotFound) {
 		return nil
@@ -247,7 +260,9 @@ func (s *Service) noted(ctx context.Context, messageID string, note func(n *Noti
 			return unmoved(p), err
 		}
 		next := p.clone()
-		note(&next.Installments[n].Notice, today)
+		if err := note(ctx, p, &next.Installments[n], today); err != nil {
+			return unmoved(p), err
+		}
 		return moved(p, next, Housekeeping, s.now()), nil
 	})
 	return err

@@ -134,6 +134,9 @@ type Charger interface {
 // where no e-mail may be used (PDN-03).
 type Notices interface {
 	Announce(ctx context.Context, p Plan, i Installment) (NoticeState, string, error)
+	// Mail asks for the notice on paper, whatever other ways there are, and
+	// returns the id by which its sending is told.
+	Mail(ctx context.Context, p Plan, i Installment) (string, error)
 }
 
 // Watcher is told of each change inside its transaction; its error undoes it.

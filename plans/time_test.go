@@ -152,6 +152,9 @@ func (y *years) Announce(_ context.Context, p plans.Plan, i plans.Installment) (
 	return plans.NoticeQueued, id, nil
 }
 
+// Mail implements plans.Notices; no message of this world is lost.
+func (y *years) Mail(context.Context, plans.Plan, plans.Installment) (string, error) { return "", nil }
+
 // ByNotice implements plans.Index for ids of Announce.
 func (y *years) ByNotice(_ context.Context, messageID string) (d plans.Due, err error) {
 	_, err = fmt.Sscanf(messageID, "%s %d", &d.Plan, &d.Number)

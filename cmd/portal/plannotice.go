@@ -43,11 +43,8 @@ func (a *announcer) Announce(ctx context.Context, p plans.Plan, i plans.Installm
 	known.Owed = true
 	// The hour is looked at when the message leaves; the ground is looked at now.
 	if may, why := contact.May(known, contact.Email, a.now()); !may && !why.Waits() {
-		id, err := a.recorder.MailRequired(ctx, outbox.About{AccountID: p.AccountID, CreditorRef: p.Debt.CreditorRef}, outbox.NoticeFacts{
-			Kind: outbox.ChargeAhead, DebtRef: p.Debt.Ref, Due: i.Due.String(), AmountCents: i.Owed(),
-			NoticeBy: civil.AddRegFDays(i.Due, -3).String(),
-		})
-		return plans.NoticeMail, string(id), err
+		id, err := a.Mail(ctx, p, i)
+		return plans.NoticeMail, id, err
 	}
 	text := emailed(mail.Charge(a.words.book.Printer(person.Language), a.words.sender(), mail.ChargeWords{
 		Amount: i.Owed(), On: i.Due, Method: methodWords(p), URL: a.words.public + "/",
@@ -57,6 +54,15 @@ func (a *announcer) Announce(ctx context.Context, p plans.Plan, i plans.Installm
 		Language: person.Language, Text: text, ExpiresAt: lastDay(i.Due),
 	})
 	return plans.NoticeQueued, id, err
+}
+
+// Mail implements plans.Notices.
+func (a *announcer) Mail(ctx context.Context, p plans.Plan, i plans.Installment) (string, error) {
+	id, err := a.recorder.MailRequired(ctx, outbox.About{AccountID: p.AccountID, CreditorRef: p.Debt.CreditorRef}, outbox.NoticeFacts{
+		Kind: outbox.ChargeAhead, DebtRef: p.Debt.Ref, Due: i.Due.String(), AmountCents: i.Owed(),
+		NoticeBy: civil.AddRegFDays(i.Due, -3).String(),
+	})
+	return string(id), err
 }
 
 // lastDay is until when the notice of a charge is of use: three Reg F days

@@ -78,7 +78,18 @@ func (b *Book) StopBy(ctx context.Context, token string) (StopLink, error) {
 // Stop keeps an address from being written to by its channel again, on every
 // account that it is known of (COM-07, SMS-06), in the caller's transaction.
 func (b *Book) Stop(ctx context.Context, id debt.AccountID, ch Channel, hash []byte, by, textVersion string) error {
-	if err := b.Suppress(ctx, id, ch, hash, OptedOut); err != nil {
+	return b.end(ctx, id, ch, hash, OptedOut, by, textVersion)
+}
+
+// Gone keeps an address that took no message from being written to: every
+// ground for it ends, electronic notices too (VAL-12). It counts again once its
+// holder agrees anew.
+func (b *Book) Gone(ctx context.Context, id debt.AccountID, ch Channel, hash []byte, by string) error {
+	return b.end(ctx, id, ch, hash, Unreachable, by, "")
+}
+
+func (b *Book) end(ctx context.Context, id debt.AccountID, ch Channel, hash []byte, why Reason, by, textVersion string) error {
+	if err := b.Suppress(ctx, id, ch, hash, why); err != nil {
 		return fmt.Errorf("suppress: %w", err)
 	}
 	accounts, err := b.owners(ctx, id, ch, hash)

@@ -19,8 +19,15 @@ import (
 // message would be one too many (SMS-08).
 var ErrUndeliverable = errors.New("message cannot be delivered")
 
-// ErrBounced is an ErrUndeliverable for good: the address takes no messages.
-var ErrBounced = fmt.Errorf("%w: the address takes no messages", ErrUndeliverable)
+// Three kinds of ErrUndeliverable.
+var (
+	// ErrBounced: the address takes no messages, now or later.
+	ErrBounced = fmt.Errorf("%w: the address takes no messages", ErrUndeliverable)
+	// ErrRefused: the carrier will not carry it. The address is as good as before.
+	ErrRefused = fmt.Errorf("%w: the carrier refuses it", ErrUndeliverable)
+	// ErrStopped: the carrier knows that the holder of the address said stop.
+	ErrStopped = fmt.Errorf("%w: its holder said stop", ErrUndeliverable)
+)
 
 // ErrGone is returned when a message's words were erased after it was sent.
 var ErrGone = errors.New("message is no longer kept")

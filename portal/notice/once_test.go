@@ -123,7 +123,7 @@ func TestVAL12_AMessageThatCameBackIsReportedOnceAndItsAddressShut(t *testing.T)
 	shut := &shutter{}
 	reports := &notice.Reports{Tx: b.shelf, Records: b.shelf, Watchers: []notice.Watcher{notice.Bounces{Book: shut}, b.carrier}}
 	for range 2 {
-		if err := reports.LostBy(t.Context(), "carrier-1"); err != nil {
+		if err := reports.Lost(t.Context(), b.rows[0].ID); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -136,9 +136,56 @@ func TestVAL12_AMessageThatCameBackIsReportedOnceAndItsAddressShut(t *testing.T)
 	}
 }
 
-type shutter struct{ hashes [][]byte }
+type shutter struct{ hashes, stops [][]byte }
 
-func (s *shutter) Suppress(_ context.Context, _ debt.AccountID, _ contact.Channel, hash []byte, _ contact.Reason) error {
+func (s *shutter) Gone(_ context.Context, _ debt.AccountID, _ contact.Channel, hash []byte, _ string) error {
 	s.hashes = append(s.hashes, hash)
 	return nil
+}
+
+func (s *shutter) Stop(_ context.Context, _ debt.AccountID, _ contact.Channel, hash []byte, _, _ string) error {
+	s.stops = append(s.stops, hash)
+	return nil
+}
+
+func TestVAL12_OnlyAMailboxThatIsBadEndsTheUseOfItsAddress(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		fails       error
+		problem     string
+		gone, stops int
+	}{
+		{notice.ErrBounced, notice.ProblemBounced, 1, 0},
+		{notice.ErrStopped, notice.ProblemStopped, 0, 1},
+		{notice.ErrRefused, notice.ProblemRefused, 0, 0},
+		{notice.ErrUndeliverable, notice.ProblemUndeliverable, 0, 0},
+	} {
+		b := setup(t)
+		shut := &shutter{}
+		b.worker.Watchers = append(b.worker.Watchers, notice.Bounces{Book: shut})
+		b.add(t)
+		b.carrier.fails = c.fails
+		if row := b.run(t); row.Status != notice.Failed || row.Problem != c.problem || len(shut.hashes) != c.gone || len(shut.stops) != c.stops {
+			t.Errorf("%v: %s %q, gone %d, stopped %d", c.fails, row.Status, row.Problem, len(shut.hashes), len(shut.stops))
+		}
+	}
+}
+
+func TestSMS03_ATextThatReachedNobodyIsKeptWithTheCarriersReason(t *testing.T) {
+	t.Parallel()
+	for problem, gone := range map[string]int{notice.ProblemUndeliverable: 0, notice.ProblemBounced: 1} {
+		b := setup(t)
+		b.add(t)
+		b.run(t)
+		shut := &shutter{}
+		reports := &notice.Reports{Tx: b.shelf, Records: b.shelf, Watchers: []notice.Watcher{notice.Bounces{Book: shut}, b.carrier}}
+		for range 2 {
+			if err := reports.LostBy(t.Context(), "carrier-1", problem); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if b.rows[0].Problem != problem || len(shut.hashes) != gone || len(b.carrier.changed) != 2 {
+			t.Errorf("%s: %+v, gone %d", problem, b.rows[0], len(shut.hashes))
+		}
+	}
 }

@@ -80,8 +80,10 @@ const (
 
 // Problems of a failed message that mean something to others.
 const (
-	ProblemUndeliverable = "undeliverable"   // it was not taken
+	ProblemUndeliverable = "undeliverable"   // it was not taken, or reached nobody
 	ProblemBounced       = "bounced"         // the address takes no messages
+	ProblemRefused       = "refused"         // the carrier will not carry it; the address is as good as before
+	ProblemStopped       = "stopped"         // the carrier knows that its holder said stop
 	ProblemUnknown       = "outcome_unknown" // the sender died while it sent
 )
 

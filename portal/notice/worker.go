@@ -146,12 +146,9 @@ func (w *Worker) send(ctx context.Context, s Sender, o Outgoing, m Message) Outg
 	defer cancel()
 	id, err := s.Send(ctx, m)
 	switch {
-	case errors.Is(err, ErrBounced):
-		w.Log.WarnContext(ctx, "message bounced", "message", o.ID, "channel", o.Channel, "error", err)
-		return o.end(Failed, ProblemBounced)
 	case errors.Is(err, ErrUndeliverable):
 		w.Log.WarnContext(ctx, "message is undeliverable", "message", o.ID, "channel", o.Channel, "error", err)
-		return o.end(Failed, ProblemUndeliverable)
+		return o.end(Failed, problem(err))
 	case err != nil:
 		return w.again(ctx, o, err)
 	}
@@ -165,6 +162,19 @@ func (w *Worker) send(ctx context.Context, s Sender, o Outgoing, m Message) Outg
 		w.Log.WarnContext(ctx, "no copy of a message was kept", "message", o.ID, "error", err)
 	}
 	return o
+}
+
+// problem is what a message that cannot be delivered is kept with.
+func problem(err error) string {
+	for _, p := range []struct {
+		err  error
+		name string
+	}{{ErrBounced, ProblemBounced}, {ErrRefused, ProblemRefused}, {ErrStopped, ProblemStopped}} {
+		if errors.Is(err, p.err) {
+			return p.name
+		}
+	}
+	return ProblemUndeliverable
 }
 
 // again puts a message back after a failure, or gives it up.

@@ -476,6 +476,11 @@ func (m *planMachine) Announce(context.Context, plans.Plan, plans.Installment) (
 	return plans.NoticeQueued, id, nil
 }
 
+// Mail implements plans.Notices: a letter that nobody reports.
+func (m *planMachine) Mail(context.Context, plans.Plan, plans.Installment) (string, error) {
+	return m.w.Name("evt_"), nil
+}
+
 // SaveMethod implements payments.Saver: the token is the method.
 func (m *planMachine) SaveMethod(ctx context.Context, r payments.SaveRequest) (payments.Setup, error) {
 	d, err := m.w.Processor.Inspect(ctx, r.Token)

@@ -3,8 +3,11 @@ package sms
 import (
 	"errors"
 	"net/url"
+	"strconv"
 
 	"github.com/twilio/twilio-go/client"
+
+	"quittance/portal/notice"
 )
 
 // ErrSignature is returned for a request that Twilio did not sign.
@@ -20,6 +23,7 @@ type Event struct {
 	Answered bool
 	// Status is of a text that went out: "delivered", "undelivered", "failed", …
 	Status string
+	Code   int // why it reached nobody; 0 is unknown
 }
 
 // Incoming reports whether the event is a text that came in.
@@ -32,6 +36,20 @@ func (e Event) Lost() bool { return e.Status == "undelivered" || e.Status == "fa
 type Hook struct {
 	validator client.RequestValidator
 	url       string
+}
+
+// Problem is what a lost text is kept with: a number that takes no texts is not
+// used again, a phone that is off may be on tomorrow.
+func (e Event) Problem() string {
+	switch {
+	case e.Code == 0:
+		return notice.ProblemUndeliverable
+	case errors.Is(meaning(e.Code), notice.ErrBounced):
+		return notice.ProblemBounced
+	case errors.Is(meaning(e.Code), notice.ErrStopped):
+		return notice.ProblemStopped
+	}
+	return notice.ProblemUndeliverable
 }
 
 // NewHook returns the hook of an account at its public address.
@@ -50,6 +68,7 @@ func (h *Hook) Parse(body []byte, signature string) (Event, error) {
 	}
 	e := Event{MessageID: form.Get("MessageSid"), From: form.Get("From"), Body: form.Get("Body"), Status: form.Get("MessageStatus"),
 		Answered: form.Get("OptOutType") != ""}
+	e.Code, _ = strconv.Atoi(form.Get("ErrorCode")) // what is no number is no reason that we know
 	if e.Status == "" {
 		e.Status = form.Get("SmsStatus")
 	}

@@ -104,9 +104,30 @@ func explain(err error) error {
 	case errors.As(err, &refused) && refused.Status == http.StatusTooManyRequests:
 		return errors.New("twilio asks to slow down")
 	case errors.As(err, &refused):
-		return fmt.Errorf("%w: twilio answered %d with code %d", notice.ErrUndeliverable, refused.Status, refused.Code)
+		return fmt.Errorf("%w: twilio answered %d with code %d", meaning(refused.Code), refused.Status, refused.Code)
 	case errors.As(err, &dial) && dial.Op == "dial":
 		return errors.New("twilio cannot be reached")
 	}
 	return fmt.Errorf("%w: the answer was lost", notice.ErrUndeliverable)
+}
+
+// Twilio's codes that speak of the number; all others are of the account, the
+// words or the carriers.
+const (
+	codeNotANumber  = 21211
+	codeStopped     = 21610
+	codeNotMobile   = 21614
+	codeNoSuchPhone = 30005
+	codeLandline    = 30006
+)
+
+// meaning is what a refusal says of the number.
+func meaning(code int) error {
+	switch code {
+	case codeStopped:
+		return notice.ErrStopped
+	case codeNotANumber, codeNotMobile, codeNoSuchPhone, codeLandline:
+		return notice.ErrBounced
+	}
+	return notice.ErrRefused
 }

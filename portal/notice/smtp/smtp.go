@@ -81,11 +81,7 @@ func (s *Sender) Send(ctx context.Context, m notice.Message) (string, error) {
 		return "", err
 	}
 	if err := s.client.DialAndSendWithContext(ctx, letter); err != nil {
-		var refused *mail.SendError
-		if errors.As(err, &refused) && !refused.IsTemp() && refused.ErrorCode() >= 500 {
-			return "", fmt.Errorf("%w: the server answered %d", notice.ErrBounced, refused.ErrorCode())
-		}
-		return "", errors.New("the mail server did not take the message")
+		return "", explain(err)
 	}
 	return m.ID, nil
 }

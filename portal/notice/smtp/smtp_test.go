@@ -3,6 +3,7 @@ package smtp_test
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"net"
 	"strings"
 	"testing"
@@ -82,6 +83,30 @@ func TestAnEmailGoesToTheConfiguredServer(t *testing.T) {
 	for _, want := range []string{"RCPT TO:<ana@example.com>", "Subject: Your link", "Message-ID: <msg_1@quittance>", "text/html", "Hello Ana"} {
 		if !strings.Contains(heard, want) {
 			t.Errorf("the server did not hear %q in:\n%s", want, heard)
+		}
+	}
+}
+
+func TestVAL12_OnlyABadMailboxIsABounceAndAPolicyIsNot(t *testing.T) {
+	t.Parallel()
+	for answer, want := range map[string]error{
+		"550 no such user": notice.ErrBounced, "551 not here": notice.ErrBounced, "553 no such name": notice.ErrBounced,
+		"550 5.1.1 no such user": notice.ErrBounced, "550-5.1.1 no such\r\n550 5.1.1 user": notice.ErrBounced,
+		"556 5.1.10 takes no mail": notice.ErrBounced, "550 5.2.1 mailbox disabled": notice.ErrBounced, "552 5.2.2 mailbox full": notice.ErrBounced,
+		"550 5.7.1 blocked by policy, see 5.1.1.4": notice.ErrRefused, "550 5.7.26 not authenticated": notice.ErrRefused,
+		"553 5.1.8 bad sender": notice.ErrRefused, "552 5.2.3 too long": notice.ErrRefused, "554 no": notice.ErrRefused,
+		"530 5.7.0 sign in first": notice.ErrRefused, "550 5.4.1 no route": notice.ErrRefused,
+		"451 4.7.1 greylisted": nil, "450 4.2.2 mailbox full": nil, "421 4.3.2 closing": nil, "450 4.1.1 try later": nil,
+	} {
+		addr, _ := mailServer(t, answer)
+		sender, err := smtp.New("smtp://"+addr, "Acme", "hello@acme.example")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = sender.Send(t.Context(), letter())
+		again := want == nil && err != nil && !errors.Is(err, notice.ErrUndeliverable)
+		if !again && (want == nil || !errors.Is(err, want)) || strings.Contains(fmt.Sprint(err), "ana@") {
+			t.Errorf("%s: %v", answer, err)
 		}
 	}
 }

@@ -22,6 +22,8 @@ func (noNotices) Announce(context.Context, plans.Plan, plans.Installment) (plans
 	return plans.NoticeMail, "", nil
 }
 
+func (noNotices) Mail(context.Context, plans.Plan, plans.Installment) (string, error) { return "", nil }
+
 func (b *bundle) plans() *plans.Service {
 	return &plans.Service{
 		Tx: b.store, Store: b.store, Drafts: b.store, Credits: b.store, Agenda: b.store, Index: b.store, Papers: b.store,

@@ -24,7 +24,7 @@ type TextTaker interface {
 
 // LossTaker hears of texts that reached nobody; it is notice.Reports.
 type LossTaker interface {
-	LostBy(ctx context.Context, providerID string) error
+	LostBy(ctx context.Context, providerID, problem string) error
 }
 
 // Twilio takes texts and delivery reports. What nobody signed is answered with
@@ -52,7 +52,7 @@ func (h *Twilio) take(r *web.Request) error {
 	}
 	switch {
 	case event.Lost():
-		if err = h.Losses.LostBy(r.Context(), event.MessageID); errors.Is(err, notice.ErrUnknown) {
+		if err = h.Losses.LostBy(r.Context(), event.MessageID, event.Problem()); errors.Is(err, notice.ErrUnknown) {
 			err = nil
 		}
 	case event.Incoming():
