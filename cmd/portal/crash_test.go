@@ -118,7 +118,8 @@ type rigPerson struct{ code, zip, account string }
 
 const riggedCents = 5_000_000_00 // each person's debt, more than a storm can pay
 
-func newRig(t *testing.T, url, binary string, savers int) *rig {
+// more are settings beside its own, by turns a name and a value.
+func newRig(t *testing.T, url, binary string, savers int, more ...string) *rig {
 	t.Helper()
 	r := &rig{t: t, binary: binary, acked: map[string]bool{}, refused: map[string]bool{}, received: map[string]int{}, confirms: map[string]int{}, completes: map[string]int{}}
 	r.addr = freeAddress(t)
@@ -132,6 +133,9 @@ func newRig(t *testing.T, url, binary string, savers int) *rig {
 	settings := demoSettings("http://"+r.addr, stripe.URL, r.addr, url)
 	settings["STRIPE_SECRET_KEY"], settings["STRIPE_PUBLISHABLE_KEY"], settings["STRIPE_WEBHOOK_SECRET"] = "sk_test_rig", "pk_test_rig", hookSecret
 	settings["PORTAL_SECRET_KEY"] = "rig-key-0123456789-abcdefghijklmnopqrstuvwxyz"
+	for i := 0; i+1 < len(more); i += 2 {
+		settings[more[i]] = more[i+1]
+	}
 	for name, value := range settings {
 		r.env = append(r.env, name+"="+value)
 	}

@@ -20,6 +20,10 @@ func (p *portal) wireDisputes() error {
 		Holds: p.holds, Sealer: p.box, Timely: p.timely, Deadline: dispute.Within(p.places), Consent: p.electronic, Watchers: []dispute.Watcher{p.recorder}, Now: p.in.now,
 		NewID: func(prefix string) string { return prefix + rand.Text() }, NewReference: readable,
 	}
+	answers := &answerer{people: p.store, book: p.contacts, queue: p.queue, words: p.letters(), recorder: p.recorder, disputes: p.store}
+	p.disputes.Watchers = append(p.disputes.Watchers, answers)
+	p.notices.Watchers = append(p.notices.Watchers, answers)
+	p.reports.Watchers = p.notices.Watchers
 	if p.cfg.ClamAV != "" {
 		p.disputes.Scanner = clamav.Client{Addr: p.cfg.ClamAV}
 	}

@@ -49,8 +49,8 @@ type surroundings struct {
 	senders map[contact.Channel]notice.Sender // replaces SMTP and Twilio
 	keep    bool                              // keep the words of sent messages
 	demo    bool
-	// staleAfter and abandonAfter replace payments' own waits, and lease that of
-	// plans, where not zero.
+	// staleAfter and abandonAfter replace payments' own waits, and lease those of
+	// plans and messages, where not zero.
 	staleAfter, abandonAfter, lease time.Duration
 }
 
@@ -176,7 +176,7 @@ func (p *portal) wireIdentity() error {
 	}
 	p.contacts.Watchers = []contact.Watcher{p.links, p.recorder}
 	p.notices = &notice.Worker{
-		Tx: p.store, Store: p.store, Sealer: p.box, Senders: p.in.senders, Keep: p.in.keep, Now: p.in.now, Log: p.in.log,
+		Tx: p.store, Store: p.store, Sealer: p.box, Senders: p.in.senders, Keep: p.in.keep, Lease: p.in.lease, Now: p.in.now, Log: p.in.log,
 		Guard:    &identity.Recheck{People: p.store, Book: book, Permission: p.keeper, Now: p.in.now},
 		Watchers: []notice.Watcher{notice.Bounces{Book: book}, p.recorder},
 	}

@@ -101,6 +101,7 @@ const (
 	KindStopped   Kind = "stopped" // the one answer to a stop (COM-08, SMS-07)
 	KindHelp      Kind = "help"    // the answer to HELP (SMS-06)
 	KindThread    Kind = "thread"  // that an answer waits in the portal
+	KindAnswer    Kind = "answer"  // that the answer to a dispute is there (VAL-12)
 	KindLetter    Kind = "letter"  // that a letter the law wants in writing is there (STA-04)
 	KindCheck     Kind = "check"   // the digits that prove a new e-mail address
 	KindChanged   Kind = "changed" // to the old contact: that there is a new one (SEC-12)
@@ -116,12 +117,14 @@ func (k Kind) Asked() bool {
 // Waits reports whether a message of the kind may wait for its hour. Others are
 // of no use later and are withheld.
 func (k Kind) Waits() bool {
-	return k == KindCharge || k == KindThread || k == KindChanged || k == KindLetter
+	return k == KindCharge || k == KindThread || k == KindAnswer || k == KindChanged || k == KindLetter
 }
 
 // Owed reports whether the law or the person's safety wants the message sent: no cap
 // stands against it then.
-func (k Kind) Owed() bool { return k == KindCharge || k == KindChanged || k == KindLetter }
+func (k Kind) Owed() bool {
+	return k == KindCharge || k == KindAnswer || k == KindChanged || k == KindLetter
+}
 
 // Elsewhere reports whether a message of the kind goes to an address that need
 // not be the one on file.

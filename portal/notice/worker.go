@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +28,7 @@ type Watcher interface {
 	MessageChanged(ctx context.Context, m Outgoing) error
 }
 
-// Worker sends what is queued. All fields are required but Watchers and Keep.
+// Worker sends what is queued. All fields are required but Watchers, Keep and Lease.
 type Worker struct {
 	Tx       Transactor
 	Store    Store
@@ -38,8 +39,10 @@ type Worker struct {
 	// Keep leaves the words in the row as they went out. Only the phone inbox of
 	// the demo does: elsewhere a copy is kept in which no link opens anything.
 	Keep bool
-	Now  func() time.Time
-	Log  *slog.Logger
+	// Lease is how long a message is left to who took it; zero is two minutes.
+	Lease time.Duration
+	Now   func() time.Time
+	Log   *slog.Logger
 }
 
 const (
@@ -61,7 +64,7 @@ var pauses = [mostTry - 1]time.Duration{5 * time.Second, 30 * time.Second, 2 * t
 func (w *Worker) Run(ctx context.Context) (int, error) {
 	now := w.now()
 	failed := w.leftovers(ctx)
-	claimed, err := w.Store.ClaimOutgoing(ctx, now, now.Add(lease), batch)
+	claimed, err := w.Store.ClaimOutgoing(ctx, now, now.Add(cmp.Or(w.Lease, lease)), batch)
 	if err != nil {
 		return 0, errors.Join(failed, fmt.Errorf("claim messages: %w", err))
 	}

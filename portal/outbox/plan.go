@@ -99,16 +99,21 @@ func planFacts(c plans.Change) *PlanFacts {
 
 // NoticeFacts are what is told of a written notice that the law wants.
 type NoticeFacts struct {
-	Kind        string      `json:"kind"` // ChargeAhead, ValidationNotice, or a paper by the name that packs know it by
+	Kind        string      `json:"kind"` // ChargeAhead, ValidationNotice, DisputeAnswer, or a paper by the name that packs know it by
 	DebtRef     string      `json:"debt_ref"`
 	Due         string      `json:"due"`
 	AmountCents money.Cents `json:"amount_cents"`
-	NoticeBy    string      `json:"notice_by"`     // the last day on which it may go out
-	Via         string      `json:"via,omitempty"` // of one that was sent: "portal" or "email"
+	NoticeBy    string      `json:"notice_by"`           // the last day on which it may go out
+	Via         string      `json:"via,omitempty"`       // of one that was sent: "portal" or "email"
+	Reference   string      `json:"reference,omitempty"` // of the dispute whose answer it is
 }
 
 // ChargeAhead is the kind of a notice of a charge to come.
 const ChargeAhead = "charge_ahead"
+
+// DisputeAnswer is the kind of an answer to a dispute of which the consumer
+// could not be told electronically (VAL-12).
+const DisputeAnswer = "dispute_answer"
 
 // About says whose an event is and on which creditor's debt.
 type About struct{ AccountID, CreditorRef string }
