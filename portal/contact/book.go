@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"quittance/portal/debt"
@@ -49,10 +50,11 @@ type Book struct {
 
 func (b *Book) now() time.Time { return b.Now().UTC().Truncate(time.Microsecond) }
 
-// Hash is the keyed hash by which a number or address is known.
+// Hash is the keyed hash by which a number or address is known. Whoever writes
+// an e-mail address in capitals means the same mailbox.
 func (b *Book) Hash(ch Channel, address string) []byte {
 	mac := hmac.New(sha256.New, b.Key)
-	mac.Write([]byte(string(ch) + "\x00" + address))
+	mac.Write([]byte(string(ch) + "\x00" + strings.ToLower(address)))
 	return mac.Sum(nil)
 }
 

@@ -21,6 +21,18 @@ func (s *Store) TakeText(ctx context.Context, providerID string, addressHash []b
 	return n == 1, err
 }
 
+// AccountsByPhone implements talk.Texts.
+func (s *Store) AccountsByPhone(ctx context.Context, phone string) ([]debt.AccountID, error) {
+	var ids []debt.AccountID
+	err := s.query(ctx, func(r row) error {
+		var id debt.AccountID
+		err := r.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, `SELECT c.id FROM accounts c WHERE c.phone_token = ? AND length(c.phone_token) > 0 ORDER BY c.id LIMIT 2`, s.phoneToken(phone))
+	return ids, err
+}
+
 // AddNote implements talk.Notes.
 func (s *Store) AddNote(ctx context.Context, n talk.Note) error {
 	_, err := s.exec(ctx, `INSERT INTO thread_messages (id, account_id, written_by, via, sealed, at) VALUES (?, ?, ?, ?, ?, ?)`,

@@ -26,6 +26,8 @@ type Queue interface {
 type Texts interface {
 	// TakeText keeps that a text came in; false when it was kept before.
 	TakeText(ctx context.Context, providerID string, addressHash []byte, reading string, at time.Time) (bool, error)
+	// AccountsByPhone lists accounts that have the number on file, at most two.
+	AccountsByPhone(ctx context.Context, number string) ([]debt.AccountID, error)
 }
 
 // Answers writes what a text is answered with.
@@ -71,7 +73,7 @@ func (i *Inbound) Take(ctx context.Context, t Text) error {
 		if err != nil || !fresh {
 			return err
 		}
-		accounts, err := i.Book.Stops.AccountsOf(ctx, contact.SMS, hash)
+		accounts, err := i.accounts(ctx, number, hash)
 		if err != nil {
 			return fmt.Errorf("accounts of a number: %w", err)
 		}
@@ -82,8 +84,22 @@ func (i *Inbound) Take(ctx context.Context, t Text) error {
 	})
 }
 
-// stranger is a number that we never wrote to. What it does not want it does
-// not get, later either.
+// accounts are those that were written to at a number, the latest first, or
+// else the one that has it on file. Of a number on two files nobody knows whose
+// words they are.
+func (i *Inbound) accounts(ctx context.Context, number string, hash []byte) ([]debt.AccountID, error) {
+	accounts, err := i.Book.Stops.AccountsOf(ctx, contact.SMS, hash)
+	if err != nil || len(accounts) > 0 {
+		return accounts, err
+	}
+	if accounts, err = i.Texts.AccountsByPhone(ctx, number); len(accounts) != 1 {
+		return nil, err
+	}
+	return accounts, err
+}
+
+// stranger is a number that no account stands behind. What it does not want it
+// does not get, later either.
 func (i *Inbound) stranger(ctx context.Context, r contact.Reading, hash []byte) error {
 	switch r {
 	case contact.ReadStop:
@@ -91,7 +107,7 @@ func (i *Inbound) stranger(ctx context.Context, r contact.Reading, hash []byte) 
 	case contact.ReadWrong:
 		return i.Book.Stranger(ctx, "", contact.SMS, hash, "consumer")
 	}
-	i.Log.InfoContext(ctx, "a text came from a number that nobody wrote to")
+	i.Log.InfoContext(ctx, "a text came from a number that no one account stands behind")
 	return nil
 }
 

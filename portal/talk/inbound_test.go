@@ -26,6 +26,7 @@ var noon = time.Date(2026, 11, 23, 19, 0, 0, 0, time.UTC)
 // rig is one account of a real store whose consumer agreed to texts.
 type rig struct {
 	*store.Store
+	box     *seal.Box
 	book    *contact.Book
 	inbound *talk.Inbound
 	sent    []notice.Message
@@ -67,16 +68,9 @@ func setup(t *testing.T, s *store.Store) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	account := intake.NewAccount{CodeHash: []byte("code"), CodeSealed: []byte("code"), Account: debt.Account{ID: "acc_1", Ref: "A-1",
-		Consumer: debt.Consumer{FirstName: "Ana", Phone: number, Language: "en", Address: debt.Address{State: "NY", PostalCode: "10001"}}}}
-	err = s.InTx(t.Context(), func(ctx context.Context) error {
-		return s.SavePlacements(ctx, intake.Batch{At: noon, NewAccounts: []intake.NewAccount{account}})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	now := func() time.Time { return noon }
-	r := &rig{Store: s}
+	r := &rig{Store: s, box: box}
+	r.account(t, "acc_1", number)
 	r.book = &contact.Book{Tx: s, Store: s, Wishes: s, Stops: s, Tally: s, Refusals: s, Key: bytes.Repeat([]byte{4}, 32),
 		On: map[contact.Channel]bool{contact.SMS: true}, Now: now}
 	thread := &talk.Thread{Tx: s, Notes: s, Sealer: box, Book: r.book, People: people{}, Queue: r, Teller: r, Now: now}
@@ -86,6 +80,19 @@ func setup(t *testing.T, s *store.Store) *rig {
 		t.Fatal(err)
 	}
 	return r
+}
+
+// account places a consumer with a number on file.
+func (r *rig) account(t *testing.T, id debt.AccountID, phone string) {
+	t.Helper()
+	account := intake.NewAccount{CodeHash: []byte("code of " + id), CodeSealed: []byte("code"), Account: debt.Account{ID: id, Ref: "A " + string(id),
+		Consumer: debt.Consumer{FirstName: "Ana", Phone: phone, Language: "en", Address: debt.Address{State: "NY", PostalCode: "10001"}}}}
+	err := r.InTx(t.Context(), func(ctx context.Context) error {
+		return r.SavePlacements(ctx, intake.Batch{At: noon, NewAccounts: []intake.NewAccount{account}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (r *rig) texts(t *testing.T, id, body string) {
@@ -163,3 +170,84 @@ func TestSMS03_AWrongNumberIsNeverTextedAgain(t *testing.T) {
 		}
 	})
 }
+
+func TestSMS02_ATextFromTheNumberIsAGroundAndRenewsItsSixtyDays(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		r := setup(t, s)
+		old := contact.Consent{AccountID: "acc_1", Channel: contact.SMS, Basis: contact.DirectConsent, At: noon.Add(-61 * 24 * time.Hour)}
+		const other = "+12125550199" // on no file; its holder agreed long ago
+		if err := r.book.Record(t.Context(), old, other); err != nil {
+			t.Fatal(err)
+		}
+		may := func() contact.Reason {
+			known, err := r.book.Preferences(t.Context(), contact.Person{AccountID: "acc_1", Phone: other, State: "NY"}, contact.SMS)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, why := contact.May(known, contact.SMS, noon.Add(time.Minute))
+			return why
+		}
+		if why := may(); why != contact.ConsentTooOld {
+			t.Fatalf("after 61 days: %q", why)
+		}
+		if err := r.inbound.Take(t.Context(), talk.Text{ProviderID: "SM1", From: other, Body: "Can I pay on Friday?"}); err != nil {
+			t.Fatal(err)
+		}
+		if why := may(); why != "" || len(r.wrote) != 1 {
+			t.Errorf("after a text from it: %q, %d in the thread", why, len(r.wrote))
+		}
+	})
+}
+
+func TestSMS02_ATextFromTheNumberOnOneFileIsTheirsAndFromOneOnTwoIsNobodys(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		r := setup(t, s)
+		const shared, own = "+12125550177", "+12125550188"
+		for id, phone := range map[debt.AccountID]string{"acc_2": shared, "acc_3": shared, "acc_4": own} {
+			r.account(t, id, phone)
+		}
+		for i, from := range []string{shared, own} {
+			if err := r.inbound.Take(t.Context(), talk.Text{ProviderID: "SM" + string(rune('1'+i)), From: from, Body: "Please call me about the bill"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(r.wrote) != 1 || r.wrote[0].AccountID != "acc_4" {
+			t.Fatalf("written in %+v", r.wrote)
+		}
+		known, err := r.book.Preferences(t.Context(), contact.Person{AccountID: "acc_4", Phone: own, State: "NY"}, contact.SMS)
+		if err != nil || len(known.Consents) != 1 || known.Consents[0].Basis != contact.InboundMessage {
+			t.Errorf("the ground is %+v, %v", known.Consents, err)
+		}
+	})
+}
+
+// TestSMS07_AStopIsConfirmedWithinFiveMinutesOrNever lets the real queue and
+// worker send the one answer, in time and too late.
+func TestSMS07_AStopIsConfirmedWithinFiveMinutesOrNever(t *testing.T) {
+	t.Parallel()
+	for after, want := range map[time.Duration]notice.Status{5*time.Minute - time.Second: notice.Sent, 5 * time.Minute: notice.Withheld} {
+		storetest.Each(t, func(t *testing.T, s *store.Store) {
+			r := setup(t, s)
+			later := func() time.Time { return noon.Add(after) }
+			r.inbound.Queue = &notice.Queue{Store: s, Sealer: r.box, Ways: r.book, PublicURL: "https://pay.example", Now: func() time.Time { return noon }}
+			r.texts(t, "SM1", "Stop")
+			worker := &notice.Worker{
+				Tx: s, Store: s, Sealer: r.box, Senders: map[contact.Channel]notice.Sender{contact.SMS: carrier{}}, Now: later,
+				Guard: &identity.Recheck{People: people{}, Book: r.book, Now: later}, Log: slog.New(slog.DiscardHandler),
+			}
+			if _, err := worker.Run(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			all, err := s.OutgoingMessages(t.Context(), 10)
+			if err != nil || len(all) != 1 || all[0].Kind != notice.KindStopped || all[0].Status != want {
+				t.Errorf("after %s: %+v, %v", after, all, err)
+			}
+		})
+	}
+}
+
+type carrier struct{}
+
+func (carrier) Send(context.Context, notice.Message) (string, error) { return "SM9", nil }
