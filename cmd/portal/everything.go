@@ -348,7 +348,7 @@ func (d *dossier) wishes(ctx context.Context) error {
 	for _, w := range all {
 		var words []byte
 		if len(w.OwnWords) > 0 {
-			plain, failed := d.box.Open(w.OwnWords, consumer.WordsRow(d.account.ID))
+			plain, failed := d.box.Open(w.OwnWords, contact.WordsRow(d.account.ID))
 			words, err = plain, errors.Join(err, failed)
 		}
 		w.OwnWords = nil

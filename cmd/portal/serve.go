@@ -173,6 +173,7 @@ func (p *portal) zone() *time.Location {
 
 func (p *portal) consolePages() *console.Pages {
 	return &console.Pages{
+		Messages: p.store,
 		Accounts: looked{p.store, p.audit}, Law: p.places, Audit: p.audit, Claims: p.claims, People: p.store, Webhooks: store.History{Store: p.store}, Codes: p.codes, Links: p.links, Thread: p.thread, Door: p.desk,
 		Disputes: p.disputes, Representatives: p.speakers, BornFactor: p.cfg.Factor == config.DateOfBirth,
 		Notices:  p.validation,

@@ -14,6 +14,12 @@ func NewContact(part string) string { return Preferences + "/new/" + part }
 // CheckContact takes the digits that were sent to a new e-mail address.
 func CheckContact(change string) string { return Preferences + "/check/" + change }
 
+// ConsoleWishes are the wishes in people's own words that nobody has read.
+const ConsoleWishes = "/console/wishes"
+
+// ConsoleWish is the wish of one account; its POST turns the words into rules.
+func ConsoleWish(id string) string { return "/console/accounts/" + id + "/wishes" }
+
 // ConsoleMessages are the threads in which a consumer waits for an answer.
 const ConsoleMessages = "/console/messages"
 

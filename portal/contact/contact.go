@@ -25,6 +25,7 @@ const (
 	ConsentTooOld Reason = "consent_too_old"   // no ground renewed or number checked within 60 days
 	AskedNotTo    Reason = "asked_not_to"      // the person wants nothing by the channel
 	Unreachable   Reason = "unreachable"       // messages to the address came back
+	WordsUnread   Reason = "words_unread"      // they said how to write to them, and nobody has read it
 	EmployerEmail Reason = "employer_email"    // an address at work that the person did not give us
 	QuietHours    Reason = "quiet_hours"       // before 8:00 or after 21:00 somewhere they may be
 	Inconvenient  Reason = "inconvenient"      // a day or hour that they asked us to leave out
@@ -38,7 +39,7 @@ func (r Reason) Waits() bool { return r == QuietHours || r == Inconvenient || r 
 var rules = map[Reason]string{
 	ChannelOff: "SMS-01", NoAddress: "SMS-02", WrongPerson: "SMS-03", OptedOut: "COM-07",
 	ClosedThere: "STA-02", NoConsent: "SMS-02", ConsentTooOld: "SMS-02", QuietHours: "COM-01",
-	AskedNotTo: "COM-02", Unreachable: "VAL-12", EmployerEmail: "COM-04", Inconvenient: "COM-02", TooMany: "COM-11",
+	AskedNotTo: "COM-02", WordsUnread: "COM-02", Unreachable: "VAL-12", EmployerEmail: "COM-04", Inconvenient: "COM-02", TooMany: "COM-11",
 }
 
 // Rule is the id of the rule behind the reason; empty for no reason.
@@ -51,7 +52,7 @@ type Basis string
 const (
 	DirectConsent  Basis = "direct_consent"  // the consumer agreed (SMS-02; COM-05 (i)(B))
 	InboundMessage Basis = "inbound_message" // the consumer wrote from it (SMS-02; COM-05 (i)(A))
-	CreditorNotice Basis = "creditor_notice" // e-mail only: notice with 35 days to opt out (COM-05 (ii))
+	CreditorNotice Basis = "creditor_notice" // e-mail only: notice with 35 days to opt out, as of its day (COM-05 (ii))
 	PriorCollector Basis = "prior_collector" // e-mail only (COM-05 (iii))
 	NumberChecked  Basis = "number_checked"  // the reassigned numbers database was asked since (SMS-02)
 	Withdrawn      Basis = "withdrawn"
@@ -79,6 +80,11 @@ const (
 // Freshness is how long a ground for texting holds without being renewed
 // (SMS-02).
 const Freshness = 60 * 24 * time.Hour
+
+// NoticeWait is how long a consumer has to say no to a creditor's notice that a
+// collector will write to their e-mail address (COM-05 (ii)): it is a ground
+// only after that.
+const NoticeWait = 35 * 24 * time.Hour
 
 // Preferences is all that is known about writing to one address of a person.
 type Preferences struct {
@@ -133,6 +139,8 @@ func refusal(p Preferences, ch Channel, at time.Time) Reason {
 	switch {
 	case p.Employer && !p.own():
 		return EmployerEmail
+	case p.Wish.Unread():
+		return WordsUnread
 	case !open(p.Zones, at), p.closedAt(at):
 		return QuietHours
 	case p.Wish.inconvenient(p.Zones, at):
@@ -199,6 +207,8 @@ func ground(newestFirst []Consent, ch Channel, at time.Time) Reason {
 			held = false
 		case c.Basis == NumberChecked:
 			fresh = c.At
+		case c.Basis == CreditorNotice && at.Sub(c.At) < NoticeWait:
+			// The consumer may still say no.
 		case c.Basis.Valid(ch):
 			held, fresh = true, c.At
 		}

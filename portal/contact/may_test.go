@@ -1,6 +1,8 @@
 package contact_test
 
 import (
+	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -84,7 +86,7 @@ func TestCOM04_AnAddressAtWorkNeedsThePersonsOwnWord(t *testing.T) {
 		contact.CreditorNotice: contact.EmployerEmail, contact.PriorCollector: contact.EmployerEmail, contact.DirectConsent: "", contact.InboundMessage: "",
 	} {
 		known := contact.Preferences{On: true, Address: "ana@cityhall.example", Employer: true, Zones: contact.Zones("", "NY", ""),
-			Consents: []contact.Consent{{Basis: basis, At: at}}}
+			Consents: []contact.Consent{{Basis: basis, At: at.Add(-contact.NoticeWait)}}}
 		if _, why := contact.May(known, contact.Email, at); why != want {
 			t.Errorf("%s: %q, want %q", basis, why, want)
 		}
@@ -174,6 +176,80 @@ func TestCOM07_AnyWordsThatMayMeanStopDo(t *testing.T) {
 	} {
 		if got := contact.Read(text); got != want {
 			t.Errorf("%q reads as %s, want %s", text, got, want)
+		}
+	}
+}
+
+func TestCOM02_WordsThatNobodyHasReadHoldEverythingBackButWhatWasAskedFor(t *testing.T) {
+	t.Parallel()
+	at := eastern("2026-11-23 14:00")
+	for _, ch := range []contact.Channel{contact.SMS, contact.Email} {
+		known := contact.Preferences{On: true, Address: "x", Zones: contact.Zones("", "NY", ""),
+			Consents: []contact.Consent{{Basis: contact.DirectConsent, At: at.Add(-time.Hour)}}, Wish: contact.Wish{OwnWords: []byte("sealed")}}
+		for _, owed := range []bool{false, true} {
+			known.Owed = owed
+			if _, why := contact.May(known, ch, at); why != contact.WordsUnread || why.Rule() != "COM-02" || why.Waits() {
+				t.Errorf("%s, owed %v: %q", ch, owed, why)
+			}
+		}
+		known.Asked = true
+		if ok, why := contact.May(known, ch, at); !ok {
+			t.Errorf("%s, a code they asked for: %q", ch, why)
+		}
+		known.Asked, known.Wish.WordsReadBy = false, "staff:stf_1"
+		if ok, why := contact.May(known, ch, at); !ok {
+			t.Errorf("%s, read: %q", ch, why)
+		}
+	}
+}
+
+func TestCOM02_WhoReadsTheWordsCanOnlyAddToWhatWasChosen(t *testing.T) {
+	t.Parallel()
+	days := func(all ...time.Weekday) []time.Weekday { return all }
+	for _, c := range []struct{ chose, read, want contact.Wish }{
+		{contact.Wish{}, contact.Wish{}, contact.Wish{}},
+		{contact.Wish{NoSMS: true, Days: days(0)}, contact.Wish{NoEmail: true, NotAtWork: true, Days: days(6, 0)},
+			contact.Wish{NoSMS: true, NoEmail: true, NotAtWork: true, Days: days(0, 6)}},
+		{contact.Wish{From: 9, Until: 18}, contact.Wish{}, contact.Wish{From: 9, Until: 18}},
+		{contact.Wish{}, contact.Wish{From: 12, Until: 21}, contact.Wish{From: 12, Until: 21}},
+		{contact.Wish{From: 9, Until: 18}, contact.Wish{From: 8, Until: 12}, contact.Wish{From: 9, Until: 12}},
+	} {
+		got := c.chose.With(c.read)
+		if got.NoSMS != c.want.NoSMS || got.NoEmail != c.want.NoEmail || got.NotAtWork != c.want.NotAtWork ||
+			got.From != c.want.From || got.Until != c.want.Until || !slices.Equal(got.Days, c.want.Days) {
+			t.Errorf("%+v with %+v is %+v", c.chose, c.read, got)
+		}
+	}
+	if err := (contact.Wish{From: 9, Until: 12}).With(contact.Wish{From: 14, Until: 21}).Check(); !errors.Is(err, contact.ErrWish) {
+		t.Errorf("no hour is left: %v", err)
+	}
+}
+
+func TestCOM05_ACreditorsNoticeIsAGroundAfterItsThirtyFiveDays(t *testing.T) {
+	t.Parallel()
+	at := eastern("2026-11-23 14:00")
+	for _, c := range []struct {
+		sent     time.Duration // ago
+		no       time.Duration // ago; 0: the consumer said nothing
+		employer bool
+		want     contact.Reason
+	}{
+		{35*24*time.Hour - time.Second, 0, false, contact.NoConsent},
+		{35 * 24 * time.Hour, 0, false, ""},
+		{90 * 24 * time.Hour, 0, false, ""},
+		{90 * 24 * time.Hour, time.Hour, false, contact.NoConsent},
+		{90 * 24 * time.Hour, 0, true, contact.EmployerEmail},
+	} {
+		known := contact.Preferences{On: true, Address: "x", Zones: contact.Zones("", "NY", ""), Employer: c.employer}
+		if c.no > 0 {
+			known.Consents = append(known.Consents, contact.Consent{Basis: contact.Withdrawn, At: at.Add(-c.no)})
+		}
+		known.Consents = append(known.Consents, contact.Consent{Basis: contact.CreditorNotice, At: at.Add(-c.sent)})
+		if _, why := contact.May(known, contact.Email, at); why != c.want {
+			t.Errorf("%+v: %q", c, why)
+		}
+		if _, why := contact.May(known, contact.SMS, at); why != contact.NoConsent && why != c.want {
+			t.Errorf("a text on an e-mail's ground: %q", why)
 		}
 	}
 }

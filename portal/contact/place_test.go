@@ -15,7 +15,7 @@ func TestCOM05_InSomePlacesOnlyThePersonsOwnConsentDoes(t *testing.T) {
 	} {
 		p := contact.Preferences{
 			On: true, Address: "ana@example.com", Zones: contact.Zones("", "NY", "12207"),
-			Consents: []contact.Consent{consent(basis, day)},
+			Consents: []contact.Consent{consent(basis, contact.NoticeWait)},
 		}
 		if _, why := contact.May(p, contact.Email, noon); why != "" {
 			t.Errorf("%s elsewhere: %q", basis, why)

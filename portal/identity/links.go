@@ -62,7 +62,7 @@ type LinkRequest struct {
 	By        string // "staff:stf_…" or "token:tok_…"
 	CallID    string
 	// Consent is the ground that the person gave during this call, if any. It
-	// is recorded first. Only Basis, CallID and TextVersion are read.
+	// is recorded first. Only Basis, At, CallID and TextVersion are read.
 	Consent *contact.Consent
 }
 
@@ -87,6 +87,9 @@ const mostLinksADay = 5
 func (l *Links) Send(ctx context.Context, r LinkRequest) (SentLink, error) {
 	var sent SentLink
 	var answer error
+	if err := l.freshen(ctx, r); err != nil {
+		return sent, fmt.Errorf("send link: %w", err)
+	}
 	err := l.Tx.InTx(ctx, func(ctx context.Context) error {
 		p, err := l.People.Person(ctx, r.AccountID)
 		if err != nil {
@@ -113,6 +116,19 @@ func (l *Links) Send(ctx context.Context, r LinkRequest) (SentLink, error) {
 		return SentLink{}, fmt.Errorf("send link: %w", err)
 	}
 	return sent, nil
+}
+
+// freshen asks the reassigned numbers database, outside of the transaction,
+// where only an old ground stands against a text (SMS-02).
+func (l *Links) freshen(ctx context.Context, r LinkRequest) error {
+	if r.Channel != contact.SMS || r.asked() {
+		return nil
+	}
+	p, err := l.People.Person(ctx, r.AccountID)
+	if err != nil {
+		return fmt.Errorf("person: %w", err)
+	}
+	return l.Book.Freshen(ctx, p.Reach())
 }
 
 func (l *Links) now() time.Time { return l.Now().UTC().Truncate(time.Microsecond) }
@@ -153,7 +169,7 @@ func (l *Links) record(ctx context.Context, r LinkRequest, p Person) error {
 		return nil
 	}
 	return l.Book.Record(ctx, contact.Consent{
-		AccountID: p.AccountID, Channel: r.Channel, Basis: r.Consent.Basis, RecordedBy: r.By,
+		AccountID: p.AccountID, Channel: r.Channel, Basis: r.Consent.Basis, At: r.Consent.At, RecordedBy: r.By,
 		CallID: r.CallID, TextVersion: r.Consent.TextVersion,
 	}, address)
 }

@@ -31,6 +31,11 @@ func (g *Recheck) MaySend(ctx context.Context, m notice.Message) (string, error)
 	if m.Kind.Elsewhere() {
 		to.Phone, to.Email = m.To, m.To
 	}
+	if m.Channel == contact.SMS && !m.Kind.Asked() {
+		if err := g.Book.Freshen(ctx, to); err != nil {
+			return "", err
+		}
+	}
 	known, err := g.Book.Preferences(ctx, to, m.Channel)
 	if err != nil {
 		return "", err

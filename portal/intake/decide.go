@@ -105,7 +105,7 @@ func kept(k Known, row Row) Change {
 	switch {
 	case held.Snapshot.Newer(row.Debt.Snapshot):
 		return Change{Outcome: Older, Note: fault(by, "older")}
-	case !sameDebt(held, row.Debt) || k.Account != nil && k.Account.Account.Consumer != row.Consumer:
+	case !sameDebt(held, row.Debt) || k.Account != nil && k.Account.Account.Consumer != k.Account.own(row.Consumer):
 		return Change{Outcome: Older, Note: fault(by, "same_age_differs")}
 	}
 	return Change{Outcome: Unchanged}
@@ -134,7 +134,7 @@ func owed(s debt.Snapshot, paid []Credit) money.Cents {
 }
 
 // account decides about the consumer's details: a row replaces them unless they
-// came from a later one.
+// came from a later one, or from the person.
 func (c *Change) account(held *HeldAccount, row Row) {
 	if held == nil {
 		c.AccountState = New
@@ -143,8 +143,8 @@ func (c *Change) account(held *HeldAccount, row Row) {
 	}
 	c.AccountState, c.Account = Unchanged, held.Account
 	c.Debt.AccountID = held.Account.ID
-	if !row.Debt.Snapshot.AsOf.Before(held.AsOf) && held.Account.Consumer != row.Consumer {
+	if said := held.own(row.Consumer); !row.Debt.Snapshot.AsOf.Before(held.AsOf) && held.Account.Consumer != said {
 		c.AccountState = Updated
-		c.Account.Consumer = row.Consumer
+		c.Account.Consumer = said
 	}
 }

@@ -52,6 +52,7 @@ type Held struct {
 type HeldAccount struct {
 	Account debt.Account
 	AsOf    time.Time
+	Left    []Left // what the person changed themselves, as it was
 }
 
 // HeldDebt is a debt as it stands.

@@ -127,6 +127,7 @@ func (w *Worker) attempt(ctx context.Context, o Outgoing) (Outgoing, error) {
 		return o, nil
 	}
 	if reason != "" {
+		w.Log.InfoContext(ctx, "message refused", "message", o.ID, "account", o.AccountID, "channel", o.Channel, "reason", reason, "rule", cmp.Or(contact.Reason(reason).Rule(), "GEN-01"))
 		return o.end(Withheld, reason), nil
 	}
 	if o.Channel == contact.SMS { // a mailbox tells a repeated e-mail by its id; a phone cannot

@@ -85,12 +85,23 @@ func (s *Store) FindAccounts(ctx context.Context, query string, limit int) ([]de
 	return found, nil
 }
 
-// SaveConsumer replaces what is known of a person.
+// SaveConsumer replaces what is known of a person by what they say themselves,
+// and keeps what it was, so that no file brings it back.
 func (s *Store) SaveConsumer(ctx context.Context, a debt.Account, now time.Time) error {
-	values, err := s.sealAgain(ctx, a)
-	if err == nil {
-		_, err = s.exec(ctx, sealedUpdate+`, updated_at = ? WHERE id = ?`, append(values, micros(now), string(a.ID))...)
-	}
+	err := s.InTx(ctx, func(ctx context.Context) error {
+		was, err := s.Account(ctx, a.ID)
+		if err != nil {
+			return err
+		}
+		values, err := s.sealAgain(ctx, a)
+		if err != nil {
+			return err
+		}
+		if _, err = s.exec(ctx, sealedUpdate+`, updated_at = ? WHERE id = ?`, append(values, micros(now), string(a.ID))...); err != nil {
+			return err
+		}
+		return s.leave(ctx, a.ID, was.Consumer, a.Consumer, now)
+	})
 	if err != nil {
 		return fmt.Errorf("save consumer: %w", err)
 	}

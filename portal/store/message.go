@@ -157,6 +157,13 @@ func (s *Store) MessagesTo(ctx context.Context, id debt.AccountID) ([]notice.Out
 	return mapped(rows, messageRow.message), err
 }
 
+// MessagesOf lists an account's messages, newest first, without their words.
+func (s *Store) MessagesOf(ctx context.Context, id debt.AccountID, limit int) ([]notice.Outgoing, error) {
+	var rows []messageRow
+	err := s.reads(ctx).Omit("Sealed").Where("account_id = ?", string(id)).Order("created_at DESC, id DESC").Limit(limit).Find(&rows).Error
+	return mapped(rows, messageRow.message), err
+}
+
 // OutgoingMessages implements notice.Store.
 func (s *Store) OutgoingMessages(ctx context.Context, limit int) ([]notice.Outgoing, error) {
 	var rows []messageRow

@@ -24,7 +24,7 @@ var _ intake.Store = (*Store)(nil)
 // transaction ends. The number is arbitrary and must not change.
 const importLock = 0x7175_6974_0001
 
-// HeldPlacements implements intake.Store: four reads for a batch of any size.
+// HeldPlacements implements intake.Store: five reads for a batch of any size.
 func (s *Store) HeldPlacements(ctx context.Context, accountRefs, debtRefs []string) (intake.Held, error) {
 	held := intake.Held{
 		Accounts: make(map[string]intake.HeldAccount, len(accountRefs)),
@@ -40,6 +40,9 @@ func (s *Store) HeldPlacements(ctx context.Context, accountRefs, debtRefs []stri
 	}
 	if err := s.lookups(ctx, reads...); err != nil {
 		return held, fmt.Errorf("load what is held: %w", err)
+	}
+	if err := s.heldLeft(ctx, accountRefs, held.Accounts); err != nil {
+		return held, fmt.Errorf("load what was left: %w", err)
 	}
 	if err := s.heldMoney(ctx, held.Debts, byAccount); err != nil {
 		return held, fmt.Errorf("load what is held: %w", err)

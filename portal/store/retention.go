@@ -99,6 +99,7 @@ var erasures = []erasure{
 	{"stop_links", `DELETE FROM stop_links WHERE account_id = ?`, false},
 	{"messages", `UPDATE messages SET sealed = ? WHERE account_id = ?`, true},
 	{"thread_messages", `DELETE FROM thread_messages WHERE account_id = ?`, false},
+	{"contacts_left", `DELETE FROM contacts_left WHERE account_id = ?`, false},
 	{"contact_changes", `DELETE FROM contact_changes WHERE account_id = ?`, false},
 	{"dispute_drafts", `DELETE FROM dispute_drafts WHERE account_id = ?`, false},
 	{"dispute_stories", `DELETE FROM dispute_stories WHERE dispute_id IN (SELECT id FROM disputes WHERE account_id = ?)`, false},

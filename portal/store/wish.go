@@ -27,9 +27,9 @@ func (s *Store) AddWish(ctx context.Context, w contact.Wish) error {
 		return err
 	}
 	_, err = s.exec(ctx, `INSERT INTO contact_wishes (id, account_id, at, recorded_by, text_version, no_sms, no_email, not_at_work,
-		days, from_hour, until_hour, own_words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		days, from_hour, until_hour, own_words, words_read_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		w.ID, string(w.AccountID), at(w.At), w.RecordedBy, w.TextVersion, number(w.NoSMS), number(w.NoEmail), number(w.NotAtWork),
-		joinDays(w.Days), w.From, w.Until, words)
+		joinDays(w.Days), w.From, w.Until, words, w.WordsReadBy)
 	return err
 }
 
@@ -59,17 +59,35 @@ func (s *Store) wishes(ctx context.Context, id debt.AccountID, limit int) ([]con
 		var made stamp
 		var sms, email, work int
 		var days string
-		err := r.Scan(&w.ID, &w.AccountID, &made, &w.RecordedBy, &w.TextVersion, &sms, &email, &work, &days, &w.From, &w.Until, &w.OwnWords)
+		err := r.Scan(&w.ID, &w.AccountID, &made, &w.RecordedBy, &w.TextVersion, &sms, &email, &work, &days, &w.From, &w.Until, &w.OwnWords,
+			&w.WordsReadBy)
 		w.At, w.NoSMS, w.NoEmail, w.NotAtWork, w.Days = made.Time, sms == 1, email == 1, work == 1, splitDays(days)
 		all = append(all, w)
 		return err
-	}, `SELECT id, account_id, at, recorded_by, text_version, no_sms, no_email, not_at_work, days, from_hour, until_hour, own_words
+	}, `SELECT id, account_id, at, recorded_by, text_version, no_sms, no_email, not_at_work, days, from_hour, until_hour, own_words, words_read_by
 		FROM contact_wishes WHERE account_id = ? ORDER BY at DESC, id DESC LIMIT ?`, string(id), limit)
 	for i := range all {
 		if err == nil && len(all[i].OwnWords) > 0 {
 			all[i].OwnWords, err = s.shown(ctx, string(id), wordsAt(all[i].ID), all[i].OwnWords)
 		}
 	}
+	return all, err
+}
+
+// UnreadWishes implements contact.Wishes.
+func (s *Store) UnreadWishes(ctx context.Context, limit int) ([]contact.Unread, error) {
+	var all []contact.Unread
+	err := s.query(ctx, func(r row) error {
+		var u contact.Unread
+		var since stamp
+		err := r.Scan(&u.AccountID, &u.AccountRef, &since)
+		u.Since = since.Time
+		all = append(all, u)
+		return err
+	}, `SELECT w.account_id, c.ref, w.at FROM contact_wishes w JOIN accounts c ON c.id = w.account_id
+		WHERE w.words_read_by = '' AND length(w.own_words) > 0 AND c.erased_at IS NULL AND NOT EXISTS (SELECT 1 FROM contact_wishes l
+			WHERE l.account_id = w.account_id AND (l.at > w.at OR l.at = w.at AND l.id > w.id))
+		ORDER BY w.at, w.id LIMIT ?`, limit)
 	return all, err
 }
 

@@ -149,7 +149,14 @@ type Told struct {
 // if they may be written to. A refusal is kept.
 func (t *Thread) Answer(ctx context.Context, id debt.AccountID, staff, words string) (Told, error) {
 	var told Told
-	err := t.Tx.InTx(ctx, func(ctx context.Context) error {
+	person, err := t.People.Person(ctx, id)
+	if err == nil {
+		err = t.Book.Freshen(ctx, person.Reach())
+	}
+	if err != nil {
+		return told, fmt.Errorf("person: %w", err)
+	}
+	err = t.Tx.InTx(ctx, func(ctx context.Context) error {
 		if _, err := t.keep(ctx, id, staff, words, ViaPortal); err != nil {
 			return err
 		}
@@ -183,9 +190,12 @@ func (t *Thread) invite(ctx context.Context, id debt.AccountID, staff string) (T
 		if may || why.Waits() {
 			return Told{Channel: ch}, t.send(ctx, person, ch, known.Address)
 		}
-		told = Told{Reason: string(why), Rule: why.Rule()}
-		if err := t.refuse(ctx, id, ch, told, staff); err != nil {
+		refused := Told{Reason: string(why), Rule: why.Rule()}
+		if err := t.refuse(ctx, id, ch, refused, staff); err != nil {
 			return told, err
+		}
+		if told.Reason == "" || why != contact.ChannelOff && why != contact.NoAddress { // what a person said tells more
+			told = refused
 		}
 	}
 	return told, nil

@@ -25,6 +25,7 @@ func Nav(b Base) []layouts.Way {
 		{Href: paths.ConsoleClaims, Words: b.T("console.claims")},
 		{Href: paths.ConsoleDisputes, Words: b.T("console.disputes")},
 		{Href: paths.ConsoleMessages, Words: b.T("messages.title")},
+		{Href: paths.ConsoleWishes, Words: b.T("console.wishes")},
 		{Href: paths.ConsoleWebhooks, Words: b.T("console.webhooks")},
 	}
 }

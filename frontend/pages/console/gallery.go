@@ -32,7 +32,7 @@ func Gallery(kit pages.Kit) []pages.Example {
 	at := func(minute, second int) time.Time {
 		return time.Date(2026, time.November, 20, 10, minute, second, 0, time.UTC)
 	}
-	return append(threads(show, at), []pages.Example{
+	return append(append(threads(show, at), wishes(show, at)...), []pages.Example{
 		show("sign-in", "empty", "Sign in", paths.ConsoleSignIn, func(b Base) templ.Component { return SignIn{Base: signedOut(b)} }),
 		show("sign-in", "failed", "No match", paths.ConsoleSignIn, func(b Base) templ.Component {
 			return SignIn{Base: signedOut(b), Email: "maria@acme.example", Failed: true}

@@ -33,6 +33,16 @@ type Thread struct {
 	Told                        string // what became of the word that an answer waits
 	Notes                       []ThreadNote
 	Refused                     []RefusedMessage
+	Sent                        []SentMessage // the newest first
+}
+
+// SentMessage is a message that the portal sent, will send, or could not.
+type SentMessage struct {
+	Channel string // "sms" or "email"
+	What    string // what it was for, in words
+	State   string // what became of it, in words
+	Care    bool   // it reached nobody, or nobody knows
+	At      time.Time
 }
 
 // ThreadNote is one message.
@@ -71,6 +81,16 @@ func threads(show func(page, state, title, path string, build func(Base) templ.C
 			t := thread(b)
 			t.Told = b.T("console.not_told") + " " + b.T("console.closed_opted_out") + " (COM-07)"
 			t.Refused = []RefusedMessage{{"email", b.T("console.closed_opted_out") + " (COM-07)", at(9, 0)}}
+			return t
+		}),
+		show("thread", "sent", "Messages in each state", paths.ConsoleThread("acc_1"), func(b Base) templ.Component {
+			t := thread(b)
+			t.Sent = []SentMessage{
+				{"sms", b.T("console.message_link"), b.T("console.message_unknown"), true, at(9, 0)},
+				{"email", b.T("console.message_charge"), b.T("console.message_bounced"), true, at(8, 0)},
+				{"email", b.T("console.message_thread"), b.T("console.message_sent"), false, at(7, 0)},
+				{"email", b.T("console.message_changed"), b.T("console.message_queued"), false, at(6, 0)},
+			}
 			return t
 		}),
 		show("thread", "problem", "Nothing written", paths.ConsoleThread("acc_1"), func(b Base) templ.Component {

@@ -73,14 +73,15 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// Send sends one e-mail. Its id is the Message-ID, the same on every try, so
+// Send sends one e-mail; a server that took it and then parts badly has it all
+// the same. Its id is the Message-ID, the same on every try, so
 // that a mailbox can tell a repetition. The error never holds the address.
 func (s *Sender) Send(ctx context.Context, m notice.Message) (string, error) {
 	letter, err := s.letter(m)
 	if err != nil {
 		return "", err
 	}
-	if err := s.client.DialAndSendWithContext(ctx, letter); err != nil {
+	if err := s.client.DialAndSendWithContext(ctx, letter); err != nil && !letter.IsDelivered() {
 		return "", explain(err)
 	}
 	return m.ID, nil

@@ -17,6 +17,12 @@ import (
 // answers RCPT with the given line.
 func mailServer(t *testing.T, rcpt string) (addr string, said <-chan string) {
 	t.Helper()
+	return mailServerParting(t, rcpt, "221 bye")
+}
+
+// mailServerParting answers QUIT with the given line too.
+func mailServerParting(t *testing.T, rcpt, quit string) (addr string, said <-chan string) {
+	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -29,12 +35,12 @@ func mailServer(t *testing.T, rcpt string) (addr string, said <-chan string) {
 			return
 		}
 		defer c.Close()
-		heard <- converse(c, rcpt)
+		heard <- converse(c, rcpt, quit)
 	}()
 	return l.Addr().String(), heard
 }
 
-func converse(c net.Conn, rcpt string) string {
+func converse(c net.Conn, rcpt, quit string) string {
 	var all strings.Builder
 	say := func(s string) { _, _ = c.Write([]byte(s + "\r\n")) }
 	say("220 ready")
@@ -55,7 +61,7 @@ func converse(c net.Conn, rcpt string) string {
 			data = true
 			say("354 go on")
 		case verb == "QUIT":
-			say("221 bye")
+			say(quit)
 			return all.String()
 		default:
 			say("250 fine")
@@ -148,6 +154,18 @@ func TestASecondHeaderInASubjectOrAddressIsNotSent(t *testing.T) {
 	}
 	if heard := <-said; strings.Contains(heard, "\nBcc:") {
 		t.Errorf("a header was smuggled in:\n%s", heard)
+	}
+}
+
+func TestAnEmailThatWasTakenIsSentHoweverTheServerParts(t *testing.T) {
+	t.Parallel()
+	addr, _ := mailServerParting(t, "250 fine", "554 go away")
+	sender, err := smtp.New("smtp://"+addr, "Acme", "hello@acme.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if id, err := sender.Send(t.Context(), letter()); err != nil || id != "msg_1" {
+		t.Errorf("send = %q, %v", id, err)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"quittance/plans/civil"
 	"quittance/portal/contact"
 	"quittance/portal/identity"
 )
@@ -24,6 +25,22 @@ type linkRequest struct {
 type linkConsent struct {
 	Basis       string `json:"basis" enum:"direct_consent,inbound_message,creditor_notice,prior_collector,number_checked"`
 	TextVersion string `json:"text_version" minLength:"1" maxLength:"64" doc:"Version of the words that were read out."`
+	// NoticeSentOn is of a creditor_notice.
+	NoticeSentOn string `json:"notice_sent_on,omitempty" format:"date" doc:"Of a creditor_notice: the day on which the creditor sent it. It is a ground 35 days later, unless the consumer said no."`
+}
+
+// at is the day from which a ground counts; false when it needs one and has
+// none that can be.
+func (c linkConsent) at(now time.Time) (time.Time, bool) {
+	if contact.Basis(c.Basis) != contact.CreditorNotice {
+		return time.Time{}, c.NoticeSentOn == ""
+	}
+	day, err := civil.Parse(c.NoticeSentOn)
+	if err != nil || day.IsZero() {
+		return time.Time{}, false
+	}
+	sent := day.In(time.UTC)
+	return sent, !sent.After(now)
 }
 
 type sentLink struct {
@@ -67,11 +84,16 @@ func (s *server) sendLink(ctx context.Context, in *struct{ Body linkRequest }) (
 		By: "token:" + string(caller(ctx).ID), CallID: in.Body.CallID,
 	}
 	if c := in.Body.Consent; c != nil {
-		request.Consent = &contact.Consent{Basis: contact.Basis(c.Basis), TextVersion: c.TextVersion, CallID: in.Body.CallID}
+		since, ok := c.at(s.now())
+		if !ok {
+			return nil, invalid("body.consent.notice_sent_on", "A creditor_notice needs the day on which the creditor sent it, up to today; no other ground has one.")
+		}
+		request.Consent = &contact.Consent{Basis: contact.Basis(c.Basis), At: since, TextVersion: c.TextVersion, CallID: in.Body.CallID}
 	}
 	sent, err := s.Links.Send(ctx, request)
 	var refusal identity.Refusal
 	if errors.As(err, &refusal) {
+		s.Log.InfoContext(ctx, "message refused", "token", caller(ctx).ID, "account", account.ID, "reason", refusal.Reason, "rule", refusal.Rule)
 		return nil, problem(http.StatusUnprocessableEntity, "not-sent", fmt.Sprintf("Nothing was sent: %s (%s).", refusal.Reason, refusal.Rule))
 	}
 	if err != nil {

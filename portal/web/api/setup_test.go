@@ -22,6 +22,7 @@ import (
 	"quittance/portal/gate"
 	"quittance/portal/identity"
 	"quittance/portal/intake"
+	"quittance/portal/notice"
 	"quittance/portal/outbox"
 	"quittance/portal/pack/packtest"
 	"quittance/portal/represent"
@@ -60,6 +61,7 @@ type plant struct {
 	recorder  *outbox.Recorder
 	sequencer *outbox.Sequencer
 	sender    *sender
+	losses    *notice.Reports
 	logs      *syncBuffer
 
 	mu  sync.Mutex
@@ -104,9 +106,13 @@ type sender struct {
 	plant   *plant
 	refusal error
 	broken  error
+	last    identity.LinkRequest
 }
 
 func (s *sender) Send(ctx context.Context, r identity.LinkRequest) (identity.SentLink, error) {
+	s.plant.mu.Lock()
+	s.last = r
+	s.plant.mu.Unlock()
 	if s.refusal != nil {
 		return identity.SentLink{}, s.refusal
 	}
@@ -149,8 +155,10 @@ func setupOn(t *testing.T, s *store.Store) *plant {
 	p.recorder = &outbox.Recorder{Events: s, Books: s, Now: p.Now, NewID: func() outbox.EventID { return outbox.EventID(p.id("evt")) }}
 	p.sequencer = &outbox.Sequencer{Tx: s, Store: s, Now: p.Now}
 	history := store.History{Store: s}
+	p.losses = &notice.Reports{Tx: s, Records: s}
 	p.deps = api.Deps{
-		Tx: s, Keys: storeKeys{s}, Sealer: box, Tokens: p.tokens,
+		Losses: p.losses,
+		Tx:     s, Keys: storeKeys{s}, Sealer: box, Tokens: p.tokens,
 		Placements: &intake.Importer{Tx: s, Store: s, Codes: codes, NewID: p.id, Now: p.Now},
 		Links:      p.sender, SentLinks: s, Accounts: s, Audit: &audit.Log{Store: s, Now: p.Now}, Payments: s, Plans: s, History: history,
 		LegalHolds: &retention.Holds{Store: s, Audit: &audit.Log{Store: s, Now: p.Now}, Now: p.Now},

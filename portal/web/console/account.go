@@ -68,6 +68,7 @@ func (p *Pages) sendLink(r *web.Request, who identity.Staff) error {
 			return err
 		}
 		page.Problem = closed(page.Base, refusal.Reason, refusal.Rule)
+		p.refused(r, who, string(l.account.ID), refusal.Reason, refusal.Rule)
 		return r.Page(http.StatusUnprocessableEntity, page)
 	}
 	if err != nil {

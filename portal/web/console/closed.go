@@ -15,7 +15,7 @@ var closedWords = map[string]locale.Key{
 	string(contact.WrongPerson): "console.closed_wrong_person", string(contact.OptedOut): "console.closed_opted_out",
 	string(contact.AskedNotTo): "console.closed_asked_not_to", string(contact.Unreachable): "console.closed_unreachable",
 	string(contact.ClosedThere): "console.closed_there", string(contact.NoConsent): "console.closed_no_consent", string(contact.ConsentTooOld): "console.closed_consent_too_old",
-	string(contact.EmployerEmail): "console.closed_employer_email", string(contact.QuietHours): "console.closed_quiet_hours",
+	string(contact.WordsUnread): "console.closed_words_unread", string(contact.EmployerEmail): "console.closed_employer_email", string(contact.QuietHours): "console.closed_quiet_hours",
 	string(contact.Inconvenient): "console.closed_inconvenient", string(contact.TooMany): "console.closed_too_many",
 	string(gate.IsDisputed): "console.closed_disputed", string(gate.IsCeased): "console.closed_cease",
 	string(gate.HasAttorney): "console.closed_attorney", string(gate.IsBankrupt): "console.closed_bankruptcy",

@@ -29,6 +29,7 @@ type Pages struct {
 	Claims          Claims
 	Notices         Notices
 	Letters         Letters
+	Messages        Messages
 	People          People
 	Webhooks        Webhooks
 	Disputes        *dispute.Service
@@ -77,6 +78,9 @@ func (p *Pages) Routes() []web.Route {
 		get("/console/disputes/:id/files/:file", web.Staff, "", collector(p.disputeFile)),
 		get(paths.ConsoleNotices, web.Staff, "Notices", collector(p.notices)),
 		get(paths.ConsoleMessages, web.Staff, "Unanswered", collector(p.unanswered)),
+		get(paths.ConsoleWishes, web.Staff, "Wishes", collector(p.wishes)),
+		get("/console/accounts/:id/wishes", web.Staff, "Wish", collector(p.wish)),
+		post("/console/accounts/:id/wishes", web.Staff, "Wish", collector(p.readWish)),
 		get("/console/accounts/:id/messages", web.Staff, "Thread", collector(p.messages)),
 		post("/console/accounts/:id/messages", web.Staff, "Thread", collector(p.answerMessage)),
 		get(paths.ConsoleWebhooks, web.Staff, "Webhooks", finance(p.webhooks)),

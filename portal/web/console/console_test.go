@@ -34,8 +34,10 @@ import (
 	"quittance/portal/pack/packtest"
 	"quittance/portal/represent"
 	"quittance/portal/retention"
+	"quittance/portal/seal"
 	"quittance/portal/store"
 	"quittance/portal/store/storetest"
+	"quittance/portal/talk"
 	"quittance/portal/web"
 	"quittance/portal/web/console"
 )
@@ -51,6 +53,8 @@ type bundle struct {
 	disputes *dispute.Service
 	log      *strings.Builder
 	sent     *int
+	box      *seal.Box
+	thread   *talk.Thread
 }
 
 const password = "correct horse battery staple"
@@ -72,7 +76,11 @@ func setup(t *testing.T) bundle {
 		_, err = door.Add(t.Context(), email, "Sam Agent", password, role)
 		must(t, err)
 	}
-	book := &contact.Book{Store: s, Key: key("contact"), On: map[contact.Channel]bool{contact.SMS: true, contact.Email: true}, Now: now}
+	log := slog.New(slog.NewTextHandler(b.log, nil))
+	box, err := seal.New(map[byte][]byte{1: key("seal")})
+	must(t, err)
+	b.box = box
+	book := &contact.Book{Tx: s, Store: s, Wishes: s, Stops: s, Refusals: s, Key: key("contact"), On: map[contact.Channel]bool{contact.SMS: true, contact.Email: true}, Now: now}
 	b.links = &identity.Links{
 		Tx: s, Store: s, People: s, Book: book, Permission: allowed{}, Messages: counted{b.sent}, Words: words{},
 		Phrases: identity.NewPhrases(keys, b.codes), Keys: keys, PublicURL: "http://pay.example", Now: now,
@@ -81,9 +89,9 @@ func setup(t *testing.T) bundle {
 	must(t, err)
 	assets, err := frontend.Load("")
 	must(t, err)
-	log := slog.New(slog.NewTextHandler(b.log, nil))
+	b.thread = &talk.Thread{Tx: s, Notes: s, Sealer: box, Book: book, People: s, May: allowed{}, Queue: counted{b.sent}, Words: words{}, Teller: unheard{}, Now: now}
 	pages := &console.Pages{
-		Accounts: s, Law: packtest.Everywhere(), Audit: &audit.Log{Store: s, Now: now}, Sights: s, Holds: &retention.Holds{Store: s}, Claims: b.claims, Notices: b.owing, Letters: b.owing, Disputes: b.disputes, People: s, Webhooks: store.History{Store: s}, Codes: b.codes, Links: b.links, Door: door, Sessions: sessions,
+		Thread: b.thread, Messages: s, Accounts: s, Law: packtest.Everywhere(), Audit: &audit.Log{Store: s, Now: now}, Sights: s, Holds: &retention.Holds{Store: s}, Claims: b.claims, Notices: b.owing, Letters: b.owing, Disputes: b.disputes, People: s, Webhooks: store.History{Store: s}, Codes: b.codes, Links: b.links, Door: door, Sessions: sessions,
 		Representatives: &represent.Service{
 			Tx: s, Store: s, Codes: b.codes, Fits: &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: now}, Sessions: s, Factor: "postal_code", Now: now,
 			NewID: func() represent.ID { return represent.ID("rep_" + rand.Text()) },
@@ -128,6 +136,15 @@ func (words) LinkText(string, contact.Channel, identity.LinkWords) (notice.Text,
 func (words) StepUpText(string, contact.Channel, string) (notice.Text, error) {
 	return notice.Text{Plain: "x"}, nil
 }
+
+func (words) WaitingText(string, contact.Channel) (notice.Text, error) {
+	return notice.Text{Plain: "x"}, nil
+}
+
+// unheard is a system of record that nobody tells anything.
+type unheard struct{}
+
+func (unheard) ConsumerWrote(context.Context, talk.Note) error { return nil }
 
 // place brings in one account with one debt and returns it with its code.
 func (b bundle) place(t *testing.T, status debt.Status) (debt.Account, string) {

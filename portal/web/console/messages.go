@@ -60,8 +60,14 @@ func (p *Pages) answerMessage(r *web.Request, who identity.Staff) error {
 	page.Told = page.T("console.told")
 	if told.Channel == "" {
 		page.Told = page.T("console.not_told") + " " + closed(page.Base, told.Reason, told.Rule)
+		p.refused(r, who, page.AccountID, told.Reason, told.Rule)
 	}
 	return r.Page(http.StatusOK, page)
+}
+
+// refused tells the log which rule stood against a message, by ids only.
+func (p *Pages) refused(r *web.Request, who identity.Staff, account, reason, rule string) {
+	p.Log.Info("message refused", "staff", who.ID, "account", account, "reason", reason, "rule", rule, "reference", r.Reference())
 }
 
 func (p *Pages) messagesPage(r *web.Request, who identity.Staff) (console.Thread, error) {
@@ -82,5 +88,9 @@ func (p *Pages) messagesPage(r *web.Request, who identity.Staff) (console.Thread
 	for _, f := range refused {
 		page.Refused = append(page.Refused, console.RefusedMessage{Kind: string(f.Channel), Why: closed(page.Base, string(f.Reason), f.Rule), At: f.At.In(p.Zone)})
 	}
+	if err != nil {
+		return page, err
+	}
+	page.Sent, err = p.sentMessages(r.Context(), page.Base, account.ID)
 	return page, err
 }

@@ -60,9 +60,6 @@ func (p *Pages) contactRoutes(get, post route) []web.Route {
 // route makes a row of the table of addresses.
 type route func(pattern string, who web.Access, page string, h func(*web.Request) error) web.Route
 
-// WordsRow is what the person's own words are sealed to.
-func WordsRow(id debt.AccountID) string { return "wish of " + string(id) }
-
 // reachOf is how an account's consumer is reached.
 func reachOf(a debt.Account) contact.Person {
 	c := a.Consumer
@@ -88,6 +85,7 @@ func (p *Pages) postPreferences(r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	before := strings.TrimSpace(page.OwnWords.Value)
 	page = fill(page, r.Form())
 	if refused := p.checkPreferences(&page); refused {
 		return r.Page(http.StatusUnprocessableEntity, page)
@@ -100,12 +98,18 @@ func (p *Pages) postPreferences(r *web.Request) error {
 		}
 	}
 	if words := strings.TrimSpace(page.OwnWords.Value); words != "" {
-		if choice.OwnWords, err = p.Reach.Sealer.Seal([]byte(talk.Redact(words)), WordsRow(account.ID)); err != nil {
+		if choice.OwnWords, err = p.Reach.Sealer.Seal([]byte(talk.Redact(words)), contact.WordsRow(account.ID)); err != nil {
 			return err
 		}
 		if contact.Read(words) == contact.ReadStop { // any wording counts (COM-07)
 			choice.SMS, choice.Email = false, false
 		}
+		if words == before { // said again as it was: it is as read as it was
+			choice.WordsReadBy, err = p.readBy(r, account.ID)
+		}
+	}
+	if err != nil {
+		return err
 	}
 	if err := p.Reach.Book.Prefer(r.Context(), reachOf(account), choice, talk.Consumer); err != nil {
 		return err
@@ -117,6 +121,12 @@ func (p *Pages) postPreferences(r *web.Request) error {
 		}
 	}
 	return r.SeeOther(paths.Preferences + "?saved=1")
+}
+
+// readBy is who read the words that are kept.
+func (p *Pages) readBy(r *web.Request, id debt.AccountID) (string, error) {
+	wish, err := p.Reach.Book.Wishes.Wish(r.Context(), id)
+	return wish.WordsReadBy, err
 }
 
 func (p *Pages) checkPreferences(page *consumer.Preferences) (refused bool) {
@@ -151,7 +161,7 @@ func (p *Pages) preferencesPage(r *web.Request) (consumer.Preferences, debt.Acco
 		page.WriteIn = "es"
 	}
 	if len(wish.OwnWords) > 0 {
-		words, err := p.Reach.Sealer.Open(wish.OwnWords, WordsRow(account.ID))
+		words, err := p.Reach.Sealer.Open(wish.OwnWords, contact.WordsRow(account.ID))
 		if err != nil {
 			return page, account, err
 		}

@@ -64,6 +64,7 @@ func setup(t *testing.T) *carrier {
 	hook := &hooks.Twilio{Parser: sms.NewHook(token, address), Texts: c, Losses: c, Log: log}
 	key := []byte("0123456789abcdef0123456789abcdef")
 	c.Server, err = web.New(web.Config{
+		Processor: web.Processor{ScriptURL: "https://js.stripe.com/v3/", APIURL: "https://api.stripe.com"},
 		PublicURL: "https://pay.example", Words: words, Assets: assets, Log: log, Now: time.Now, Metrics: web.NewMetrics(),
 		Agency: func(string) layouts.Agency { return layouts.Agency{Name: "Acme Services"} }, FormKey: key, KeptKey: key,
 	}, nil, hook.Routes()...)
@@ -77,7 +78,8 @@ func setup(t *testing.T) *carrier {
 // the carrier used.
 func (c *carrier) post(t *testing.T, signature string, form url.Values) (status int, body string) {
 	t.Helper()
-	r := httptest.NewRequest(http.MethodPost, "http://10.0.0.7:8080/hooks/twilio", strings.NewReader(form.Encode()))
+	r := httptest.NewRequest(http.MethodPost, "/hooks/twilio", strings.NewReader(form.Encode()))
+	r.Host = "10.0.0.7:8080"
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("X-Twilio-Signature", signature)
 	answer, err := c.Test(r)
