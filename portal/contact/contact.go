@@ -96,7 +96,7 @@ type Preferences struct {
 	Wish         Wish
 	Caps         Caps
 	Sent         Counts
-	Employer     bool // the e-mail address looks like one at work
+	Employer     bool    // the e-mail address looks like one at work
 	ConsentOnly  bool    // no ground but the person's own consent; see Place
 	Closed       []Hours // in which the law of the place closes the channel
 	// Owed is true of a notice that the law wants sent: no cap stands against it.
