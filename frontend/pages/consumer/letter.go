@@ -99,7 +99,10 @@ func (p Letter) Schedule() [][2]string {
 }
 
 func (p Letter) facts() []details.Row {
-	ending, let := "", ""
+	ending, let, with := "", "", p.T("debt.now_with")
+	if p.Left == 0 {
+		with = p.T("plan.letter_with")
+	}
 	if p.Ending != "" {
 		ending = p.T("debt.ending", "digits", p.Ending)
 	}
@@ -107,8 +110,8 @@ func (p Letter) facts() []details.Row {
 		let = p.Forgiven.String()
 	}
 	return rows(
-		details.Row{Name: p.T("receipt.payer"), Value: p.Name},
-		details.Row{Name: p.T("plan.letter_with"), Value: p.Creditor},
+		details.Row{Name: p.T("letter.name"), Value: p.Name},
+		details.Row{Name: with, Value: p.Creditor},
 		details.Row{Name: p.T("debt.account"), Value: ending},
 		details.Row{Name: p.T("debt.for"), Value: p.What},
 		details.Row{Name: p.T("plan.let_go"), Value: let},

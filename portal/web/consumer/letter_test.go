@@ -35,7 +35,7 @@ func TestSTA04_WhatPaysADebtOffIsAsPlainAsALetterAndStaysAsItWas(t *testing.T) {
 	p := b.place(t, owing(33217), owing(100))
 	v := b.signedIn(t, p)
 	debt := "/debts/" + string(p.debts[0].ID)
-	says(t, v.get(debt), "Get a letter on what pays it off", `action="`+debt+`/payoff"`)
+	says(t, v.get(debt), "What pays this off: get a letter", `action="`+debt+`/payoff"`)
 	at := v.goes(303, "/letters/ltr_", v.post(debt+"/payoff")).location
 	v.goes(303, at, v.post(debt+"/payoff"))
 	says(t, v.get(at), "What pays off this debt", "$332.17 pays off all of this debt", "Mercy Clinic", "Ana Garcia")
