@@ -523,7 +523,7 @@ func threadPage(p Thread) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layouts.Console(p.Base, layouts.DeskPage{Title: p.T("messages.title"), Problem: p.Problem != ""}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layouts.Console(p.Base, layouts.DeskPage{Title: p.T("messages.title"), Narrow: true, Problem: p.Problem != ""}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -490,7 +490,7 @@ func wishPage(p Wish) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layouts.Console(p.Base, layouts.DeskPage{Title: p.T("console.wishes"), Problem: p.Problem != ""}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layouts.Console(p.Base, layouts.DeskPage{Title: p.T("console.wishes"), Narrow: true, Problem: p.Problem != ""}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
