@@ -100,6 +100,9 @@ func HelpAbout(about string) string { return Help + "?about=" + about }
 // it take effect.
 func Life(kind string) string { return Help + "/" + kind }
 
+// LifeDirect ends what was said of a lawyer, after asking once more.
+const LifeDirect = Help + "/lawyer/direct"
+
 // LifeDone says what was stopped, by the claim's reference.
 func LifeDone(reference string) string { return Help + "/done/" + reference }
 

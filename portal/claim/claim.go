@@ -14,6 +14,7 @@ var (
 	ErrKind     = errors.New("nothing that can be claimed")
 	ErrCleared  = errors.New("the claim was cleared already; what is new is claimed anew")
 	ErrOver     = errors.New("a pause ends by itself and is not confirmed")
+	ErrStands   = errors.New("the system of record confirmed it; only there it ends")
 	ErrDecision = errors.New("a claim is confirmed or cleared, by somebody, on a day that has come")
 )
 

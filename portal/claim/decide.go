@@ -33,6 +33,47 @@ func (s *Service) Decide(ctx context.Context, id ID, d Decision) (Claim, error) 
 	return decided, nil
 }
 
+// byConsumer is who ends a claim by their own act.
+const byConsumer = "consumer"
+
+// Direct ends what a person said of an attorney, by their own recorded act: from
+// now on they are dealt with directly (STS-03). What was held is released; no
+// plan goes on by itself. ErrNotFound where nothing is open, ErrStands where the
+// system of record has confirmed it.
+func (s *Service) Direct(ctx context.Context, r Request) (Claim, error) {
+	var ended Claim
+	err := s.Tx.InTx(ctx, func(ctx context.Context) error {
+		held, err := s.Store.OpenClaim(ctx, r.AccountID, Attorney)
+		if err != nil {
+			return err
+		}
+		if held.State != Claimed {
+			return ErrStands
+		}
+		if ended, err = decide(held, Decision{State: Cleared, By: byConsumer, On: civil.Of(s.now())}, s.now()); err != nil {
+			return err
+		}
+		debts, err := s.debts(ctx, r.AccountID)
+		if err != nil {
+			return err
+		}
+		if _, err := s.Holds.Release(ctx, string(ended.ID)); err != nil {
+			return err
+		}
+		if err := s.Store.SaveClaim(ctx, ended); err != nil {
+			return err
+		}
+		if err := s.report(ctx, ended, r); err != nil {
+			return err
+		}
+		return s.tell(ctx, ended, r.Details, debts)
+	})
+	if err != nil {
+		return Claim{}, fmt.Errorf("end what was said of an attorney: %w", err)
+	}
+	return ended, nil
+}
+
 // bySystemOfRecord is who confirms a claim by giving a debt the same status.
 const bySystemOfRecord = "system of record"
 

@@ -27,6 +27,9 @@ type Details struct {
 	// PayAnyway is the version of the text by which a represented person asked
 	// to pay here themselves all the same (STS-03).
 	PayAnyway string `json:"pay_anyway,omitempty"`
+	// Direct is the version of the text by which a person ended what they had said
+	// of an attorney: to be dealt with directly again (STS-03).
+	Direct string `json:"direct,omitempty"`
 }
 
 // chapters of title 11 that a person or a family farm can file under.
@@ -38,7 +41,7 @@ func Chapters() []string { return chapters }
 // tidy cuts what is too long and drops what a card number looks like: no place
 // of ours ever holds one (SEC-01).
 func (d Details) tidy() Details {
-	for _, field := range []*string{&d.CaseNumber, &d.Chapter, &d.Name, &d.Phone, &d.Email, &d.Relation, &d.PayAnyway} {
+	for _, field := range []*string{&d.CaseNumber, &d.Chapter, &d.Name, &d.Phone, &d.Email, &d.Relation, &d.PayAnyway, &d.Direct} {
 		*field = cut(*field, MostText)
 	}
 	d.Words = withoutCards(cut(d.Words, MostWords))
@@ -51,6 +54,7 @@ func (d Details) over(known Details) Details {
 	for _, field := range []struct{ said, known *string }{
 		{&d.CaseNumber, &known.CaseNumber}, {&d.Chapter, &known.Chapter}, {&d.Name, &known.Name}, {&d.Phone, &known.Phone},
 		{&d.Email, &known.Email}, {&d.Relation, &known.Relation}, {&d.Words, &known.Words}, {&d.PayAnyway, &known.PayAnyway},
+		{&d.Direct, &known.Direct},
 	} {
 		*field.said = cmp.Or(*field.said, *field.known)
 	}

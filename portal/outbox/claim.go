@@ -62,6 +62,9 @@ func (r *Recorder) claimed(ctx context.Context, n claim.News, creditor string) e
 		CaseNumber: n.Details.CaseNumber, Chapter: n.Details.Chapter, Consented: !c.ConsentAt.IsZero(),
 		Interest: c.Kind == claim.Servicemember,
 	}
+	if c.State == claim.Cleared {
+		f.Status = "" // nothing counts as anything for it any more
+	}
 	for _, d := range n.Debts {
 		if creditor == "" || d.CreditorRef == creditor {
 			f.DebtRefs = append(f.DebtRefs, d.Ref)

@@ -34,6 +34,11 @@ func (s sample) living() []pages.Example {
 		s.show("life", "done-pay-anyway", "A lawyer, and paying all the same", true, paths.LifeDone("CLM-7KQ2M9XD"), func(b Base) templ.Component {
 			return LifeDone{Base: b, Kind: LifeAttorney, Reference: "CLM-7KQ2M9XD", PayAnyway: true}
 		}),
+		s.show("life-direct", "ask", "To be dealt with directly again", true, paths.LifeDirect, func(b Base) templ.Component { return LifeDirect{Base: b} }),
+		s.show("life-direct", "problem", "The box was not ticked", true, paths.LifeDirect, func(b Base) templ.Component {
+			return LifeDirect{Base: b, Problem: b.T(ProblemLifeDirect)}
+		}),
+		s.show("life-direct", "stands", "Not theirs to end", true, paths.LifeDirect, func(b Base) templ.Component { return LifeDirect{Base: b, Stands: true} }),
 		s.show("died", "form", "Somebody with the link says that the person died", false, paths.Died("sample"), func(b Base) templ.Component {
 			return Died{Base: b, Action: paths.Died("sample")}
 		}),

@@ -66,6 +66,28 @@ type LifeDone struct {
 	PayAnyway bool
 }
 
+// LifeDirect asks a person once more whether they want to be dealt with directly
+// although they spoke of a lawyer (STS-03). Nothing is ticked beforehand.
+//
+// POST /help/lawyer/direct with "sure" = "yes".
+type LifeDirect struct {
+	Base
+	Stands  bool // not theirs to end: the agency was told by others
+	Problem string
+}
+
+// ProblemLifeDirect stands beside the box that was not ticked.
+const ProblemLifeDirect locale.Key = "life.direct_problem"
+
+// Render writes the page.
+func (p LifeDirect) Render(ctx context.Context, w io.Writer) error {
+	return lifeDirectPage(p).Render(ctx, w)
+}
+
+func (p LifeDirect) sure() choice.Row {
+	return choice.Row{ID: "sure", Name: "sure", Value: "yes", Label: p.T("life.direct_sure"), Problem: p.Problem != ""}
+}
+
 // LifeStopped counts what stopped.
 type LifeStopped struct{ Links, Plans, Messages int }
 

@@ -20,6 +20,8 @@ type Claims interface {
 	Make(ctx context.Context, r claim.Request) (claim.Claim, error)
 	Died(ctx context.Context, token string, d claim.Details) error
 	DiedPending(ctx context.Context, pending string, d claim.Details) error
+	// Direct ends what was said of an attorney; claim.ErrNotFound, claim.ErrStands.
+	Direct(ctx context.Context, r claim.Request) (claim.Claim, error)
 }
 
 // ClaimRecords reads what was claimed.
@@ -54,6 +56,8 @@ func (p *Pages) lifeRoutes() []web.Route {
 		get("/help/done/:reference", web.Consumer, "LifeDone", p.lifeDone),
 		get("/help/:kind", web.Consumer, "Life", p.life),
 		post("/help/:kind", web.Consumer, "Life", p.postLife),
+		get(paths.LifeDirect, web.Consumer, "LifeDirect", p.direct),
+		post(paths.LifeDirect, web.Consumer, "LifeDirect", p.postDirect),
 		get("/l/:token/died", web.Public, "Died", p.died),
 		post("/l/:token/died", web.Public, "Died", p.postDied),
 		get(paths.VerifyDied, web.Pending, "Died", p.verifyDied),
@@ -96,6 +100,40 @@ func (p *Pages) postLife(r *web.Request) error {
 	}
 	r.SignOut()
 	return r.Page(http.StatusOK, p.donePage(r, made))
+}
+
+// directly is the version of the sentence by which a person ends what they said
+// of a lawyer.
+const directly = "life.direct_sure/1"
+
+// direct asks once more before what was said of a lawyer ends (STS-03).
+func (p *Pages) direct(r *web.Request) error {
+	if p.Claims == nil {
+		return web.ErrNotFound
+	}
+	return r.Page(http.StatusOK, consumer.LifeDirect{Base: r.Base()})
+}
+
+func (p *Pages) postDirect(r *web.Request) error {
+	page := consumer.LifeDirect{Base: r.Base()}
+	if p.Claims == nil {
+		return web.ErrNotFound
+	}
+	if r.Form().Text("sure") != "yes" {
+		page.Problem = page.T(consumer.ProblemLifeDirect)
+		return r.Page(http.StatusUnprocessableEntity, page)
+	}
+	_, err := p.Claims.Direct(r.Context(), claim.Request{
+		AccountID: me(r), Kind: claim.Attorney, Door: claim.ByConsumer, By: "session:" + string(r.Session().ID), Details: claim.Details{Direct: directly},
+	})
+	if errors.Is(err, claim.ErrNotFound) || errors.Is(err, claim.ErrStands) {
+		page.Stands = true
+		return r.Page(http.StatusConflict, page)
+	}
+	if err != nil {
+		return err
+	}
+	return r.SeeOther(paths.Account)
 }
 
 // lifeDone says what was stopped.
