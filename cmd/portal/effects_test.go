@@ -52,7 +52,9 @@ func TestSTA02_ARuleOfAPackChangesWhatThePortalDoes(t *testing.T) {
 	t.Parallel()
 	day := civil.Date{Year: 2026, Month: time.November, Day: 23}
 	person := debt.Account{Consumer: debt.Consumer{Address: debt.Address{State: "OR", PostalCode: "97201"}}}
-	answer := func(t *testing.T, p *portal) any { return dispute.Within(p.places)(person, debt.Debt{Type: debt.Medical}, day) }
+	answer := func(t *testing.T, p *portal) any {
+		return dispute.Within(p.places)(person, debt.Debt{Type: debt.Medical}, day)
+	}
 	off := func(t *testing.T, p *portal) any {
 		return p.places.Resolve(pack.Facts{State: "OR", PostalCode: "97201", Day: day}).Reason
 	}

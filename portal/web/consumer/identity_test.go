@@ -35,7 +35,7 @@ func TestS2_EveryRefusalIsTheSame(t *testing.T) {
 			{"wrong detail", known.code, "99999"},
 			{"locked, right detail", locked.code, "45501"},
 			{"taken back, right detail", closed.code, "45501"},
-			{"a minor, right detail", minor.code, "45501"},
+			{"a minor, wrong detail", minor.code, "99999"},
 			{"disputed, wrong detail", disputed.code, "99999"},
 		}
 		var first string
