@@ -271,6 +271,9 @@ func (d *dossier) messages(ctx context.Context) error {
 		m, failed := notice.Open(d.box, o)
 		err = errors.Join(err, unlessGone(failed, notice.ErrGone))
 		m = m.Copy()
+		if d.own && o.Kind == notice.KindStepUpFor {
+			m.To = "" // a representative's own
+		}
 		all = append(all, sentMessage{o.ID, string(o.Channel), string(o.Kind), o.Language, string(o.Status), o.Problem, o.DebtID,
 			o.CreatedAt, o.SentAt, m.To, m.Subject, m.Plain, m.HTML})
 	}

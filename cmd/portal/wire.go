@@ -158,6 +158,7 @@ func (p *portal) wireIdentity() error {
 	p.desk = identity.NewDesk(p.store, p.store, p.store, p.staff, p.keys, p.in.now)
 	p.tokens = identity.NewTokens(p.store, p.keys, p.in.now)
 	p.keeper = &gate.Keeper{Records: deciding{p.store}, Law: p.places, Now: p.in.now}
+	p.sessions.Fits = p.keeper
 	p.wireContact()
 	book := p.contacts
 	if p.words, err = locale.Load(); err != nil {

@@ -123,7 +123,8 @@ func (b *Book) record(ctx context.Context, c Consent, hash []byte) error {
 		kind = Ended
 	}
 	return b.tell(ctx, Change{
-		Kind: kind, AccountID: c.AccountID, At: c.At, Channel: c.Channel, Basis: c.Basis, By: c.RecordedBy, TextVersion: c.TextVersion,
+		Kind: kind, AccountID: c.AccountID, At: c.At, Channel: c.Channel, AddressHash: hash, Basis: c.Basis, By: c.RecordedBy,
+		TextVersion: c.TextVersion,
 	})
 }
 

@@ -116,7 +116,7 @@ func (b *Book) Stranger(ctx context.Context, id debt.AccountID, ch Channel, hash
 		return err
 	}
 	for _, account := range accounts {
-		if err := b.tell(ctx, Change{Kind: Strange, AccountID: account, At: b.now(), Channel: ch, By: by}); err != nil {
+		if err := b.tell(ctx, Change{Kind: Strange, AccountID: account, At: b.now(), Channel: ch, AddressHash: hash, By: by}); err != nil {
 			return err
 		}
 	}

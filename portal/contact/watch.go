@@ -18,12 +18,14 @@ const (
 	Wished  Kind = "wishes"    // days, hours and ways were asked for
 )
 
-// Change is one thing that happened; it holds no number and no address.
+// Change is one thing that happened; it holds no number and no
+// address, only the hash by which the portal knows it.
 type Change struct {
 	Kind        Kind
 	AccountID   debt.AccountID
 	At          time.Time
 	Channel     Channel // empty of Wished
+	AddressHash []byte  // of the number or address; empty of Wished
 	Basis       Basis   // of Given
 	By          string
 	TextVersion string

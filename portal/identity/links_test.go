@@ -330,3 +330,21 @@ func TestM1_EveryWellFormedNumberHasWordsKnownOrNot(t *testing.T) {
 		}
 	}
 }
+
+func TestSMS05_AStopEndsTheLinksThatWentToTheAddressAndNoOthers(t *testing.T) {
+	t.Parallel()
+	b := agreed(t)
+	b.sendLink(t, "acc_1")
+	for _, c := range []struct {
+		number string
+		ended  bool
+	}{{"+12125550199", false}, {"+12125550123", true}} {
+		stop := contact.Change{Kind: contact.Ended, AccountID: "acc_1", Channel: contact.SMS, AddressHash: b.book.Hash(contact.SMS, c.number)}
+		if err := b.links.ContactChanged(t.Context(), stop); err != nil {
+			t.Fatal(err)
+		}
+		if got := !b.memory.links[0].EndedAt.IsZero(); got != c.ended {
+			t.Errorf("a stop of %s ended it: %t", c.number, got)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -132,7 +133,8 @@ func (l *Links) RevokeAll(ctx context.Context, id debt.AccountID) error {
 }
 
 // ContactChanged implements contact.Watcher: a stop, or a stranger, ends the
-// links that went out by the channel (SMS-05).
+// links that went to the number or address (SMS-05). A representative's stop
+// leaves the consumer's links.
 func (l *Links) ContactChanged(ctx context.Context, c contact.Change) error {
 	if c.Kind != contact.Ended && c.Kind != contact.Strange {
 		return nil
@@ -142,7 +144,7 @@ func (l *Links) ContactChanged(ctx context.Context, c contact.Change) error {
 		return fmt.Errorf("links: %w", err)
 	}
 	for _, held := range all {
-		if held.Channel != c.Channel {
+		if held.Channel != c.Channel || !bytes.Equal(held.AddressHash, c.AddressHash) {
 			continue
 		}
 		if err := l.revoke(ctx, held); err != nil {

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
@@ -10,6 +11,9 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"quittance/portal/debt"
+	"quittance/portal/represent"
 )
 
 // Why a visitor is not signed in.
@@ -30,6 +34,10 @@ const (
 
 // Sessions signs visitors of one audience in and out.
 type Sessions struct {
+	// Fits knows whether a representative's role fits the account still; without
+	// it only their own authority counts.
+	Fits represent.Fits
+
 	store    SessionStore
 	audience Audience
 	tokens   signer
@@ -84,6 +92,9 @@ func (s *Sessions) Check(ctx context.Context, cookie string) (Session, error) {
 	if err := held.over(s.audience, now); err != nil {
 		return Session{}, err
 	}
+	if fits, err := s.fits(ctx, debt.AccountID(held.Subject), held.Speaker); err != nil || !fits {
+		return Session{}, cmp.Or(err, s.leave(ctx, held.ID))
+	}
 	if now.Sub(held.SeenAt) >= touchEvery {
 		held.SeenAt = now
 		if err := s.store.TouchSession(ctx, held.ID, now); err != nil {
@@ -91,6 +102,27 @@ func (s *Sessions) Check(ctx context.Context, cookie string) (Session, error) {
 		}
 	}
 	return held, nil
+}
+
+// fits reports whether who speaks for a consumer does so still, as the account
+// counts now: an executor only for the dead, a parent only for a minor (DSC-05).
+func (s *Sessions) fits(ctx context.Context, id debt.AccountID, who represent.Speaker) (bool, error) {
+	if who.ID == "" || s.Fits == nil {
+		return true, nil
+	}
+	fits, err := s.Fits.RoleFits(ctx, id, who.Role)
+	if err != nil {
+		return false, fmt.Errorf("role: %w", err)
+	}
+	return fits, nil
+}
+
+// leave ends the session of a role that fits no more.
+func (s *Sessions) leave(ctx context.Context, id SessionID) error {
+	if err := s.End(ctx, id, "role fits no more"); err != nil {
+		return fmt.Errorf("end session: %w", err)
+	}
+	return ErrNoSession
 }
 
 func (s Session) over(a Audience, now time.Time) error {

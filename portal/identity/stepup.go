@@ -223,15 +223,26 @@ func (v *Verifier) confirm(ctx context.Context, s StepUp, digits string) (r Resu
 	if err != nil {
 		return r, nil, fmt.Errorf("person: %w", err)
 	}
-	if p.shut(now) {
-		return r, ErrStepUpOver, nil
+	if answer, err = v.barred(ctx, p); err != nil || answer != nil {
+		return r, answer, err
 	}
 	err = v.Attempts.SaveAttempt(ctx, Attempt{Bucket: p.stepUpBucket(), At: now, Outcome: Passed})
 	if err != nil {
 		return r, nil, fmt.Errorf("save attempt: %w", err)
 	}
-	r, err = v.admit(ctx, claimant{Person: p, path: s.Path}, true)
+	if r, err = v.admit(ctx, claimant{Person: p, path: s.Path}, true); errors.Is(err, ErrSpeaksNoMore) {
+		return r, ErrStepUpOver, nil
+	}
 	return r, nil, err
+}
+
+// barred answers ErrStepUpOver to a person who may not come in any more.
+func (v *Verifier) barred(ctx context.Context, p Person) (answer, err error) {
+	fits, err := v.Sessions.fits(ctx, p.AccountID, p.Speaking.Speaker())
+	if err == nil && (!fits || p.shut(v.now())) {
+		answer = ErrStepUpOver
+	}
+	return answer, err
 }
 
 // Resend sends new digits by the same channel; the old ones no longer count. It
@@ -252,6 +263,9 @@ func (v *Verifier) resend(ctx context.Context, s StepUp) (answer, err error) {
 	p, err := v.asked(ctx, s)
 	if err != nil {
 		return nil, fmt.Errorf("person: %w", err)
+	}
+	if answer, err = v.barred(ctx, p); err != nil || answer != nil {
+		return answer, err
 	}
 	to := contact.Address(s.Channel, p.Phone, p.Email)
 	digits := s.renew(v.Keys, now)

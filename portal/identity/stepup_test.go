@@ -8,6 +8,7 @@ import (
 
 	"quittance/portal/contact"
 	"quittance/portal/identity"
+	"quittance/portal/represent"
 )
 
 // stepped is a visitor who was sent six digits.
@@ -170,5 +171,23 @@ func TestALinkToTheContactOnFileIsPossessionEnough(t *testing.T) {
 	r, err := b.verifier.Verify(t.Context(), pending, zip(t, "10001"), "")
 	if err != nil || !r.Session.SteppedUp {
 		t.Errorf("verify = %+v, %v", r, err)
+	}
+}
+
+func TestDSC05_NoMoreDigitsGoToWhoSpeaksNoMore(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.verifier.StepUp = contact.SMS
+	speaks := func(p *identity.Person) { p.Speaking = represent.Representative{ID: "rep_1", Role: represent.Executor} }
+	r, err := b.try(t, b.person("acc_1", speaks), "10001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := b.people["acc_1"]
+	p.Speaking.RevokedAt = b.clock.now()
+	b.people["acc_1"] = p
+	b.clock.move(30 * time.Second)
+	if err := b.verifier.Resend(t.Context(), r.StepUp); !errors.Is(err, identity.ErrStepUpOver) || len(b.messages) != 1 {
+		t.Errorf("revoked: %v, %d messages", err, len(b.messages))
 	}
 }

@@ -19,6 +19,10 @@ var ErrNotFound = errors.New("not found")
 // CONFLICT DO NOTHING.
 var ErrTaken = errors.New("already taken")
 
+// ErrSpeaksNoMore is what AddSession returns for a representative who was
+// revoked in the meantime.
+var ErrSpeaksNoMore = errors.New("the representative speaks for the consumer no more")
+
 // Transactor runs fn in one transaction: all of it is kept or none. The
 // context handed to fn carries the transaction; a nested call joins it.
 type Transactor interface {
@@ -79,6 +83,7 @@ type AttemptStore interface {
 
 // SessionStore keeps sessions of consumers and collectors.
 type SessionStore interface {
+	// AddSession returns ErrSpeaksNoMore where the speaker was revoked.
 	AddSession(ctx context.Context, s Session) error
 	Session(ctx context.Context, id SessionID) (Session, error)
 	// TouchSession moves SeenAt forward, never back, and only while EndedAt is

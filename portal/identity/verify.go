@@ -213,6 +213,11 @@ func (v *Verifier) try(ctx context.Context, bucket string, c claimant, given Fac
 		return false, fmt.Errorf("budget: %w", err)
 	}
 	matched := given.matches(v.hash, factorOf(c.Person, v.Factor)) && c.known && !c.shut(now)
+	if matched { // nobody learns of a role by a code alone
+		if matched, err = v.Sessions.fits(ctx, c.AccountID, c.Speaking.Speaker()); err != nil {
+			return false, err
+		}
+	}
 	a := Attempt{Bucket: bucket, At: now, Outcome: Failed, Budgeted: c.known && c.path == ByCode, Visitor: visitor}
 	switch {
 	case !Decide(past, now).Allowed, c.path == ByCode && spent >= BudgetAnHour:
@@ -239,7 +244,9 @@ func (v *Verifier) welcome(ctx context.Context, c claimant) (r Result, answer, e
 	if v.StepUp != "" && c.path != ByLink {
 		return v.askPossession(ctx, c)
 	}
-	r, err = v.admit(ctx, c, c.path == ByLink)
+	if r, err = v.admit(ctx, c, c.path == ByLink); errors.Is(err, ErrSpeaksNoMore) {
+		return r, ErrNoMatch, nil
+	}
 	return r, nil, err
 }
 

@@ -14,7 +14,7 @@ var (
 func (m Message) Copy() Message {
 	for _, text := range []*string{&m.Subject, &m.Plain, &m.HTML, &m.StopURL} {
 		*text = doors.ReplaceAllString(*text, "/$1/…")
-		if m.Kind == KindStepUp || m.Kind == KindCheck {
+		if m.Kind == KindStepUp || m.Kind == KindStepUpFor || m.Kind == KindCheck {
 			*text = digits.ReplaceAllString(*text, "••••••")
 		}
 	}

@@ -225,6 +225,7 @@ func TestREC02_ACopyOfAMessageOpensNothing(t *testing.T) {
 	}{
 		{notice.KindLink, "Acme: https://pay.example/l/Qx7_-9 Call 8005550134. STOP", "Acme: https://pay.example/l/… Call 8005550134. STOP"},
 		{notice.KindStepUp, "123456 is your code for 10 minutes. Call (800) 555-0134.", "•••••• is your code for 10 minutes. Call (800) 555-0134."},
+		{notice.KindStepUpFor, "Su código es 654321.", "Su código es ••••••."},
 		{notice.KindCheck, "<b>654321</b>", "<b>••••••</b>"},
 		{notice.KindCharge, "We take $123456 on May 1. https://pay.example/o/abc", "We take $123456 on May 1. https://pay.example/o/…"},
 	} {

@@ -25,6 +25,7 @@ type house struct {
 	*represent.Service
 	store *store.Store
 	door  *identity.Verifier
+	debt  debt.Debt
 	at    time.Time
 	told  []represent.Change
 	fails error
@@ -64,6 +65,7 @@ func build(t *testing.T, s *store.Store) *house {
 		Tx: s, People: s, Attempts: s, Links: s, Sessions: identity.NewSessions(s, identity.Consumers, keys, h.now), Codes: codes, Keys: keys,
 		Factor: identity.PostalCode, Now: h.now,
 	}
+	h.door.Sessions.Fits = h.Fits
 	account := debt.Account{ID: "acc_1", Ref: "A-1", Consumer: debt.Consumer{
 		FirstName: "Ana", LastName: "Ortiz", Address: debt.Address{Line1: "1 Main St", City: "Dayton", State: "OH", PostalCode: "45501"}, Language: "en",
 	}}
@@ -72,6 +74,7 @@ func build(t *testing.T, s *store.Store) *house {
 		Itemization: debt.Itemization{Type: debt.ChargeOff, Date: civil.Date{Year: 2025, Month: 3, Day: 31}, Amount: 15000},
 		Snapshot:    debt.Snapshot{Balance: 15000, AsOf: h.at.AddDate(0, 0, -1), Version: 1},
 	}
+	h.debt = d
 	_, hash, sealed := codes.New()
 	must(t, s.InTx(t.Context(), func(ctx context.Context) error {
 		return s.SavePlacements(ctx, intake.Batch{
@@ -140,6 +143,10 @@ func TestDSC05_ARepresentativeSignsInWithACodeAndADetailOfTheirOwn(t *testing.T)
 		if len(h.told) != 2 || !h.told[1].Revoked || h.told[1].By != "token:tok_1" {
 			t.Errorf("told: %+v", h.told)
 		}
+		late := identity.Session{ID: "ses_late", Audience: identity.Consumers, Subject: "acc_1", Speaker: made.Speaker(), CreatedAt: h.at}
+		if err := s.AddSession(t.Context(), late); !errors.Is(err, identity.ErrSpeaksNoMore) {
+			t.Errorf("a session that starts as they are revoked: %v", err)
+		}
 		fresh, err := h.Record(t.Context(), "acc_1", eva(), "staff:stf_1")
 		if err != nil || fresh.ID == made.ID {
 			t.Errorf("recorded anew: %s, %v", fresh.ID, err)
@@ -197,5 +204,32 @@ func TestSTS06_ARoleThatDoesNotFitIsNotRecordedAndNothingIsToldThatIsNotKept(t *
 	}
 	if all, err := h.Of(t.Context(), "acc_1"); err != nil || len(all) != 1 {
 		t.Errorf("%d are held, %v", len(all), err)
+	}
+}
+
+func TestSTS02_ARoleThatFitsNoMoreLetsNobodyInAndEndsTheVisit(t *testing.T) {
+	t.Parallel()
+	h := build(t, storetest.SQLite(t))
+	made, err := h.Record(t.Context(), "acc_1", eva(), "staff:stf_1")
+	must(t, err)
+	code, err := h.Code(made)
+	must(t, err)
+	in, err := h.enter(t, code, "10001")
+	must(t, err)
+	alive := h.debt
+	alive.Status = debt.Active
+	must(t, h.store.InTx(t.Context(), func(ctx context.Context) error {
+		return h.store.SavePlacements(ctx, intake.Batch{At: h.at, ChangedDebts: []debt.Debt{alive}})
+	}))
+	for range 2 {
+		if _, err := h.door.Sessions.Check(t.Context(), in.Cookie); !errors.Is(err, identity.ErrNoSession) {
+			t.Errorf("an executor of somebody who lives goes on: %v", err)
+		}
+	}
+	if kept, err := h.store.Session(t.Context(), in.Session.ID); err != nil || kept.EndedAt.IsZero() {
+		t.Errorf("the visit: %+v, %v", kept, err)
+	}
+	if _, err := h.enter(t, code, "10001"); !errors.Is(err, identity.ErrNoMatch) {
+		t.Errorf("and comes in again: %v", err)
 	}
 }

@@ -102,6 +102,25 @@ func TestAnUnknownSchemaIsRefused(t *testing.T) {
 	})
 }
 
+func TestADatabaseTakesALowerNumberThatALaterReleaseBrought(t *testing.T) {
+	t.Parallel()
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		s := storetest.Open(t, url)
+		for _, undo := range []string{`DROP INDEX payments_bank`, `DELETE FROM goose_db_version WHERE version_id = 30`} {
+			if err := tamper(t, url, undo); err != nil {
+				t.Fatal(err)
+			}
+		}
+		done, err := s.Migrate(t.Context())
+		if err != nil || len(done) != 1 || done[0].Version != 30 {
+			t.Errorf("migrated %+v, %v", done, err)
+		}
+		if err := s.CheckSchema(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestR18_AMissingGuardOrACentOffIsFoundAtBoot(t *testing.T) {
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, url string) {

@@ -10,6 +10,7 @@ import (
 
 	"quittance/plans/civil"
 	"quittance/portal/contact"
+	"quittance/portal/debt"
 	"quittance/portal/identity"
 	"quittance/portal/intake"
 	"quittance/portal/notice"
@@ -274,6 +275,19 @@ func TestAMessageIsClaimedByOneWorker(t *testing.T) {
 			if m.ID == sent.ID && (m.Status != notice.Sent || len(m.Sealed) != 0) {
 				t.Errorf("sent: %+v", m)
 			}
+		}
+	})
+}
+
+func TestCOM07_ACodeToARepresentativeMakesTheirAddressNotTheConsumers(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		for id, kind := range map[string]notice.Kind{"acc_1": notice.KindStepUpFor, "acc_2": notice.KindLink} {
+			must(t, s.AddOutgoing(t.Context(), notice.Outgoing{ID: "msg_" + id, AccountID: debt.AccountID(id), Channel: contact.Email, Kind: kind,
+				AddressHash: []byte("h"), Status: notice.Sent, CreatedAt: noon, NextAt: noon}))
+		}
+		if got, err := s.AccountsOf(t.Context(), contact.Email, []byte("h")); err != nil || len(got) != 1 || got[0] != "acc_2" {
+			t.Errorf("accounts %v, %v", got, err)
 		}
 	})
 }

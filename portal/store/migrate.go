@@ -110,7 +110,11 @@ func (s *Store) provider() (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	opts := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithSlog(s.opts.Log)}
+	opts := []goose.ProviderOption{
+		goose.WithDisableGlobalRegistry(true), goose.WithSlog(s.opts.Log),
+		// A release may bring a number below the newest that a database has.
+		goose.WithAllowOutofOrder(true),
+	}
 	dialect := goose.DialectSQLite3
 	if s.engine == postgresEngine {
 		dialect = goose.DialectPostgres

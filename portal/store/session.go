@@ -1,7 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
+	"errors"
+	"fmt"
 	"time"
 
 	"quittance/portal/identity"
@@ -13,8 +17,30 @@ var (
 	_ represent.Sessions    = (*Store)(nil)
 )
 
-// AddSession implements identity.SessionStore.
+// AddSession implements identity.SessionStore. The representative is locked, so
+// that one who is revoked at this moment is either refused here or ended there.
 func (s *Store) AddSession(ctx context.Context, n identity.Session) error {
+	if n.Speaker.ID == "" {
+		return s.addSession(ctx, n)
+	}
+	var answer error // a refusal, which must not undo what the caller wrote
+	err := s.InTx(ctx, func(ctx context.Context) error {
+		var id string
+		err := s.queryRow(ctx, []any{&id}, `SELECT r.id FROM representatives r WHERE r.id = ? AND r.revoked_at IS NULL`+s.forUpdate(ctx, "r"),
+			string(n.Speaker.ID))
+		if errors.Is(err, sql.ErrNoRows) {
+			answer = identity.ErrSpeaksNoMore
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("lock the representative: %w", err)
+		}
+		return s.addSession(ctx, n)
+	})
+	return cmp.Or(err, answer)
+}
+
+func (s *Store) addSession(ctx context.Context, n identity.Session) error {
 	_, err := s.exec(ctx, `INSERT INTO sessions (id, audience, subject, representative_id, role, path, link_id, stepped_up, created_at,
 		seen_at, expires_at, ended_at, ended_why) VALUES (`+marks(13)+`)`,
 		string(n.ID), string(n.Audience), n.Subject, string(n.Speaker.ID), string(n.Speaker.Role), string(n.Path), string(n.LinkID),

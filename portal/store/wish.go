@@ -140,7 +140,7 @@ func (s *Store) AccountsOf(ctx context.Context, ch contact.Channel, addressHash 
 		ids = append(ids, id)
 		return err
 	}, `SELECT a.account_id, MAX(a.at) FROM (
-			SELECT account_id, created_at AS at FROM messages WHERE channel = ? AND address_hash = ?
+			SELECT account_id, created_at AS at FROM messages WHERE channel = ? AND address_hash = ? AND kind <> 'step_up_for'
 			UNION ALL SELECT account_id, at FROM consents WHERE channel = ? AND address_hash = ?
 			UNION ALL SELECT account_id, created_at AS at FROM links WHERE channel = ? AND address_hash = ?) a
 		GROUP BY a.account_id ORDER BY 2 DESC, 1 LIMIT 50`,
