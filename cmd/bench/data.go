@@ -78,6 +78,8 @@ func stream(debts, debtsEach int) io.ReadCloser {
 	return r
 }
 
+const paid money.Cents = 1500
+
 // processing is a bank payment of the account's first debt that was submitted
 // and waits for the processor's word.
 func processing(key int, debtID, debtRef string) payments.Payment {
@@ -87,8 +89,8 @@ func processing(key int, debtID, debtRef string) payments.Payment {
 		"shown, once, on or after today. You may withdraw this authorization until the payment is submitted by calling (800) 555-0134."
 	return payments.Payment{
 		ID: payments.ID("pay_" + n), Reference: "PAY-" + n, AccountID: "acc_" + n, RequestKey: "once-" + n, RequestHash: "hash-" + n,
-		Amount: 1500, Method: payments.BankAccount, Status: payments.Processing, Token: "ctoken_" + n,
-		Allocations: []payments.Allocation{{DebtID: debtID, DebtRef: debtRef, CreditorRef: "C-1", Amount: 1500}},
+		Amount: paid, Method: payments.BankAccount, Status: payments.Processing, Token: "ctoken_" + n,
+		Allocations: []payments.Allocation{{DebtID: debtID, DebtRef: debtRef, CreditorRef: "C-1", Amount: paid}},
 		Details:     payments.Details{Type: payments.BankAccount, Brand: "STRIPE TEST BANK", Last4: "6789", Country: "US", HolderID: "pm_" + n},
 		Consent: payments.Consent{
 			TextHash: "5c1f2f0e", Text: text, SessionID: "ses_" + n, IP: "203.0.113.7", UserAgent: "Mozilla/5.0", Language: "en", At: now,

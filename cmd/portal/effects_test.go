@@ -32,12 +32,12 @@ func inOregon(t *testing.T, rule string) (*portal, error) {
 }
 
 // may asks whether an e-mail may go to somebody in Oregon who got one of late,
-// on the ground of the creditor's notice.
+// on the ground of the creditor's notice of 36 days ago.
 func (p *portal) may(t *testing.T) contact.Reason {
 	t.Helper()
 	law := limits{contact.Caps{Week: 9}, p.places, p.in.now}
 	known := contact.Preferences{
-		On: true, Address: "x", Zones: contact.Zones("", "OR", "97201"), Consents: []contact.Consent{{Basis: contact.CreditorNotice, At: p.in.now()}},
+		On: true, Address: "x", Zones: contact.Zones("", "OR", "97201"), Consents: []contact.Consent{{Basis: contact.CreditorNotice, At: p.in.now().AddDate(0, 0, -36)}},
 		ConsentOnly: law.ConsentOnly("OR", "97201", contact.Email), Closed: law.Closed("OR", "97201", contact.Email),
 		Caps: law.Caps(contact.Where{State: "OR", ZIP: "97201", Channel: contact.Email}), Sent: contact.Counts{Week: 1, DebtWeek: 1, ChannelWeek: 1},
 	}

@@ -324,13 +324,38 @@ func (s *Service) Withdraw(ctx context.Context, account debt.AccountID, referenc
 		if last, ended := d.Last(); ended && last.Outcome == Withdrawn {
 			return nil
 		}
-		step, err := Withdraw(d, cmp.Or(string(represent.Who(ctx).Role), "consumer"))
+		role := represent.Who(ctx).Role
+		if err := s.mayEnd(ctx, d, role); err != nil {
+			return err
+		}
+		step, err := Withdraw(d, cmp.Or(string(role), "consumer"))
 		if err != nil {
 			return err
 		}
 		return s.end(ctx, &d, step)
 	})
 	return d, err
+}
+
+// mayEnd refuses with ErrStays where the dispute was sent by somebody else, or
+// where the debt can be neither seen nor disputed by who is here: a status that
+// came later protects people from acts in their name (STS-01, STS-02, STS-05).
+func (s *Service) mayEnd(ctx context.Context, d Dispute, role represent.Role) error {
+	if role != d.By {
+		return ErrStays
+	}
+	st, person, err := s.subject(ctx, d.AccountID, d.DebtID, d.Kind)
+	if errors.Is(err, ErrNotOpen) {
+		return ErrStays
+	}
+	if err != nil {
+		return err
+	}
+	seen, err := s.Gate.Ask(ctx, gate.View, person, []debt.Debt{st.Debt}, gate.Facts{ByConsumer: true})
+	if err == nil && !seen[0].Allowed {
+		err = ErrStays
+	}
+	return err
 }
 
 func (s *Service) end(ctx context.Context, d *Dispute, step Step) error {

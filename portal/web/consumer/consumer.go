@@ -105,7 +105,7 @@ func (p *Pages) Routes() []web.Route {
 		routes[i] = kept(unlessHeld(spoken(routes[i])))
 	}
 	for _, route := range p.disputeRoutes() {
-		routes = append(routes, spoken(route))
+		routes = append(routes, kept(spoken(route)))
 	}
 	return append(routes, web.AssetRoutes(p.Assets)...)
 }

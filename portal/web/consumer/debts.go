@@ -1,6 +1,8 @@
 package consumer
 
 import (
+	"slices"
+
 	"quittance/frontend/pages/consumer"
 	"quittance/payments"
 	"quittance/plans/civil"
@@ -110,10 +112,16 @@ func (v view) notices(r *web.Request, d debt.Debt) []consumer.Notice {
 	return v.lawNotices(r.Base(), d, effects.Beside)
 }
 
+// paymentLines are the payments that were sent, but for those of debts that are
+// hidden from who is here.
 func (v view) paymentLines() []consumer.PaymentLine {
 	var lines []consumer.PaymentLine
+	hidden := v.hidden()
 	for _, p := range v.payments {
 		if p.Status == payments.Started || p.Status == payments.Ready || p.SubmittedAt.IsZero() {
+			continue
+		}
+		if slices.ContainsFunc(debtsOf(p), func(id string) bool { return hidden[debt.ID(id)] }) {
 			continue
 		}
 		lines = append(lines, consumer.PaymentLine{

@@ -1,7 +1,6 @@
 package consumer
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -134,11 +133,31 @@ func (p *Pages) postDisputeCheck(r *web.Request) error {
 	return r.SeeOther(paths.Sent(sent.Reference))
 }
 
+// theirs is the dispute that the address names. Who speaks for the consumer
+// finds what was sent in their own capacity and nothing else: a person may have
+// to hide from their family that they disputed, and why (STS-08).
+func (p *Pages) theirs(r *web.Request) (dispute.Dispute, error) {
+	d, err := p.Disputes.ByReference(r.Context(), me(r), r.Param("reference"))
+	if err == nil && !sentBy(r, d) {
+		err = dispute.ErrNotFound
+	}
+	if err != nil {
+		return dispute.Dispute{}, noDispute(err)
+	}
+	return d, nil
+}
+
+// sentBy reports whether who is here may know of the dispute at all.
+func sentBy(r *web.Request, d dispute.Dispute) bool {
+	role := r.Session().Speaker.Role
+	return role == "" || role == d.By
+}
+
 // dispute is the receipt and, from then on, where it stands.
 func (p *Pages) dispute(r *web.Request) error {
-	d, err := p.Disputes.ByReference(r.Context(), me(r), r.Param("reference"))
+	d, err := p.theirs(r)
 	if err != nil {
-		return noDispute(err)
+		return err
 	}
 	page, err := p.disputePage(r, d)
 	if err != nil {
@@ -162,9 +181,9 @@ func (p *Pages) disputePage(r *web.Request, d dispute.Dispute) (consumer.Dispute
 		Whole: d.HoldAmount() == 0, Stolen: d.Has(dispute.IdentityTheft), Coerced: d.Has(dispute.Coerced), Disputed: d.Disputed,
 		SentAt: d.OpenedAt.In(p.Zone), AnswerBy: d.AnswerBy,
 	}
-	page.CanWithdraw = d.MayWithdraw()
 	s, known := v.statement(string(d.DebtID))
 	hidden := known && v.unseen(s)
+	page.CanWithdraw = d.MayWithdraw() && !hidden && d.By == v.role
 	if known {
 		page.Creditor, _ = v.named(page.Base, s)
 		page.Whole = page.Whole || hidden
@@ -185,8 +204,11 @@ func (p *Pages) disputePage(r *web.Request, d dispute.Dispute) (consumer.Dispute
 		return page, err
 	}
 	if hidden {
-		page.Files = slices.DeleteFunc(page.Files, func(f consumer.DisputeFile) bool { return f.Ours })
+		page.Files = nil
 		return page, nil
+	}
+	if v.role != "" {
+		return page, nil // what becomes of the consumer's money is theirs to say
 	}
 	return page, p.parked(r, &page, d)
 }
@@ -250,16 +272,15 @@ func (p *Pages) withdraw(r *web.Request) error {
 }
 
 func (p *Pages) withdrawPage(r *web.Request) (consumer.DisputeWithdraw, error) {
-	d, err := p.Disputes.ByReference(r.Context(), me(r), r.Param("reference"))
-	if err != nil || !d.MayWithdraw() {
-		return consumer.DisputeWithdraw{}, noDispute(cmp.Or(err, error(web.ErrNotFound)))
+	d, err := p.theirs(r)
+	if err != nil {
+		return consumer.DisputeWithdraw{}, err
 	}
-	v, err := p.load(r)
-	page := consumer.DisputeWithdraw{Base: r.Base(), Reference: d.Reference, Asked: d.Kind == dispute.Creditor}
-	if s, known := v.statement(string(d.DebtID)); known {
-		page.Creditor, _ = v.named(page.Base, s)
+	of, err := p.disputePage(r, d)
+	if err == nil && !of.CanWithdraw {
+		err = web.ErrNotFound
 	}
-	return page, err
+	return consumer.DisputeWithdraw{Base: r.Base(), Reference: d.Reference, Asked: d.Kind == dispute.Creditor, Creditor: of.Creditor}, err
 }
 
 // postWithdraw takes a dispute back. However often it comes, it is once.
@@ -272,7 +293,11 @@ func (p *Pages) postWithdraw(r *web.Request) error {
 		page.Problem = page.T(consumer.ProblemWithdraw)
 		return r.Page(http.StatusUnprocessableEntity, page)
 	}
-	d, err := p.Disputes.Withdraw(r.Context(), me(r), r.Param("reference"))
+	d, err := p.theirs(r)
+	if err != nil {
+		return err
+	}
+	d, err = p.Disputes.Withdraw(r.Context(), me(r), d.Reference)
 	switch {
 	case errors.Is(err, dispute.ErrNotNow): // it was answered meanwhile: the tracker says so
 		return r.SeeOther(paths.Sent(r.Param("reference")))
@@ -286,9 +311,9 @@ func (p *Pages) postWithdraw(r *web.Request) error {
 
 // postDisputeFiles adds files to a dispute that is open.
 func (p *Pages) postDisputeFiles(r *web.Request) error {
-	d, err := p.Disputes.ByReference(r.Context(), me(r), r.Param("reference"))
+	d, err := p.theirs(r)
 	if err != nil {
-		return noDispute(err)
+		return err
 	}
 	taken := 0
 	problems, err := p.collect(r, func(name string, content []byte) error {
@@ -319,9 +344,9 @@ func (p *Pages) postDisputeFiles(r *web.Request) error {
 
 // disputeFile hands a file out as a download, never as a page.
 func (p *Pages) disputeFile(r *web.Request) error {
-	d, err := p.Disputes.ByReference(r.Context(), me(r), r.Param("reference"))
+	d, err := p.theirs(r)
 	if err != nil {
-		return noDispute(err)
+		return err
 	}
 	v, err := p.load(r)
 	if err != nil {
@@ -331,8 +356,8 @@ func (p *Pages) disputeFile(r *web.Request) error {
 	if err != nil || f.DisputeID != d.ID {
 		return noDispute(errors.Join(err, notOf(f, d)))
 	}
-	if s, known := v.statement(string(d.DebtID)); known && v.unseen(s) && f.From == dispute.FromCollector {
-		return web.ErrNotFound
+	if s, known := v.statement(string(d.DebtID)); known && v.unseen(s) {
+		return web.ErrNotFound // whoever is here may be a relative, or the one who took the name
 	}
 	return r.Download(d.Reference+dispute.Extension(f.Type), f.Type, content)
 }
@@ -347,9 +372,16 @@ func notOf(f dispute.File, d dispute.Dispute) error {
 // postDisputePayment says what becomes of a payment that was on its way
 // (AMT-06).
 func (p *Pages) postDisputePayment(r *web.Request) error {
-	d, err := p.Disputes.ByReference(r.Context(), me(r), r.Param("reference"))
-	if err != nil || p.Parked == nil {
-		return noDispute(errors.Join(err, web.ErrNotFound))
+	d, err := p.theirs(r)
+	if err != nil {
+		return err
+	}
+	v, err := p.load(r)
+	if err != nil {
+		return err
+	}
+	if s, known := v.statement(string(d.DebtID)); p.Parked == nil || v.role != "" || known && v.unseen(s) {
+		return web.ErrNotFound
 	}
 	err = p.Parked.Choose(r.Context(), d, payments.ID(r.Form().Text("payment")), dispute.Choice(r.Form().Text("choice")))
 	if err != nil && !errors.Is(err, dispute.ErrNotNow) && !errors.Is(err, payments.ErrNotNow) {
@@ -439,6 +471,9 @@ func (p *Pages) disputesSent(r *web.Request, v view) ([]consumer.DisputeSent, er
 	all, err := p.Disputes.Of(r.Context(), me(r))
 	var lines []consumer.DisputeSent
 	for _, d := range all {
+		if !sentBy(r, d) {
+			continue
+		}
 		line := consumer.DisputeSent{Reference: d.Reference, Kind: consumer.DisputeKind(d.Kind), State: consumer.DisputeOpen, On: v.dayOf(d.OpenedAt)}
 		if last, ended := d.Last(); ended {
 			line.State = disputeStates[last.Outcome]

@@ -83,7 +83,7 @@ func (v view) unseen(s debt.Statement) bool { return !v.ask(gate.View, s.Debt).A
 // noAmounts reports whether the form of a debt shows no amount, so that only the
 // whole can be disputed.
 func (v view) noAmounts(s debt.Statement) bool {
-	return v.unseen(s) || v.ask(gate.View, s.Debt).Reason == gate.Limited && v.role == "" && !v.consented
+	return v.unseen(s) || v.ask(gate.View, s.Debt).Reason == gate.Limited && !v.lifted()
 }
 
 // named is what a debt is called here. One that is hidden has a number and no

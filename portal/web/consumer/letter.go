@@ -101,8 +101,16 @@ func (p *Pages) letterOf(r *web.Request) (consumer.Letter, error) {
 
 // postPayOff writes the letter that says what pays a debt off today.
 func (p *Pages) postPayOff(r *web.Request) error {
-	if err := p.viewable(r, r.Param("id")); err != nil {
+	v, err := p.load(r)
+	if err != nil {
 		return err
+	}
+	s, err := v.shownDebt(r.Param("id"))
+	if err != nil {
+		return err
+	}
+	if !v.canPay(s) {
+		return r.SeeOther(paths.Debt(r.Param("id")))
 	}
 	l, err := p.Letters.PayOff(r.Context(), me(r), debt.ID(r.Param("id")))
 	switch {

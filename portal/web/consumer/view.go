@@ -101,7 +101,7 @@ func (v view) hold() consumer.Hold {
 		return consumer.HoldPlace
 	}
 	for _, s := range v.shown() {
-		if v.consented || v.role != "" || v.ask(gate.View, s.Debt).Reason != gate.Limited {
+		if v.lifted() || v.ask(gate.View, s.Debt).Reason != gate.Limited {
 			return consumer.HoldNone
 		}
 	}
@@ -112,6 +112,11 @@ func (v view) hold() consumer.Hold {
 	}
 	return consumer.HoldNone
 }
+
+// lifted reports whether what a status shows to nobody else is shown to who is
+// here: a represented person who asked for it, or who speaks for somebody who
+// died or is a minor. Of a represented person the lawyer is asked (STS-03).
+func (v view) lifted() bool { return v.consented || v.role != "" && !v.counts(debt.Attorney) }
 
 // off reports whether the portal is off for all that the consumer owes (STA-05).
 func (v view) off() bool {
