@@ -108,3 +108,81 @@ func TestSTS06_AParentSeesAndDisputesForAMinorAndTheMinorIsShownAKindPage(t *tes
 		t.Errorf("the dispute %s: %+v", reference, all)
 	}
 }
+
+// A spouse is shown the debt and may dispute it; what the consumer sent, why,
+// and with which papers, is not theirs to find.
+func TestSTS08_DSC05_WhoSpeaksForAConsumerFindsNothingOfWhatTheConsumerSent(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.place(t, owing(15000))
+	own := b.signedIn(t, p)
+	receipt := own.disputeIt(p, "reason_coerced", "yes", "@order.pdf", paper)
+	file := fileLink.FindStringSubmatch(own.get(receipt).body)
+	if file == nil {
+		t.Fatal("no file on the receipt")
+	}
+	spouse, _ := b.speaking(t, p, represent.Spouse)
+	if a := spouse.get("/account"); a.status != 200 || strings.Contains(a.body, receipt) {
+		t.Errorf("the account of a spouse: %d\n%s", a.status, a.body)
+	}
+	for _, path := range []string{receipt, file[1], receipt + "/withdraw"} {
+		if a := spouse.get(path); a.status != 404 {
+			t.Errorf("a spouse at %s: %d", path, a.status)
+		}
+	}
+	if a := spouse.postFiles(receipt+"/files", "@x.pdf", paper); a.status != 404 {
+		t.Errorf("a spouse adds a file: %d", a.status)
+	}
+	for _, path := range []string{"/withdraw", "/payment"} {
+		if a := spouse.post(receipt+path, "sure", "yes", "choice", "return"); a.status != 404 {
+			t.Errorf("a spouse acts at %s: %d", path, a.status)
+		}
+	}
+	if a := own.get(receipt); a.status != 200 || strings.Contains(a.body, "You took this back") {
+		t.Errorf("the consumer's own: %d", a.status)
+	}
+}
+
+func TestDIS03_STS02_ADisputeIsTakenBackOnlyByWhoSentItAndWhileTheDebtIsShown(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.place(t, owing(15000))
+	spouse, _ := b.speaking(t, p, represent.Spouse)
+	spouses := spouse.disputeIt(p, "reason_wrong_amount", "yes")
+	own := b.signedIn(t, p)
+	if a := own.get(spouses); a.status != 200 || strings.Contains(a.body, "/withdraw") {
+		t.Errorf("the consumer is offered to take back what another sent: %d", a.status)
+	}
+	if a := own.post(spouses+"/withdraw", "sure", "yes"); a.status != 404 {
+		t.Errorf("the consumer takes back what another sent: %d", a.status)
+	}
+	q := b.place(t, owing(15000))
+	theirs := b.signedIn(t, q)
+	receipt := theirs.disputeIt(q, "reason_wrong_amount", "yes", "@slip.pdf", paper)
+	file := fileLink.FindStringSubmatch(theirs.get(receipt).body)
+	b.setStatus(t, q, debt.IdentityTheft)
+	relative := b.signedIn(t, q)
+	if a := relative.get(receipt); a.status != 200 || strings.Contains(a.body, "slip.pdf") || strings.Contains(a.body, "/withdraw") {
+		t.Errorf("whoever holds the letter after a theft: %d\n%s", a.status, a.body)
+	}
+	if a := relative.get(file[1]); a.status != 404 {
+		t.Errorf("the file is handed out: %d", a.status)
+	}
+	if a := relative.post(receipt+"/withdraw", "sure", "yes"); a.status != 404 {
+		t.Errorf("it is taken back: %d", a.status)
+	}
+}
+
+func TestSTS03_OfARepresentedPersonNothingIsShownToWhoSpeaksForThem(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.place(t, owing(15000))
+	b.setStatus(t, p, debt.Attorney)
+	spouse, _ := b.speaking(t, p, represent.Spouse)
+	if a := spouse.get("/account"); strings.Contains(a.body, "$150.00") || strings.Contains(a.body, "Mercy") {
+		t.Errorf("shown:\n%s", a.body)
+	}
+	if a := spouse.get("/debts/" + string(p.debts[0].ID)); strings.Contains(a.body, "$150.00") {
+		t.Errorf("the debt is shown: %d", a.status)
+	}
+}
