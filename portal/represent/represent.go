@@ -8,6 +8,7 @@ package represent
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"quittance/plans/civil"
@@ -102,6 +103,19 @@ func (r Representative) Ends() time.Time {
 func (r Representative) Speaks(now time.Time) bool {
 	ends := r.Ends()
 	return r.RevokedAt.IsZero() && !civil.Of(now.UTC()).Before(r.From) && (ends.IsZero() || now.Before(ends))
+}
+
+// Again reports whether r, as it is recorded, is nothing new beside held: the same
+// person in the same role by the same paper, who was not revoked and whose
+// authority has not ended. One paper may name several people.
+func (r Representative) Again(held Representative) bool {
+	ends := held.Ends()
+	return held.RevokedAt.IsZero() && (ends.IsZero() || r.CreatedAt.Before(ends)) && r.AccountID == held.AccountID &&
+		r.Role == held.Role && r.DocumentID == held.DocumentID && r.Person.same(held.Person)
+}
+
+func (p Person) same(o Person) bool {
+	return strings.EqualFold(p.Name, o.Name) && p.Birth == o.Birth && p.PostalCode == o.PostalCode
 }
 
 // Speaker is the representative as the one who acts.

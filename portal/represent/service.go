@@ -18,8 +18,8 @@ type Transactor interface {
 // Store keeps representatives. All of it runs in the caller's transaction.
 type Store interface {
 	// AddRepresentative keeps one; ErrTaken when its code's index exists. Where the
-	// account has one of the same role and document that was not revoked, that one
-	// is returned and nothing is added.
+	// account has one that this is again, that one is returned and nothing is
+	// added; see Representative.Again.
 	AddRepresentative(ctx context.Context, r Representative) (kept Representative, added bool, err error)
 	// Representative loads and, in a transaction, locks one; ErrNotFound.
 	Representative(ctx context.Context, id ID) (Representative, error)
@@ -75,8 +75,8 @@ type Service struct {
 
 func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microsecond) }
 
-// Record lets somebody speak for a consumer. The same role and paper again is
-// the one that is held. The error is Problems where a field is wrong, ErrRole
+// Record lets somebody speak for a consumer. The same person by the same role
+// and paper again is the one that is held. The error is Problems where a field is wrong, ErrRole
 // where the account does not stand as the role needs.
 func (s *Service) Record(ctx context.Context, id debt.AccountID, e Entry, by string) (Representative, error) {
 	now := s.now()

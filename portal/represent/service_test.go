@@ -233,3 +233,35 @@ func TestSTS02_ARoleThatFitsNoMoreLetsNobodyInAndEndsTheVisit(t *testing.T) {
 		t.Errorf("and comes in again: %v", err)
 	}
 }
+
+func TestDSC05_OnePaperMayNameSeveralPeopleAndBeRenewed(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := build(t, s)
+		codes := map[string]bool{}
+		record := func(e represent.Entry) represent.ID {
+			t.Helper()
+			made, err := h.Record(t.Context(), "acc_1", e, "staff:stf_1")
+			must(t, err)
+			code, err := h.Code(made)
+			must(t, err)
+			codes[code] = true
+			return made.ID
+		}
+		first, other := record(eva()), eva()
+		other.Person.Name, other.Person.PostalCode = "Luis Garcia", "10002"
+		second := record(other)
+		again := eva()
+		again.Person.Name, again.Person.Phone = " eva garcia ", ""
+		if record(again) != first || record(other) != second || len(codes) != 2 {
+			t.Errorf("two people by one paper have %d codes", len(codes))
+		}
+		h.at = h.at.AddDate(0, 2, 0)
+		renewed := eva()
+		renewed.Until = civil.Of(h.at).AddDays(30)
+		third := record(renewed)
+		if third == first || record(renewed) != third || len(codes) != 3 {
+			t.Errorf("a renewed paper is %s, with %d codes", third, len(codes))
+		}
+	})
+}

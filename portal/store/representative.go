@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"quittance/portal/debt"
 	"quittance/portal/represent"
@@ -26,8 +27,11 @@ func (s *Store) AddRepresentative(ctx context.Context, r represent.Representativ
 	}
 	held, err := s.representatives(ctx, `r.account_id = ? AND r.role = ? AND r.document_id = ? AND r.revoked_at IS NULL`,
 		string(r.AccountID), string(r.Role), r.DocumentID)
-	if err != nil || len(held) > 0 {
-		return append(held, r)[0], false, err
+	if err != nil {
+		return r, false, err
+	}
+	if i := slices.IndexFunc(held, r.Again); i >= 0 {
+		return held[i], false, nil
 	}
 	var taken int
 	if err := s.queryRow(ctx, []any{&taken}, `SELECT COUNT(*) FROM accounts WHERE code_hash = ?`, r.CodeHash); err != nil || taken > 0 {

@@ -127,11 +127,16 @@ func (r *Request) KeptPath(fallback string) string {
 	switch {
 	case !ok:
 		return fallback
-	case k.Owner != "" && !sameToken(k.Owner, r.s.token("owner", r.Session().Subject)):
+	case r.foreign(k):
 		r.dropCookie(cookieKept)
 		return fallback
 	}
 	return k.Path
+}
+
+// foreign reports whether another person left it behind.
+func (r *Request) foreign(k kept) bool {
+	return k.Owner != "" && !sameToken(k.Owner, r.s.owner(r.Session()))
 }
 
 // KeptForm returns, once, what was typed on this very page when the language
@@ -143,7 +148,7 @@ func (r *Request) KeptForm() (Form, bool) {
 			continue
 		}
 		r.dropCookie(cookie)
-		if len(k.Values) > 0 {
+		if len(k.Values) > 0 && (r.Session().Subject == "" || !r.foreign(k)) {
 			return FormOf(k.Values), true
 		}
 	}

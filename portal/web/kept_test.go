@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"quittance/portal/identity"
 )
 
 // languageRoutes are the switch, and a page that shows what was kept for it.
@@ -92,4 +94,22 @@ func cookieOf(a answer, name string) string {
 		}
 	}
 	return ""
+}
+
+func TestDSC05_WhatWasTypedComesBackToWhoTypedItAndToNobodyElseOfTheAccount(t *testing.T) {
+	t.Parallel()
+	b := setup(t, nil)
+	ana := identity.Session{Subject: "acc_ana"}
+	speaker := ana
+	speaker.Speaker.ID = "rep_1"
+	for _, c := range []struct {
+		by   identity.Session
+		want string
+	}{{ana, "true 12.50 "}, {speaker, "false "}} {
+		ended := b.do(t, "POST", "/payments/new", "csrf=x&amount_dbt_1=12.50", "Cookie", "__Host-session=idle; __Host-owner="+b.owner(c.by))
+		page := b.do(t, "GET", "/payments/new", "", "Cookie", "__Host-session=ana; "+cookieOf(ended, "__Host-kept"))
+		if !strings.HasPrefix(page.body, c.want) {
+			t.Errorf("typed by %q, read by the consumer: %s", c.by.Speaker.ID, page.body)
+		}
+	}
 }

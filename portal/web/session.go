@@ -37,11 +37,17 @@ func (r *Request) findSession(cookie string, sessions Sessions) (identity.Sessio
 // that were opened before still work, so the visit stays.
 func (r *Request) SignIn(session identity.Session, token string) {
 	r.setCookie(cookieSession, token, 0)
-	r.setCookie(cookieOwner, r.s.token("owner", session.Subject), 0)
+	r.setCookie(cookieOwner, r.s.owner(session), 0)
 	for _, name := range []string{cookiePending, cookieStepUp, cookieTyped} {
 		r.dropCookie(name)
 	}
 	r.signed = &session
+}
+
+// owner is the token of whose session it is: the consumer, or one who speaks for
+// them.
+func (s *Server) owner(of identity.Session) string {
+	return s.token("owner", of.Subject+"/"+string(of.Speaker.ID))
 }
 
 // SignOut forgets the consumer on this device, with everything that was kept.

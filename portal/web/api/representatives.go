@@ -74,7 +74,7 @@ func (s *server) representativeRoutes() {
 	record := keyed(operation(http.MethodPost, representativesPath, "record-representative", "Let somebody speak for a consumer", identity.PlacementsWrite,
 		http.StatusNotFound, http.StatusUnprocessableEntity))
 	record.Description = "An executor of somebody who died, a guardian, a parent of a minor or a spouse gets a reference code of their own. " +
-		"What each role may see and do follows the account's status. The same role and document again is the one that is held."
+		"What each role may see and do follows the account's status. The same person by the same role and document again is the one that is held."
 	record.DefaultStatus = http.StatusCreated
 	huma.Register(s.api, record, s.recordRepresentative)
 	list := operation(http.MethodGet, representativesPath, "representatives", "Who may speak for a consumer", identity.AccountsRead, http.StatusNotFound)
