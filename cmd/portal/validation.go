@@ -30,7 +30,7 @@ func (p *portal) wireValidation() error {
 		if email == "" {
 			return nil, nil
 		}
-		return p.store.Consents(ctx, a.ID, contact.Email, p.contacts.Hash(contact.Email, email))
+		return p.contacts.Consents(ctx, a.ID, contact.Email, email)
 	}
 	for _, lang := range locale.Languages() {
 		s.Words = append(s.Words, p.words.Printer(lang))

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,9 +54,64 @@ func (b *Book) now() time.Time { return b.Now().UTC().Truncate(time.Microsecond)
 // Hash is the keyed hash by which a number or address is known. Whoever writes
 // an e-mail address in capitals means the same mailbox.
 func (b *Book) Hash(ch Channel, address string) []byte {
+	return b.keyed(ch, strings.ToLower(address))
+}
+
+func (b *Book) keyed(ch Channel, address string) []byte {
 	mac := hmac.New(sha256.New, b.Key)
-	mac.Write([]byte(string(ch) + "\x00" + strings.ToLower(address)))
+	mac.Write([]byte(string(ch) + "\x00" + address))
 	return mac.Sum(nil)
+}
+
+// hashes are those under which something may be kept of an address: earlier
+// releases took it as it was written.
+func (b *Book) hashes(ch Channel, address string) [][]byte {
+	all := [][]byte{b.Hash(ch, address)}
+	if address != strings.ToLower(address) {
+		all = append(all, b.keyed(ch, address))
+	}
+	return all
+}
+
+// Consents lists the grounds for writing to an address, newest first,
+// withdrawals included.
+func (b *Book) Consents(ctx context.Context, id debt.AccountID, ch Channel, address string) ([]Consent, error) {
+	var all []Consent
+	for _, hash := range b.hashes(ch, address) {
+		some, err := b.Store.Consents(ctx, id, ch, hash)
+		if err != nil {
+			return nil, fmt.Errorf("consents: %w", err)
+		}
+		all = append(all, some...)
+	}
+	slices.SortStableFunc(all, latest)
+	return all, nil
+}
+
+// latest puts the newest first, and a withdrawal before what was said at the
+// same instant.
+func latest(a, b Consent) int {
+	switch {
+	case !a.At.Equal(b.At):
+		return b.At.Compare(a.At)
+	case a.Basis == Withdrawn && b.Basis != Withdrawn:
+		return -1
+	case b.Basis == Withdrawn && a.Basis != Withdrawn:
+		return 1
+	}
+	return 0
+}
+
+func (b *Book) suppressions(ctx context.Context, ch Channel, address string) ([]Suppression, error) {
+	var all []Suppression
+	for _, hash := range b.hashes(ch, address) {
+		some, err := b.Store.Suppressions(ctx, ch, hash)
+		if err != nil {
+			return nil, fmt.Errorf("suppressions: %w", err)
+		}
+		all = append(all, some...)
+	}
+	return all, nil
 }
 
 // Preferences gathers what May needs. Inside a transaction it reads in it.
@@ -70,13 +126,12 @@ func (b *Book) Preferences(ctx context.Context, p Person, ch Channel) (Preferenc
 		known.ConsentOnly, known.Closed = b.Place.ConsentOnly(p.State, p.ZIP, ch), b.Place.Closed(p.State, p.ZIP, ch)
 	}
 	known.Employer = ch == Email && Business(address)
-	hash := b.Hash(ch, address)
 	var err error
-	if known.Consents, err = b.Store.Consents(ctx, p.AccountID, ch, hash); err != nil {
-		return known, fmt.Errorf("consents: %w", err)
+	if known.Consents, err = b.Consents(ctx, p.AccountID, ch, address); err != nil {
+		return known, err
 	}
-	if known.Suppressions, err = b.Store.Suppressions(ctx, ch, hash); err != nil {
-		return known, fmt.Errorf("suppressions: %w", err)
+	if known.Suppressions, err = b.suppressions(ctx, ch, address); err != nil {
+		return known, err
 	}
 	return known, b.lately(ctx, &known, p, ch)
 }

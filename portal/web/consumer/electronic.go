@@ -59,7 +59,7 @@ func (p *Pages) electronicPage(r *web.Request, step consumer.ElectronicStep) (co
 		page.Step = consumer.ElectronicAsk
 		return page, "", nil
 	}
-	consents, err := p.Reach.Book.Store.Consents(r.Context(), account.ID, contact.Email, p.Reach.Book.Hash(contact.Email, email))
+	consents, err := p.Reach.Book.Consents(r.Context(), account.ID, contact.Email, email)
 	if err == nil && validation.Electronic(consents) && step != consumer.ElectronicSample {
 		page.Step = consumer.ElectronicOn
 	}
