@@ -45,7 +45,7 @@ test: ## Everything: both engines with the race detector, the browser, the linte
 
 # Long machines of one goroutine, and rigs that kill other processes: the race
 # detector sees nothing in them and makes them three times as long.
-LAWS := ^Test(R1|R3|R9|R04|R10)_|^TestDIS02_AMT06_NoOrder
+LAWS := ^Test(R1|R3|R9|R04|R10|R16)_|^TestARehearsal|^TestDIS02_AMT06_NoOrder
 
 .PHONY: go-test
 go-test: ## Go tests on SQLite and PostgreSQL with the race detector, but for the laws
@@ -55,7 +55,7 @@ go-test: ## Go tests on SQLite and PostgreSQL with the race detector, but for th
 # The default is what two cores do in a few minutes; `make laws OPERATIONS=100000` does more.
 OPERATIONS ?= 20000
 .PHONY: laws
-laws: ## The laws of money over OPERATIONS random operations an engine, the crash rig, the seeded bugs
+laws: ## The laws of money over OPERATIONS random operations an engine, the crash rig, the seeded bugs, rehearsals
 	@mkdir -p $(COUNTS)
 	$(STATIC) go test -count=1 -timeout 40m -json -run '$(LAWS)' ./payments/... ./plans ./cmd/portal | node .ci/tally.mjs $(COUNTS)/rigs.json
 	$(STATIC) go test -count=1 -timeout 40m -json -run '$(LAWS)' ./portal/store -operations=$(OPERATIONS) | node .ci/tally.mjs $(COUNTS)/laws.json
