@@ -27,6 +27,7 @@ var ours = map[string]string{
 	"identity.ErrWeakPassword":    "of the command line",
 	"identity.ErrMalformedFactor": "any error of reading a fact stands beside its field",
 	"identity.ErrMalformedNumber": "any error of reading a number stands beside its field",
+	"identity.ErrSpeaksNoMore":    "of the store; the pages are told that nothing matches",
 	"identity.ErrWait":            "wrapped by identity.Wait, which the pages read",
 }
 
