@@ -46,8 +46,8 @@ func (p *portal) may(t *testing.T) contact.Reason {
 }
 
 // TestSTA02_ARuleOfAPackChangesWhatThePortalDoes puts one rule after the other
-// into a pack of the agency's own. That texts are shown in their sizes, papers
-// are written and fees are left out is tested where it happens.
+// into a pack of the agency's own. That texts are shown in their sizes and papers
+// are written is tested where it happens; forbid_fee changes nothing yet.
 func TestSTA02_ARuleOfAPackChangesWhatThePortalDoes(t *testing.T) {
 	t.Parallel()
 	day := civil.Date{Year: 2026, Month: time.November, Day: 23}

@@ -23,7 +23,7 @@ const (
 	CapFrequency    Effect = "cap_frequency"    // the most messages in a number of days, per debt
 	HoldDays        Effect = "hold_days"        // a dispute is answered within so many days and holds until then
 	RequireDocument Effect = "require_document" // a paper that is owed, and by when
-	ForbidFee       Effect = "forbid_fee"       // a charge that may not be made
+	ForbidFee       Effect = "forbid_fee"       // a charge that may not be made; listed, and nothing acts on it yet (AMT-04)
 	MinFont         Effect = "min_font"         // the least size of required words
 	LicenseFooter   Effect = "license_footer"   // the license number stands on everything
 	Language        Effect = "language"         // a language that must be offered
