@@ -17,6 +17,8 @@ import (
 	"runtime/pprof"
 	"strings"
 	"syscall"
+
+	"quittance/portal/config"
 )
 
 // errMissed says that the machine or the portal is too slow.
@@ -67,6 +69,7 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) (err 
 type options struct{ only, readme, scripts string }
 
 func measureAll(ctx context.Context, s sizes, o options, stdout, stderr io.Writer) (err error) {
+	config.RoomyHeap() // as portal serve does
 	b, err := newBench(ctx, s, stderr)
 	if err != nil {
 		return err

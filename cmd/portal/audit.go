@@ -39,7 +39,7 @@ func (p *portal) keepEvidence() *evidence.Keeper {
 // `portal packs` lists them.
 func (p *portal) rulesInForce(now time.Time) string {
 	sum := sha256.New()
-	for _, one := range p.places.Book.On(pack.Day(civil.Of(now))) {
+	for one := range p.places.Book.On(pack.Day(civil.Of(now))) {
 		fmt.Fprintln(sum, one.Stamp())
 	}
 	return fmt.Sprintf("packs %x", sum.Sum(nil)[:8])

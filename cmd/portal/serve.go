@@ -53,6 +53,7 @@ type runOptions struct {
 
 // run serves and works until ctx ends and everything under way is done.
 func (p *portal) run(ctx context.Context, o runOptions) (err error) {
+	config.RoomyHeap()
 	ctx, stop := context.WithCancel(audit.As(ctx, audit.System))
 	defer stop()
 	var all sync.WaitGroup

@@ -98,7 +98,7 @@ type Standing struct {
 // lacks on the day.
 func (p Places) Standings(day civil.Date) []Standing {
 	stamps := map[string]string{}
-	for _, q := range p.Book.On(Day(day)) {
+	for q := range p.Book.On(Day(day)) {
 		if q.State() != "" && !q.City() {
 			stamps[q.State()] = q.Stamp()
 		}

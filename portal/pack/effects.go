@@ -116,14 +116,14 @@ type Document struct {
 func Resolve(b Book, f Facts) Effects {
 	var e Effects
 	candidates := Candidates(f.State, f.PostalCode)
-	for _, p := range b.On(Day(f.Day)) {
+	for p := range b.On(Day(f.Day)) {
 		if !applies(p, candidates, f.PostalCode) {
 			continue
 		}
 		e.Places = append(e.Places, p.Jurisdiction)
 		e.Versions = append(e.Versions, p.Stamp())
-		for _, r := range p.Rules {
-			if holds(r.From, r.To, f.Day) && r.ofType(f.DebtType) {
+		for i := range p.Rules {
+			if r := &p.Rules[i]; holds(r.From, r.To, f.Day) && r.ofType(f.DebtType) {
 				e.add(p, r, f)
 			}
 		}
@@ -133,14 +133,14 @@ func Resolve(b Book, f Facts) Effects {
 	return e
 }
 
-func (r Rule) ofType(t string) bool {
+func (r *Rule) ofType(t string) bool {
 	return t == "" || len(r.DebtTypes) == 0 || slices.Contains(r.DebtTypes, t)
 }
 
 // applies reports whether the pack is of one of the candidates; no candidates
 // at all are every state. A city's pack applies unless the postal code is
 // known and elsewhere.
-func applies(p Pack, candidates []string, postal string) bool {
+func applies(p *Pack, candidates []string, postal string) bool {
 	if p.Jurisdiction == Federal {
 		return true
 	}
@@ -155,7 +155,7 @@ func applies(p Pack, candidates []string, postal string) bool {
 	})
 }
 
-func (e *Effects) add(p Pack, r Rule, f Facts) {
+func (e *Effects) add(p *Pack, r *Rule, f Facts) {
 	v := r.Value
 	switch r.Effect {
 	case RequireText:
@@ -189,7 +189,7 @@ func (e *Effects) add(p Pack, r Rule, f Facts) {
 
 // addText puts a text where its trigger wants it, and reports whether it is
 // wanted at all.
-func (e *Effects) addText(p Pack, r Rule, f Facts) bool {
+func (e *Effects) addText(p *Pack, r *Rule, f Facts) bool {
 	w := Words{RuleID: r.ID, Trigger: r.Trigger, Place: p.Name, Text: r.Text}
 	switch r.Trigger {
 	case Always:

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"path"
 	"slices"
 )
@@ -123,13 +124,14 @@ func (b Book) together() []error {
 	return faults
 }
 
-// On lists the packs that hold on the day.
-func (b Book) On(day Day) []Pack {
-	var all []Pack
-	for _, p := range b.Packs {
-		if holds(p.From, p.To, civilOf(day)) {
-			all = append(all, p)
+// On walks the packs that hold on the day. They are not copied: each page asks
+// for them, and they are large.
+func (b Book) On(day Day) iter.Seq[*Pack] {
+	return func(yield func(*Pack) bool) {
+		for i := range b.Packs {
+			if p := &b.Packs[i]; holds(p.From, p.To, civilOf(day)) && !yield(p) {
+				return
+			}
 		}
 	}
-	return all
 }

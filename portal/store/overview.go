@@ -9,10 +9,14 @@ import (
 	"quittance/portal/identity"
 )
 
+// usualDebts is how many debts a consumer seldom exceeds.
+const usualDebts = 4
+
 // Overview reads what a consumer's page shows, in one round trip on
 // PostgreSQL: the account (identity.ErrNotFound), its debts as
 // AccountStatements has them and its newest payments as PaymentsOfAccount.
 func (s *Store) Overview(ctx context.Context, id debt.AccountID, most int) (a debt.Account, owed []debt.Statement, paid []payments.Payment, err error) {
+	owed = make([]debt.Statement, 0, usualDebts)
 	q, shares, holds := statementsOf{account: id}, map[debt.ID][]share{}, map[debt.ID][]debt.Hold{}
 	err = s.lookups(ctx, s.accountLookup(&a, `c.id`, string(id)), s.sharesOf(q, shares), s.debtsOf(q, &owed), s.holdsOf(q, holds),
 		s.paymentsLookup(&paid, newestPayments, string(id), most))

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -19,17 +18,23 @@ type Page interface {
 	Render(ctx context.Context, w io.Writer) error
 }
 
-// Page answers with a page. It is rendered into memory first: a page that
-// fails half-way becomes an error page, not half a page.
+// Page answers with a page. It is rendered into the answer's own memory, which
+// is used again and again, and sent when it is whole: a page that fails half-way
+// becomes an error page, not half a page.
 func (r *Request) Page(status int, page Page) error {
-	var buffer bytes.Buffer
-	if err := page.Render(r.Context(), &buffer); err != nil {
+	answer := r.c.Response()
+	answer.ResetBody()
+	err := page.Render(r.Context(), answer.BodyWriter())
+	if err == nil {
+		err = r.witness(status, answer.Body())
+	}
+	if err != nil {
+		answer.ResetBody()
 		return err
 	}
-	if err := r.witness(status, buffer.Bytes()); err != nil {
-		return err
-	}
-	return r.Bytes(status, "text/html; charset=utf-8", buffer.Bytes())
+	answer.SetStatusCode(status)
+	answer.Header.SetContentType("text/html; charset=utf-8")
+	return nil
 }
 
 // Bytes answers with a body of any type.

@@ -35,7 +35,7 @@ func (p *Pages) account(r *web.Request) error {
 	}
 	page.AsOf = v.asOf()
 	for _, s := range v.shown() {
-		line := v.accountDebt(r, s)
+		line := v.accountDebt(page.Base, s)
 		line.Plan = next[line.ID]
 		if line.Status == consumer.DebtDisputed {
 			line.Day = due[line.ID]
@@ -66,7 +66,7 @@ func (p *Pages) debt(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	page := v.debtPage(r, s)
+	page := v.debtPage(r.Base(), s)
 	page.Plan = next[page.ID]
 	if page.HasNotice, page.Period, err = p.noticeLine(r, v, s.Debt); err != nil {
 		return err

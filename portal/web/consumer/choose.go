@@ -142,7 +142,7 @@ func (v view) choosePage(r *web.Request, form web.Form) choosing {
 		d := consumer.PayDebt{
 			ID: string(s.Debt.ID), Creditor: s.Debt.CreditorName, What: s.Debt.Description, Payable: v.payable(s),
 			Choice: choiceOf(form, s.Debt.ID), Amount: consumer.Input{Value: form.Typed("amount_" + string(s.Debt.ID))},
-			OnlyAll: v.ask(gate.Pay, s.Debt).WholeOnly, Closed: v.closed(s), Notices: v.notices(r, s.Debt),
+			OnlyAll: v.ask(gate.Pay, s.Debt).WholeOnly, Closed: v.closed(s), Notices: v.notices(page.Base, s.Debt),
 		}
 		if s.Debt.Status == debt.Recalled {
 			continue

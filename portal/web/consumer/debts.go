@@ -7,10 +7,9 @@ import (
 	"quittance/payments"
 	"quittance/plans/civil"
 	"quittance/portal/debt"
-	"quittance/portal/web"
 )
 
-func (v view) accountDebt(r *web.Request, s debt.Statement) consumer.AccountDebt {
+func (v view) accountDebt(b consumer.Base, s debt.Statement) consumer.AccountDebt {
 	status, day := v.standing(s)
 	amount := max(0, s.Owed)
 	if status == consumer.DebtClosed {
@@ -18,19 +17,19 @@ func (v view) accountDebt(r *web.Request, s debt.Statement) consumer.AccountDebt
 	}
 	return consumer.AccountDebt{
 		ID: string(s.Debt.ID), Creditor: s.Debt.CreditorName, What: s.Debt.Description, Amount: amount,
-		Status: status, Day: day, Pending: v.onTheWay(s.Debt.ID), Notices: v.notices(r, s.Debt),
+		Status: status, Day: day, Pending: v.onTheWay(s.Debt.ID), Notices: v.notices(b, s.Debt),
 	}
 }
 
-func (v view) debtPage(r *web.Request, s debt.Statement) consumer.Debt {
+func (v view) debtPage(b consumer.Base, s debt.Statement) consumer.Debt {
 	status, day := v.standing(s)
 	d, i := s.Debt, s.Debt.Itemization
 	page := consumer.Debt{
-		Base: r.Base(), ID: string(d.ID), Creditor: d.CreditorName, OriginalCreditor: d.OriginalCreditorName,
+		Base: b, ID: string(d.ID), Creditor: d.CreditorName, OriginalCreditor: d.OriginalCreditorName,
 		AccountEnding: d.AccountNumberLast4, What: d.Description, Since: d.ContractDate,
 		Itemization: consumer.Itemization{Date: i.Date, Owed: i.Amount, Interest: i.Interest, Fees: i.Fees, Paid: i.Credits, Now: i.Total()},
 		Current:     max(0, s.Owed), CurrentAsOf: v.snapshotDay(d.Snapshot.AsOf),
-		Status: status, Day: day, Pending: v.onTheWay(d.ID), Notices: v.notices(r, d),
+		Status: status, Day: day, Pending: v.onTheWay(d.ID), Notices: v.notices(b, d),
 	}
 	page.CanPay = v.canPay(s) && !page.PaymentsOff
 	return page
@@ -107,9 +106,9 @@ func (v view) expected(p payments.Payment) civil.Date {
 }
 
 // notices are the texts that the law wants beside a debt's amount (STS-07).
-func (v view) notices(r *web.Request, d debt.Debt) []consumer.Notice {
+func (v view) notices(b consumer.Base, d debt.Debt) []consumer.Notice {
 	_, effects := v.place(d)
-	return v.lawNotices(r.Base(), d, effects.Beside)
+	return v.lawNotices(b, d, effects.Beside)
 }
 
 // paymentLines are the payments that were sent, but for those of debts that are

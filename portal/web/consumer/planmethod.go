@@ -177,7 +177,7 @@ func (w rewiring) signPage(r *web.Request) consumer.PlanSign {
 	page.Terms.Method = detailsView(w.draft.Details)
 	page.Terms.Meanwhile, page.Terms.Old = meanwhile(w.change.Before)
 	if s, ok := w.statement(w.draft.DebtID); ok {
-		page.Notices = w.notices(r, s.Debt)
+		page.Notices = w.notices(page.Base, s.Debt)
 	}
 	page.Seen = seen(page.Base, page.Terms)
 	return page

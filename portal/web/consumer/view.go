@@ -32,6 +32,7 @@ type view struct {
 	role       represent.Role // of who is here for the consumer; empty is the consumer (DSC-05)
 	law        gate.Law
 	places     map[debt.ID]placed
+	visible    []debt.Statement // see shown
 }
 
 // placed is how a debt stands under the law of where the consumer lives, and
@@ -59,6 +60,7 @@ func (p *Pages) load(r *web.Request) (view, error) {
 	if p.ClaimRecords != nil && v.counts(debt.Attorney) {
 		v.consented, err = p.ClaimRecords.PayConsent(r.Context(), v.account.ID)
 	}
+	v.visible = v.see()
 	return v, err
 }
 
@@ -173,9 +175,12 @@ func (p *Pages) viewable(r *web.Request, debtIDs ...string) error {
 	return nil
 }
 
-// shown are the debts whose amounts may be seen. One that the collector took
-// back is hidden unless there is a payment to look up (STS-09).
-func (v view) shown() []debt.Statement {
+// shown are the debts whose amounts may be seen.
+func (v view) shown() []debt.Statement { return v.visible }
+
+// see finds them, once a page. One that the collector took back is hidden
+// unless there is a payment to look up (STS-09).
+func (v view) see() []debt.Statement {
 	var shown []debt.Statement
 	for _, s := range v.statements {
 		if v.ask(gate.View, s.Debt).Allowed && (s.Debt.Status != debt.Recalled || v.everPaid(s.Debt.ID)) {
