@@ -102,8 +102,10 @@ func (s *Store) PaymentByReference(ctx context.Context, accountID, reference str
 	return s.onePayment(ctx, `WHERE p.account_id = ? AND p.reference = ?`, accountID, reference)
 }
 
+// newestPayments adds nothing to its limit: a bare LIMIT ? makes SQLite compile
+// the statement anew for each value.
 const newestPayments = `WHERE p.id IN (SELECT id FROM payments WHERE account_id = ?
-	ORDER BY created_at DESC, id DESC LIMIT ?) ORDER BY p.created_at DESC, p.id DESC, a.position`
+	ORDER BY created_at DESC, id DESC LIMIT ? + 0) ORDER BY p.created_at DESC, p.id DESC, a.position`
 
 // PaymentsOfAccount lists an account's payments, newest first.
 func (s *Store) PaymentsOfAccount(ctx context.Context, accountID string, limit int) ([]payments.Payment, error) {
