@@ -18,9 +18,11 @@ import (
 	"quittance/plans/civil"
 	"quittance/plans/schedule"
 	"quittance/portal/claim"
+	"quittance/portal/contact"
 	"quittance/portal/debt"
 	"quittance/portal/dispute"
 	"quittance/portal/evidence"
+	"quittance/portal/notice"
 	"quittance/portal/store/storetest"
 	"quittance/portal/web/consumer"
 )
@@ -231,6 +233,35 @@ func TestREC02_STS01_WhereNothingMayBeShownThereIsNoCopyEither(t *testing.T) {
 	}
 	if _, next := (&payer{rig: &rig{t: t}, base: r.url, client: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}).get("/account/records"); next == "" {
 		t.Error("somebody who is not signed in is shown the page")
+	}
+}
+
+func TestREC02_DSC05_TheConsumersOwnCopyLeavesOutWhereARepresentativeIsReached(t *testing.T) {
+	t.Parallel()
+	r := rehearse(t, storetest.SQLiteURL(t))
+	account, _, err := r.portal.store.AccountByRef(t.Context(), "A-1001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const theirs = "eva.speaks@example.org"
+	text, err := r.portal.letters().StepUpText("en", contact.Email, "654321")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = r.portal.queue.Add(t.Context(), notice.Message{AccountID: account.ID, To: theirs, Channel: contact.Email, Kind: notice.KindStepUpFor,
+		Language: "en", Text: text, ExpiresAt: r.clock.Now().Add(time.Hour)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for own, want := range map[bool]bool{true: false, false: true} {
+		content, _, err := r.portal.archive(t.Context(), account, own, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files := unzipped(t, content)
+		if !holds(files, "messages.json", `"step_up_for"`) || holds(files, "messages.json", theirs) != want {
+			t.Errorf("own copy %v: %s", own, files["messages.json"])
+		}
 	}
 }
 

@@ -54,6 +54,22 @@ func TestSTA04_WhatPaysADebtOffIsAsPlainAsALetterAndStaysAsItWas(t *testing.T) {
 	}
 }
 
+func TestSTA04_DIS02_NoPayoffLetterIsWrittenOfADebtThatCannotBePaid(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.place(t, owing(33217))
+	v := b.signedIn(t, p)
+	v.disputeIt(p, "reason_not_mine", "yes")
+	debt := "/debts/" + string(p.debts[0].ID)
+	if a := v.get(debt); a.status != 200 || strings.Contains(a.body, "/payoff") {
+		t.Errorf("the page of a disputed debt offers the letter: %d", a.status)
+	}
+	v.goes(303, debt, v.post(debt+"/payoff"))
+	if all, err := b.letters.Of(t.Context(), p.account.ID); err != nil || len(all) != 0 {
+		t.Errorf("written all the same: %+v, %v", all, err)
+	}
+}
+
 func TestSTA04_ThePlanInWritingNamesEachDayAndTheWordsOfThePlace(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

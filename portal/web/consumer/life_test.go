@@ -346,6 +346,26 @@ func (b *bundle) setStatus(t *testing.T, p person, s debt.Status) {
 	}))
 }
 
+func TestSTS05_ThePaymentsOfAHiddenDebtAreNotListed(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.place(t, owing(15000), owing(7000))
+	v := b.signedIn(t, p)
+	var paid []string
+	for _, d := range p.debts {
+		id := v.ready(gatewaytest.CardDebit, "choice_"+string(d.ID), "other", "amount_"+string(d.ID), "20")
+		v.goes(303, "/payments/"+id, v.post("/payments/"+id+"/review"))
+		paid = append(paid, `href="/payments/`+id+`"`)
+	}
+	says(t, v.get("/account"), paid...)
+	b.setStatus(t, person{account: p.account, debts: p.debts[:1]}, debt.IdentityTheft)
+	a := v.get("/account")
+	says(t, a, paid[1])
+	if strings.Contains(a.body, paid[0]) {
+		t.Errorf("the payment of a hidden debt is listed:\n%s", a.body)
+	}
+}
+
 // TestGEN01_NoPageShowsOrOffersWhatItsStatusForbids walks every page of a
 // consumer in every status, in both languages, and holds what stands there
 // against the gate's own table.
