@@ -57,7 +57,7 @@ func (l paperwork) IdentityChanged(ctx context.Context, c identity.Change) error
 	}
 	var ids []debt.ID
 	for _, st := range all {
-		if st.Owed > 0 && shown(account, all, st, l.in.now()) {
+		if st.Owed > 0 && shown(account, all, st, c.Speaker.Role, l.in.now()) {
 			ids = append(ids, st.Debt.ID)
 		}
 	}

@@ -30,17 +30,24 @@ import (
 // visitor signs a sample person in.
 func (r *rehearsal) visitor(t *testing.T, ref string) *payer {
 	t.Helper()
+	for _, a := range r.accounts {
+		if a.Ref == ref {
+			return r.comesIn(t, a.ReferenceCode, a.PostalCode)
+		}
+	}
+	t.Fatalf("no sample %s", ref)
+	return nil
+}
+
+// comesIn signs in whoever has the code and the ZIP code.
+func (r *rehearsal) comesIn(t *testing.T, code, zip string) *payer {
+	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &payer{rig: &rig{t: t}, base: r.url, client: &http.Client{Jar: jar, Timeout: 20 * time.Second,
+	p := &payer{rig: &rig{t: t}, person: rigPerson{code: code, zip: zip}, base: r.url, client: &http.Client{Jar: jar, Timeout: 20 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
-	for _, a := range r.accounts {
-		if a.Ref == ref {
-			p.person = rigPerson{code: a.ReferenceCode, zip: a.PostalCode}
-		}
-	}
 	p.signIn()
 	return p
 }

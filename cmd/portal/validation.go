@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"slices"
 	"time"
 
 	"quittance/frontend/locale"
@@ -14,6 +15,7 @@ import (
 	"quittance/portal/gate"
 	"quittance/portal/identity"
 	"quittance/portal/outbox"
+	"quittance/portal/represent"
 	"quittance/portal/validation"
 )
 
@@ -53,14 +55,20 @@ func (p *portal) collector() modelform.Facts {
 	}
 }
 
-// shown reports whether the consumer is shown a debt.
-func shown(a debt.Account, all []debt.Statement, st debt.Statement, now time.Time) bool {
-	person := gate.Person{Born: a.Consumer.DateOfBirth}
+// shown reports whether a debt is shown to the consumer, or to who speaks for
+// them in a role: of one who died that is the executor or the spouse, whose
+// first look counts like the consumer's own (STS-02). What a status shows to
+// them alone they see as the pages do, but where a lawyer is asked (STS-03).
+func shown(a debt.Account, all []debt.Statement, st debt.Statement, by represent.Role, now time.Time) bool {
+	person, day := gate.Person{Born: a.Consumer.DateOfBirth}, gate.Day(now, a.Consumer.Address.State)
 	for _, s := range all {
 		person.Debts = append(person.Debts, s.Debt)
 	}
-	d, _ := person.Standing(st.Debt, gate.Day(now, a.Consumer.Address.State)).Decide(gate.View, gate.Facts{ByConsumer: true})
-	return d.Allowed && d.Reason != gate.Limited && st.Debt.Status != debt.Recalled
+	d, _ := person.Standing(st.Debt, day).Decide(gate.View, gate.Facts{ByConsumer: true, Role: by})
+	lifted := by != "" && !slices.ContainsFunc(person.Debts, func(d debt.Debt) bool {
+		return slices.Contains(person.Standing(d, day).Statuses, debt.Attorney)
+	})
+	return d.Allowed && (lifted || d.Reason != gate.Limited) && st.Debt.Status != debt.Recalled
 }
 
 // firstViews tells package validation when a consumer hears of their debts.
@@ -76,7 +84,7 @@ func (f firstViews) IdentityChanged(ctx context.Context, c identity.Change) erro
 	if c.Kind != identity.LinkSent && c.Kind != identity.ConsumerVerified {
 		return nil
 	}
-	return f.Begin(ctx, c.AccountID)
+	return f.Begin(ctx, c.AccountID, c.Speaker.Role)
 }
 
 // EventPosted implements outbox.PostingWatcher.

@@ -17,6 +17,7 @@ import (
 	"quittance/portal/contact"
 	"quittance/portal/debt"
 	"quittance/portal/intake"
+	"quittance/portal/represent"
 	"quittance/portal/seal"
 	"quittance/portal/store"
 	"quittance/portal/store/storetest"
@@ -56,7 +57,7 @@ func newClerk(t *testing.T, s *store.Store) *clerk {
 	c := &clerk{now: noon}
 	c.Service = &validation.Service{
 		Tx: s, Store: s, Duties: s, Accounts: s, Sealer: box, Mail: c, Alarm: c,
-		Shown: func(_ debt.Account, _ []debt.Statement, st debt.Statement, _ time.Time) bool {
+		Shown: func(_ debt.Account, _ []debt.Statement, st debt.Statement, _ represent.Role, _ time.Time) bool {
 			return st.Debt.Status != debt.Bankruptcy
 		},
 		Words: []modelform.Words{book.Printer("en"), book.Printer("es")},
@@ -215,7 +216,7 @@ func TestVAL10_AFirstViewAsksForANoticeWithinFiveDays(t *testing.T) {
 		c := newClerk(t, s)
 		report(t, c, validation.Report{DebtRef: "D-2", Provided: dateOf("2026-11-02"), Via: validation.Mail, Source: validation.Reported})
 		for range 2 {
-			must(t, s.InTx(t.Context(), func(ctx context.Context) error { return c.Begin(ctx, "acc_1") }))
+			must(t, s.InTx(t.Context(), func(ctx context.Context) error { return c.Begin(ctx, "acc_1", "") }))
 		}
 		if !reflect.DeepEqual(c.asked, []string{"D-1 by 2026-11-27"}) {
 			t.Fatalf("asked %v", c.asked)
@@ -257,7 +258,7 @@ func TestVAL10_NothingIsOwedOnADebtThatIsPaidOrNotShown(t *testing.T) {
 		if err := tamper(t, url, `UPDATE debts SET status = 'bankruptcy' WHERE id = 'dbt_2'`); err != nil {
 			t.Fatal(err)
 		}
-		must(t, s.InTx(t.Context(), func(ctx context.Context) error { return c.Begin(ctx, "acc_1") }))
+		must(t, s.InTx(t.Context(), func(ctx context.Context) error { return c.Begin(ctx, "acc_1", "") }))
 		if len(c.asked) != 1 {
 			t.Fatalf("asked %v", c.asked)
 		}

@@ -9,13 +9,15 @@ import (
 
 	"quittance/plans/civil"
 	"quittance/portal/debt"
+	"quittance/portal/represent"
 )
 
-// Begin is told, inside its transaction, that a consumer hears of their debts
-// here: where no notice of one is known, the system of record is asked at once
-// to mail it, within five days (VAL-10). Looking at the portal is no notice
-// (VAL-11).
-func (s *Service) Begin(ctx context.Context, accountID debt.AccountID) error {
+// Begin is told, inside its transaction, that a consumer, or who speaks for them
+// in a role, hears of their debts here: where no notice of one is known, the
+// system of record is asked at once to mail it, within five days (VAL-10).
+// Looking at the portal is no notice (VAL-11). Whoever hears of a debt next
+// begins nothing anew.
+func (s *Service) Begin(ctx context.Context, accountID debt.AccountID, by represent.Role) error {
 	ids, err := s.Duties.Unnoticed(ctx, accountID)
 	if err != nil || len(ids) == 0 {
 		return err
@@ -30,7 +32,7 @@ func (s *Service) Begin(ctx context.Context, accountID debt.AccountID) error {
 	}
 	now := s.now()
 	for _, st := range all {
-		if !slices.Contains(ids, st.Debt.ID) || st.Owed <= 0 || !s.Shown(account, all, st, now) {
+		if !slices.Contains(ids, st.Debt.ID) || st.Owed <= 0 || !s.Shown(account, all, st, by, now) {
 			continue
 		}
 		if err := s.owe(ctx, st, now); err != nil {

@@ -13,6 +13,7 @@ import (
 	"quittance/plans/civil"
 	"quittance/portal/contact"
 	"quittance/portal/debt"
+	"quittance/portal/represent"
 )
 
 // Service keeps the notices that were given and watches over those that are
@@ -25,9 +26,9 @@ type Service struct {
 	Sealer   Sealer
 	Mail     Mailroom
 	Alarm    Alarm
-	// Shown reports whether a debt is shown to its consumer at all; of one that
-	// is not, nobody heard here.
-	Shown func(a debt.Account, all []debt.Statement, s debt.Statement, now time.Time) bool
+	// Shown reports whether a debt is shown at all to its consumer, or to who
+	// speaks for them in a role; of one that is not, nobody heard here.
+	Shown func(a debt.Account, all []debt.Statement, s debt.Statement, by represent.Role, now time.Time) bool
 	// Consents lists the consumer's consents to their e-mail address, the newest
 	// first; nil: only those that the agency names count.
 	Consents func(ctx context.Context, a debt.Account) ([]contact.Consent, error)

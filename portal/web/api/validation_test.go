@@ -10,6 +10,7 @@ import (
 	"quittance/frontend/modelform"
 	"quittance/portal/debt"
 	"quittance/portal/outbox"
+	"quittance/portal/represent"
 	"quittance/portal/seal"
 	"quittance/portal/validation"
 )
@@ -27,7 +28,7 @@ func (p *plant) validation(t *testing.T, box *seal.Box) *validation.Service {
 	}
 	return &validation.Service{
 		Tx: p.store, Store: p.store, Duties: p.store, Accounts: p.store, Sealer: box, Mail: p.recorder, Alarm: quiet{},
-		Shown: func(debt.Account, []debt.Statement, debt.Statement, time.Time) bool { return true },
+		Shown: func(debt.Account, []debt.Statement, debt.Statement, represent.Role, time.Time) bool { return true },
 		Words: []modelform.Words{book.Printer("en"), book.Printer("es")},
 		Agency: func() modelform.Facts {
 			return modelform.Facts{Collector: modelform.Party{Name: "Acme Services", Lines: []string{"1 Elm St"}}, Phone: "775-555-0100", Site: "https://pay.example.com"}
@@ -114,7 +115,7 @@ func TestVAL10_TheFirstViewAsksForANoticeByAnEvent(t *testing.T) {
 		t.Fatal(err)
 	}
 	notices := p.deps.Validation.(*validation.Service)
-	if err := p.store.InTx(t.Context(), func(ctx context.Context) error { return notices.Begin(ctx, account.ID) }); err != nil {
+	if err := p.store.InTx(t.Context(), func(ctx context.Context) error { return notices.Begin(ctx, account.ID, "") }); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := p.sequencer.Step(t.Context()); err != nil {

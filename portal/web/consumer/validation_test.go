@@ -19,6 +19,7 @@ import (
 	"quittance/portal/debt"
 	"quittance/portal/gate"
 	"quittance/portal/intake"
+	"quittance/portal/represent"
 	"quittance/portal/seal"
 	"quittance/portal/validation"
 )
@@ -40,7 +41,7 @@ func (b *bundle) validation() *validation.Service {
 	must(b.t, err)
 	return &validation.Service{
 		Tx: b.store, Store: b.store, Duties: b.store, Accounts: b.store, Sealer: box, Mail: noMail{}, Alarm: noMail{},
-		Shown: func(a debt.Account, _ []debt.Statement, st debt.Statement, now time.Time) bool {
+		Shown: func(a debt.Account, _ []debt.Statement, st debt.Statement, _ represent.Role, now time.Time) bool {
 			return gate.Rules{}.May(st.Debt, gate.View, gate.Day(now, a.Consumer.Address.State)).Allowed
 		},
 		Words: []modelform.Words{book.Printer("en"), book.Printer("es")},
@@ -188,7 +189,7 @@ func TestTheNoticePageSaysWhenItsPeriodIsOverAndWhenNoneIsKnown(t *testing.T) {
 	}
 	other := "/debts/" + string(p.debts[1].ID)
 	says(t, v.get(other+"/notice"), "We have no notice to show you yet.", `href="/dispute?debt=`)
-	must(t, b.store.InTx(t.Context(), func(ctx context.Context) error { return b.notices.Begin(ctx, p.account.ID) }))
+	must(t, b.store.InTx(t.Context(), func(ctx context.Context) error { return b.notices.Begin(ctx, p.account.ID, "") }))
 	says(t, v.get(other+"/notice"), "We will mail you a notice about this debt by "+b.english(t, civil.Of(b.now()).AddDays(5)))
 	says(t, v.get(other), `href="`+other+`/notice"`)
 	if a := v.post(other+"/notice", "not_mine", "yes"); a.status != http.StatusNotFound {
