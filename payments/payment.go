@@ -137,6 +137,7 @@ type Payment struct {
 	Reference       string // for people: "PAY-7KQ2M9XD"
 	AccountID       string
 	By              string // in what capacity somebody pays for the consumer, "executor"; empty is the consumer
+	ByID            string // which of those it is, "rep_…"; empty is the consumer
 	RequestKey      string // the form's one-time key: the same key never makes two payments
 	RequestHash     string
 	Amount          money.Cents

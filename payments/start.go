@@ -16,6 +16,7 @@ type Request struct {
 	Method     Method
 	Amounts    []Amount
 	By         string // in what capacity somebody pays for the consumer; empty is the consumer
+	ByID       string // which of those it is
 }
 
 func (r Request) hash() string { return digest(r.content()) }
@@ -65,7 +66,7 @@ func (s *Service) Start(ctx context.Context, r Request) (Payment, error) {
 func (s *Service) newPayment(r Request, payables []Payable) Payment {
 	id, reference := s.NewID()
 	p := Payment{
-		ID: id, Reference: reference, AccountID: r.AccountID, By: r.By, RequestKey: r.RequestKey, RequestHash: r.hash(),
+		ID: id, Reference: reference, AccountID: r.AccountID, By: r.By, ByID: r.ByID, RequestKey: r.RequestKey, RequestHash: r.hash(),
 		Method: r.Method, Status: Started, Allocations: Allocate(r.Amounts, payables), CreatedAt: s.now(),
 	}
 	p.Amount = total(p.Allocations)
@@ -105,7 +106,7 @@ func (s *Service) Retry(ctx context.Context, accountID string, id ID, newKey str
 	if !p.Status.Ended() {
 		return p, ErrNotNow
 	}
-	return s.Start(ctx, Request{AccountID: accountID, RequestKey: newKey, Method: p.Method, Amounts: amounts(p.Allocations), By: p.By})
+	return s.Start(ctx, Request{AccountID: accountID, RequestKey: newKey, Method: p.Method, Amounts: amounts(p.Allocations), By: p.By, ByID: p.ByID})
 }
 
 // Payment reads a payment of the account; ErrNotFound for another's.

@@ -60,7 +60,7 @@ func (p *Pages) postChoose(r *web.Request) error {
 		return err
 	}
 	payment, err := p.Pay.Start(r.Context(), payments.Request{
-		AccountID: r.Session().Subject, RequestKey: key, Method: payments.Method(page.Method), Amounts: amounts, By: string(v.role),
+		AccountID: r.Session().Subject, RequestKey: key, Method: payments.Method(page.Method), Amounts: amounts, By: string(v.role), ByID: v.byID,
 	})
 	if err != nil {
 		return p.refuseChoice(r, page, err)
@@ -165,11 +165,11 @@ func choiceOf(form web.Form, id debt.ID) consumer.Choice {
 	return consumer.ChoiceUnset
 }
 
-// unfinished is what the consumer chose for a payment that was not submitted.
+// unfinished is what whoever is here chose for a payment that was not submitted.
 func (v view) unfinished() web.Form {
 	values := map[string]string{}
 	for _, p := range v.payments {
-		if p.Status != payments.Started && p.Status != payments.Ready {
+		if !unsent(p) || p.ByID != v.byID {
 			continue
 		}
 		values["method"] = string(p.Method)

@@ -18,7 +18,7 @@ func (p *Pages) method(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if payment.Status != payments.Started && payment.Status != payments.Ready {
+	if !unsent(payment) {
 		return r.SeeOther(paths.Payment(string(payment.ID)))
 	}
 	return p.methodPage(r, http.StatusOK, payment, consumer.RefusedNot)
@@ -78,7 +78,7 @@ func (p *Pages) mine(r *web.Request) (payments.Payment, error) {
 	if err != nil {
 		return found, err
 	}
-	if unsent := found.Status == payments.Started || found.Status == payments.Ready; unsent && found.By != string(r.Session().Speaker.Role) {
+	if who := r.Session().Speaker; unsent(found) && (found.By != string(who.Role) || found.ByID != string(who.ID)) {
 		return found, web.ErrNotFound // begun by the consumer, or by another who speaks for them
 	}
 	return found, p.viewable(r, debtsOf(found)...)

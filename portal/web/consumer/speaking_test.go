@@ -12,6 +12,8 @@ import (
 	"quittance/portal/dispute"
 	"quittance/portal/gate"
 	"quittance/portal/represent"
+	"quittance/portal/store"
+	"quittance/portal/store/storetest"
 )
 
 // speakers records who may speak for a person.
@@ -25,14 +27,17 @@ func (b *bundle) speakers() *represent.Service {
 // speaking is a browser whose owner came in for the person.
 func (b *bundle) speaking(t *testing.T, p person, role represent.Role) (*browser, represent.Representative) {
 	t.Helper()
+	return b.speakingAs(t, p, role, represent.Person{Name: "Eva Garcia", PostalCode: "10001"})
+}
+
+func (b *bundle) speakingAs(t *testing.T, p person, role represent.Role, who represent.Person) (*browser, represent.Representative) {
+	t.Helper()
 	service := b.speakers()
-	made, err := service.Record(t.Context(), p.account.ID, represent.Entry{
-		Role: role, Person: represent.Person{Name: "Eva Garcia", PostalCode: "10001"}, DocumentID: "DOC-1", CheckedBy: "Sam",
-	}, "staff:stf_1")
+	made, err := service.Record(t.Context(), p.account.ID, represent.Entry{Role: role, Person: who, DocumentID: "DOC-1", CheckedBy: "Sam"}, "staff:stf_1")
 	must(t, err)
 	p.code, err = service.Code(made)
 	must(t, err)
-	p.account.Consumer.Address.PostalCode = "10001"
+	p.account.Consumer.Address.PostalCode = who.PostalCode
 	return b.signedIn(t, p), made
 }
 
@@ -83,6 +88,41 @@ func TestSTS02_AnExecutorPaysByHandAndNobodyElseSeesTheDebtOfTheDead(t *testing.
 	if a := v.get("/account"); a.status != 303 || a.location != "/" && !strings.HasPrefix(a.location, "/?") {
 		t.Errorf("revoked, and still here: %d %s", a.status, a.location)
 	}
+}
+
+// Two guardians of one person: what one began is not the other's to look at or
+// to send, and does not stand in their way.
+func TestDSC05_STS06_WhatOneGuardianBeganAnotherNeitherSeesNorSends(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := setupWith(t, s, options{})
+		p := b.place(t, owing(15000))
+		id := string(p.debts[0].ID)
+		one, _ := b.speaking(t, p, represent.Guardian)
+		begun := one.ready(gatewaytest.CardDebit, "choice_"+id, "other", "amount_"+id, "20.31")
+		other, who := b.speakingAs(t, p, represent.Guardian, represent.Person{Name: "Ben Ode", PostalCode: "10001"})
+		for _, page := range []string{"", "/method", "/review"} {
+			if a := other.get("/payments/" + begun + page); a.status != 404 {
+				t.Errorf("the other at %q: %d", page, a.status)
+			}
+		}
+		if a := other.post("/payments/" + begun + "/review"); a.status != 404 {
+			t.Errorf("the other sends it: %d", a.status)
+		}
+		if a := other.get("/payments/new"); a.status != 200 || strings.Contains(a.body, "20.31") {
+			t.Errorf("the other is shown what was chosen: %d", a.status)
+		}
+		own := other.ready(gatewaytest.CardDebit, "choice_"+id, "all")
+		other.goes(303, "/payments/"+own, other.post("/payments/"+own+"/review"))
+		kept, err := b.store.Payment(t.Context(), payments.ID(own))
+		must(t, err)
+		if own == begun || kept.ByID != string(who.ID) || kept.Amount != 15000 {
+			t.Errorf("paid %s by %q", kept.Amount, kept.ByID)
+		}
+		if a := one.get("/payments/" + own); a.status != 200 {
+			t.Errorf("one at what the other sent: %d", a.status)
+		}
+	})
 }
 
 func TestSTS06_AParentSeesAndDisputesForAMinorAndTheMinorIsShownAKindPage(t *testing.T) {

@@ -30,6 +30,7 @@ type view struct {
 	person     gate.Person
 	consented  bool           // to be dealt with directly although represented (STS-03)
 	role       represent.Role // of who is here for the consumer; empty is the consumer (DSC-05)
+	byID       string         // which of those it is
 	law        gate.Law
 	places     map[debt.ID]placed
 	visible    []debt.Statement // see shown
@@ -47,7 +48,7 @@ const mostPayments = 50
 
 func (p *Pages) load(r *web.Request) (view, error) {
 	now := p.Now()
-	v := view{zone: p.Zone, now: now, today: civil.Of(now.In(p.Zone)), role: r.Session().Speaker.Role, law: p.Law, places: map[debt.ID]placed{}}
+	v := view{zone: p.Zone, now: now, today: civil.Of(now.In(p.Zone)), role: r.Session().Speaker.Role, byID: string(r.Session().Speaker.ID), law: p.Law, places: map[debt.ID]placed{}}
 	var err error
 	if v.account, v.statements, v.payments, err = p.Accounts.Overview(r.Context(), me(r), mostPayments); err != nil {
 		return v, err
@@ -227,6 +228,11 @@ func (v view) payable(s debt.Statement) money.Cents {
 // never submitted, or waits for a step that the consumer did not take.
 func replaceable(p payments.Payment) bool {
 	return p.Status == payments.Started || p.Status == payments.Ready || p.Status == payments.NeedsAction
+}
+
+// unsent reports whether a payment may still be reviewed, sent or left.
+func unsent(p payments.Payment) bool {
+	return p.Status == payments.Started || p.Status == payments.Ready
 }
 
 func allocated(p payments.Payment, id debt.ID) money.Cents {
