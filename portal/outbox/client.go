@@ -28,10 +28,11 @@ const (
 	postingMax = 255
 )
 
-// Client POSTs to receivers: no proxy, no redirects, no private addresses.
+// Client POSTs to receivers: no proxy, no private addresses, and no redirects,
+// for a bare transport follows none.
 type Client struct {
-	guard guard
-	http  *http.Client
+	guard     guard
+	transport http.RoundTripper
 }
 
 // NewClient builds a client. loopback lists the exact "127.0.0.1:port" values
@@ -43,19 +44,16 @@ func NewClient(loopback []string) (*Client, error) {
 		return nil, err
 	}
 	dialer := &net.Dialer{Timeout: postTimeout, Control: g.control}
-	return &Client{guard: g, http: &http.Client{
-		Transport: &http.Transport{
-			Proxy:                  nil,
-			DialContext:            dialer.DialContext,
-			TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
-			TLSHandshakeTimeout:    postTimeout,
-			DisableCompression:     true,
-			MaxIdleConns:           512,
-			MaxIdleConnsPerHost:    64,
-			IdleConnTimeout:        60 * time.Second,
-			MaxResponseHeaderBytes: 32 << 10,
-		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	return &Client{guard: g, transport: &http.Transport{
+		Proxy:                  nil,
+		DialContext:            dialer.DialContext,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout:    postTimeout,
+		DisableCompression:     true,
+		MaxIdleConns:           512,
+		MaxIdleConnsPerHost:    64,
+		IdleConnTimeout:        60 * time.Second,
+		MaxResponseHeaderBytes: 32 << 10,
 	}}, nil
 }
 
@@ -106,7 +104,7 @@ func (c *Client) send(ctx context.Context, address string, id EventID, body []by
 		headerTimestamp: {strconv.FormatInt(stamp.Unix(), 10)},
 		headerSignature: {Sign(keys, id, stamp, body)},
 	}
-	return c.http.Do(req.WithContext(ctx))
+	return c.transport.RoundTrip(req.WithContext(ctx))
 }
 
 func classOfStatus(status int) Class {

@@ -22,7 +22,7 @@ func (c *Client) Fetch(ctx context.Context, address, token string) ([]byte, erro
 	req := &http.Request{Method: http.MethodGet, URL: u, Header: http.Header{
 		"Accept": {"application/json"}, "Authorization": {"Bearer " + token}, "User-Agent": {"Quittance-Status/1"},
 	}}
-	res, err := c.http.Do(req.WithContext(ctx))
+	res, err := c.transport.RoundTrip(req.WithContext(ctx))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s", ErrAnswer, classOf(err)) // its text may hold what was sent
 	}

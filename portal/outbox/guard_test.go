@@ -187,7 +187,7 @@ func TestW5_AReceiverHasFifteenSeconds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		client.http.Transport = silence{}
+		client.transport = silence{}
 		begun := time.Now()
 		r := client.post(t.Context(), "https://hooks.example.com/", "evt_1", []byte("{}"), [][]byte{make([]byte, 32)}, begun, begun)
 		if r.Class != ClassTimeout || time.Since(begun) != 15*time.Second || r.Duration != 15*time.Second {

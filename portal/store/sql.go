@@ -20,12 +20,20 @@ import (
 // PostgreSQL; everything that is not on a hot path may use the ORM instead.
 // Both find the transaction in the context.
 
-// bind numbers the ? of a statement for PostgreSQL. No statement holds a
-// question mark in a literal.
+// bind numbers the ? of a statement for PostgreSQL, once for all: statements
+// hold no values, so there are few. None has a question mark in a literal.
 func (s *Store) bind(query string) string {
-	if s.engine == sqliteEngine || !strings.Contains(query, "?") {
+	if s.engine == sqliteEngine {
 		return query
 	}
+	numbered, known := s.numbered.Load(query)
+	if !known {
+		numbered, _ = s.numbered.LoadOrStore(query, numberMarks(query))
+	}
+	return numbered.(string)
+}
+
+func numberMarks(query string) string {
 	var b strings.Builder
 	b.Grow(len(query) + 32)
 	for n := 1; ; n++ {

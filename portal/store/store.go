@@ -82,6 +82,7 @@ type Store struct {
 	lasting  vault    // seals rows that are of no single account
 	blind    []byte   // the key of what is searched by its hash
 	compiled sync.Map // SQLite: *sql.Stmt over read, by their text
+	numbered sync.Map // PostgreSQL: statements with numbered marks, by their text
 }
 
 // Open connects to the database that the URL names. The schema is not touched:
