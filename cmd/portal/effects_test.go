@@ -5,12 +5,14 @@ import (
 	"testing"
 	"time"
 
+	"quittance/payments/money"
 	"quittance/plans/civil"
 	"quittance/portal/config"
 	"quittance/portal/contact"
 	"quittance/portal/debt"
 	"quittance/portal/dispute"
 	"quittance/portal/pack"
+	"quittance/portal/store"
 )
 
 // oregon is a pack of the agency's own for a state that has none, with one rule.
@@ -23,7 +25,7 @@ const oregon = `{"jurisdiction": "US-OR", "name": {"en": "Oregon", "es": "Oregó
 // federal law alone.
 func inOregon(t *testing.T, rule string) (*portal, error) {
 	t.Helper()
-	p := &portal{cfg: config.Config{States: []string{"OR"}}}
+	p := &portal{cfg: config.Config{States: []string{"OR"}}, store: new(store.Store)}
 	p.in.now = func() time.Time { return time.Date(2026, 11, 23, 20, 0, 0, 0, time.UTC) } // noon in Oregon
 	if rule != "" {
 		p.cfg.PacksDir = folder(t, map[string]string{"us-or.json": strings.Replace(oregon, "RULE", rule, 1)})
@@ -47,7 +49,7 @@ func (p *portal) may(t *testing.T) contact.Reason {
 
 // TestSTA02_ARuleOfAPackChangesWhatThePortalDoes puts one rule after the other
 // into a pack of the agency's own. That texts are shown in their sizes and papers
-// are written is tested where it happens; forbid_fee changes nothing yet.
+// are written is tested where it happens.
 func TestSTA02_ARuleOfAPackChangesWhatThePortalDoes(t *testing.T) {
 	t.Parallel()
 	day := civil.Date{Year: 2026, Month: time.November, Day: 23}
@@ -59,6 +61,10 @@ func TestSTA02_ARuleOfAPackChangesWhatThePortalDoes(t *testing.T) {
 		return p.places.Resolve(pack.Facts{State: "OR", PostalCode: "97201", Day: day}).Reason
 	}
 	mail := func(t *testing.T, p *portal) any { return p.may(t) }
+	owed := func(t *testing.T, p *portal) any {
+		i := debt.Itemization{Amount: 300_00, Interest: 32_17, Fees: 10_00, InterestAuthority: "agreement", FeesAuthority: "agreement"}
+		return p.store.Count(person.Consumer.Address, debt.Statement{Debt: debt.Debt{Type: debt.Loan, Itemization: i}, Owed: i.Total()}).Owed
+	}
 	for _, c := range []struct {
 		about, rule string
 		ask         func(t *testing.T, p *portal) any
@@ -72,6 +78,8 @@ func TestSTA02_ARuleOfAPackChangesWhatThePortalDoes(t *testing.T) {
 		{"cap_frequency without consent", `"trigger": "message", "effect": "cap_frequency", "value": {"messages": 1, "days": 7, "without_consent": true}`, mail, contact.TooMany},
 		{"hold_days", `"trigger": "dispute", "effect": "hold_days", "value": {"days": 11}`, answer, 11},
 		{"require_document", `"trigger": "dispute", "effect": "require_document", "value": {"document": "proof", "days": 9}`, answer, 9},
+		{"forbid_fee of interest", `"trigger": "always", "effect": "forbid_fee", "value": {"fee": "interest"}`, owed, money.Cents(310_00)},
+		{"forbid_fee of fees", `"trigger": "always", "effect": "forbid_fee", "value": {"fee": "fees"}`, owed, money.Cents(332_17)},
 		{"license_footer", `"trigger": "always", "effect": "license_footer"`, off, pack.LicenseMissing},
 	} {
 		bare, err := inOregon(t, "")
@@ -92,6 +100,7 @@ func TestSTA02_ARuleOfAPackChangesWhatThePortalDoes(t *testing.T) {
 	for _, c := range []struct{ rule, why string }{
 		{`"trigger": "always", "effect": "language", "value": {"language": "fr"}`, "DSC-03"},
 		{`"trigger": "dispute", "effect": "require_text", "text": {"en": "Words."}`, "DSC-03"},
+		{`"trigger": "always", "effect": "forbid_fee", "value": {"fee": "late"}`, "AMT-04"},
 		{`"trigger": "always", "effect": "min_font", "value": {"points": 25}`, "the largest are 24"},
 	} {
 		if _, err := inOregon(t, c.rule); err == nil || !strings.Contains(err.Error(), c.why) {

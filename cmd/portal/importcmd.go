@@ -97,22 +97,25 @@ func (p program) importFile(ctx context.Context, importer *intake.Importer, name
 		Issued: func(a debt.Account, code string) error { return codes.add(a.Ref, code) },
 	})
 	bar.end()
-	fmt.Fprintf(p.stdout, "%s: %d rows: %d new, %d updated, %d unchanged, %d older than what is held, %d refused%s\n",
-		name, r.Rows, r.New, r.Updated, r.Unchanged, r.Older, r.Refused, map[bool]string{true: " (dry run, nothing was saved)"}[o.dryRun])
+	fmt.Fprintf(p.stdout, "%s: %d rows: %d new, %d updated, %d unchanged, %d older than what is held, %d refused, %d with amounts to look at%s\n",
+		name, r.Rows, r.New, r.Updated, r.Unchanged, r.Older, r.Refused, r.Flagged, map[bool]string{true: " (dry run, nothing was saved)"}[o.dryRun])
 	if err != nil {
 		return r, fmt.Errorf("%s: %w", name, err)
 	}
 	return r, nil
 }
 
-// reportRow writes refused rows to standard output and every row to the report.
+// reportRow writes rows that were refused or kept back to standard output, and
+// every row to the report.
 func (p program) reportRow(name string, l intake.Line, bar *bar, report *listFile) error {
 	if len(l.Faults) == 0 {
 		return report.add(name, strconv.Itoa(l.Row), l.DebtRef, string(l.Outcome), "", "")
 	}
 	for _, fault := range l.Faults {
-		bar.clear()
-		fmt.Fprintf(p.stdout, "%s row %d: %s\n", name, l.Row, fault.Sentence)
+		if !l.Flagged() {
+			bar.clear()
+			fmt.Fprintf(p.stdout, "%s row %d: %s\n", name, l.Row, fault.Sentence)
+		}
 		if err := report.add(name, strconv.Itoa(l.Row), l.DebtRef, string(l.Outcome), fault.Column, fault.Sentence); err != nil {
 			return err
 		}

@@ -39,11 +39,15 @@ func loadPlaces(cfg config.Config) (pack.Places, error) {
 	return pack.Places{Book: book, States: cfg.States, Licenses: cfg.Agency.Licenses}, err
 }
 
-// wireLaw comes before everything that asks what is allowed.
+// wireLaw comes before everything that asks what is allowed or owed.
 func (p *portal) wireLaw() error {
 	places, err := loadPlaces(p.cfg)
+	if err != nil {
+		return err
+	}
 	p.places = places
-	return err
+	p.store.Count = gate.Counting{Law: places.Book, Required: p.cfg.RequireAuthority, Now: p.in.now}.Count
+	return nil
 }
 
 // limits are the caps of the agency or of the place, whichever are stricter

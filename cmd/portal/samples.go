@@ -111,7 +111,7 @@ func (s snapshot) file(all []sample) []byte {
 	header := []string{"account_ref", "debt_ref", "creditor_ref", "creditor_name", "original_creditor_name", "debt_type", "account_number_last4",
 		"first_name", "last_name", "date_of_birth", "ssn_last4", "address_line1", "address_line2", "city", "state", "postal_code", "phone", "email", "language",
 		"itemization_type", "itemization_date", "itemization_amount", "interest_added", "fees_added", "payments_credits", "balance", "balance_as_of",
-		"balance_version", "contract_date", "description", "limitation_date", "status"}
+		"balance_version", "contract_date", "description", "limitation_date", "status", "interest_authority", "fees_authority"}
 	rows := [][]string{header}
 	for i, person := range all {
 		for j, d := range person.debts {
@@ -149,5 +149,5 @@ func (s sample) row(i, j int, d sampleDebt, at snapshot) []string {
 	return []string{s.ref, s.debtRef(j), fmt.Sprintf("C-%d%02d", j+1, i+1), d.creditor, original, d.kind, d.last4,
 		s.first, s.last, s.born, "", fmt.Sprintf("%d Maple Street", 100+i), "", s.city, s.state, s.zip, fmt.Sprintf("+1937555%04d", 100+i), fmt.Sprintf("%s@example.com", s.ref), language,
 		"last_statement", itemized.String(), d.amount.Decimal(), d.interest.Decimal(), d.fees.Decimal(), d.credits.Decimal(), balance.Decimal(), at.asOf.String(),
-		strconv.Itoa(at.version), itemized.AddDays(-60).String(), d.what, limit, status}
+		strconv.Itoa(at.version), itemized.AddDays(-60).String(), d.what, limit, status, "agreement", "agreement"}
 }

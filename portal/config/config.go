@@ -56,8 +56,11 @@ type Config struct {
 	// with a compliance pack. PacksDir holds packs beside the shipped ones.
 	States   []string
 	PacksDir string
-	Factor   Factor
-	StepUp   string // "", "sms" or "email": possession of a contact on file is proved too (SEC-06)
+	// RequireAuthority leaves out what was added to a debt without the code of what
+	// allows it (AMT-04).
+	RequireAuthority bool
+	Factor           Factor
+	StepUp           string // "", "sms" or "email": possession of a contact on file is proved too (SEC-06)
 	// MessagesADay and MessagesAWeek are the most that a person gets unasked (COM-11).
 	MessagesADay, MessagesAWeek int
 
@@ -155,6 +158,9 @@ type Environment struct {
 func Load(env Environment) (Config, error) {
 	values, problems := read(env)
 	c := assemble(values)
+	if !slices.Contains([]string{"true", "false"}, values["PORTAL_REQUIRE_AUTHORITY"]) {
+		problems = append(problems, "PORTAL_REQUIRE_AUTHORITY must be true or false.")
+	}
 	problems = append(problems, check(c)...)
 	if len(problems) > 0 {
 		return c, fmt.Errorf("%w: %s", ErrUnsafe, strings.Join(problems, " "))
@@ -203,7 +209,8 @@ func assemble(v map[string]string) Config {
 		SMTP:   Secret(v["PORTAL_SMTP_URL"]),
 		ClamAV: v["PORTAL_CLAMAV_ADDR"],
 		States: list(strings.ToUpper(v["PORTAL_STATES"]), ","), PacksDir: v["PORTAL_PACKS_DIR"],
-		MessagesADay: count(v["PORTAL_MESSAGES_A_DAY"]), MessagesAWeek: count(v["PORTAL_MESSAGES_A_WEEK"]),
+		RequireAuthority: v["PORTAL_REQUIRE_AUTHORITY"] == "true",
+		MessagesADay:     count(v["PORTAL_MESSAGES_A_DAY"]), MessagesAWeek: count(v["PORTAL_MESSAGES_A_WEEK"]),
 		Agency: Agency{
 			Name: v["PORTAL_AGENCY_NAME"], LegalName: v["PORTAL_AGENCY_LEGAL_NAME"],
 			AddressLines: list(v["PORTAL_AGENCY_ADDRESS"], ";"), Phone: v["PORTAL_AGENCY_PHONE"],

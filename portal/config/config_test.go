@@ -57,6 +57,7 @@ func TestAMissingOrWeakSettingStopsWithASentence(t *testing.T) {
 		{"PORTAL_PUBLIC_URL", "http://pay.example.com", "must be https"},
 		{"PORTAL_PUBLIC_URL", "pay.example.com", "Set PORTAL_PUBLIC_URL"},
 		{"PORTAL_FACTOR", "ssn", "PORTAL_FACTOR"},
+		{"PORTAL_REQUIRE_AUTHORITY", "yes", "must be true or false"},
 		{"PORTAL_STEP_UP", "sms", "needs TWILIO"},
 		{"PORTAL_AGENCY_NAME", "", "PORTAL_AGENCY_NAME"},
 		{"PORTAL_AGENCY_TIME_ZONE", "Mars/Base", "TIME_ZONE"},
@@ -130,6 +131,17 @@ func TestSEC05_PersonalDataNeverTravelsInTheClear(t *testing.T) {
 		}
 		if err == nil && c.SecureTransport != strings.HasPrefix(url, "https") {
 			t.Errorf("%s: secure %v", url, c.SecureTransport)
+		}
+	}
+}
+
+func TestAMT04_AnAuthorityIsRequiredOnlyWhereTheSettingSaysSo(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]bool{"": false, "false": false, "true": true} {
+		m := good()
+		m["PORTAL_REQUIRE_AUTHORITY"] = value
+		if c, err := Load(environment(m, nil)); err != nil || c.RequireAuthority != want {
+			t.Errorf("%q: %v, %v", value, c.RequireAuthority, err)
 		}
 	}
 }

@@ -36,6 +36,7 @@ var Variables = []Variable{
 	{Name: "PORTAL_AGENCY_LICENSES", Help: "license numbers, each after the name of its place, parted by `;`: `California 10123-99; North Carolina 113456`"},
 	{Name: "PORTAL_STATES", Help: "the states the portal is on in, comma-separated; empty is every state with a compliance pack. A state whose license number is missing stays off"},
 	{Name: "PORTAL_PACKS_DIR", Help: "folder of your own compliance packs; a file named as a shipped one replaces it"},
+	{Name: "PORTAL_REQUIRE_AUTHORITY", Default: "false", Help: "`true` leaves interest and fees that were added after the itemization date out of what is owed unless `interest_authority` and `fees_authority` say what allows them. `false`, for the agreed file has no such columns: the import report names them, nothing is left out"},
 	{Name: "PORTAL_AGENCY_LOGO_URL", Help: "path of the logo on this site"},
 	{Name: "PORTAL_AGENCY_ACCENT", Default: "#1f5f8b", Help: "accent color; refused below a contrast of 4.5:1"},
 	{Name: "PORTAL_AGENCY_TIME_ZONE", Default: "America/New_York", Help: "the agency's own zone"},

@@ -70,6 +70,9 @@ type Itemization struct {
 	Interest money.Cents // added since
 	Fees     money.Cents // added since
 	Credits  money.Cents // paid or credited since
+	// What allows the added amounts, as a code of the system of record: "agreement",
+	// "judgment". Empty when it names none (AMT-04).
+	InterestAuthority, FeesAuthority string
 }
 
 // Total is what the rows of the itemization come to.
@@ -192,10 +195,12 @@ func (d Debt) StatusOn(day civil.Date) Status {
 
 // Statement is a debt with what is owed on it now. Owed is a fold of the
 // ledger: the last snapshot less every confirmed payment it does not yet
-// contain. Pending is reserved by payments whose outcome is not final.
+// contain, less what is Excluded. Pending is reserved by payments whose outcome
+// is not final. The rows of the itemization are without what is Excluded too.
 type Statement struct {
 	Debt     Debt
 	Owed     money.Cents
+	Excluded []Excluded
 	Pending  money.Cents
 	OnTheWay []Movement
 }

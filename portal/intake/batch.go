@@ -108,8 +108,33 @@ func (b *batch) decide(row Row) (Outcome, []Fault) {
 		c.Debt.AccountID = b.keepAccount(account, row, c)
 		b.keepDebt(placed, row, c)
 	}
-	return c.Outcome, nil
+	return c.Outcome, b.flags(row)
 }
+
+// flags are what is to be looked at in a row that is held as it says: added
+// amounts that the consumer is not asked for, with the rule, and those that come
+// without an authority (AMT-04).
+func (b *batch) flags(row Row) []Fault {
+	s, i := debt.Statement{Debt: row.Debt}, row.Debt.Itemization
+	if b.Count != nil {
+		s = b.Count(b.accounts[row.AccountRef].Account.Consumer.Address, s)
+	}
+	var all []Fault
+	for _, out := range s.Excluded {
+		f := fault(added[out.Part], "left_out")
+		f.Sentence += " (" + out.Rule + ")"
+		all = append(all, f)
+	}
+	if i.Interest > 0 && i.InterestAuthority == "" {
+		all = append(all, fault(interestAuthority, "no_authority"))
+	}
+	if i.Fees > 0 && i.FeesAuthority == "" {
+		all = append(all, fault(feesAuthority, "no_authority"))
+	}
+	return all
+}
+
+var added = map[debt.Part]column{debt.Interest: interestAdded, debt.Fees: feesAdded}
 
 // keepAccount returns the id of the row's account, made now if it is new.
 func (b *batch) keepAccount(slot *accountSlot, row Row, c Change) debt.AccountID {

@@ -153,6 +153,7 @@ func (c *checker) itemization() debt.Itemization {
 		Type: debt.ItemizationType(c.lower(itemizationType)), Date: c.past(itemizationDate),
 		Amount: c.amount(itemizationAmount), Interest: c.amount(interestAdded),
 		Fees: c.amount(feesAdded), Credits: c.amount(paymentsCredits),
+		InterestAuthority: c.values[interestAuthority], FeesAuthority: c.values[feesAuthority],
 	}
 	if i.Type != "" && !i.Type.Valid() {
 		c.fault(itemizationType, "unknown_value")

@@ -43,7 +43,7 @@ func TestVAL01_ARowThatIsRightIsReadWhole(t *testing.T) {
 		Debt: debt.Debt{
 			Ref: "D-1", CreditorRef: "C-1", CreditorName: "Mercy Clinic", OriginalCreditorName: "Mercy Clinic", Type: debt.Medical,
 			AccountNumberLast4: "1234", Description: "Office visit", ContractDate: day("2024-05-01"), LimitationDate: day("2029-01-31"),
-			Itemization: debt.Itemization{Type: debt.ChargeOff, Date: day("2026-01-31"), Amount: 50000, Interest: 1217, Credits: 3000},
+			Itemization: debt.Itemization{Type: debt.ChargeOff, Date: day("2026-01-31"), Amount: 50000, Interest: 1217, Credits: 3000, InterestAuthority: "agreement"},
 			Snapshot:    debt.Snapshot{Balance: 48217, AsOf: time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC), Version: 3},
 			Status:      debt.Active,
 		},

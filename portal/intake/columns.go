@@ -44,6 +44,8 @@ const (
 	limitationDate
 	status
 	statementIssuer
+	interestAuthority
+	feesAuthority
 	columns // how many there are
 )
 
@@ -100,6 +102,8 @@ var fields = [columns]traits{
 	limitationDate:       {"limitation_date", ofDebt, false, 10},
 	status:               {"status", ofDebt, true, 32},
 	statementIssuer:      {"statement_issuer", ofDebt, false, 16},
+	interestAuthority:    {"interest_authority", ofDebt, false, 64},
+	feesAuthority:        {"fees_authority", ofDebt, false, 64},
 }
 
 func (c column) String() string { return fields[c].name }

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// Fault is one reason why a row was not taken as it is. Code is stable, for
+// Fault is one reason why a row was not taken as it is, or one thing to look at
+// in a row that was. Code is stable, for
 // programs; Sentence is for people and never repeats what the row says.
 type Fault struct {
 	Column   string
@@ -54,6 +55,8 @@ var sentences = map[string]string{
 	"other_account":      "%s is held under another account_ref; recall the debt there first",
 	"other_creditor":     "%s differs from the one held; recall the debt and place it under a new debt_ref",
 	"itemization_fixed":  "%s differs from the one already used with the consumer and cannot change",
+	"no_authority":       "%s is missing: nothing says what allows the amount that was added after the itemization date",
+	"left_out":           "%s is left out of what is owed",
 	"older":              "%s is not later than what is held; what is held was kept",
 	"same_age_differs":   "%s is the same as held but the row says something else; what is held was kept, send a later one to change it",
 	"malformed":          "the row is not well formed",

@@ -19,7 +19,7 @@ const BatchRows = 5000
 // attempts is how often a batch is decided again after ErrConflict.
 const attempts = 4
 
-// Importer takes placements in. All fields but BatchRows are required.
+// Importer takes placements in. All fields but BatchRows and Count are required.
 type Importer struct {
 	Tx        Transactor
 	Store     Store
@@ -27,6 +27,9 @@ type Importer struct {
 	NewID     func(prefix string) string // "acc" -> "acc_…"
 	Now       func() time.Time
 	BatchRows int
+	// Count says what of a debt a consumer may be asked for (AMT-04); the rest is
+	// flagged in the report and taken in all the same.
+	Count func(home debt.Address, s debt.Statement) debt.Statement
 }
 
 // Options of one import.
@@ -55,9 +58,16 @@ type Line struct {
 	Faults  []Fault
 }
 
-// Report counts rows by outcome.
+// Flagged reports whether the row is held as it says but has something to look at.
+func (l Line) Flagged() bool {
+	return len(l.Faults) > 0 && l.Outcome != Refused && l.Outcome != Older
+}
+
+// Report counts rows by outcome, and among those that are held as they say the
+// ones with something to look at.
 type Report struct {
 	Rows, New, Updated, Unchanged, Older, Refused int
+	Flagged                                       int
 	NewAccounts, ChangedAccounts                  int
 }
 
@@ -178,6 +188,9 @@ func (r *run) tell(b *batch) error {
 	for _, line := range b.lines {
 		r.report.Rows++
 		*r.report.of(line.Outcome)++
+		if line.Flagged() {
+			r.report.Flagged++
+		}
 		if r.options.Each != nil {
 			if err := r.options.Each(line); err != nil {
 				return err

@@ -28,6 +28,7 @@ func placed(change ...string) map[string]string {
 		"itemization_date": "2026-01-31", "itemization_amount": "500.00", "interest_added": "12.17", "fees_added": "0.00",
 		"payments_credits": "30.00", "balance": "482.17", "balance_as_of": "2026-11-20", "balance_version": "3",
 		"contract_date": "2024-05-01", "description": "Office visit", "limitation_date": "2029-01-31", "status": "active",
+		"interest_authority": "agreement",
 	}
 	for i := 0; i+1 < len(change); i += 2 {
 		row[change[i]] = change[i+1]

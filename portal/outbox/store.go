@@ -29,7 +29,7 @@ type Books interface {
 	// AccountRef is the collector's own number of an account.
 	AccountRef(ctx context.Context, accountID string) (string, error)
 	// Owed is the ledger's balance of each debt, what this transaction posted
-	// included.
+	// included and nothing left out (AMT-04): books are compared by it.
 	Owed(ctx context.Context, debtIDs []string) (map[string]money.Cents, error)
 }
 

@@ -69,6 +69,13 @@ var occasions = map[Trigger]string{
 	Plan: "with a plan", Dispute: "with a dispute", TimeBarred: "on a debt too old to sue over",
 }
 
+// forbidden says each fee that a rule may forbid in words.
+var forbidden = map[Fee]string{
+	FeeInterest: "interest added after the itemization date is left out of what is owed",
+	FeeAdded:    "fees added after the itemization date are left out of what is owed", FeeConvenience: "no fee is charged for paying",
+	FeeSurcharge: "no surcharge is made for a way of paying",
+}
+
 func (r Rule) effect() string {
 	v := r.Value
 	switch r.Effect {
@@ -85,7 +92,7 @@ func (r Rule) effect() string {
 	case RequireDocument:
 		return fmt.Sprintf("a %s is owed %s within %s", strings.ReplaceAll(v.Document, "_", " "), occasions[r.Trigger], days(v.Days))
 	case ForbidFee:
-		return "no " + v.Fee + " fee is charged"
+		return forbidden[v.Fee]
 	case MinFont:
 		return fmt.Sprintf("required words are at least %d point", v.Points)
 	case LicenseFooter:

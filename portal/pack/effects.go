@@ -2,6 +2,7 @@ package pack
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"quittance/plans/civil"
@@ -40,7 +41,7 @@ type Effects struct {
 	Caps              []Cap
 	DisputeHoldDays   int // the fewest days in which a dispute is answered; 0 is none set
 	Documents         []Document
-	ForbiddenFees     []string
+	ForbiddenFees     []Fee
 	Languages         []string
 	RetentionYears    int // how long records are kept after the last activity; 0 is none set
 
@@ -115,15 +116,11 @@ type Document struct {
 // (GEN-03, STA-02).
 func Resolve(b Book, f Facts) Effects {
 	var e Effects
-	candidates := Candidates(f.State, f.PostalCode)
-	for p := range b.On(Day(f.Day)) {
-		if !applies(p, candidates, f.PostalCode) {
-			continue
-		}
+	for p := range b.applying(f) {
 		e.Places = append(e.Places, p.Jurisdiction)
 		e.Versions = append(e.Versions, p.Stamp())
 		for i := range p.Rules {
-			if r := &p.Rules[i]; holds(r.From, r.To, f.Day) && r.ofType(f.DebtType) {
+			if r := &p.Rules[i]; r.holdsFor(f) {
 				e.add(p, r, f)
 			}
 		}
@@ -132,6 +129,34 @@ func Resolve(b Book, f Facts) Effects {
 	slices.Sort(e.Versions)
 	return e
 }
+
+// Forbids returns the id of the rule by which a fee may not be asked for, or
+// nothing. It is ForbiddenFees of Resolve without the rest, for it is asked of
+// each added amount whenever one is read.
+func (b Book) Forbids(fee Fee, f Facts) (ruleID string) {
+	for p := range b.applying(f) {
+		for i := range p.Rules {
+			if r := &p.Rules[i]; r.Effect == ForbidFee && r.Value.Fee == fee && r.holdsFor(f) {
+				return r.ID
+			}
+		}
+	}
+	return ""
+}
+
+// applying walks the packs of the places that the facts may be of.
+func (b Book) applying(f Facts) iter.Seq[*Pack] {
+	candidates := Candidates(f.State, f.PostalCode)
+	return func(yield func(*Pack) bool) {
+		for p := range b.On(Day(f.Day)) {
+			if applies(p, candidates, f.PostalCode) && !yield(p) {
+				return
+			}
+		}
+	}
+}
+
+func (r *Rule) holdsFor(f Facts) bool { return holds(r.From, r.To, f.Day) && r.ofType(f.DebtType) }
 
 func (r *Rule) ofType(t string) bool {
 	return t == "" || len(r.DebtTypes) == 0 || slices.Contains(r.DebtTypes, t)

@@ -121,6 +121,7 @@ func (r Rule) faults(author string) []string {
 	need(r.Value.Channel == "" || r.Value.Channel == "email" || r.Value.Channel == "sms", "channel %q is not email or sms", r.Value.Channel)
 	need(r.Effect != CapFrequency || r.Value.Days == 1 || r.Value.Days == 7, "a cap counts one day or seven, not %d", r.Value.Days)
 	need(r.Value.Language == "" || r.Value.Language == "en" || r.Value.Language == "es", "the portal has no pages in %q, so it cannot offer them (DSC-03)", r.Value.Language)
+	need(r.Value.Fee == "" || r.Value.Fee.Valid(), "fee %q is none of interest, fees, convenience and surcharge, so nothing could act on it (AMT-04)", r.Value.Fee)
 	need(r.Value.Points <= MostPoints, "required words of %d point do not fit a phone; the largest are %d", r.Value.Points, MostPoints)
 	need(max(r.Value.FromHour, r.Value.ToHour) <= 24, "an hour is more than 24")
 	for _, t := range r.DebtTypes {

@@ -23,12 +23,32 @@ const (
 	CapFrequency    Effect = "cap_frequency"    // the most messages in a number of days, per debt
 	HoldDays        Effect = "hold_days"        // a dispute is answered within so many days and holds until then
 	RequireDocument Effect = "require_document" // a paper that is owed, and by when
-	ForbidFee       Effect = "forbid_fee"       // a charge that may not be made; listed, and nothing acts on it yet (AMT-04)
+	ForbidFee       Effect = "forbid_fee"       // an amount that may not be asked for (AMT-04); see Fee
 	MinFont         Effect = "min_font"         // the least size of required words
 	LicenseFooter   Effect = "license_footer"   // the license number stands on everything
 	Language        Effect = "language"         // a language that must be offered
 	KeepRecords     Effect = "keep_records"     // records are kept so many years after the last activity
 )
+
+// Fee is what a rule of effect ForbidFee forbids. The first two act on what the
+// system of record added after the itemization date: it is left out of what is
+// owed, whatever allows it elsewhere, and flagged with the rule's id. The other
+// two are fees for paying or for the way of paying: the portal has none to take
+// (AMT-01, AMT-03), so they act on no amount and are listed alone.
+type Fee string
+
+// The fees that a rule may forbid.
+const (
+	FeeInterest    Fee = "interest"    // interest added since
+	FeeAdded       Fee = "fees"        // fees added since
+	FeeConvenience Fee = "convenience" // for paying
+	FeeSurcharge   Fee = "surcharge"   // for paying by card
+)
+
+// Valid reports whether the portal knows the fee.
+func (f Fee) Valid() bool {
+	return f == FeeInterest || f == FeeAdded || f == FeeConvenience || f == FeeSurcharge
+}
 
 // Trigger is the occasion on which a rule speaks.
 type Trigger string
@@ -80,7 +100,7 @@ type Value struct {
 	Days           int    `json:"days,omitempty"`
 	WithoutConsent bool   `json:"without_consent,omitempty"` // the cap holds while there is no consent
 	Document       string `json:"document,omitempty"`
-	Fee            string `json:"fee,omitempty"`
+	Fee            Fee    `json:"fee,omitempty"`
 	Points         int    `json:"points,omitempty"`
 	Language       string `json:"language,omitempty"`
 	FromHour       int    `json:"from_hour,omitempty"` // of a day, where the consumer is

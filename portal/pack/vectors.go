@@ -65,7 +65,7 @@ func (e Effects) Summary() Summary {
 		Places: e.Places, Rules: e.RuleIDs, Beside: idsOf(e.Beside), Before: idsOf(e.Before), First: idsOf(e.First), Plan: idsOf(e.Plan),
 		Dispute: idsOf(e.Dispute), Message: idsOf(e.Message), LicenseOf: e.LicenseOf, MinFontPoints: &e.MinFontPoints,
 		EmailNeedsConsent: &e.EmailNeedsConsent, SMSNeedsConsent: &e.SMSNeedsConsent, Blocks: texts(e.Blocks), Caps: texts(e.Caps),
-		DisputeHoldDays: &e.DisputeHoldDays, Documents: texts(e.Documents), ForbiddenFees: e.ForbiddenFees, Languages: e.Languages,
+		DisputeHoldDays: &e.DisputeHoldDays, Documents: texts(e.Documents), ForbiddenFees: texts(e.ForbiddenFees), Languages: e.Languages,
 		RetentionYears: &e.RetentionYears,
 	}
 }
@@ -106,6 +106,9 @@ func (b Block) String() string {
 	}
 	return fmt.Sprintf("%s from %d to %d", b.Channel, b.FromHour, b.ToHour)
 }
+
+// String writes "interest".
+func (f Fee) String() string { return string(f) }
 
 // String writes "plan_confirmation on plan in 5 days".
 func (d Document) String() string { return fmt.Sprintf("%s on %s in %s", d.Name, d.On, days(d.Days)) }

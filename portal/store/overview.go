@@ -28,5 +28,6 @@ func (s *Store) Overview(ctx context.Context, id debt.AccountID, most int) (a de
 	}
 	addShares(owed, shares)
 	addHolds(owed, holds)
+	s.count(a, owed)
 	return a, owed, paid, nil
 }

@@ -230,7 +230,7 @@ func newDebts(b intake.Batch) bulk {
 		table: "debts", rows: len(b.NewDebts),
 		columns: []string{"id", "account_id", "ref", "creditor_ref", "original_creditor_name", "type", "account_number_last4",
 			"description", "contract_date", "limitation_date", "itemization_type", "itemization_date", "itemization_cents",
-			"interest_added_cents", "fees_added_cents", "credits_cents", "balance_cents", "as_of", "version", "status",
+			"interest_added_cents", "fees_added_cents", "credits_cents", "interest_authority", "fees_authority", "balance_cents", "as_of", "version", "status",
 			"created_at", "updated_at"},
 		values: func(i int) []any {
 			d := b.NewDebts[i]
@@ -262,7 +262,7 @@ func debtValues(d debt.Debt) []any {
 	i := d.Itemization
 	return []any{d.CreditorRef, d.OriginalCreditorName, string(d.Type), d.AccountNumberLast4, d.Description,
 		d.ContractDate.String(), d.LimitationDate.String(), string(i.Type), i.Date.String(), int64(i.Amount),
-		int64(i.Interest), int64(i.Fees), int64(i.Credits), int64(d.Snapshot.Balance), micros(d.Snapshot.AsOf),
+		int64(i.Interest), int64(i.Fees), int64(i.Credits), i.InterestAuthority, i.FeesAuthority, int64(d.Snapshot.Balance), micros(d.Snapshot.AsOf),
 		d.Snapshot.Version, string(d.Status)}
 }
 
@@ -277,7 +277,8 @@ func (s *Store) saveChanged(ctx context.Context, b intake.Batch) error {
 		steps = append(steps, step{
 			query: `UPDATE debts SET creditor_ref = ?, original_creditor_name = ?, type = ?, account_number_last4 = ?,
 				description = ?, contract_date = ?, limitation_date = ?, itemization_type = ?, itemization_date = ?,
-				itemization_cents = ?, interest_added_cents = ?, fees_added_cents = ?, credits_cents = ?, balance_cents = ?,
+				itemization_cents = ?, interest_added_cents = ?, fees_added_cents = ?, credits_cents = ?,
+				interest_authority = ?, fees_authority = ?, balance_cents = ?,
 				as_of = ?, version = ?, status = ?, account_id = ?, updated_at = ? WHERE id = ?`,
 			args: append(debtValues(d), string(d.AccountID), micros(b.At), string(d.ID)), touches: 1,
 		})

@@ -41,8 +41,8 @@ type statementsOf struct {
 	lock    bool
 }
 
-// statements needs three reads, four with the lock, and one round trip on
-// PostgreSQL. The lock has a statement of its own, so that what is read after
+// statements needs three reads, one more with the lock and one where added
+// amounts are judged, and one round trip on PostgreSQL. The lock has a statement of its own, so that what is read after
 // it was committed before the lock was given. Payments are read before
 // balances: one that is confirmed in between counts twice for a moment, and
 // never not at all (AMT-07).
@@ -51,6 +51,10 @@ func (s *Store) statements(ctx context.Context, q statementsOf) ([]debt.Statemen
 	shares := map[debt.ID][]share{}
 	holds := map[debt.ID][]debt.Hold{}
 	reads := []lookup{s.sharesOf(q, shares), s.debtsOf(q, &all), s.holdsOf(q, holds)}
+	var person debt.Account
+	if s.Count != nil {
+		reads = append(reads, s.accountLookup(&person, `c.id`, string(q.account)))
+	}
 	if q.lock && s.engine == postgresEngine {
 		reads = append([]lookup{s.lockOf(q)}, reads...)
 	}
@@ -59,7 +63,17 @@ func (s *Store) statements(ctx context.Context, q statementsOf) ([]debt.Statemen
 	}
 	addShares(all, shares)
 	addHolds(all, holds)
+	s.count(person, all)
 	return all, nil
+}
+
+// count leaves out what nobody may be asked for. Every statement goes through it.
+func (s *Store) count(person debt.Account, all []debt.Statement) {
+	for i := range all {
+		if s.Count != nil {
+			all[i] = s.Count(person.Consumer.Address, all[i])
+		}
+	}
 }
 
 func addShares(all []debt.Statement, shares map[debt.ID][]share) {
@@ -90,6 +104,7 @@ func (s *Store) whereDebts(q statementsOf) (string, []any) {
 const debtColumns = `d.id, d.account_id, d.ref, d.creditor_ref, r.name, d.original_creditor_name, d.type,
 	d.account_number_last4, d.description, d.contract_date, d.limitation_date, d.itemization_type,
 	d.itemization_date, d.itemization_cents, d.interest_added_cents, d.fees_added_cents, d.credits_cents,
+	d.interest_authority, d.fees_authority,
 	d.balance_cents, d.as_of, d.version, d.status`
 
 const settledColumn = `EXISTS (SELECT 1 FROM plans s WHERE s.debt_id = d.id
@@ -123,7 +138,7 @@ func (s *Store) scanDebt(r row, more ...any) (debt.Debt, error) {
 	i := &d.Itemization
 	dest := []any{&d.ID, &d.AccountID, &d.Ref, &d.CreditorRef, &d.CreditorName, &d.OriginalCreditorName, &d.Type,
 		&d.AccountNumberLast4, &d.Description, &contract, &limitation, &i.Type, &itemized, &i.Amount, &i.Interest,
-		&i.Fees, &i.Credits, &d.Snapshot.Balance, &asOf, &d.Snapshot.Version, &d.Status}
+		&i.Fees, &i.Credits, &i.InterestAuthority, &i.FeesAuthority, &d.Snapshot.Balance, &asOf, &d.Snapshot.Version, &d.Status}
 	err := r.Scan(append(dest, more...)...)
 	d.ContractDate, d.LimitationDate, i.Date = contract.Date, limitation.Date, itemized.Date
 	d.Snapshot.AsOf = asOf.Time

@@ -20,6 +20,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"gorm.io/gorm"
 
+	"quittance/portal/debt"
 	"quittance/portal/seal"
 )
 
@@ -70,6 +71,11 @@ const (
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
+	// Count says what of a statement a consumer who lives there may be asked for
+	// (AMT-04); every statement is handed out as it returns it. Optional; it is set
+	// before the first use.
+	Count func(home debt.Address, s debt.Statement) debt.Statement
+
 	engine engine
 	opts   Options
 	write  *sql.DB       // SQLite: one connection

@@ -82,6 +82,7 @@ type Debt struct {
 	What             string
 	Since            civil.Date // of the contract or the service; zero: not given
 	Itemization      Itemization
+	LeftOut          []LeftOut   // of what was added; not in the rows (AMT-04)
 	Current          money.Cents // payable today
 	CurrentAsOf      civil.Date
 	Status           DebtStatus
@@ -94,6 +95,14 @@ type Debt struct {
 	Period           NoticePeriod
 	Letters          []LetterLine // that were written about it, the newest first
 	CanPayOff        bool         // the letter that says what pays it off can be asked for
+}
+
+// LeftOut is an added amount that the consumer is not asked for. Law is true where
+// the law of the place forbids it; otherwise nothing says what allows it.
+type LeftOut struct {
+	Fees   bool // else interest
+	Law    bool
+	Amount money.Cents
 }
 
 // Itemization is the five rows of VAL-04. Interest, Fees and Paid are not

@@ -206,6 +206,10 @@ func (s sample) debts() []pages.Example {
 			d.Itemization = Itemization{Date: d.Itemization.Date, Owed: 500_00, Interest: 41_00, Fees: 12_50, Paid: 221_33, Now: 332_17}
 			d.Pending = water().Pending
 		}),
+		debt("left-out", "Some of what was added is not included", func(_ Base, d *Debt) {
+			d.Itemization = Itemization{Date: d.Itemization.Date, Owed: 300_00, Now: 300_00}
+			d.Current, d.LeftOut = 300_00, []LeftOut{{Amount: 32_17}, {Fees: true, Law: true, Amount: 12_50}}
+		}),
 		debt("letters", "With letters", func(_ Base, d *Debt) {
 			d.CanPayOff, d.Letters = true, []LetterLine{{"ltr_2", LetterAccounting, today}, {"ltr_1", LetterConfirmation, today.AddDays(-90)}}
 		}),

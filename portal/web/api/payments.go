@@ -48,12 +48,19 @@ type debtBalance struct {
 	DebtRef       string    `json:"debt_ref"`
 	CreditorRef   string    `json:"creditor_ref"`
 	Status        string    `json:"status"`
-	BalanceCents  int64     `json:"balance_cents" doc:"Owed now: your last balance less the payments it does not contain yet."`
+	BalanceCents  int64     `json:"balance_cents" doc:"Owed now: your last balance less the payments it does not contain yet, less what is excluded."`
+	Excluded      []leftOut `json:"excluded,omitempty" doc:"Amounts added after the itemization date that the consumer is not asked for."`
 	PendingCents  int64     `json:"pending_cents" doc:"Reserved by payments whose outcome is open."`
 	PayableCents  int64     `json:"payable_cents"`
 	ReportedCents int64     `json:"reported_cents" doc:"The balance as you last stated it."`
 	ReportedAsOf  time.Time `json:"reported_as_of"`
 	Version       int64     `json:"balance_version,omitempty"`
+}
+
+type leftOut struct {
+	Part        string `json:"part" enum:"interest,fees"`
+	AmountCents int64  `json:"amount_cents"`
+	Rule        string `json:"rule" doc:"AMT-04: no authority was given. Otherwise the rule of a compliance pack that forbids the amount."`
 }
 
 func (s *server) paymentRoutes() {
@@ -140,8 +147,13 @@ func (s *server) balance(ctx context.Context, in *struct {
 }
 
 func describeDebt(st debt.Statement) debtBalance {
+	var out []leftOut
+	for _, e := range st.Excluded {
+		out = append(out, leftOut{Part: string(e.Part), AmountCents: int64(e.Amount), Rule: e.Rule})
+	}
 	return debtBalance{
-		DebtRef: st.Debt.Ref, CreditorRef: st.Debt.CreditorRef, Status: string(st.Debt.Status),
+		Excluded: out,
+		DebtRef:  st.Debt.Ref, CreditorRef: st.Debt.CreditorRef, Status: string(st.Debt.Status),
 		BalanceCents: int64(st.Owed), PendingCents: int64(st.Pending), PayableCents: int64(st.Payable()),
 		ReportedCents: int64(st.Debt.Snapshot.Balance), ReportedAsOf: st.Debt.Snapshot.AsOf, Version: st.Debt.Snapshot.Version,
 	}

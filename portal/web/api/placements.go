@@ -29,7 +29,8 @@ type row struct {
 	Problems []reason `json:"problems,omitempty"`
 }
 
-// reason is one thing that is wrong with a row.
+// reason is one thing that is wrong with a row, or to be looked at in one that is
+// held as it says.
 type reason struct {
 	Field   string `json:"field,omitempty"`
 	Code    string `json:"code" doc:"Stable, for programs."`
@@ -49,6 +50,7 @@ type placementsReport struct {
 	Unchanged       int   `json:"unchanged"`
 	Older           int   `json:"older"`
 	Refused         int   `json:"refused"`
+	Flagged         int   `json:"flagged" doc:"Rows that are held as they say and have amounts to look at: added after the itemization date without an authority, or left out of what is owed."`
 	NewAccounts     int   `json:"new_accounts"`
 	ChangedAccounts int   `json:"changed_accounts"`
 	DryRun          bool  `json:"dry_run"`
@@ -60,7 +62,7 @@ type placementsOutput struct{ Body placementsReport }
 func (s *server) placementRoutes() {
 	o := operation(http.MethodPost, "/api/v1/placements", "place", "Place debts and state balances", identity.PlacementsWrite, http.StatusUnprocessableEntity)
 	o.Description = "A file of placements as described in the documentation, as CSV with one debt a row or as JSON. " +
-		"Rows are taken in one by one: the answer reports each. The same file again changes nothing, and an older row never overwrites newer knowledge, " +
+		"Rows are taken in one by one: the answer reports each. `interest_authority` and `fees_authority` are optional: your codes, of at most 64 characters, of what allows the amounts that were added after the itemization date. The same file again changes nothing, and an older row never overwrites newer knowledge, " +
 		"so no Idempotency-Key is needed. When every row is refused the answer is a problem that names them."
 	o.Metadata = map[string]any{takesBytes: s.PlacementsLimit, takesLong: true}
 	o.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
@@ -95,7 +97,7 @@ func (s *server) place(ctx context.Context, in *placementsInput) (*placementsOut
 	}
 	return &placementsOutput{Body: placementsReport{
 		Rows: report.Rows, New: report.New, Updated: report.Updated, Unchanged: report.Unchanged, Older: report.Older,
-		Refused: report.Refused, NewAccounts: report.NewAccounts, ChangedAccounts: report.ChangedAccounts,
+		Refused: report.Refused, Flagged: report.Flagged, NewAccounts: report.NewAccounts, ChangedAccounts: report.ChangedAccounts,
 		DryRun: in.DryRun, Report: rows,
 	}}, nil
 }

@@ -31,6 +31,9 @@ func (v view) debtPage(b consumer.Base, s debt.Statement) consumer.Debt {
 		Current:     max(0, s.Owed), CurrentAsOf: v.snapshotDay(d.Snapshot.AsOf),
 		Status: status, Day: day, Pending: v.onTheWay(d.ID), Notices: v.notices(b, d),
 	}
+	for _, out := range s.Excluded {
+		page.LeftOut = append(page.LeftOut, consumer.LeftOut{Fees: out.Part == debt.Fees, Law: out.Rule != debt.NoAuthority, Amount: out.Amount})
+	}
 	page.CanPay = v.canPay(s) && !page.PaymentsOff
 	return page
 }
