@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync/atomic"
 )
 
 // KeySize is the length of a key in bytes.
@@ -26,6 +27,7 @@ var ErrNotSealed = errors.New("not sealed by a known key for this row")
 type Box struct {
 	keys   []numbered // the newest first
 	newest numbered
+	opened *atomic.Int64 // shared with every box of Under
 }
 
 type numbered struct {
@@ -35,7 +37,7 @@ type numbered struct {
 
 // New makes a box of numbered keys; the highest number seals.
 func New(keys map[byte][]byte) (*Box, error) {
-	b := &Box{}
+	b := &Box{opened: &atomic.Int64{}}
 	if len(keys) == 0 {
 		return nil, errors.New("sealing needs a key")
 	}
@@ -51,7 +53,7 @@ func New(keys map[byte][]byte) (*Box, error) {
 // open what they sealed. A key is told by a byte of its fingerprint, so two may
 // share one; then both are tried. What was sealed by key 1 of New opens too.
 func Ring(current []byte, previous ...[]byte) (*Box, error) {
-	b := &Box{}
+	b := &Box{opened: &atomic.Int64{}}
 	for _, key := range append([][]byte{current}, previous...) {
 		mark := sha256.Sum256(append([]byte("quittance sealing key "), key...))
 		if err := b.add(mark[0], key); err != nil {
@@ -60,6 +62,17 @@ func Ring(current []byte, previous ...[]byte) (*Box, error) {
 	}
 	return b, nil
 }
+
+// Under makes the box of one key that b keeps sealed; what it opens counts as
+// opened by b.
+func (b *Box) Under(key []byte) (*Box, error) {
+	under := &Box{opened: b.opened}
+	return under, under.add(1, key)
+}
+
+// Opened is how many values were opened, or tried, by b and the boxes under it:
+// work that must be the same whoever asks (S2).
+func (b *Box) Opened() int64 { return b.opened.Load() }
 
 func (b *Box) add(id byte, key []byte) error {
 	if len(key) != KeySize {
@@ -94,6 +107,7 @@ func (b *Box) Seal(plain []byte, row string) ([]byte, error) {
 
 // Open returns what Seal was given; ErrNotSealed.
 func (b *Box) Open(sealed []byte, row string) ([]byte, error) {
+	b.opened.Add(1)
 	if len(sealed) == 0 {
 		return nil, ErrNotSealed
 	}

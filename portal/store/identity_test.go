@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -56,6 +57,53 @@ func TestAPersonIsFoundByCodeUnlessNobodyMayOpenTheAccount(t *testing.T) {
 		mustCreate(t, s, payment("a", 100))
 		if got, err := s.Person(t.Context(), "acc_1"); err != nil || got.Shut {
 			t.Errorf("recalled with a payment to show: shut %v, %v", got.Shut, err)
+		}
+	})
+}
+
+func TestS2_ACodeOfNobodyOpensAsMuchAsTheCodeOfSomebody(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		place(t, s, 50000)
+		opened := func(hash []byte) int64 {
+			before := s.Opened()
+			if _, err := s.PersonByCode(t.Context(), hash); err != nil && !errors.Is(err, identity.ErrNotFound) {
+				t.Error(err)
+			}
+			return s.Opened() - before
+		}
+		if known, nobody := opened(newAccount(account(1)).CodeHash), opened([]byte("nobody")); known != 2 || nobody != known {
+			t.Errorf("somebody costs %d, nobody %d", known, nobody)
+		}
+	})
+}
+
+// TestS3_ALockDoesNotEndByItself fails a hundred times at one code, and a few
+// times at others, and lets a year pass.
+func TestS3_ALockDoesNotEndByItself(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		try := func(bucket string, outcomes ...identity.Outcome) {
+			for _, o := range outcomes {
+				must(t, s.SaveAttempt(t.Context(), identity.Attempt{Bucket: bucket, At: noon, Outcome: o, Visitor: "203.0.113.9"}))
+			}
+		}
+		try("code:locked", slices.Repeat([]identity.Outcome{identity.Failed}, identity.MostInARow)...)
+		try("code:typo", identity.Failed, identity.Refused, identity.Failed)
+		try("code:passed", identity.Failed, identity.Passed, identity.Failed)
+		try("code:helped", identity.Failed, identity.Cleared)
+		later := noon.AddDate(1, 0, 0)
+		_, err := s.EraseStale(t.Context(), later)
+		must(t, err)
+		for bucket, want := range map[string]int{"code:locked": identity.MostInARow, "code:typo": 2, "code:passed": 1, "code:helped": 0} {
+			past, err := s.Attempts(t.Context(), bucket, identity.MostInARow)
+			must(t, err)
+			if len(past) != want || slices.ContainsFunc(past, func(a identity.Attempt) bool { return a.Visitor != "" || a.Outcome != identity.Failed }) {
+				t.Errorf("%s: %d are kept, want %d without visitors: %+v", bucket, len(past), want, past)
+			}
+			if locked := identity.Decide(past, later).Locked; locked != (bucket == "code:locked") {
+				t.Errorf("%s: locked %v", bucket, locked)
+			}
 		}
 	})
 }

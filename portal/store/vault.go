@@ -41,7 +41,7 @@ func (s *Store) newVault(account string) (vault, error) {
 	if err != nil {
 		return vault{}, err
 	}
-	box, err := seal.New(map[byte][]byte{1: key})
+	box, err := s.opts.Box.Under(key)
 	return vault{wrapped, box}, err
 }
 
@@ -54,8 +54,39 @@ func (s *Store) openVault(account string, wrapped []byte) (vault, error) {
 	if err != nil {
 		return vault{}, fmt.Errorf("the key of account %s: %w", account, err)
 	}
-	box, err := seal.New(map[byte][]byte{1: key})
+	box, err := s.opts.Box.Under(key)
 	return vault{wrapped, box}, err
+}
+
+// decoy is the sealed person of nobody.
+type decoy struct{ wrapped, sealed []byte }
+
+// decoyID is of no account: ids of those begin with acc_.
+const decoyID = "decoy"
+
+func (s *Store) newDecoy() (decoy, error) {
+	v, err := s.newVault(decoyID)
+	if err != nil {
+		return decoy{}, err
+	}
+	values, err := s.sealPerson(v, decoyID, debt.Consumer{
+		FirstName: "Nobody", LastName: "Nowhere", DateOfBirth: civil.Date{Year: 1980, Month: 1, Day: 1}, SSNLast4: "0000",
+		Address: debt.Address{Line1: "100 Nowhere Street", City: "Springfield", PostalCode: "00000"}, Phone: "+15555550100", Email: "nobody@example.com",
+	})
+	if err != nil {
+		return decoy{}, err
+	}
+	return decoy{v.wrapped, values[1].([]byte)}, nil
+}
+
+// Opened is how many personal values were opened since the start (S2).
+func (s *Store) Opened() int64 { return s.opts.Box.Opened() }
+
+// pretend opens the person of nobody, so that a code of nobody costs what the
+// code of somebody does (S2).
+func (s *Store) pretend() error {
+	a := debt.Account{ID: decoyID}
+	return s.openPerson(&a, s.decoy.wrapped, s.decoy.sealed)
 }
 
 // vaultOf loads the key of an account; an empty vault when there is none.
@@ -261,7 +292,10 @@ func (s *Store) Root(ctx context.Context, secret []byte) error {
 		return fmt.Errorf("the root key does not open: PORTAL_SECRET_KEY changed, and PORTAL_SECRET_KEY_PREVIOUS is not the key before: %w", err)
 	}
 	s.blind = s.Key("blind-index")
-	s.lasting.box, err = seal.New(map[byte][]byte{1: s.Key("rows")})
+	if s.lasting.box, err = seal.New(map[byte][]byte{1: s.Key("rows")}); err != nil {
+		return err
+	}
+	s.decoy, err = s.newDecoy()
 	return err
 }
 

@@ -40,9 +40,9 @@ func TestS2_EveryRefusalIsTheSame(t *testing.T) {
 		}
 		var first string
 		for i, c := range cases {
-			hashes := b.hashes.Load()
+			hashes, opened := b.hashes.Load(), s.Opened()
 			got := b.refused(t, c.code, c.zip)
-			got += fmt.Sprint(" hashes ", b.hashes.Load()-hashes)
+			got += fmt.Sprint(" hashes ", b.hashes.Load()-hashes, " opened ", s.Opened()-opened)
 			if got = strings.ReplaceAll(got, c.zip, "ZIP"); i == 0 {
 				first = got
 			} else if got != first {
