@@ -93,6 +93,7 @@ func (s *server) sendLink(ctx context.Context, in *struct{ Body linkRequest }) (
 	sent, err := s.Links.Send(ctx, request)
 	var refusal identity.Refusal
 	if errors.As(err, &refusal) {
+		decided(ctx)
 		s.Log.InfoContext(ctx, "message refused", "token", caller(ctx).ID, "account", account.ID, "reason", refusal.Reason, "rule", refusal.Rule)
 		return nil, problem(http.StatusUnprocessableEntity, "not-sent", fmt.Sprintf("Nothing was sent: %s (%s).", refusal.Reason, refusal.Rule))
 	}

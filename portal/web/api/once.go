@@ -73,13 +73,26 @@ func (s *server) keyOf(ctx huma.Context) (Key, *Problem) {
 	}, nil
 }
 
+type decidedKey struct{}
+
+// decided marks the refusal that a handler is about to answer as a decision,
+// which is on record and stays there: it is as much the request's outcome as a
+// success (GEN-01).
+func decided(ctx context.Context) {
+	if mark, ok := ctx.Value(decidedKey{}).(*bool); ok {
+		*mark = true
+	}
+}
+
 // first does the request and keeps its answer, in one transaction. A request
-// that was refused keeps nothing and may be made again, corrected.
+// that was refused keeps nothing and may be made again, corrected, unless the
+// refusal was decided.
 func (s *server) first(request huma.Context, k Key, next func(huma.Context)) {
 	response := humafiber.Unwrap(request).Response()
 	err := s.Tx.InTx(request.Context(), func(ctx context.Context) error {
-		next(huma.WithContext(request, ctx))
-		if response.StatusCode() >= http.StatusBadRequest {
+		var mark bool
+		next(huma.WithContext(request, context.WithValue(ctx, decidedKey{}, &mark)))
+		if response.StatusCode() >= http.StatusBadRequest && !mark {
 			return errNotDone
 		}
 		answer, err := s.Sealer.Seal(response.Body(), purpose(k))
