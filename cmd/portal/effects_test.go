@@ -108,3 +108,24 @@ func TestSTA02_ARuleOfAPackChangesWhatThePortalDoes(t *testing.T) {
 		}
 	}
 }
+
+// TestAMT04_TheSettingReachesWhatIsOwed wires the law with PORTAL_REQUIRE_AUTHORITY
+// either way.
+func TestAMT04_TheSettingReachesWhatIsOwed(t *testing.T) {
+	t.Parallel()
+	for required, want := range map[bool]money.Cents{false: 332_17, true: 300_00} {
+		p, err := inOregon(t, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.cfg.RequireAuthority = required
+		if err := p.wireLaw(); err != nil {
+			t.Fatal(err)
+		}
+		i := debt.Itemization{Amount: 300_00, Interest: 32_17}
+		s := p.store.Count(debt.Address{State: "OR", PostalCode: "97201"}, debt.Statement{Debt: debt.Debt{Type: debt.Loan, Itemization: i}, Owed: i.Total()})
+		if s.Owed != want {
+			t.Errorf("required %v: owed %s, want %s", required, s.Owed, want)
+		}
+	}
+}

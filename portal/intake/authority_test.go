@@ -55,6 +55,7 @@ func TestAMT04_TheReportFlagsWhatIsNotAskedFor(t *testing.T) {
 		flagged  int
 	}{
 		{"nothing lacks", debt.Bars{}, true, nil, "new", 0},
+		{"both are allowed", debt.Bars{}, true, append([]string{"fees_authority", "judgment"}, append(both[:6:6], "interest_authority", "agreement")...), "new", 0},
 		{"nothing was added", debt.Bars{}, true, []string{"itemization_amount", "512.17", "interest_added", "0", "interest_authority", ""}, "new", 0},
 		{"not required", debt.Bars{}, false, both, lacking, 1},
 		{"required", debt.Bars{}, true, both, "new interest_added:left_out fees_added:left_out interest_authority:no_authority fees_authority:no_authority", 1},
