@@ -93,6 +93,7 @@ func openPortal(ctx context.Context, url string, conns int32, name naming, recei
 	if _, err = p.store.Migrate(ctx); err == nil {
 		err = p.store.Root(ctx, cfg.Root())
 	}
+	p.store.Count = gate.Counting{Law: packtest.Everywhere().Book, Now: time.Now}.Count
 	if err == nil {
 		err = p.wire(log, name, receivers)
 	}
