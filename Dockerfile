@@ -11,7 +11,10 @@ RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.commit=${COMMIT}" -
 FROM gcr.io/distroless/static-debian12:nonroot
 COPY --from=build /out/portal /portal
 COPY --from=build --chown=nonroot:nonroot /out/data /data
-ENV PORTAL_ADDR=0.0.0.0:8080 PORTAL_DATABASE_URL=sqlite:/data/portal.db
+# The database is ./data/portal.db unless a variable or its _FILE twin says otherwise. The metrics listener says also of a
+# worker, which has no web, whether it is ready.
+ENV PORTAL_ADDR=0.0.0.0:8080 PORTAL_METRICS_ADDR=127.0.0.1:9090
+WORKDIR /
 USER nonroot
 EXPOSE 8080
 VOLUME /data

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"time"
 
 	"quittance/frontend"
@@ -31,7 +32,11 @@ func checkCommand(ctx context.Context, p program, args []string) error {
 	}
 	cfg, err := config.Load(p.env)
 	if *ready {
-		return askReady(ctx, cfg.Addr)
+		err := askReady(ctx, "PORTAL_ADDR", cfg.Addr)
+		if errors.Is(err, syscall.ECONNREFUSED) && cfg.MetricsAddr != "" { // a worker has no web
+			err = askReady(ctx, "PORTAL_METRICS_ADDR", cfg.MetricsAddr)
+		}
+		return err
 	}
 	if err != nil {
 		return err
@@ -56,10 +61,10 @@ func checkCommand(ctx context.Context, p program, args []string) error {
 	return nil
 }
 
-func askReady(ctx context.Context, addr string) error {
+func askReady(ctx context.Context, setting, addr string) error {
 	_, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return fmt.Errorf("%w: PORTAL_ADDR has no port", config.ErrUnsafe)
+		return fmt.Errorf("%w: %s has no port", config.ErrUnsafe, setting)
 	}
 	ctx, cancel := context.WithTimeout(ctx, 4*time.Second)
 	defer cancel()

@@ -45,6 +45,7 @@ func commands() []command {
 		{"serve", "run the portal: web, workers and webhooks", serve},
 		{"migrate", "bring the database's schema up to date, or show where it stands", migrate},
 		{"import", "take in placements and balance updates from files", importPlacements},
+		{"codes", "write the reference codes of accounts, for letters", codesCommand},
 		{"terms", "set what plans may look like from a file, or list it", termsCommand},
 		{"packs", "list, show, compare and check the law of each place", packsCommand},
 		{"endpoint", "add a webhook receiver, list them or rotate a secret", endpoint},

@@ -63,7 +63,7 @@ func (p *portal) run(ctx context.Context, o runOptions) (err error) {
 		if err != nil {
 			return fmt.Errorf("PORTAL_METRICS_ADDR: %w", err)
 		}
-		all.Go(func() { failures[0] = p.metrics.Serve(ctx, listener); stop() })
+		all.Go(func() { failures[0] = p.metrics.Serve(ctx, listener, p.store.Ping); stop() })
 	}
 	if o.web {
 		listener := o.listener
@@ -128,7 +128,7 @@ const placementsLimit = 4 << 20
 func (p *portal) api() web.Mount {
 	return api.Mount(api.Deps{
 		Tx: p.store, Keys: answers{p.store}, Sealer: p.box, Tokens: p.tokens, Placements: p.importer, Links: p.links, SentLinks: p.store,
-		Accounts: looked{p.store, p.audit}, Audit: p.audit, Payments: p.store, Plans: p.store, Losses: p.reports,
+		Accounts: looked{p.store, p.audit}, Codes: p.codebook(), Audit: p.audit, Payments: p.store, Plans: p.store, Losses: p.reports,
 		Claims: p.claims, Disputes: p.disputes, Representatives: p.speakers, LegalHolds: p.legalHolds(),
 		Terms:   &terms.Desk{Tx: p.store, Book: p.store, Now: p.in.now},
 		History: store.History{Store: p.store}, Poster: p.poster, Desk: p.endpoints, Endpoints: p.store,

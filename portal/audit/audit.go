@@ -60,6 +60,15 @@ func (l *Log) Note(ctx context.Context, action, accountID, object string, refs .
 	return l.Store.AddAudit(ctx, []Entry{l.entry(ctx, action, accountID, object, refs)})
 }
 
+// NoteEach writes one entry for each account, in one statement.
+func (l *Log) NoteEach(ctx context.Context, action string, accounts []string) error {
+	entries := make([]Entry, len(accounts))
+	for i, id := range accounts {
+		entries[i] = l.entry(ctx, action, id, "", nil)
+	}
+	return l.Store.AddAudit(ctx, entries)
+}
+
 func (l *Log) entry(ctx context.Context, action, accountID, object string, refs []string) Entry {
 	return Entry{
 		At: l.Now().UTC().Truncate(time.Microsecond), Actor: Actor(ctx), Action: action, AccountID: accountID, Object: object, Refs: refs,

@@ -18,7 +18,7 @@ type Variable struct {
 var Variables = []Variable{
 	{Name: "PORTAL_DATABASE_URL", Default: "sqlite:./data/portal.db", Secret: true, Help: "`sqlite:PATH` for one machine, `postgres://…` for more"},
 	{Name: "PORTAL_ADDR", Default: "127.0.0.1:8080", Help: "where the portal listens"},
-	{Name: "PORTAL_METRICS_ADDR", Help: "where Prometheus metrics are served; empty is off"},
+	{Name: "PORTAL_METRICS_ADDR", Help: "where Prometheus metrics, and a worker's `/readyz`, are served; empty is off"},
 	{Name: "PORTAL_PUBLIC_URL", Default: "http://127.0.0.1:8080", Help: "the address consumers open; links are made from it alone"},
 	{Name: "PORTAL_TRUSTED_PROXIES", Help: "addresses or networks of your own proxies, comma-separated; only they may name the visitor's address"},
 	{Name: "PORTAL_SECRET_KEY", Secret: true, Help: "at least 32 random bytes; the keys of each purpose are derived from it"},

@@ -26,12 +26,13 @@ const (
 	DisputesRead    Scope = "disputes:read"
 	DisputesWrite   Scope = "disputes:write"
 	RecordsWrite    Scope = "records:write"
+	CodesRead       Scope = "codes:read" // whoever holds a code is half way into the account: give it to who prints letters
 )
 
 // Scopes lists all there are.
 var Scopes = []Scope{
 	PlacementsWrite, LinksWrite, LinksRead, EventsRead, PostingsWrite, EndpointsRead, EndpointsWrite, PaymentsRead, AccountsRead,
-	DisputesRead, DisputesWrite, RecordsWrite,
+	DisputesRead, DisputesWrite, RecordsWrite, CodesRead,
 }
 
 // Why an API token is not accepted or not made.

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"fmt"
 
+	"quittance/portal/debt"
 	"quittance/portal/seal"
 )
 
@@ -13,6 +14,13 @@ import (
 type Codes struct {
 	key []byte
 	box *seal.Box
+}
+
+// SealedCode is an account's reference code as it is stored; see Codes.Print.
+type SealedCode struct {
+	AccountID    debt.AccountID
+	AccountRef   string // the collector's own number
+	Hash, Sealed []byte
 }
 
 // NewCodes returns the maker of codes.

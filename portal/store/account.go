@@ -34,6 +34,30 @@ func (s *Store) AccountRef(ctx context.Context, accountID string) (string, error
 	return ref, notFound(err)
 }
 
+// codeOf is the stored code of accounts; an erased one has none (REC-01).
+const codeOf = `SELECT id, ref, code_hash, code_sealed FROM accounts WHERE length(code_sealed) > 0 AND `
+
+// SealedCode loads an account's code by the collector's own number;
+// identity.ErrNotFound.
+func (s *Store) SealedCode(ctx context.Context, ref string) (identity.SealedCode, error) {
+	var c identity.SealedCode
+	err := s.queryRow(ctx, []any{&c.AccountID, &c.AccountRef, &c.Hash, &c.Sealed}, codeOf+`ref = ?`, ref)
+	return c, notFound(err)
+}
+
+// SealedCodes lists the codes of accounts placed since a time, by the account's
+// id, after one.
+func (s *Store) SealedCodes(ctx context.Context, since time.Time, after debt.AccountID, limit int) ([]identity.SealedCode, error) {
+	var all []identity.SealedCode
+	err := s.query(ctx, func(r row) error {
+		var c identity.SealedCode
+		err := r.Scan(&c.AccountID, &c.AccountRef, &c.Hash, &c.Sealed)
+		all = append(all, c)
+		return err
+	}, codeOf+`created_at >= ? AND id > ? ORDER BY id LIMIT ?`, since.UnixMicro(), string(after), limit)
+	return all, err
+}
+
 func (s *Store) account(ctx context.Context, column, value string) (a debt.Account, err error) {
 	err = s.lookups(ctx, s.accountLookup(&a, column, value))
 	if err == nil && a.ID == "" {

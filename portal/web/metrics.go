@@ -44,10 +44,16 @@ func (m *Metrics) count(method, route string, status int, took time.Duration) {
 	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(took.Seconds())
 }
 
-// Serve answers /metrics on a listener of its own, which no consumer reaches,
-// until the context ends.
-func (m *Metrics) Serve(ctx context.Context, listener net.Listener) error {
+// Serve answers /metrics, and /readyz by ready, on a listener of its own, which
+// no consumer reaches, until the context ends. A process without the web is
+// asked here whether it works.
+func (m *Metrics) Serve(ctx context.Context, listener net.Listener, ready func(context.Context) error) error {
 	mux := http.NewServeMux()
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if ready(r.Context()) != nil {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+	})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
 	server := &http.Server{Handler: mux, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second}
 	stop := context.AfterFunc(ctx, func() { _ = server.Close() })

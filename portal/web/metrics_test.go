@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -24,7 +25,18 @@ func TestMetricsNameRoutesAndNobody(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- metrics.Serve(ctx, listener) }()
+	var down error
+	go func() { done <- metrics.Serve(ctx, listener, func(context.Context) error { return down }) }()
+	for want, why := range map[int]error{http.StatusOK: nil, http.StatusServiceUnavailable: errors.New("no database")} {
+		down = why
+		response, err := http.Get("http://" + listener.Addr().String() + "/readyz")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if response.Body.Close(); response.StatusCode != want {
+			t.Errorf("/readyz answers %d, want %d", response.StatusCode, want)
+		}
+	}
 	response, err := http.Get("http://" + listener.Addr().String() + "/metrics")
 	if err != nil {
 		t.Fatal(err)

@@ -55,6 +55,12 @@ type Accounts interface {
 	AccountStatements(ctx context.Context, id debt.AccountID) ([]debt.Statement, error)
 }
 
+// Codes tells reference codes, and writes down whose it told;
+// identity.ErrNotFound.
+type Codes interface {
+	ReferenceCode(ctx context.Context, accountRef string) (string, error)
+}
+
 // Payments reads payments; payments.ErrNotFound.
 type Payments interface {
 	Payment(ctx context.Context, id payments.ID) (payments.Payment, error)
@@ -71,6 +77,7 @@ type Deps struct {
 	Links           LinkSender
 	SentLinks       LinkReader
 	Accounts        Accounts // each look is written down by whoever gives them
+	Codes           Codes
 	Audit           Audit
 	Payments        Payments
 	Plans           Plans
@@ -117,6 +124,7 @@ func Register(app *fiber.App, deps Deps) error {
 	s.api = humafiber.New(app, s.config())
 	s.api.UseMiddleware(s.bounded, s.wellFormed, s.authorized, s.once)
 	s.placementRoutes()
+	s.codeRoutes()
 	s.linkRoutes()
 	s.eventRoutes()
 	s.paymentRoutes()
@@ -149,7 +157,7 @@ func (s *server) config() huma.Config {
 	config.Formats = map[string]huma.Format{"application/json": json, "json": json}
 	config.RejectUnknownQueryParameters = true
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"bearer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "A token issued in the console, with scopes. It can be revoked at once."},
+		"bearer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "A token made with `portal token issue`, with scopes. It can be revoked at once."},
 	}
 	return config
 }

@@ -50,7 +50,7 @@ type sentLink struct {
 	Channel    string     `json:"channel"`
 	Status     string     `json:"status" enum:"sent,opened,verified,ended"`
 	EndedWhy   string     `json:"ended_why,omitempty"`
-	Phrase     []string   `json:"phrase,omitempty" doc:"The words in the message, to be read out, so that the consumer knows whom it is from."`
+	Phrase     []string   `json:"phrase,omitempty" doc:"Words to be read out on the call: the consumer sees the same on the page that the link opens, and in an e-mail beside it, and so knows whom it is from. A text does not hold them."`
 	CreatedAt  time.Time  `json:"created_at"`
 	ExpiresAt  time.Time  `json:"expires_at"`
 	OpenedAt   *time.Time `json:"opened_at,omitempty"`

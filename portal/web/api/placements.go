@@ -63,7 +63,7 @@ func (s *server) placementRoutes() {
 	o := operation(http.MethodPost, "/api/v1/placements", "place", "Place debts and state balances", identity.PlacementsWrite, http.StatusUnprocessableEntity)
 	o.Description = "A file of placements as described in the documentation, as CSV with one debt a row or as JSON. " +
 		"Rows are taken in one by one: the answer reports each. `interest_authority` and `fees_authority` are optional: your codes, of at most 64 characters, of what allows the amounts that were added after the itemization date. The same file again changes nothing, and an older row never overwrites newer knowledge, " +
-		"so no Idempotency-Key is needed. When every row is refused the answer is a problem that names them."
+		"so no Idempotency-Key is needed. The reference codes of new accounts are read one by one (referenceCode). When every row is refused the answer is a problem that names them."
 	o.Metadata = map[string]any{takesBytes: s.PlacementsLimit, takesLong: true}
 	o.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 		"text/csv":         {Schema: &huma.Schema{Type: huma.TypeString}},

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/csv"
+	"fmt"
+	"time"
+
+	"quittance/portal/audit"
+	"quittance/portal/debt"
+	"quittance/portal/identity"
+	"quittance/portal/store"
+)
+
+// codebook reads reference codes back from their sealed copies, for letters.
+// Whose code is read is written down before it is told (SEC-09).
+type codebook struct {
+	store *store.Store
+	codes *identity.Codes
+	audit *audit.Log
+}
+
+// codesAtOnce bounds one page of `portal codes`.
+const codesAtOnce = 500
+
+// readingCode is how the log names a code that was told.
+const readingCode = audit.Reading + "code"
+
+// ReferenceCode implements api.Codes.
+func (b codebook) ReferenceCode(ctx context.Context, accountRef string) (string, error) {
+	kept, err := b.store.SealedCode(ctx, accountRef)
+	if err != nil {
+		return "", err
+	}
+	code, err := b.codes.Print(kept.Sealed, kept.Hash)
+	if err != nil {
+		return "", err
+	}
+	return code, b.audit.Note(ctx, readingCode, string(kept.AccountID), "")
+}
+
+// each tells the codes of all accounts placed since a time.
+func (b codebook) each(ctx context.Context, since time.Time, tell func(accountRef, code string) error) error {
+	var last debt.AccountID
+	for {
+		page, err := b.store.SealedCodes(ctx, since, last, codesAtOnce)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		var accounts []string
+		for _, kept := range page {
+			accounts = append(accounts, string(kept.AccountID))
+		}
+		if err := b.audit.NoteEach(ctx, readingCode, accounts); err != nil {
+			return err
+		}
+		for _, kept := range page {
+			code, err := b.codes.Print(kept.Sealed, kept.Hash)
+			if err == nil {
+				err = tell(kept.AccountRef, code)
+			}
+			if err != nil {
+				return fmt.Errorf("account %s: %w", kept.AccountRef, err)
+			}
+		}
+		last = page[len(page)-1].AccountID
+	}
+}
+
+// codesCommand writes the reference codes of accounts as CSV, for letters.
+func codesCommand(ctx context.Context, p program, args []string) error {
+	f := p.flags("codes")
+	from := f.String("since", "", "only accounts placed since this day, YYYY-MM-DD in UTC")
+	if err := parse(f, args); err != nil {
+		return err
+	}
+	since, err := time.Parse(time.DateOnly, cmp.Or(*from, "1970-01-01"))
+	if err != nil || f.NArg() > 0 {
+		return fmt.Errorf("%w: portal codes [-since 2026-11-22]", errUsage)
+	}
+	return withPortal(ctx, p, func(w *portal) error {
+		out := csv.NewWriter(p.stdout)
+		err := out.Write([]string{"account_ref", "reference_code"})
+		if err == nil {
+			err = w.codebook().each(ctx, since, func(ref, code string) error { return out.Write([]string{ref, code}) })
+		}
+		out.Flush()
+		return cmp.Or(err, out.Error())
+	})
+}
+
+func (p *portal) codebook() codebook { return codebook{store: p.store, codes: p.codes, audit: p.audit} }

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"quittance/portal/audit"
+	"quittance/portal/identity"
+	"quittance/portal/store/storetest"
+)
+
+// call asks the rehearsal's API and returns status and body.
+func (r *rehearsal) call(t *testing.T, token, method, path, kind string, body []byte) (int, string) {
+	t.Helper()
+	q, err := http.NewRequestWithContext(t.Context(), method, r.url+path, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.Header.Set("Authorization", "Bearer "+token)
+	if kind != "" {
+		q.Header.Set("Content-Type", kind)
+	}
+	answer, err := http.DefaultClient.Do(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	content, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.StatusCode, string(content)
+}
+
+func (r *rehearsal) bearer(t *testing.T, creditor string, scopes ...identity.Scope) string {
+	t.Helper()
+	token, _, err := r.portal.tokens.IssueToken(t.Context(), identity.Grant{Name: "test", Scopes: scopes, CreditorRef: creditor, By: "test", For: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+// TestSEC09_TheCodeOfAnAccountPlacedByAPIReachesWhoeverPrintsLettersAndEachLookIsInTheLog
+// places by API, reads the code back and finds the account by it.
+func TestSEC09_TheCodeOfAnAccountPlacedByAPIReachesWhoeverPrintsLettersAndEachLookIsInTheLog(t *testing.T) {
+	t.Parallel()
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		r := rehearse(t, url)
+		person := sample{ref: "N-1", first: "Pat", last: "New", born: "1980-01-01", city: "Dayton", state: "OH", zip: "45402",
+			debts: []sampleDebt{{creditor: "New Clinic", kind: "medical", last4: "0001", what: "Care", amount: 500_00, monthsAgo: 3}}}
+		all := r.bearer(t, "", identity.PlacementsWrite, identity.CodesRead)
+		if status, said := r.call(t, all, "POST", "/api/v1/placements", "text/csv", placements([]sample{person}, r.clock.Now())); status != http.StatusOK {
+			t.Fatal(status, said)
+		}
+		var got struct {
+			Ref  string `json:"account_ref"`
+			Code string `json:"reference_code"`
+		}
+		status, said := r.call(t, all, "GET", "/api/v1/accounts/N-1/code", "", nil)
+		if err := json.Unmarshal([]byte(said), &got); err != nil || status != http.StatusOK || got.Ref != "N-1" {
+			t.Fatal(status, said, err)
+		}
+		account := r.opens(t, got.Code)
+		for name, c := range map[string]struct {
+			token, ref string
+			want       int
+		}{
+			"no scope":         {r.bearer(t, "", identity.PlacementsWrite, identity.AccountsRead), "N-1", http.StatusForbidden},
+			"a creditor's own": {r.bearer(t, "C-101", identity.CodesRead), "N-1", http.StatusForbidden},
+			"no such account":  {all, "N-2", http.StatusNotFound},
+		} {
+			if status, said := r.call(t, c.token, "GET", "/api/v1/accounts/"+c.ref+"/code", "", nil); status != c.want || strings.Contains(said, got.Code) {
+				t.Errorf("%s: %d %s", name, status, said)
+			}
+		}
+		if n := r.looks(t, account); n != 1 {
+			t.Errorf("the log has %d looks at the code, want 1", n)
+		}
+		codes := map[string]string{}
+		keep := func(ref, code string) error { codes[ref] = code; return nil }
+		if err := r.portal.codebook().each(t.Context(), time.Time{}, keep); err != nil || codes["N-1"] != got.Code || len(codes) != len(r.people)+1 {
+			t.Errorf("%d codes, N-1 has %q, %v", len(codes), codes["N-1"], err)
+		}
+		if n := r.looks(t, account); n != 2 {
+			t.Errorf("the log has %d looks at the code, want 2", n)
+		}
+		clear(codes)
+		if err := r.portal.codebook().each(t.Context(), r.clock.Now().Add(time.Hour), keep); err != nil || len(codes) != 0 {
+			t.Errorf("placed since an hour from now: %d, %v", len(codes), err)
+		}
+		if _, err := r.portal.store.EraseAccount(t.Context(), account, r.clock.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if status, said := r.call(t, all, "GET", "/api/v1/accounts/N-1/code", "", nil); status != http.StatusNotFound {
+			t.Errorf("of an erased account: %d %s", status, said)
+		}
+		if err := r.portal.codebook().each(t.Context(), time.Time{}, keep); err != nil || len(codes) != len(r.people) {
+			t.Errorf("after an erasure: %d codes, %v", len(codes), err)
+		}
+	})
+}
+
+// opens says which account a printed code opens.
+func (r *rehearsal) opens(t *testing.T, printed string) string {
+	t.Helper()
+	code, err := identity.ParseCode(printed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := r.portal.store.PersonByCode(t.Context(), r.portal.codes.Hash(code))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(p.AccountID)
+}
+
+// looks counts in the log how often an account's code was told.
+func (r *rehearsal) looks(t *testing.T, account string) (n int) {
+	t.Helper()
+	rows, err := r.portal.store.LooseAudit(t.Context(), 10_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows {
+		if row.Action == audit.Reading+"code" && row.AccountID == account {
+			n++
+		}
+	}
+	return n
+}
+
+func TestCodesAreWrittenForLettersAlsoAfterTheImportIsOver(t *testing.T) {
+	t.Parallel()
+	settings := demoSettings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:1", storetest.SQLiteURL(t))
+	settings["PORTAL_SECRET_KEY"] = "first-key-0123456789-abcdefghijklmnopqrstuvwxyz"
+	file := filepath.Join(folder(t, map[string]string{"placements.csv": string(placements(samples(), time.Now()))}), "placements.csv")
+	if said, code := order(t, settings, "import", file); code != exitDone {
+		t.Fatal(code, said)
+	}
+	said, code := order(t, settings, "codes", "-since", time.Now().UTC().Format(time.DateOnly))
+	lines := strings.Split(strings.TrimSpace(said), "\n")
+	if code != exitDone || lines[0] != "account_ref,reference_code" || len(lines) != len(samples())+1 {
+		t.Errorf("exit %d: %s", code, said)
+	}
+	for _, line := range lines[1:] {
+		_, printed, _ := strings.Cut(line, ",")
+		if _, err := identity.ParseCode(printed); err != nil {
+			t.Errorf("%q: %v", line, err)
+		}
+	}
+	if said, code := order(t, settings, "codes", "-since", "tomorrow"); code != exitUsage {
+		t.Errorf("exit %d: %s", code, said)
+	}
+}

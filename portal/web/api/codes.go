@@ -1,0 +1,40 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"quittance/portal/identity"
+)
+
+type codeBody struct {
+	AccountRef    string `json:"account_ref"`
+	ReferenceCode string `json:"reference_code" doc:"As it is printed, K7Q2-9MXD-4F. It is the consumer's credential: print it, do not keep it."`
+}
+
+func (s *server) codeRoutes() {
+	o := operation(http.MethodGet, "/api/v1/accounts/{ref}/code", "referenceCode", "The code for an account's letter", identity.CodesRead, http.StatusNotFound)
+	o.Description = "For whoever prints letters. It may be asked at any time after placing, also again; each time is in the audit log. " +
+		"Creditors' tokens cannot: the code opens every debt of the account."
+	huma.Register(s.api, o, s.referenceCode)
+}
+
+func (s *server) referenceCode(ctx context.Context, in *struct {
+	Ref string `path:"ref" doc:"Your own number of the account, percent-encoded."`
+}) (*struct{ Body codeBody }, error) {
+	ref, err := unescaped("account", in.Ref)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	code, err := s.Codes.ReferenceCode(ctx, ref)
+	if errors.Is(err, identity.ErrNotFound) {
+		return nil, problem(http.StatusNotFound, "not-found", "There is no such account.")
+	}
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return &struct{ Body codeBody }{codeBody{AccountRef: ref, ReferenceCode: code}}, nil
+}
