@@ -60,7 +60,7 @@ func placement(account, debt int, today civil.Date) []string {
 		"Ana", "Reyes" + n, "1984-03-12", "", strconv.Itoa(account%900+100) + " Maple Street", "", "Dayton", "OH", zip,
 		fmt.Sprintf("+1937555%04d", account%10000), "consumer" + n + "@example.com", "en",
 		"last_statement", itemized.String(), owed.Decimal(), interest.Decimal(), "0.00", "0.00", (owed + interest).Decimal(), today.String(),
-		"1", itemized.AddDays(-60).String(), "Care at the clinic, visit " + strconv.Itoa(debt), "", "active", "creditor",
+		"1", itemized.AddDays(-60).String(), "Care at the clinic, visit " + strconv.Itoa(debt), "", "active", "creditor", "agreement", "",
 	}
 }
 
