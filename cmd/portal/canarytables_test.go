@@ -101,7 +101,7 @@ func TestS9_NothingPersonalStandsReadableInEitherDatabase(t *testing.T) {
 		c := account.Consumer
 		all := map[string]string{
 			"name": c.FirstName + " " + c.LastName, "last name": c.LastName, "birth date": c.DateOfBirth.String(), "phone": c.Phone, "e-mail": c.Email,
-			"thread": "canary of the thread", "dispute": "canary of the dispute", "paper": "canary of a paper", "claim": "canary of a claim",
+			"thread": "canary of the thread", "dispute": "canary of the dispute", "paper": "canary of a paper", "claim": "canary of a claim", "orders": "canary of orders", "name of a file": "canary of a name",
 			"consent": "I agree to each amount", "consent IP": "203.0.113.9", "debt": statements[0].Debt.Description, "staff": r.staff[0].Email,
 		}
 		messages, err := r.phone.Items(ctx, 100)

@@ -17,7 +17,7 @@ import (
 func (p *portal) wireDisputes() error {
 	p.disputes = &dispute.Service{
 		Tx: p.store, Store: p.store, Queue: p.store, Files: p.store, Scans: p.store, Drafts: p.store, Debts: p.store, Gate: p.keeper,
-		Holds: p.holds, Sealer: p.box, Timely: p.timely, Deadline: dispute.Within(p.places), Consent: p.electronic, Watchers: []dispute.Watcher{p.recorder}, Now: p.in.now,
+		Holds: p.holds, Claims: p.store, Sealer: p.box, Timely: p.timely, Deadline: dispute.Within(p.places), Consent: p.electronic, Watchers: []dispute.Watcher{p.recorder}, Now: p.in.now,
 		NewID: func(prefix string) string { return prefix + rand.Text() }, NewReference: readable,
 	}
 	answers := &answerer{people: p.store, book: p.contacts, queue: p.queue, words: p.letters(), recorder: p.recorder, disputes: p.store}

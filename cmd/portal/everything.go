@@ -287,19 +287,21 @@ func (d *dossier) messages(ctx context.Context) error {
 	return errors.Join(err, failed, d.put("messages.json", all), d.put("thread.json", thread))
 }
 
-// claimFile is a claim with what was said.
+// claimFile is a claim with what was said and the names of its papers.
 type claimFile struct {
 	claim.Claim
-	Said claim.Details
+	Said  claim.Details
+	Files []dispute.File
 }
 
 func (d *dossier) claims(ctx context.Context) error {
 	all, err := d.store.ClaimsOfAccount(ctx, d.account.ID)
 	files := []claimFile{}
 	for _, c := range all {
-		said, failed := d.portal.claims.Said(ctx, c.ID)
-		err = errors.Join(err, failed)
-		files = append(files, claimFile{c, said})
+		said, first := d.portal.claims.Said(ctx, c.ID)
+		papers, second := d.portal.disputes.ClaimPapers(ctx, c.ID)
+		err = errors.Join(err, first, second, d.papers(ctx, papers))
+		files = append(files, claimFile{c, said, papers})
 	}
 	return errors.Join(err, d.put("claims.json", files))
 }
@@ -319,18 +321,24 @@ func (d *dossier) disputes(ctx context.Context) error {
 		}
 		whole, first := d.portal.disputes.Dispute(ctx, one.ID)
 		papers, second := d.portal.disputes.Evidence(ctx, "", one.ID)
-		err = errors.Join(err, first, unlessGone(second, dispute.ErrNotFound))
-		for i := range papers {
-			err = errors.Join(err, d.paper(ctx, papers[i]))
-			papers[i].Sealed = nil
-		}
+		err = errors.Join(err, first, unlessGone(second, dispute.ErrNotFound), d.papers(ctx, papers))
 		whole.Sealed = nil
 		files = append(files, disputeFile{whole, papers})
 	}
 	return errors.Join(err, d.put("disputes.json", files))
 }
 
-// paper adds one file of a dispute, if it may be handed out.
+// papers adds the files of a dispute or of a claim.
+func (d *dossier) papers(ctx context.Context, all []dispute.File) error {
+	var err error
+	for i := range all {
+		err = errors.Join(err, d.paper(ctx, all[i]))
+		all[i].Sealed = nil
+	}
+	return err
+}
+
+// paper adds one file, if it may be handed out.
 func (d *dossier) paper(ctx context.Context, f dispute.File) error {
 	_, content, err := d.portal.disputes.ReadOwn(ctx, d.account.ID, f.ID)
 	if err == nil {

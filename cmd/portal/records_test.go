@@ -128,6 +128,13 @@ func (r *rehearsal) live(t *testing.T, ref string) debt.AccountID {
 	if _, err := w.claims.Make(ctx, claim.Request{AccountID: id, Kind: claim.Illness, Details: claim.Details{Words: "canary of a claim"}, Door: claim.ByConsumer, By: "session:ses_1"}); err != nil {
 		t.Fatal(err)
 	}
+	served, err := w.claims.Make(ctx, claim.Request{AccountID: id, Kind: claim.Servicemember, Door: claim.ByConsumer, By: "session:ses_1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.disputes.AddClaimPaper(ctx, served.ID, "canary of a name.pdf", []byte("%PDF-1.4\ncanary of orders\n%%EOF")); err != nil {
+		t.Fatal(err)
+	}
 	return id
 }
 
@@ -172,6 +179,11 @@ func TestREC02_AnExportHoldsEverythingOfAnAccountAndTheConsumersOwnCopyNothingOf
 			if !holds(files, name, want) {
 				t.Errorf("the %s lacks %s with %q", kind, name, want)
 			}
+		}
+	}
+	for kind, files := range map[string]map[string]string{"export": all, "own copy": mine} {
+		if !holds(files, "claims.json", "canary of a name.pdf") || !holds(files, "evidence/", "canary of orders") {
+			t.Errorf("the %s lacks the paper of a claim: %s", kind, files["claims.json"])
 		}
 	}
 	if !holds(all, "audit.json", "plan.created") || !holds(all, "thread.json", "stf_canary") {

@@ -35,6 +35,9 @@ func ConsoleDispute(id string) string { return "/console/disputes/" + id }
 // ConsoleDisputeClose takes the POST that closes it in the consumer's favor.
 func ConsoleDisputeClose(id string) string { return "/console/disputes/" + id + "/close" }
 
+// ConsoleClaimFile is one file of a claim, as a download.
+func ConsoleClaimFile(id, file string) string { return ConsoleClaims + "/" + id + "/files/" + file }
+
 // ConsoleDisputeFile is one of its files, as a download.
 func ConsoleDisputeFile(id, file string) string { return "/console/disputes/" + id + "/files/" + file }
 

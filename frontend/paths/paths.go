@@ -106,6 +106,9 @@ const LifeDirect = Help + "/lawyer/direct"
 // LifeDone says what was stopped, by the claim's reference.
 func LifeDone(reference string) string { return Help + "/done/" + reference }
 
+// LifeFiles takes the POST that adds photos and papers to a claim.
+func LifeFiles(reference string) string { return LifeDone(reference) + "/files" }
+
 // Died takes the word of whoever holds a texted link that the person has died.
 func Died(token string) string { return "/l/" + token + "/died" }
 

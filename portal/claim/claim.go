@@ -143,6 +143,13 @@ type Claim struct {
 	ConsentAt time.Time
 }
 
+// TakesPapers reports whether photos and papers may be added to the claim: while
+// it is open, and never to a pause, which is given without a proof, or to what a
+// stranger said.
+func (c Claim) TakesPapers() bool {
+	return c.State.Open() && !c.Kind.Pause() && c.Kind != WrongPerson
+}
+
 // Stopped counts what stopped in the claim's own transaction.
 type Stopped struct {
 	Links    int // texted links that could still be opened

@@ -60,7 +60,14 @@ func draftRow(id string) string { return "dispute_drafts/" + id }
 
 // Evidence lists the files of a form, or of a dispute, of the account.
 func (s *Service) Evidence(ctx context.Context, draft string, of ID) ([]File, error) {
-	files, err := s.Files.FilesOf(ctx, draft, of)
+	if of != "" {
+		return s.list(ctx, Owner{Dispute: of})
+	}
+	return s.list(ctx, Owner{Draft: draft})
+}
+
+func (s *Service) list(ctx context.Context, of Owner) ([]File, error) {
+	files, err := s.Files.FilesOf(ctx, of)
 	for i := range files {
 		if files[i], err = s.named(files[i], err); err != nil {
 			return nil, err
@@ -121,7 +128,7 @@ func (s *Service) add(ctx context.Context, f File, content []byte) (File, error)
 		return f, err
 	}
 	if f.From == FromConsumer {
-		there, err := s.Files.FilesOf(ctx, f.DraftID, f.DisputeID)
+		there, err := s.Files.FilesOf(ctx, f.owner())
 		if err != nil {
 			return f, err
 		}
@@ -167,7 +174,7 @@ func (s *Service) Read(ctx context.Context, of ID, id FileID) (File, []byte, err
 	return f, content, err
 }
 
-// ReadOwn opens a file for the consumer whose dispute it belongs to. What came
+// ReadOwn opens a file for the consumer whose dispute or claim it belongs to. What came
 // from the collector is held back like for anybody else while it is not known
 // to be clean.
 func (s *Service) ReadOwn(ctx context.Context, account debt.AccountID, id FileID) (File, []byte, error) {

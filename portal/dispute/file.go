@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"quittance/portal/claim"
 	"quittance/portal/debt"
 )
 
@@ -43,20 +44,35 @@ const (
 // Shown reports whether staff may open the file.
 func (s Scan) Shown() bool { return s == ScanClean || s == ScanOff }
 
-// File is one file of a dispute, without its bytes.
+// File is one file of a dispute or of a claim, without its bytes.
 type File struct {
 	ID        FileID
 	AccountID debt.AccountID
-	DraftID   string // of the form it came with; empty once it belongs to a dispute from the start
-	DisputeID ID     // empty while the form is not sent
-	Name      string // as the person called it; sealed with the bytes
-	Type      string // of its content, found by looking at it
+	DraftID   string   // of the form it came with; empty once it belongs to a dispute from the start
+	DisputeID ID       // empty while the form is not sent
+	ClaimID   claim.ID // of a claim and no dispute; else empty
+	Name      string   // as the person called it; sealed with the bytes
+	Type      string   // of its content, found by looking at it
 	Size      int64
 	SHA256    string
 	From      Party
 	Scan      Scan
 	AddedAt   time.Time
 	Sealed    []byte // the name, sealed
+}
+
+// Owner is what files belong to: exactly one of the three.
+type Owner struct {
+	Draft   string // a form that is not sent
+	Dispute ID
+	Claim   claim.ID
+}
+
+func (f File) owner() Owner {
+	if f.DisputeID != "" {
+		return Owner{Dispute: f.DisputeID}
+	}
+	return Owner{Draft: f.DraftID, Claim: f.ClaimID}
 }
 
 // Why a file is not taken.

@@ -34,6 +34,7 @@ type Service struct {
 	Debts  Debts
 	Gate   Gate
 	Holds  Holds
+	Claims Claims
 	Sealer Sealer
 	// Timely says whether a dispute of a debt comes within its validation period;
 	// what is not known is timely (DIS-02). Nil: all are.
@@ -80,7 +81,7 @@ func (s *Service) Open(ctx context.Context, account debt.AccountID, id debt.ID, 
 		if err := s.hold(ctx, d); err != nil {
 			return err
 		}
-		came, err := s.Files.FilesOf(ctx, "", d.ID)
+		came, err := s.Files.FilesOf(ctx, Owner{Dispute: d.ID})
 		if err != nil {
 			return err
 		}
@@ -181,7 +182,7 @@ func (s *Service) seal(ctx context.Context, d *Dispute, draft string) error {
 	if err != nil {
 		return err
 	}
-	files, err := s.Files.FilesOf(ctx, draft, "")
+	files, err := s.Files.FilesOf(ctx, Owner{Draft: draft})
 	if err != nil {
 		return err
 	}

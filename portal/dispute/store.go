@@ -48,9 +48,9 @@ type Query struct {
 type Files interface {
 	// AddFile keeps a file with its sealed bytes.
 	AddFile(ctx context.Context, f File, sealed []byte) error
-	// FilesOf lists the files of a form that is not sent, or of a dispute, in the
-	// order they came.
-	FilesOf(ctx context.Context, draft string, of ID) ([]File, error)
+	// FilesOf lists the files of a form that is not sent, of a dispute or of a
+	// claim, in the order they came.
+	FilesOf(ctx context.Context, of Owner) ([]File, error)
 	// FileBytes loads one file with its sealed bytes; ErrNotFound.
 	FileBytes(ctx context.Context, id FileID) (File, []byte, error)
 	// AttachFiles gives the files of a form to the dispute that was sent with it.

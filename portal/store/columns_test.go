@@ -44,7 +44,7 @@ var columns = map[string]map[string]string{
 	"delivery_attempts":  {emptied: "reply", ids: "endpoint_id class"},
 	"dispute_drafts":     {emptied: "sealed", ids: "id account_id debt_id"},
 	"dispute_file_bytes": {emptied: "sealed", ids: "file_id"},
-	"dispute_files":      {emptied: "name", ids: "id account_id draft_id dispute_id type sha256 sent_by scan"},
+	"dispute_files":      {emptied: "name", ids: "id account_id draft_id dispute_id claim_id type sha256 sent_by scan"},
 	"dispute_steps":      {ids: "dispute_id state outcome document_id method sent_on by file_id"},
 	"dispute_stories":    {emptied: "sealed", ids: "dispute_id"},
 	"disputes": {ids: "filed_by id reference request_key account_id debt_id debt_ref creditor_ref kind scope lines reasons paid_on language earlier " +

@@ -11,6 +11,7 @@ import (
 	"quittance/payments"
 	"quittance/payments/money"
 	"quittance/plans/civil"
+	claims "quittance/portal/claim"
 	"quittance/portal/debt"
 	"quittance/portal/dispute"
 	"quittance/portal/gate"
@@ -42,7 +43,7 @@ func disputes(t testing.TB, s *store.Store, h *hold.Service, now func() time.Tim
 	}
 	n := 0
 	return &dispute.Service{
-		Tx: s, Store: s, Queue: s, Files: s, Scans: s, Drafts: s, Debts: s, Gate: &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: now}, Holds: h, Sealer: box,
+		Tx: s, Store: s, Queue: s, Files: s, Scans: s, Drafts: s, Debts: s, Gate: &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: now}, Holds: h, Claims: s, Sealer: box,
 		Watchers: w, Now: now, NewID: func(prefix string) string { n++; return fmt.Sprintf("%s%d", prefix, n) },
 		NewReference: func() string { n++; return fmt.Sprintf("7KQ2%04d", n) },
 	}
@@ -497,6 +498,71 @@ func TestDraftsAndTheirFilesAreForgottenAndAtMostSixFilesAreTaken(t *testing.T) 
 		files, err := desk.Evidence(t.Context(), draft.ID, "")
 		if _, gone := desk.Draft(t.Context(), "acc_1", draft.ID); err != nil || len(files) != 0 || !errors.Is(gone, dispute.ErrNotFound) {
 			t.Errorf("left: %d files, %v, %v", len(files), err, gone)
+		}
+	})
+}
+
+// TestSTS05_PapersOfAClaimAreKeptLikeThoseOfADispute: sealed and scanned, at most
+// six, never with those of forms, never of what takes none, and they go with the
+// account.
+func TestSTS05_PapersOfAClaimAreKeptLikeThoseOfADispute(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		place(t, s, 10000)
+		now := noon
+		desk := disputes(t, s, holds(s), func() time.Time { return now })
+		desk.Scanner = &scans{}
+		add := func(id claims.ID, content string) (dispute.File, error) {
+			return desk.AddClaimPaper(t.Context(), id, "report.pdf", []byte(content))
+		}
+		for id, c := range map[claims.ID]claims.Claim{
+			"clm_1": {Kind: claims.IdentityTheft, State: claims.Claimed}, "clm_2": {Kind: claims.Hardship, State: claims.Claimed},
+			"clm_3": {Kind: claims.Bankruptcy, State: claims.Cleared}, "clm_4": {Kind: claims.WrongPerson, State: claims.Claimed},
+		} {
+			c.ID, c.Reference, c.AccountID, c.Door, c.CreatedAt = id, "CLM-"+string(id), "acc_1", claims.ByConsumer, noon
+			must(t, s.AddClaim(t.Context(), c))
+			if _, err := add(id, "%PDF-1.7 canary"); (id == "clm_1") != (err == nil) || err != nil && !errors.Is(err, dispute.ErrNotNow) {
+				t.Errorf("%s of a %s claim: %v", c.Kind, c.State, err)
+			}
+		}
+		if _, err := add("clm_9", "%PDF-1.7 canary"); !errors.Is(err, claims.ErrNotFound) {
+			t.Errorf("of no claim: %v", err)
+		}
+		files, err := desk.ClaimPapers(t.Context(), "clm_1")
+		if err != nil || len(files) != 1 || files[0].Name != "report.pdf" || files[0].AccountID != "acc_1" {
+			t.Fatalf("kept %+v, %v", files, err)
+		}
+		if _, _, err := desk.ReadClaimPaper(t.Context(), "clm_1", files[0].ID); !errors.Is(err, dispute.ErrNotFound) {
+			t.Errorf("shown before it was scanned: %v", err)
+		}
+		now = noon.Add(49 * time.Hour) // forms that were not sent are forgotten by now
+		_, err = desk.Job(t.Context())
+		must(t, err)
+		if _, content, err := desk.ReadClaimPaper(t.Context(), "clm_1", files[0].ID); err != nil || string(content) != "%PDF-1.7 canary" {
+			t.Errorf("afterwards %q, %v", content, err)
+		}
+		for name, read := range map[string]func() error{
+			"by another claim": func() error { _, _, err := desk.ReadClaimPaper(t.Context(), "clm_2", files[0].ID); return err },
+			"as a dispute's":   func() error { _, _, err := desk.Read(t.Context(), "", files[0].ID); return err },
+			"by another":       func() error { _, _, err := desk.ReadOwn(t.Context(), "acc_2", files[0].ID); return err },
+			"dropped":          func() error { return desk.Drop(t.Context(), "acc_1", files[0].ID) },
+		} {
+			if err := read(); !errors.Is(err, dispute.ErrNotFound) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if loose, err := desk.Evidence(t.Context(), "", ""); err != nil || len(loose) != 0 {
+			t.Errorf("with those of forms: %+v, %v", loose, err)
+		}
+		for range dispute.MostFiles - 1 {
+			_, err := add("clm_1", "%PDF-1.7 more")
+			must(t, err)
+		}
+		if _, err := add("clm_1", "%PDF-1.7 more"); !errors.Is(err, dispute.ErrFull) {
+			t.Errorf("a seventh: %v", err)
+		}
+		must(t, s.InTx(t.Context(), func(ctx context.Context) error { _, err := s.EraseAccount(ctx, "acc_1", now); return err }))
+		if _, _, err := desk.ReadOwn(t.Context(), "acc_1", files[0].ID); !errors.Is(err, dispute.ErrNotFound) {
+			t.Errorf("after the account was erased: %v", err)
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"quittance/portal/claim"
 	"quittance/portal/debt"
 	"quittance/portal/dispute"
 )
@@ -18,9 +19,9 @@ var (
 // AddFile implements dispute.Files.
 func (s *Store) AddFile(ctx context.Context, f dispute.File, sealed []byte) error {
 	err := s.batch(ctx,
-		step{query: `INSERT INTO dispute_files (id, account_id, draft_id, dispute_id, name, type, size, sha256, sent_by, scan, added_at)
-			VALUES (` + marks(11) + `)`, touches: 1,
-			args: []any{string(f.ID), string(f.AccountID), f.DraftID, optional(f.DisputeID), f.Sealed, f.Type, f.Size, f.SHA256, string(f.From),
+		step{query: `INSERT INTO dispute_files (id, account_id, draft_id, dispute_id, claim_id, name, type, size, sha256, sent_by, scan, added_at)
+			VALUES (` + marks(12) + `)`, touches: 1,
+			args: []any{string(f.ID), string(f.AccountID), f.DraftID, optional(f.DisputeID), optional(f.ClaimID), f.Sealed, f.Type, f.Size, f.SHA256, string(f.From),
 				string(f.Scan), at(f.AddedAt)}},
 		step{query: `INSERT INTO dispute_file_bytes (file_id, sealed) VALUES (?, ?)`, args: []any{string(f.ID), sealed}, touches: 1},
 	)
@@ -30,22 +31,25 @@ func (s *Store) AddFile(ctx context.Context, f dispute.File, sealed []byte) erro
 	return nil
 }
 
-const fileColumns = `f.id, f.account_id, f.draft_id, f.dispute_id, f.name, f.type, f.size, f.sha256, f.sent_by, f.scan, f.added_at`
+const fileColumns = `f.id, f.account_id, f.draft_id, f.dispute_id, f.claim_id, f.name, f.type, f.size, f.sha256, f.sent_by, f.scan, f.added_at`
 
 func scanFile(r row, more ...any) (dispute.File, error) {
 	var f dispute.File
-	var of optional
+	var of, claimed optional
 	var added stamp
-	err := r.Scan(append([]any{&f.ID, &f.AccountID, &f.DraftID, &of, &f.Sealed, &f.Type, &f.Size, &f.SHA256, &f.From, &f.Scan, &added}, more...)...)
-	f.DisputeID, f.AddedAt = dispute.ID(of), added.Time
+	err := r.Scan(append([]any{&f.ID, &f.AccountID, &f.DraftID, &of, &claimed, &f.Sealed, &f.Type, &f.Size, &f.SHA256, &f.From, &f.Scan, &added}, more...)...)
+	f.DisputeID, f.ClaimID, f.AddedAt = dispute.ID(of), claim.ID(claimed), added.Time
 	return f, err
 }
 
 // FilesOf implements dispute.Files.
-func (s *Store) FilesOf(ctx context.Context, draft string, of dispute.ID) ([]dispute.File, error) {
-	where, arg := `f.dispute_id IS NULL AND f.draft_id = ?`, draft
-	if of != "" {
-		where, arg = `f.dispute_id = ?`, string(of)
+func (s *Store) FilesOf(ctx context.Context, of dispute.Owner) ([]dispute.File, error) {
+	where, arg := `f.dispute_id IS NULL AND f.claim_id IS NULL AND f.draft_id = ?`, of.Draft
+	switch {
+	case of.Dispute != "":
+		where, arg = `f.dispute_id = ?`, string(of.Dispute)
+	case of.Claim != "":
+		where, arg = `f.claim_id = ?`, string(of.Claim)
 	}
 	var all []dispute.File
 	err := s.query(ctx, func(r row) error {
@@ -78,7 +82,7 @@ func (s *Store) FileBytes(ctx context.Context, id dispute.FileID) (dispute.File,
 
 // AttachFiles implements dispute.Files.
 func (s *Store) AttachFiles(ctx context.Context, draft string, to dispute.ID) error {
-	_, err := s.exec(ctx, `UPDATE dispute_files SET dispute_id = ? WHERE draft_id = ? AND dispute_id IS NULL`, string(to), draft)
+	_, err := s.exec(ctx, `UPDATE dispute_files SET dispute_id = ? WHERE draft_id = ? AND dispute_id IS NULL AND claim_id IS NULL`, string(to), draft)
 	if err != nil {
 		return fmt.Errorf("attach files: %w", err)
 	}
@@ -87,7 +91,7 @@ func (s *Store) AttachFiles(ctx context.Context, draft string, to dispute.ID) er
 
 // DropFile implements dispute.Files.
 func (s *Store) DropFile(ctx context.Context, account debt.AccountID, id dispute.FileID) error {
-	mine := `SELECT id FROM dispute_files WHERE id = ? AND account_id = ? AND dispute_id IS NULL`
+	mine := `SELECT id FROM dispute_files WHERE id = ? AND account_id = ? AND dispute_id IS NULL AND claim_id IS NULL`
 	return s.InTx(ctx, func(ctx context.Context) error {
 		return s.batch(ctx,
 			step{query: `DELETE FROM dispute_file_bytes WHERE file_id IN (` + mine + `)`, args: []any{string(id), string(account)},
@@ -154,13 +158,13 @@ func (s *Store) DisputeDraft(ctx context.Context, id string) (dispute.Draft, err
 
 // TidyDisputeDrafts implements dispute.Drafts.
 func (s *Store) TidyDisputeDrafts(ctx context.Context, before time.Time) error {
-	stale := `SELECT id FROM dispute_files WHERE dispute_id IS NULL AND added_at < ?`
+	stale := `SELECT id FROM dispute_files WHERE dispute_id IS NULL AND claim_id IS NULL AND added_at < ?`
 	return s.InTx(ctx, func(ctx context.Context) error {
 		_, bytes := s.exec(ctx, `DELETE FROM dispute_file_bytes WHERE file_id IN (`+stale+`)`, at(before))
 		if bytes != nil {
 			return bytes
 		}
-		_, files := s.exec(ctx, `DELETE FROM dispute_files WHERE dispute_id IS NULL AND added_at < ?`, at(before))
+		_, files := s.exec(ctx, `DELETE FROM dispute_files WHERE dispute_id IS NULL AND claim_id IS NULL AND added_at < ?`, at(before))
 		if files != nil {
 			return files
 		}

@@ -7,6 +7,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -19,13 +20,16 @@ import (
 // so that the person gets a sentence and not a broken connection.
 const filesLimit = 400 << 20
 
+// takeFiles are how the addresses begin that take forms with files.
+var takeFiles = []string{"/disputes/", "/help/done/", "/console/disputes/"}
+
 // bringsFiles reports whether a request is a form with files for one of the
 // addresses that take them. Everything else is read whole, under small limits.
 func bringsFiles(header *fasthttp.RequestHeader) bool {
 	path := string(header.RequestURI())
 	return string(header.Method()) == http.MethodPost &&
 		bytes.HasPrefix(bytes.ToLower(header.ContentType()), []byte(FilesBody)) &&
-		(strings.HasPrefix(path, "/disputes/") || strings.HasPrefix(path, "/console/disputes/"))
+		(slices.ContainsFunc(takeFiles, func(start string) bool { return strings.HasPrefix(path, start) }))
 }
 
 // readBody reads the body of a request whole, unless it brings files. A body

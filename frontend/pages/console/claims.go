@@ -18,6 +18,7 @@ type Claims struct {
 
 // Claim is one line of the queue.
 type Claim struct {
+	ID                       string
 	AccountID, AccountRef    string
 	Reference                string
 	Kind                     string // the claim's own key word
@@ -28,6 +29,7 @@ type Claim struct {
 	Links, Plans, Messages   int       // that stopped
 	Name, Relation, Phone    string    // whom to call, where it was given
 	CaseNumber, LawyersEmail string
+	Files                    []DisputeFile // photos and papers that were added
 }
 
 // Render writes the page.

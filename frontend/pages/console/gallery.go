@@ -130,7 +130,8 @@ func speakers(b Base, at func(minute, second int) time.Time) Representatives {
 
 func someClaims(at func(minute, second int) time.Time) []Claim {
 	all := []Claim{
-		{Kind: "bankruptcy", Links: 1, Plans: 1, Messages: 2, Name: "Ben Ode", CaseNumber: "26-10417", Days: 3},
+		{Kind: "bankruptcy", Links: 1, Plans: 1, Messages: 2, Name: "Ben Ode", CaseNumber: "26-10417", Days: 3,
+			Files: []DisputeFile{{ID: "fil_1", Type: "image/jpeg", Bytes: 481_203, Open: true, Unscanned: true}, {ID: "fil_2", Type: "application/pdf", Bytes: 82_003}}},
 		{Kind: "death", ByLink: true, Links: 1, Name: "Eva", Relation: "sister", Phone: "+12125550123", Days: 1},
 		{Kind: "hardship", Plans: 1, Until: at(4, 0).AddDate(0, 0, 30)},
 	}
@@ -138,7 +139,7 @@ func someClaims(at func(minute, second int) time.Time) []Claim {
 		all = append(all, Claim{Kind: kind})
 	}
 	for i := range all {
-		all[i].AccountID, all[i].AccountRef, all[i].Reference, all[i].At = "acc_1", "A-100234", "CLM-7KQ2M9XD", at(i, 0)
+		all[i].ID, all[i].AccountID, all[i].AccountRef, all[i].Reference, all[i].At = "clm_1", "acc_1", "A-100234", "CLM-7KQ2M9XD", at(i, 0)
 	}
 	return all
 }

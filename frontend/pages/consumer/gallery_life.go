@@ -34,6 +34,12 @@ func (s sample) living() []pages.Example {
 		s.show("life", "done-pay-anyway", "A lawyer, and paying all the same", true, paths.LifeDone("CLM-7KQ2M9XD"), func(b Base) templ.Component {
 			return LifeDone{Base: b, Kind: LifeAttorney, Reference: "CLM-7KQ2M9XD", PayAnyway: true}
 		}),
+		s.papers("papers", "Papers that were added", func(p *LifeDone) { p.Count, p.Files = 2, []string{"ftc-report.pdf", "police.jpg"} }),
+		s.papers("papers-later", "Papers, seen by who comes back", func(p *LifeDone) { p.Count = 2 }),
+		s.papers("papers-problem", "Files that are not taken", func(p *LifeDone) {
+			p.FileProblems = []string{p.T(ProblemDisputeFileType, "name", "report.docx"), p.T(ProblemDisputeFileSize, "name", "scan.pdf"), p.T(ProblemDisputeFileMany, "name", "more.jpg")}
+		}),
+		s.papers("papers-closed", "Papers of what was decided since", func(p *LifeDone) { p.Papers, p.Count = false, 1 }),
 		s.show("life-direct", "ask", "To be dealt with directly again", true, paths.LifeDirect, func(b Base) templ.Component { return LifeDirect{Base: b} }),
 		s.show("life-direct", "problem", "The box was not ticked", true, paths.LifeDirect, func(b Base) templ.Component {
 			return LifeDirect{Base: b, Problem: b.T(ProblemLifeDirect)}
@@ -60,9 +66,18 @@ func (s sample) tell(state, title string, k LifeKind, change func(*Life)) pages.
 	})
 }
 
+func (s sample) papers(state, title string, change func(*LifeDone)) pages.Example {
+	return s.show("life", "done-"+state, title, true, paths.LifeDone("CLM-7KQ2M9XD"), func(b Base) templ.Component {
+		p := LifeDone{Base: b, Kind: LifeIdentity, Reference: "CLM-7KQ2M9XD", Papers: true}
+		change(&p)
+		return p
+	})
+}
+
 func (s sample) stoppedFor(k LifeKind) pages.Example {
 	return s.show("life", "done-"+string(k), "What was stopped: "+strings.ReplaceAll(string(k), "-", " "), k != LifeNotMe, paths.LifeDone("CLM-7KQ2M9XD"), func(b Base) templ.Component {
 		p := LifeDone{Base: b, Kind: k, Reference: "CLM-7KQ2M9XD", Stopped: LifeStopped{Links: 1, Plans: 1, Messages: 2}}
+		_, p.Papers = lifePapers[k]
 		if k == LifeHardship || k == LifeIllness || k == LifeDisaster {
 			p.Until = civil.Date{Year: 2026, Month: 12, Day: 20}
 		}

@@ -56,7 +56,10 @@ type Life struct {
 	PayAnyway                                bool
 }
 
-// LifeDone says what was stopped just now, and what comes next.
+// LifeDone says what was stopped just now, and what comes next. Nobody has to
+// add anything.
+//
+// POST /help/done/{reference}/files as a form with "files".
 type LifeDone struct {
 	Base
 	Kind      LifeKind
@@ -64,6 +67,11 @@ type LifeDone struct {
 	Stopped   LifeStopped
 	Until     civil.Date // of a pause
 	PayAnyway bool
+
+	Papers       bool     // photos and papers may be added
+	Count        int      // how many there are
+	Files        []string // their names, for whoever told us
+	FileProblems []string
 }
 
 // LifeDirect asks a person once more whether they want to be dealt with directly
@@ -233,6 +241,20 @@ var chapters = []string{"7", "11", "12", "13"}
 
 func (p Life) consent() choice.Row {
 	return choice.Row{ID: "pay_anyway", Name: "pay_anyway", Value: "1", Label: p.T("life.pay_anyway"), Hint: p.T("life.pay_anyway_hint"), Checked: p.PayAnyway}
+}
+
+// lifePapers are what may help with a kind, for those who have it.
+var lifePapers = map[LifeKind]locale.Key{
+	LifeDeath: "life.papers_death", LifeBankruptcy: "life.papers_bankruptcy", LifeAttorney: "life.papers_lawyer",
+	LifeService: "life.papers_military", LifeIdentity: "life.papers_stolen", LifeMinor: "life.papers_minor",
+}
+
+func (p LifeDone) problems() []summary.Line {
+	var all []summary.Line
+	for _, words := range p.FileProblems {
+		all = append(all, line("files", words)...)
+	}
+	return all
 }
 
 // paused reports whether the kind ends by itself.

@@ -7,6 +7,7 @@ import (
 
 	"quittance/frontend/pages/console"
 	"quittance/portal/claim"
+	"quittance/portal/dispute"
 	"quittance/portal/identity"
 	"quittance/portal/web"
 )
@@ -46,7 +47,7 @@ func (p *Pages) claimLine(ctx context.Context, c claim.Claim) (console.Claim, er
 	}
 	said, err := p.Claims.Said(ctx, c.ID)
 	line := console.Claim{
-		AccountID: string(c.AccountID), AccountRef: account.Ref, Reference: c.Reference, Kind: string(c.Kind), ByLink: c.Door == claim.ByLink,
+		ID: string(c.ID), AccountID: string(c.AccountID), AccountRef: account.Ref, Reference: c.Reference, Kind: string(c.Kind), ByLink: c.Door == claim.ByLink,
 		At: c.CreatedAt.In(p.Zone), Days: int(p.Now().Sub(c.CreatedAt).Hours()) / 24,
 		Links: c.Stopped.Links, Plans: c.Stopped.Plans, Messages: c.Stopped.Messages,
 		Name: said.Name, Relation: said.Relation, Phone: said.Phone, LawyersEmail: said.Email, CaseNumber: said.CaseNumber,
@@ -54,5 +55,19 @@ func (p *Pages) claimLine(ctx context.Context, c claim.Claim) (console.Claim, er
 	if !c.Until.IsZero() {
 		line.Until = c.Until.In(p.Zone)
 	}
+	if err != nil {
+		return line, err
+	}
+	files, err := p.Disputes.ClaimPapers(ctx, c.ID)
+	line.Files = fileLines(files)
 	return line, err
+}
+
+// claimFile hands a file of a claim out as a download, like one of a dispute.
+func (p *Pages) claimFile(r *web.Request, who identity.Staff) error {
+	f, content, err := p.Disputes.ReadClaimPaper(r.Context(), claim.ID(r.Param("id")), dispute.FileID(r.Param("file")))
+	if err != nil {
+		return noDispute(err)
+	}
+	return p.handOut(r, who, f, content)
 }

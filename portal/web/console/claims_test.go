@@ -2,10 +2,12 @@ package console_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"quittance/portal/audit"
 	"quittance/portal/claim"
 	"quittance/portal/debt"
 )
@@ -16,6 +18,38 @@ type waiting struct{ all []claim.Claim }
 func (w *waiting) Newest(context.Context, bool, int) ([]claim.Claim, error) { return w.all, nil }
 func (w *waiting) Said(_ context.Context, id claim.ID) (claim.Details, error) {
 	return claim.Details{Name: "Ben of " + string(id)}, nil
+}
+
+func TestSTS05_APaperOfAClaimIsHandedOutInTheQueueAndTheLookIsWrittenDown(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	account, _ := b.place(t, debt.Active)
+	stolen := claim.Claim{ID: "clm_1", Reference: "CLM-STOLEN", AccountID: account.ID, Kind: claim.IdentityTheft, State: claim.Claimed, Door: claim.ByConsumer, CreatedAt: noon}
+	must(t, b.store.AddClaim(t.Context(), stolen))
+	b.claims.all = []claim.Claim{stolen}
+	f, err := b.disputes.AddClaimPaper(t.Context(), stolen.ID, "report of Ana.pdf", []byte(verification))
+	must(t, err)
+	agent, path := b.signedIn(t, "sam@acme.example"), "/console/claims/clm_1/files/"+string(f.ID)
+	if a := agent.get("/console/claims"); !strings.Contains(a.body, `href="`+path+`"`) || strings.Contains(a.body, "report of Ana") {
+		t.Errorf("the queue: %d\n%s", a.status, a.body)
+	}
+	before := len(b.written(t))
+	if a := agent.get(path); a.status != 200 || a.body != verification {
+		t.Errorf("the paper: %d", a.status)
+	}
+	if rows := b.written(t)[before:]; !slices.ContainsFunc(rows, func(r audit.Stored) bool {
+		return r.Action == "console.read_evidence" && r.AccountID == string(account.ID)
+	}) {
+		t.Errorf("the look is not in the log: %+v", rows)
+	}
+	for _, elsewhere := range []string{"/console/claims/clm_2/files/" + string(f.ID), "/console/claims/clm_1/files/fil_0", "/console/disputes/clm_1/files/" + string(f.ID)} {
+		if a := agent.get(elsewhere); a.status != 404 {
+			t.Errorf("%s: %d", elsewhere, a.status)
+		}
+	}
+	if a := b.signedIn(t, "fin@acme.example").get(path); a.status != 404 {
+		t.Errorf("for finance: %d", a.status)
+	}
 }
 
 func TestSTS09_TheQueueOfClaimsShowsTheirAgeAndWhatWasStopped(t *testing.T) {

@@ -71,6 +71,7 @@ func (p *Pages) Routes() []web.Route {
 		post("/console/accounts/:id/representatives", web.Staff, "Representatives", collector(p.recordRepresentative)),
 		post("/console/accounts/:id/representatives/:representative/end", web.Staff, "Representatives", collector(p.endRepresentative)),
 		get(paths.ConsoleClaims, web.Staff, "Claims", collector(p.claims)),
+		get("/console/claims/:id/files/:file", web.Staff, "", collector(p.claimFile)),
 		get(paths.ConsoleDisputes, web.Staff, "Disputes", collector(p.disputes)),
 		get("/console/disputes/:id", web.Staff, "Dispute", collector(p.dispute)),
 		answer(post("/console/disputes/:id", web.Staff, "Dispute", collector(p.answerDispute))),

@@ -79,12 +79,18 @@ func (p *Pages) disputePage(r *web.Request, who identity.Staff) (console.Dispute
 		page.Ended, page.EndedOn = string(last.Outcome), civil.Of(last.At.In(p.Zone))
 	}
 	files, err := p.Disputes.Evidence(r.Context(), "", d.ID)
+	page.Files = fileLines(files)
+	return page, err
+}
+
+func fileLines(files []dispute.File) []console.DisputeFile {
+	var lines []console.DisputeFile
 	for _, f := range files {
-		page.Files = append(page.Files, console.DisputeFile{
+		lines = append(lines, console.DisputeFile{
 			ID: string(f.ID), Type: f.Type, Bytes: f.Size, Open: f.Scan.Shown(), Unscanned: f.Scan == dispute.ScanOff, Ours: f.From == dispute.FromCollector,
 		})
 	}
-	return page, err
+	return lines
 }
 
 // refusals are the words for an answer that is not taken.
@@ -197,6 +203,11 @@ func (p *Pages) disputeFile(r *web.Request, who identity.Staff) error {
 	if err != nil {
 		return noDispute(err)
 	}
+	return p.handOut(r, who, f, content)
+}
+
+// handOut writes down who was given a file.
+func (p *Pages) handOut(r *web.Request, who identity.Staff, f dispute.File, content []byte) error {
 	p.record(r, who, "read evidence", string(f.AccountID))
 	return r.Download(strings.TrimPrefix(string(f.ID), "fil_")+dispute.Extension(f.Type), f.Type, content)
 }

@@ -32,6 +32,7 @@ func disputing(t *testing.T, s *store.Store) *dispute.Service {
 	return &dispute.Service{
 		Tx: s, Store: s, Queue: s, Files: s, Scans: s, Drafts: s, Debts: s, Gate: &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: now},
 		Holds:  &hold.Service{Tx: s, Store: s, Now: now, NewID: func() string { return "hld_" + rand.Text() }},
+		Claims: s,
 		Sealer: box, Deadline: dispute.Within(packtest.Everywhere()), Now: now, NewID: func(prefix string) string { return prefix + rand.Text() },
 		NewReference: func() string { return rand.Text()[:8] },
 	}

@@ -28,7 +28,7 @@ func (b *bundle) disputing() *dispute.Service {
 		Tx: b.store, Store: b.store, Queue: b.store, Files: b.store, Scans: b.store, Drafts: b.store, Debts: b.store,
 		Gate:   &gate.Keeper{Records: b.store, Law: b.law, Now: b.now},
 		Holds:  &hold.Service{Tx: b.store, Store: b.store, Now: b.now, NewID: func() string { return "hld_" + rand.Text() }},
-		Sealer: box, Deadline: dispute.Within(b.law), Now: b.now, NewID: func(prefix string) string { return prefix + rand.Text() },
+		Claims: b.store, Sealer: box, Deadline: dispute.Within(b.law), Now: b.now, NewID: func(prefix string) string { return prefix + rand.Text() },
 		NewReference: func() string { return rand.Text()[:8] },
 	}
 	b.parked = &dispute.Park{Store: b.store, Parking: b.store, Return: b.pay, Now: b.now}

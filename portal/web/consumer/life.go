@@ -31,6 +31,8 @@ type ClaimRecords interface {
 	// PayConsent reports whether a represented person asked to pay here all the
 	// same (STS-03).
 	PayConsent(ctx context.Context, id debt.AccountID) (bool, error)
+	// Reports lists what was said with a claim, and by whom.
+	Reports(ctx context.Context, id claim.ID) ([]claim.Report, error)
 }
 
 // lives is which claim each page of the room makes.
@@ -52,8 +54,10 @@ func (p *Pages) lifeRoutes() []web.Route {
 	post := func(pattern string, who web.Access, page string, h func(*web.Request) error) web.Route {
 		return web.Route{Method: http.MethodPost, Pattern: pattern, Access: who, Page: page, Handler: h, CSRF: true, Body: web.FormBody}
 	}
+	files := func(r web.Route) web.Route { r.Body, r.Deadline = web.FilesBody, web.FilesDeadline; return r }
 	return []web.Route{
 		get("/help/done/:reference", web.Consumer, "LifeDone", p.lifeDone),
+		files(post("/help/done/:reference/files", web.Consumer, "LifeDone", p.postLifeFiles)),
 		get("/help/:kind", web.Consumer, "Life", p.life),
 		post("/help/:kind", web.Consumer, "Life", p.postLife),
 		get(paths.LifeDirect, web.Consumer, "LifeDirect", p.direct),
@@ -86,7 +90,7 @@ func (p *Pages) postLife(r *web.Request) error {
 		return r.Page(http.StatusUnprocessableEntity, page)
 	}
 	made, err := p.Claims.Make(r.Context(), claim.Request{
-		AccountID: me(r), Kind: lives[page.Kind], Door: claim.ByConsumer, By: "session:" + string(r.Session().ID), Details: details,
+		AccountID: me(r), Kind: lives[page.Kind], Door: claim.ByConsumer, By: bySession(r), Details: details,
 	})
 	if err != nil {
 		return err
@@ -124,7 +128,7 @@ func (p *Pages) postDirect(r *web.Request) error {
 		return r.Page(http.StatusUnprocessableEntity, page)
 	}
 	_, err := p.Claims.Direct(r.Context(), claim.Request{
-		AccountID: me(r), Kind: claim.Attorney, Door: claim.ByConsumer, By: "session:" + string(r.Session().ID), Details: claim.Details{Direct: directly},
+		AccountID: me(r), Kind: claim.Attorney, Door: claim.ByConsumer, By: bySession(r), Details: claim.Details{Direct: directly},
 	})
 	if errors.Is(err, claim.ErrNotFound) || errors.Is(err, claim.ErrStands) {
 		page.Stands = true
@@ -138,17 +142,15 @@ func (p *Pages) postDirect(r *web.Request) error {
 
 // lifeDone says what was stopped.
 func (p *Pages) lifeDone(r *web.Request) error {
-	if p.ClaimRecords == nil {
-		return web.ErrNotFound
-	}
-	made, err := p.ClaimRecords.ClaimByReference(r.Context(), me(r), r.Param("reference"))
-	if errors.Is(err, claim.ErrNotFound) {
-		return web.ErrNotFound
-	}
+	made, err := p.told(r)
 	if err != nil {
 		return err
 	}
-	return r.Page(http.StatusOK, p.donePage(r, made))
+	page, err := p.lifeDonePage(r, made)
+	if err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, page)
 }
 
 func (p *Pages) donePage(r *web.Request, c claim.Claim) consumer.LifeDone {
