@@ -191,29 +191,3 @@ func (p program) revokeToken(ctx context.Context, args []string) error {
 	}
 	return withPortal(ctx, p, func(w *portal) error { return w.tokens.Revoke(ctx, identity.TokenID(id)) })
 }
-
-// staff adds people to the console. The password is read from a file, so that
-// it stands in no process list and no shell history.
-func staff(ctx context.Context, p program, args []string) error {
-	return choose(args, map[string]func([]string) error{
-		"add": func(args []string) error { return p.addStaff(ctx, args) },
-	})
-}
-
-func (p program) addStaff(ctx context.Context, args []string) error {
-	f := p.flags("staff add")
-	email := f.String("email", "", "address to sign in with")
-	name := f.String("name", "", "name that colleagues see")
-	file := f.String("password-file", "", "file that holds the password")
-	if err := parse(f, args); err != nil {
-		return err
-	}
-	password, err := p.env.ReadFile(*file)
-	if err != nil {
-		return fmt.Errorf("%w: -password-file must name a readable file", errUsage)
-	}
-	return withPortal(ctx, p, func(w *portal) error {
-		_, err := w.desk.Add(ctx, *email, *name, strings.TrimSpace(string(password)), identity.RoleCollector)
-		return err
-	})
-}

@@ -50,7 +50,7 @@ func commands() []command {
 		{"packs", "list, show, compare and check the law of each place", packsCommand},
 		{"endpoint", "add a webhook receiver, list them or rotate a secret", endpoint},
 		{"token", "issue or revoke a token for the API", token},
-		{"staff", "add a person who may sign in to the console", staff},
+		{"staff", "add or disable people who may sign in to the console, or list them", staff},
 		{"audit", "check the audit log, or say whose data somebody read", auditCommand},
 		{"reseal", "seal personal data again after a change of the secret key", reseal},
 		{"retention", "erase what is past, say what would be, or hold an account", retentionCommand},

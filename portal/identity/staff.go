@@ -73,6 +73,24 @@ func (d *Desk) Add(ctx context.Context, email, name, password string, roles ...R
 	return s, d.store.AddStaff(ctx, s)
 }
 
+// Disable ends somebody's work at the console, and their sessions with it;
+// ErrNotFound. Said twice it changes nothing.
+func (d *Desk) Disable(ctx context.Context, email string) (Staff, error) {
+	var s Staff
+	err := d.tx.InTx(ctx, func(ctx context.Context) error {
+		var err error
+		if s, err = d.store.StaffByEmail(ctx, normalEmail(email)); err != nil || !s.DisabledAt.IsZero() {
+			return err
+		}
+		s.DisabledAt = d.now().UTC().Truncate(time.Microsecond)
+		if err := d.store.SaveStaff(ctx, s); err != nil {
+			return fmt.Errorf("disable: %w", err)
+		}
+		return d.sessions.store.EndSessionsOf(ctx, Collector, string(s.ID), s.DisabledAt, "disabled")
+	})
+	return s, err
+}
+
 func normalEmail(typed string) string { return strings.ToLower(contact.EmailAddress(typed)) }
 
 // SignIn opens a session and returns its cookie; ErrSignIn. A try is counted

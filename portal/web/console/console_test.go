@@ -55,6 +55,7 @@ type bundle struct {
 	sent     *int
 	box      *seal.Box
 	thread   *talk.Thread
+	door     *identity.Desk
 }
 
 const password = "correct horse battery staple"
@@ -72,6 +73,7 @@ func setup(t *testing.T) bundle {
 	must(t, err)
 	sessions := identity.NewSessions(s, identity.Collector, keys, now)
 	door := identity.NewDesk(s, s, s, sessions, keys, now)
+	b.door = door
 	for email, role := range map[string]identity.Role{"sam@acme.example": identity.RoleCollector, "fin@acme.example": identity.RoleFinance} {
 		_, err = door.Add(t.Context(), email, "Sam Agent", password, role)
 		must(t, err)
@@ -309,6 +311,33 @@ func TestS10_EachRoleSeesItsOwnPages(t *testing.T) {
 	}
 	if a := finance.post(path+"/links", "channel", "email"); a.status != 404 || *b.sent != 0 {
 		t.Errorf("a link was sent by a role that may not: %d", a.status)
+	}
+}
+
+// TestS10_EveryPageOpensToSomeRoleThatCanBeGranted asks every page that has an
+// address of its own as people of each role.
+func TestS10_EveryPageOpensToSomeRoleThatCanBeGranted(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	open := map[string]bool{}
+	for _, role := range identity.Roles {
+		email := string(role) + "@acme.example"
+		_, err := b.door.Add(t.Context(), email, "Pat Agent", password, role)
+		must(t, err)
+		d := b.signedIn(t, email)
+		for _, route := range b.Routes() {
+			if route.Access == web.Staff && route.Method == http.MethodGet && !strings.Contains(route.Pattern, ":") {
+				open[route.Pattern] = open[route.Pattern] || d.get(route.Pattern).status == http.StatusOK
+			}
+		}
+	}
+	for pattern, opens := range open {
+		if !opens {
+			t.Errorf("%s opens to nobody", pattern)
+		}
+	}
+	if len(open) < 7 {
+		t.Errorf("only %d pages were asked for", len(open))
 	}
 }
 

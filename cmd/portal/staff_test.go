@@ -1,0 +1,75 @@
+package main
+
+import (
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"quittance/portal/audit"
+	"quittance/portal/identity"
+	"quittance/portal/store/storetest"
+)
+
+// TestS10_EveryRoleCanBeGrantedAndAPersonWhoIsDisabledIsOutAtOnce uses the
+// commands on a running portal.
+func TestS10_EveryRoleCanBeGrantedAndAPersonWhoIsDisabledIsOutAtOnce(t *testing.T) {
+	t.Parallel()
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		r := rehearse(t, url)
+		settings := demoSettings(r.url, r.portal.cfg.Stripe.APIURL, "127.0.0.1:1", url)
+		settings["PORTAL_SECRET_KEY"] = string(r.portal.cfg.SecretKey)
+		const password = "correct horse battery staple"
+		file := filepath.Join(folder(t, map[string]string{"password": password}), "password")
+		for _, role := range identity.Roles {
+			said, code := order(t, settings, "staff", "add", "-email", string(role)+"@acme.example", "-name", "Pat", "-password-file", file, "-roles", string(role))
+			if code != exitDone {
+				t.Fatalf("%s: exit %d: %s", role, code, said)
+			}
+		}
+		said, code := order(t, settings, "staff", "add", "-email", "two@acme.example", "-name", "Pat", "-password-file", file, "-roles", "finance, admin")
+		if code != exitDone {
+			t.Fatalf("exit %d: %s", code, said)
+		}
+		if said, code := order(t, settings, "staff", "add", "-email", "x@acme.example", "-name", "Pat", "-password-file", file, "-roles", "boss"); code != exitUsage || !strings.Contains(said, roleNames()) {
+			t.Errorf("an unknown role: exit %d: %s", code, said)
+		}
+		ctx := t.Context()
+		session, cookie, err := r.portal.desk.SignIn(ctx, "two@acme.example", password, "::1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		who, err := r.portal.desk.Who(ctx, session)
+		if err != nil || !who.Has(identity.RoleFinance) || !who.Has(identity.RoleAdmin) || who.Has(identity.RoleCollector) {
+			t.Errorf("roles %v, %v", who.Roles, err)
+		}
+		for range 2 {
+			if said, code := order(t, settings, "staff", "disable", "Two@acme.example"); code != exitDone {
+				t.Errorf("exit %d: %s", code, said)
+			}
+		}
+		if _, err := r.portal.staff.Check(ctx, cookie); !errors.Is(err, identity.ErrNoSession) {
+			t.Errorf("the session of a disabled person: %v", err)
+		}
+		if _, _, err := r.portal.desk.SignIn(ctx, "two@acme.example", password, "::1"); !errors.Is(err, identity.ErrSignIn) {
+			t.Errorf("a disabled person signs in: %v", err)
+		}
+		if said, code := order(t, settings, "staff", "disable", "nobody@acme.example"); code != exitFaults || !strings.Contains(said, "staff list") {
+			t.Errorf("exit %d: %s", code, said)
+		}
+		said, code = order(t, settings, "staff", "list")
+		if code != exitDone || strings.Count(said, "disabled") != 1 || !strings.Contains(said, "finance,admin") || strings.Count(said, "\n") != len(identity.Roles)+2 {
+			t.Errorf("exit %d: %s", code, said)
+		}
+		rows, err := r.portal.store.LooseAudit(ctx, 10_000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, action := range []string{"staff.added", "staff.disabled"} {
+			if !slices.ContainsFunc(rows, func(e audit.Stored) bool { return e.Action == action && e.Object == string(who.ID) }) {
+				t.Errorf("%s is not in the log", action)
+			}
+		}
+	})
+}
