@@ -46,10 +46,12 @@ func (c *clock) Now() time.Time {
 	return now.Add(c.moved).UTC().Truncate(time.Microsecond)
 }
 
-func (c *clock) move(d time.Duration) {
+// move moves the clock on, and returns by how much it is moved in all.
+func (c *clock) move(d time.Duration) time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.moved += d
+	return c.moved
 }
 
 // days is how many whole days the clock was moved.

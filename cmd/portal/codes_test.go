@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -157,5 +158,25 @@ func TestCodesAreWrittenForLettersAlsoAfterTheImportIsOver(t *testing.T) {
 	}
 	if said, code := order(t, settings, "codes", "-since", "tomorrow"); code != exitUsage {
 		t.Errorf("exit %d: %s", code, said)
+	}
+}
+
+func TestARowWithoutTheFactThatConsumersAreMatchedByIsToldOf(t *testing.T) {
+	t.Parallel()
+	person := sample{ref: "A-1", first: "Pat", last: "Rig", city: "Dayton", state: "OH", zip: "45402",
+		debts: []sampleDebt{{creditor: "Rig Clinic", kind: "medical", last4: "0001", what: "Care", amount: 500_00, monthsAgo: 3}}}
+	dir := folder(t, map[string]string{"placements.csv": string(placements([]sample{person}, time.Now()))})
+	for factor, told := range map[string]bool{"postal_code": false, "date_of_birth": true} {
+		settings := demoSettings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:1", storetest.SQLiteURL(t))
+		settings["PORTAL_SECRET_KEY"] = "first-key-0123456789-abcdefghijklmnopqrstuvwxyz"
+		settings["PORTAL_FACTOR"] = factor
+		for _, name := range []string{"first.csv", "again.csv"} { // a row that changes nothing tells it too
+			report := filepath.Join(t.TempDir(), name)
+			said, code := order(t, settings, "import", filepath.Join(dir, "placements.csv"), "-report", report)
+			rows, err := os.ReadFile(report)
+			if err != nil || code != exitDone || strings.Contains(string(rows), "date_of_birth is missing") != told || strings.Contains(said, "1 with something to look at") != told {
+				t.Errorf("%s: exit %d: %s %s %v", factor, code, said, rows, err)
+			}
+		}
 	}
 }

@@ -22,7 +22,6 @@ import (
 	"quittance/plans/civil"
 	"quittance/portal/config"
 	"quittance/portal/contact"
-	"quittance/portal/debt"
 	"quittance/portal/identity"
 	"quittance/portal/intake"
 	"quittance/portal/notice"
@@ -45,6 +44,8 @@ type rehearsal struct {
 	accounts  []demoAccount
 	staff     []staffPassword
 	url       string
+	database  string // where not SQLite in the demo's folder
+	kept      keepsake
 	seed      uint64                          // of the processor's ids and faults; 0 is random
 	between   func(http.Handler) http.Handler // what stands before the system of record; nil is nothing
 	moving    sync.Mutex
@@ -89,7 +90,7 @@ type staffPassword struct {
 func demo(ctx context.Context, p program, args []string) error {
 	f := p.flags("demo")
 	addr := f.String("addr", "127.0.0.1:8080", "loopback address to listen on")
-	data := f.String("data", "", "folder for the database; a temporary one by default")
+	data := f.String("data", "", "folder to keep the demo in and start it again; a temporary one by default")
 	asJSON := f.Bool("json", false, "print one line of JSON when ready")
 	if err := parse(f, args); err != nil {
 		return err
@@ -128,8 +129,14 @@ func demoFolder(data string) (dir string, remove func(), err error) {
 	return dir, func() { _ = os.RemoveAll(dir) }, err
 }
 
-// set builds everything and loads the samples.
+// set builds everything and loads the samples, or takes up what the folder
+// keeps. No variable of the environment names its database.
 func (r *rehearsal) set(ctx context.Context, p program, addr, dir string) (announcement, net.Listener, error) {
+	var err error
+	if r.kept, err = openKeepsake(dir); err != nil {
+		return announcement{}, nil, err
+	}
+	r.clock.moved = max(r.clock.moved, r.kept.Moved)
 	listener, err := listenLoopback(ctx, addr)
 	if err != nil {
 		return announcement{}, nil, err
@@ -144,14 +151,11 @@ func (r *rehearsal) set(ctx context.Context, p program, addr, dir string) (annou
 	}
 	r.url = "http://" + listener.Addr().String()
 	stripeURL := "http://" + stripe.Addr().String()
-	database := "sqlite:" + filepath.Join(dir, "portal.db")
-	if url, ok := p.env.Lookup("PORTAL_DATABASE_URL"); ok {
-		database = url
-	}
+	database := cmp.Or(r.database, "sqlite:"+filepath.Join(dir, "portal.db"))
 	settings := demoSettings(r.url, stripeURL, listener.Addr().String(), database)
 	settings["PORTAL_RECORD_STATUS_URL"] = "http://" + hooks.Addr().String() + "/status"
 	settings["PORTAL_RECORD_STATUS_TOKEN"] = rand.Text()
-	cfg, err := config.ForDemo(p.env, rand.Text()+rand.Text(), settings, []string{hooks.Addr().String()})
+	cfg, err := config.ForDemo(p.env, r.kept.Secret, settings, []string{hooks.Addr().String()})
 	if err != nil {
 		return announcement{}, nil, err
 	}
@@ -224,12 +228,12 @@ func (r *rehearsal) furnish(ctx context.Context, hookAddr, database string) (ann
 		URL: r.url, ConsoleURL: r.url + "/console", PhoneURL: r.url + "/demo/phone", SystemOfRecordURL: r.url + "/demo/system-of-record",
 		DemoURL: r.url + "/demo", Database: database,
 	}
-	_, secret, err := r.portal.endpoints.Create(ctx, outbox.NewEndpoint{URL: "http://" + hookAddr + "/hooks/quittance", Description: "System of record of the demo"})
+	err := r.connect(ctx, "http://"+hookAddr+"/hooks/quittance")
 	if err != nil {
 		return said, err
 	}
-	said.WebhookSecret = secret
-	if r.books, err = newBooks(secret, bookLines(r.people), time.Now); err != nil {
+	said.WebhookSecret = r.kept.WebhookSecret
+	if r.books, err = newBooks(said.WebhookSecret, bookLines(r.people), time.Now); err != nil {
 		return said, err
 	}
 	r.books.today, r.books.token = r.clock.Now, string(r.portal.cfg.RecordToken)
@@ -241,41 +245,60 @@ func (r *rehearsal) furnish(ctx context.Context, hookAddr, database string) (ann
 	if err != nil {
 		return said, err
 	}
-	person := staffPassword{Email: "agent@acme.example", Password: rand.Text()[:14]}
+	person := staffPassword{Email: "agent@acme.example", Password: r.kept.StaffPassword}
 	_, err = r.portal.desk.Add(ctx, person.Email, "Sam Agent", person.Password, identity.RoleCollector, identity.RoleFinance, identity.RoleAdmin)
 	said.Staff = []staffPassword{person}
-	if errors.Is(err, identity.ErrTaken) {
-		err, said.Staff = nil, nil
+	if errors.Is(err, identity.ErrTaken) { // since an earlier start
+		err = nil
 	}
 	r.staff = said.Staff
 	return said, err
 }
 
-// place imports the samples by the same importer that takes a collector's file.
-func (r *rehearsal) place(ctx context.Context) error {
-	people := map[string]sample{}
-	for _, s := range r.people {
-		people[s.ref] = s
+// connect makes the endpoint of the system of record, or leads the one of an
+// earlier start to its new address.
+func (r *rehearsal) connect(ctx context.Context, url string) error {
+	const about = "System of record of the demo"
+	all, err := r.portal.store.Endpoints(ctx)
+	if err != nil {
+		return err
 	}
-	report, err := r.portal.importer.Import(ctx, bytes.NewReader(placements(r.people, r.clock.Now())), intake.Options{
-		Format: intake.CSV,
-		Each: func(l intake.Line) error {
-			if len(l.Faults) > 0 {
-				return fmt.Errorf("sample %s: %s", l.DebtRef, l.Faults[0].Sentence)
-			}
-			return nil
-		},
-		Issued: func(a debt.Account, code string) error {
-			s := people[a.Ref]
-			r.accounts = append(r.accounts, demoAccount{ReferenceCode: code, PostalCode: s.zip, DateOfBirth: s.born, About: s.about, Name: s.first + " " + s.last, Ref: s.ref})
-			return nil
-		},
-	})
-	if err == nil && report.New == 0 && report.Unchanged == 0 {
-		err = errors.New("no sample was placed")
+	for _, e := range all {
+		if e.Description == about && e.Status != outbox.Closed && r.kept.WebhookSecret != "" {
+			_, err := r.portal.endpoints.Change(ctx, e.ID, outbox.Edit{URL: &url, Status: new(outbox.Active)})
+			return err
+		}
+	}
+	if _, r.kept.WebhookSecret, err = r.portal.endpoints.Create(ctx, outbox.NewEndpoint{URL: url, Description: about}); err != nil {
+		return err
+	}
+	return r.kept.save()
+}
+
+// place imports the samples by the same importer that takes a collector's file,
+// unless they are there since an earlier start, and lists them with their codes.
+func (r *rehearsal) place(ctx context.Context) error {
+	_, there, err := r.portal.store.AccountByRef(ctx, r.people[0].ref)
+	if err == nil && !there {
+		_, err = r.portal.importer.Import(ctx, bytes.NewReader(placements(r.people, r.clock.Now())), intake.Options{
+			Format: intake.CSV,
+			Each: func(l intake.Line) error {
+				if len(l.Faults) > 0 {
+					return fmt.Errorf("sample %s: %s", l.DebtRef, l.Faults[0].Sentence)
+				}
+				return nil
+			},
+		})
 	}
 	if err != nil {
 		return err
+	}
+	for _, s := range r.people {
+		code, err := r.portal.codebook().ReferenceCode(ctx, s.ref)
+		if err != nil {
+			return fmt.Errorf("the code of sample %s: %w", s.ref, err)
+		}
+		r.accounts = append(r.accounts, demoAccount{ReferenceCode: code, PostalCode: s.zip, DateOfBirth: s.born, About: s.about, Name: s.first + " " + s.last, Ref: s.ref})
 	}
 	return r.giveNotices(ctx)
 }
@@ -368,7 +391,10 @@ func (r *rehearsal) MoveDays(ctx context.Context, days int) error {
 	r.moving.Lock()
 	defer r.moving.Unlock()
 	for range days {
-		r.clock.move(24 * time.Hour)
+		r.kept.Moved = r.clock.move(24 * time.Hour)
+		if err := r.kept.save(); err != nil {
+			return err
+		}
 		if err := r.settle(ctx); err != nil {
 			return err
 		}

@@ -1,8 +1,15 @@
 package main
 
 import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
 	"testing"
 	"time"
+
+	"quittance/portal/config"
 )
 
 func TestCOM01_TheDemoStartsByDaySoThatTextsMayBeSent(t *testing.T) {
@@ -30,5 +37,58 @@ func TestTheDemoListensOnLoopbackOnly(t *testing.T) {
 			l.Close()
 			t.Errorf("the demo listens on %s", addr)
 		}
+	}
+}
+
+// TestTheDemoStartsAgainOnItsFolderAndTouchesNoOtherDatabase starts it twice
+// where the environment names somebody's database.
+func TestTheDemoStartsAgainOnItsFolderAndTouchesNoOtherDatabase(t *testing.T) {
+	t.Parallel()
+	dir, theirs := t.TempDir(), filepath.Join(t.TempDir(), "portal.db")
+	lookup := func(name string) (string, bool) { return "sqlite:" + theirs, name == "PORTAL_DATABASE_URL" }
+	p := program{env: config.Environment{Lookup: lookup}, stdout: io.Discard, stderr: io.Discard}
+	start := func() (*rehearsal, announcement) {
+		t.Helper()
+		r := newRehearsal(time.Now())
+		said, listener, err := r.set(t.Context(), p, "127.0.0.1:0", dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		listener.Close()
+		if _, _, err := r.portal.desk.SignIn(t.Context(), said.Staff[0].Email, said.Staff[0].Password, "::1"); err != nil {
+			t.Errorf("the staff of the list cannot sign in: %v", err)
+		}
+		return r, said
+	}
+	first, told := start()
+	if err := first.MoveDays(t.Context(), 2); err != nil {
+		t.Fatal(err)
+	}
+	left := first.clock.Now()
+	if err := first.portal.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, said := start()
+	if len(said.Accounts) != len(samples()) || !slices.Equal(said.Accounts, told.Accounts) || !slices.Equal(said.Staff, told.Staff) || said.WebhookSecret != told.WebhookSecret {
+		t.Errorf("the second start says %+v, the first %+v", said, told)
+	}
+	all, err := again.portal.store.Endpoints(t.Context())
+	if err != nil || len(all) != 1 {
+		t.Errorf("%d endpoints after two starts, %v", len(all), err)
+	}
+	if again.clock.Now().Before(left) {
+		t.Errorf("the clock went back to %s", again.clock.Now())
+	}
+	if kept, err := os.Stat(filepath.Join(dir, "demo.json")); err != nil || kept.Mode().Perm() != 0o600 {
+		t.Errorf("the keepsake: %v, %v", kept, err)
+	}
+	if _, err := os.Stat(theirs); err == nil {
+		t.Error("the demo wrote to the database of the environment")
+	}
+	if err := os.WriteFile(theirs, []byte("production"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := newRehearsal(time.Now()).set(t.Context(), p, "127.0.0.1:0", filepath.Dir(theirs)); !errors.Is(err, errUsage) {
+		t.Errorf("a folder with somebody's database: %v", err)
 	}
 }

@@ -97,7 +97,7 @@ func (p program) importFile(ctx context.Context, importer *intake.Importer, name
 		Issued: func(a debt.Account, code string) error { return codes.add(a.Ref, code) },
 	})
 	bar.end()
-	fmt.Fprintf(p.stdout, "%s: %d rows: %d new, %d updated, %d unchanged, %d older than what is held, %d refused, %d with amounts to look at%s\n",
+	fmt.Fprintf(p.stdout, "%s: %d rows: %d new, %d updated, %d unchanged, %d older than what is held, %d refused, %d with something to look at (-report names it)%s\n",
 		name, r.Rows, r.New, r.Updated, r.Unchanged, r.Older, r.Refused, r.Flagged, map[bool]string{true: " (dry run, nothing was saved)"}[o.dryRun])
 	if err != nil {
 		return r, fmt.Errorf("%s: %w", name, err)

@@ -23,7 +23,8 @@ import (
 func rehearse(t *testing.T, url string) *rehearsal {
 	t.Helper()
 	r := newRehearsal(time.Now())
-	lookup := func(name string) (string, bool) { return url, name == "PORTAL_DATABASE_URL" }
+	r.database = url
+	lookup := func(string) (string, bool) { return "", false }
 	_, listener, err := r.set(t.Context(), program{env: config.Environment{Lookup: lookup}, stdout: io.Discard, stderr: io.Discard}, "127.0.0.1:0", t.TempDir())
 	if err != nil {
 		t.Fatal(err)

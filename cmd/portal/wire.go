@@ -212,7 +212,7 @@ func (p *portal) wirePayments() error {
 		Now: p.in.now, NewID: newPaymentID, Log: p.in.log,
 		StaleAfter: cmp.Or(p.in.staleAfter, staleAfter), AbandonAfter: cmp.Or(p.in.abandonAfter, abandonAfter), ExpectLive: p.cfg.Stripe.LiveMode(), Paused: p.books.off,
 	}
-	p.importer = &intake.Importer{Tx: p.store, Store: p.store, Codes: p.codes, Now: p.in.now,
+	p.importer = &intake.Importer{BornFactor: p.cfg.Factor == config.DateOfBirth, Tx: p.store, Store: p.store, Codes: p.codes, Now: p.in.now,
 		NewID: func(prefix string) string { return prefix + "_" + rand.Text() }, Count: p.store.Count}
 	return nil
 }

@@ -125,6 +125,9 @@ func (b *batch) flags(row Row) []Fault {
 		f.Sentence += " (" + out.Rule + ")"
 		all = append(all, f)
 	}
+	if b.BornFactor && b.accounts[row.AccountRef].Account.Consumer.DateOfBirth.IsZero() {
+		all = append(all, fault(dateOfBirth, "no_factor"))
+	}
 	if i.Interest > 0 && i.InterestAuthority == "" {
 		all = append(all, fault(interestAuthority, "no_authority"))
 	}

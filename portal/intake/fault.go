@@ -29,6 +29,7 @@ func (r Refusal) Error() string {
 // Codes of faults and their sentences; %s is the column.
 var sentences = map[string]string{
 	"missing":            "%s is missing",
+	"no_factor":          "%s is missing, and it is what consumers are matched by: nobody can sign in to this account until a later row has it",
 	"missing_amount":     "%s is missing; write 0.00 if there is none",
 	"too_long":           "%s is longer than is accepted",
 	"not_text":           "%s holds characters that are not printable text",

@@ -27,6 +27,9 @@ type Importer struct {
 	NewID     func(prefix string) string // "acc" -> "acc_…"
 	Now       func() time.Time
 	BatchRows int
+	// BornFactor is set where consumers are matched by their date of birth: a row
+	// without one is held, and told of. The ZIP code is needed in any case.
+	BornFactor bool
 	// Count says what of a debt a consumer may be asked for (AMT-04); the rest is
 	// flagged in the report and taken in all the same.
 	Count func(home debt.Address, s debt.Statement) debt.Statement

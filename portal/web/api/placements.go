@@ -50,7 +50,7 @@ type placementsReport struct {
 	Unchanged       int   `json:"unchanged"`
 	Older           int   `json:"older"`
 	Refused         int   `json:"refused"`
-	Flagged         int   `json:"flagged" doc:"Rows that are held as they say and have amounts to look at: added after the itemization date without an authority, or left out of what is owed."`
+	Flagged         int   `json:"flagged" doc:"Rows that are held as they say and have something to look at: amounts added after the itemization date without an authority, or left out of what is owed; a date of birth that is missing though consumers are matched by it."`
 	NewAccounts     int   `json:"new_accounts"`
 	ChangedAccounts int   `json:"changed_accounts"`
 	DryRun          bool  `json:"dry_run"`

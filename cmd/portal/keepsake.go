@@ -1,0 +1,52 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// keepsake is what a demo must know to start again on its folder. It stands
+// beside the database, for its owner alone.
+type keepsake struct {
+	Secret        string        `json:"secret"`
+	StaffPassword string        `json:"staff_password"`
+	WebhookSecret string        `json:"webhook_secret"`
+	Moved         time.Duration `json:"clock_moved_nanoseconds"`
+	path          string
+}
+
+// openKeepsake reads a folder's keepsake, or makes one in a folder without a
+// database. A database that no demo made is not touched.
+func openKeepsake(dir string) (keepsake, error) {
+	k := keepsake{path: filepath.Join(dir, "demo.json")}
+	text, err := os.ReadFile(k.path)
+	if err == nil {
+		return k, json.Unmarshal(text, &k)
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return k, err
+	}
+	if _, err := os.Stat(filepath.Join(dir, "portal.db")); err == nil {
+		return k, fmt.Errorf("%w: %s holds a database that no demo made; choose another folder with -data", errUsage, dir)
+	}
+	k.Secret, k.StaffPassword = rand.Text()+rand.Text(), rand.Text()[:14]
+	return k, k.save()
+}
+
+// save writes the keepsake whole or not at all.
+func (k keepsake) save() error {
+	text, err := json.Marshal(k)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(k.path+".new", text, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(k.path+".new", k.path)
+}
