@@ -368,9 +368,9 @@ func (m *memory) PaymentChanged(_ context.Context, c payments.Change) error {
 	return m.broken
 }
 
-func (m *memory) Mismatch(_ context.Context, id payments.ID, reason string) error {
+func (m *memory) Mismatch(_ context.Context, wrong payments.Mismatch) error {
 	n := len(m.alarms)
-	m.alarms = append(m.alarms, string(id)+": "+reason)
+	m.alarms = append(m.alarms, string(wrong.PaymentID)+": "+wrong.Reason)
 	m.undo = append(m.undo, func() { m.alarms = m.alarms[:n] })
 	return nil
 }

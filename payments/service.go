@@ -103,14 +103,14 @@ type Watcher interface {
 }
 
 // Alarm is told, inside a transaction, that the processor's record of a
-// payment is not what was asked for (ErrWrongTruth). Nothing has moved. The
-// reason holds no personal data.
+// payment is not what was asked for (ErrWrongTruth). It hears of the same
+// difference each time that it is met.
 type Alarm interface {
-	Mismatch(ctx context.Context, id ID, reason string) error
+	Mismatch(ctx context.Context, m Mismatch) error
 }
 
 // Service is how payments are made. All fields are required but Watchers,
-// Alarms, ExpectLive, Paused, Unattended and Methods.
+// Alarms, Warnings, ExpectLive, Paused, Unattended and Methods.
 type Service struct {
 	Tx       Transactor
 	Store    Store
@@ -125,6 +125,7 @@ type Service struct {
 	Refunds    Refunder
 	Watchers   []Watcher
 	Alarms     []Alarm
+	Warnings   WarningWatcher
 	Methods    MethodWatcher
 	Now        func() time.Time
 	NewID      func() (ID, string) // id and human reference

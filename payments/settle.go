@@ -36,7 +36,7 @@ func (s *Service) Handle(ctx context.Context, e Event) (Handling, error) {
 	}
 	p, err := s.about(ctx, e)
 	if errors.Is(err, ErrNotFound) {
-		return s.record(ctx, e, Unknown, func(context.Context) error { return nil })
+		return s.record(ctx, e, Unknown, func(ctx context.Context) error { return s.warn(ctx, e, "") })
 	}
 	if err != nil {
 		return "", err
@@ -46,12 +46,23 @@ func (s *Service) Handle(ctx context.Context, e Event) (Handling, error) {
 		return "", err
 	}
 	return s.record(ctx, e, Applied, func(ctx context.Context) error {
+		if err := s.warn(ctx, e, p.ID); err != nil {
+			return err
+		}
 		_, err := s.settle(ctx, p.ID, truth)
 		if errors.Is(err, ErrWrongTruth) {
 			return refusal{err} // the event stays recorded
 		}
 		return err
 	})
+}
+
+// warn passes on what a person has to look at.
+func (s *Service) warn(ctx context.Context, e Event, about ID) error {
+	if s.Warnings == nil || e.Warning == (Warning{}) {
+		return nil
+	}
+	return s.Warnings.Warn(ctx, e.Warning, about, e.Created)
 }
 
 // nudge tells of the saved method that an event is about, and then records the
@@ -99,6 +110,9 @@ func (s *Service) record(ctx context.Context, e Event, as Handling, effects func
 // not to match.
 func (s *Service) about(ctx context.Context, e Event) (Payment, error) {
 	id, err := e.PaymentID, error(nil)
+	if id == "" && e.IntentID == "" && e.CheckoutID == "" {
+		return Payment{}, ErrNotFound
+	}
 	if id == "" {
 		id, err = s.Store.PaymentOf(ctx, e.IntentID, e.CheckoutID)
 	}
@@ -201,7 +215,7 @@ func (s *Service) settle(ctx context.Context, id ID, truth Truth) (Payment, erro
 		c, err := Apply(p, truth, s.now())
 		switch {
 		case errors.Is(err, ErrWrongTruth):
-			if alarm := s.alarm(ctx, id, err); alarm != nil {
+			if alarm := s.alarm(ctx, mismatch(p, truth, err)); alarm != nil {
 				return c, alarm
 			}
 			return c, refusal{err}
@@ -213,10 +227,20 @@ func (s *Service) settle(ctx context.Context, id ID, truth Truth) (Payment, erro
 	return c.After, err
 }
 
-func (s *Service) alarm(ctx context.Context, id ID, reason error) error {
-	s.Log.ErrorContext(ctx, "processor's record does not match", slog.String("payment", string(id)), slog.Any("error", reason))
+// mismatch describes a truth that cannot be one of the payment. What was found
+// is the money that the processor took, or else what it was asked for.
+func mismatch(p Payment, t Truth, reason error) Mismatch {
+	m := Mismatch{PaymentID: p.ID, IntentID: t.IntentID, Expected: p.Amount, Found: t.Amount, Reason: reason.Error()}
+	if t.State == IntentSucceeded {
+		m.Found = t.Received
+	}
+	return m
+}
+
+func (s *Service) alarm(ctx context.Context, m Mismatch) error {
+	s.Log.ErrorContext(ctx, "processor's record does not match", slog.String("payment", string(m.PaymentID)), slog.String("reason", m.Reason))
 	for _, a := range s.Alarms {
-		if err := a.Mismatch(ctx, id, reason.Error()); err != nil {
+		if err := a.Mismatch(ctx, m); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package payments_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -115,11 +116,35 @@ func TestS15_AnotherIntentInThePaymentsNameRaisesTheAlarm(t *testing.T) {
 	}
 }
 
+// warned keeps what a person has to see, while the transaction stands.
+type warned struct{ all []string }
+
+func (w *warned) Warn(_ context.Context, g payments.Warning, about payments.ID, _ time.Time) error {
+	w.all = append(w.all, string(g.Kind)+" "+g.Subject+" "+string(about))
+	return nil
+}
+
+func TestSTR14_WhatAPersonHasToSeeIsToldOnceWithItsPaymentIfAny(t *testing.T) {
+	t.Parallel()
+	b, w := setup(t), &warned{}
+	b.Warnings = w
+	id := b.submitted(payments.BankAccount, paymentstest.Processes).ID
+	e := b.Processor.Event(id, "evt_1")
+	e.Warning = payments.Warning{Kind: payments.DisputeWarning, Subject: "dp_1"}
+	b.handle(e, payments.Applied, nil)
+	b.handle(e, payments.Duplicate, nil)
+	b.handle(payments.Event{ID: "evt_2", Warning: payments.Warning{Kind: payments.PayoutFailed, Subject: "po_1"}}, payments.Unknown, nil)
+	b.handle(b.Processor.Event(id, "evt_3"), payments.Applied, nil)
+	if want := []string{"dispute dp_1 " + string(id), "payout_failed po_1 "}; !slices.Equal(w.all, want) {
+		t.Errorf("told %q, want %q", w.all, want)
+	}
+}
+
 type deaf struct{}
 
 var errDeaf = errors.New("nobody listens")
 
-func (deaf) Mismatch(context.Context, payments.ID, string) error { return errDeaf }
+func (deaf) Mismatch(context.Context, payments.Mismatch) error { return errDeaf }
 
 func TestAnEventWhoseTruthCannotBeFetchedComesAgain(t *testing.T) {
 	t.Parallel()

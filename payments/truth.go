@@ -55,6 +55,7 @@ type Event struct {
 	PaymentID  ID     // from metadata, when the object carries it
 	SetupID    string // of a setup that changed
 	GoneID     string // of a saved method that may not be charged any more
+	Warning    Warning
 	LiveMode   bool
 	Created    time.Time
 }

@@ -51,6 +51,7 @@
 //	  validation        the validation notice: what it says, its period, who still has to give it
 //	  letter              papers that people are owed: confirmations, accounts, payoff and satisfaction
 //	  claim             what people say of their own lives, in effect at once
+//	  alert             what the processor says that somebody has to look at
 //	  record              asks the system of record right before a charge (WHK-05)
 //	  seal              short secrets, unreadable while stored
 //	  outbox            events out: numbered, signed, retried, acknowledged

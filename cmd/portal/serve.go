@@ -181,6 +181,7 @@ func (p *portal) consolePages() *console.Pages {
 		Letters:  p.papers,
 		Sights:   p.store,
 		Holds:    p.legalHolds(),
+		Alerts:   p.alerts,
 		Sessions: p.staff, Outbox: p.endpoints, Zone: p.zone(), Now: p.in.now, Log: p.in.log,
 	}
 }

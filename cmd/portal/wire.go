@@ -17,6 +17,7 @@ import (
 	"quittance/payments"
 	"quittance/payments/stripegw"
 	"quittance/plans"
+	"quittance/portal/alert"
 	"quittance/portal/audit"
 	"quittance/portal/claim"
 	"quittance/portal/config"
@@ -73,6 +74,7 @@ type portal struct {
 	links    *identity.Links
 
 	gateway  *stripegw.Gateway
+	alerts   *alert.Desk
 	keeper   *gate.Keeper
 	payments *payments.Service
 	plans    *plans.Service
@@ -205,10 +207,11 @@ func (p *portal) wirePayments() error {
 	if err != nil {
 		return err
 	}
+	p.alerts = &alert.Desk{Store: p.store, Events: p.recorder, Log: p.in.log, Now: p.in.now}
 	p.payments = &payments.Service{
 		Tx: p.store, Store: p.store, Watch: p.store, Inbox: p.store, Accounts: p.keeper,
 		Gateway: p.gateway, Hosted: p.gateway, Refunds: p.gateway,
-		Watchers: []payments.Watcher{p.recorder}, Alarms: []payments.Alarm{alarms{p.in.log}},
+		Watchers: []payments.Watcher{p.recorder}, Alarms: []payments.Alarm{p.alerts}, Warnings: p.alerts,
 		Now: p.in.now, NewID: newPaymentID, Log: p.in.log,
 		StaleAfter: cmp.Or(p.in.staleAfter, staleAfter), AbandonAfter: cmp.Or(p.in.abandonAfter, abandonAfter), ExpectLive: p.cfg.Stripe.LiveMode(), Paused: p.books.off,
 	}
@@ -398,15 +401,6 @@ func newLogger() *slog.Logger {
 
 // alerts writes endpoint warnings to the log.
 type alerts struct{ log *slog.Logger }
-
-// alarms writes what does not match the processor's record to the log.
-type alarms struct{ log *slog.Logger }
-
-// Mismatch implements payments.Alarm.
-func (a alarms) Mismatch(ctx context.Context, id payments.ID, reason string) error {
-	a.log.ErrorContext(ctx, "the processor's record does not match a payment; nothing moved", "payment", id, "reason", reason)
-	return nil
-}
 
 // EndpointAlert implements outbox.Alerts.
 func (a alerts) EndpointAlert(ctx context.Context, e outbox.Endpoint, alert outbox.Alert) error {

@@ -11,6 +11,7 @@ const (
 	ConsoleClaims   = "/console/claims"
 	ConsoleNotices  = "/console/notices" // validation notices that are owed
 	ConsoleWebhooks = "/console/webhooks"
+	ConsoleAlerts   = "/console/alerts"          // what the processor wants looked at; its POST marks one as seen
 	ConsoleReplay   = "/console/webhooks/replay" // POST
 	ConsoleDisputes = "/console/disputes"
 )

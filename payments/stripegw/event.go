@@ -120,6 +120,8 @@ var handled = map[string]bool{
 	"setup_intent.canceled":                    true,
 	"mandate.updated":                          true,
 	"payment_method.detached":                  true,
+	"payout.failed":                            true,
+	"payout.reconciliation_completed":          true,
 }
 
 // envelope is the little that is read of an event. The SDK's own type would
@@ -146,6 +148,44 @@ type object struct {
 	ClientReferenceID string            `json:"client_reference_id"`
 	PaymentMethod     reference         `json:"payment_method"`
 	Status            string            `json:"status"`
+	EvidenceDetails   struct {
+		DueBy int64 `json:"due_by"` // 0: it takes no answer
+	} `json:"evidence_details"`
+}
+
+// warnings are the events that a person has to see. State is the processor's
+// word for how it stands; where the object has none the event's name says it.
+var warnings = map[string]struct {
+	kind  payments.WarningKind
+	state string
+}{
+	"charge.dispute.created":            {kind: payments.DisputeWarning},
+	"charge.dispute.updated":            {kind: payments.DisputeWarning},
+	"charge.dispute.closed":             {kind: payments.DisputeWarning},
+	"charge.dispute.funds_withdrawn":    {kind: payments.DisputeWarning},
+	"charge.dispute.funds_reinstated":   {kind: payments.DisputeWarning},
+	"radar.early_fraud_warning.created": {kind: payments.FraudWarning, state: "created"},
+	"review.opened":                     {kind: payments.ReviewWarning, state: "opened"},
+	"review.closed":                     {kind: payments.ReviewWarning, state: "closed"},
+	"payout.failed":                     {kind: payments.PayoutFailed, state: "failed"},
+	"payout.reconciliation_completed":   {kind: payments.PayoutReconcile, state: "completed"},
+}
+
+// warning reads what a person has to see, if anything. A dispute that wants an
+// answer says until when.
+func warning(event string, o object) payments.Warning {
+	row, known := warnings[event]
+	if !known {
+		return payments.Warning{}
+	}
+	w := payments.Warning{Kind: row.kind, Subject: o.ID, State: row.state}
+	if w.Kind == payments.DisputeWarning {
+		w.State = o.Status
+	}
+	if due := o.EvidenceDetails.DueBy; due > 0 && strings.HasSuffix(o.Status, "needs_response") {
+		w.DueAt = time.Unix(due, 0).UTC()
+	}
+	return w
 }
 
 // reference is an id, or an object that stands in its place.
@@ -170,7 +210,7 @@ func read(e envelope) payments.Event {
 	if !handled[e.Type] || e.Data == nil || json.Unmarshal(e.Data.Object, &o) != nil {
 		return out
 	}
-	out.IntentID = string(o.PaymentIntent)
+	out.IntentID, out.Warning = string(o.PaymentIntent), warning(e.Type, o)
 	switch o.Object {
 	case "payment_intent":
 		out.IntentID = o.ID

@@ -143,8 +143,8 @@ func TestSTR_EveryEventOfTheTableLeadsToItsPayment(t *testing.T) {
 	}
 }
 
-// saving are the families of events about methods, not payments.
-var saving = map[string]bool{"setup_intent": true, "mandate": true, "payment_method": true}
+// saving are the families of events about methods and payouts, not payments.
+var saving = map[string]bool{"setup_intent": true, "mandate": true, "payment_method": true, "payout": true}
 
 func TestSTR08_EveryEventOfASavedMethodLeadsToIt(t *testing.T) {
 	t.Parallel()
@@ -172,9 +172,40 @@ func TestSTR08_EveryEventOfASavedMethodLeadsToIt(t *testing.T) {
 	}
 }
 
+func TestSTR14_EventsThatAPersonHasToSeeSayWhatAndUntilWhen(t *testing.T) {
+	t.Parallel()
+	due := time.Unix(1764417600, 0).UTC()
+	for _, c := range []struct {
+		kind, object, intent string
+		want                 payments.Warning
+	}{
+		{"charge.dispute.created", `{"id":"dp_1","object":"dispute","payment_intent":"pi_1","status":"needs_response","evidence_details":{"due_by":1764417600}}`, "pi_1",
+			payments.Warning{Kind: payments.DisputeWarning, Subject: "dp_1", State: "needs_response", DueAt: due}},
+		{"charge.dispute.updated", `{"id":"dp_1","object":"dispute","payment_intent":"pi_1","status":"warning_needs_response","evidence_details":{"due_by":1764417600}}`, "pi_1",
+			payments.Warning{Kind: payments.DisputeWarning, Subject: "dp_1", State: "warning_needs_response", DueAt: due}},
+		{"charge.dispute.created", `{"id":"dp_2","object":"dispute","payment_intent":"pi_1","status":"lost","evidence_details":{"due_by":0}}`, "pi_1",
+			payments.Warning{Kind: payments.DisputeWarning, Subject: "dp_2", State: "lost"}},
+		{"charge.dispute.closed", `{"id":"dp_1","object":"dispute","payment_intent":"pi_1","status":"won","evidence_details":{"due_by":1764417600}}`, "pi_1",
+			payments.Warning{Kind: payments.DisputeWarning, Subject: "dp_1", State: "won"}},
+		{"radar.early_fraud_warning.created", `{"id":"issfr_1","object":"radar.early_fraud_warning","payment_intent":"pi_1"}`, "pi_1",
+			payments.Warning{Kind: payments.FraudWarning, Subject: "issfr_1", State: "created"}},
+		{"review.closed", `{"id":"prv_1","object":"review","payment_intent":"pi_1"}`, "pi_1",
+			payments.Warning{Kind: payments.ReviewWarning, Subject: "prv_1", State: "closed"}},
+		{"payout.failed", `{"id":"po_1","object":"payout","status":"failed"}`, "", payments.Warning{Kind: payments.PayoutFailed, Subject: "po_1", State: "failed"}},
+		{"payout.reconciliation_completed", `{"id":"po_1","object":"payout","status":"paid"}`, "", payments.Warning{Kind: payments.PayoutReconcile, Subject: "po_1", State: "completed"}},
+		{"charge.succeeded", `{"id":"ch_1","object":"charge","payment_intent":"pi_1","status":"succeeded"}`, "pi_1", payments.Warning{}},
+	} {
+		raw := body(c.kind, c.object)
+		e, err := gateway(t).ParseEvent(raw, sign(raw, newSecret, noon))
+		if err != nil || e.Warning != c.want || e.IntentID != c.intent {
+			t.Errorf("%s: %+v, %v", c.kind, e, err)
+		}
+	}
+}
+
 func TestAnEventThatIsNotOfTheTableIsRecordedOnly(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []string{"payout.failed", "customer.created", "made.up"} {
+	for _, kind := range []string{"payout.paid", "customer.created", "made.up"} {
 		raw := body(kind, `{"id":"x_1","object":"payout","payment_intent":"pi_1","metadata":{"payment_id":"pay_1"}}`)
 		e, err := gateway(t).ParseEvent(raw, sign(raw, newSecret, noon))
 		want := payments.Event{ID: "evt_1", Type: kind, Created: time.Unix(1763812800, 0).UTC()}

@@ -70,7 +70,7 @@ func (s *shelf) RecordEvent(_ context.Context, e payments.Event, _ time.Time) (b
 	return fresh, nil
 }
 
-func (s *shelf) Mismatch(context.Context, payments.ID, string) error { s.alarms++; return nil }
+func (s *shelf) Mismatch(context.Context, payments.Mismatch) error { s.alarms++; return nil }
 
 // court is a bank payment under way, before the real gateway and the sandbox.
 // What the gateway is answered can be forged on its way.

@@ -112,6 +112,9 @@ type ReconciledFacts struct {
 	ExpectedCents   money.Cents `json:"expected_cents"`
 	FoundCents      money.Cents `json:"found_cents"`
 	DifferenceCents money.Cents `json:"difference_cents"`
+	PaymentID       string      `json:"payment_id,omitempty"`    // empty: none of the portal's
+	ProcessorRef    string      `json:"processor_ref,omitempty"` // empty: none of the processor's
+	Reason          string      `json:"reason,omitempty"`
 }
 
 // Body writes an event as one receiver sees it: with that receiver's sequence

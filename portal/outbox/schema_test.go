@@ -147,7 +147,7 @@ func everyType(t *testing.T) map[outbox.Type][]byte {
 		b.recorder.ContactUpdated(ctx, "acc_1", outbox.ContactFacts{What: "phone", Phone: "+13025550199", OldWasTold: true}),
 		b.recorder.MessageReceived(ctx, "acc_1", outbox.ReceivedFacts{ID: "thr_01", Via: "portal"}),
 		b.recorder.CeaseRequested(ctx, "acc_1", outbox.CeaseFacts{ID: "cea_01", Via: "portal", DebtRefs: []string{"D-1001"}}),
-		b.recorder.Mismatch(ctx, outbox.ReconciledFacts{Day: "2026-11-21", Subject: "processor", ExpectedCents: 15000, FoundCents: 14000, DifferenceCents: -1000}),
+		b.recorder.Mismatch(ctx, outbox.ReconciledFacts{Day: "2026-11-21", Subject: "processor", ExpectedCents: 15000, FoundCents: 14000, DifferenceCents: -1000, PaymentID: "pay_01", ProcessorRef: "pi_01", Reason: "amount"}),
 	}
 	for _, err := range steps {
 		if err != nil {

@@ -81,6 +81,7 @@ var columns = map[string]map[string]string{
 		"rhythm first_on charging customer_id method_id mandate_id detail_type detail_brand detail_funding detail_wallet detail_country " +
 		"setup_id terms status reason resume_on incoming_setup"},
 	"postings":            {emptied: "refusal", ids: "event_id creditor_ref transaction_id"},
+	"processor_alerts":    {ids: "kind subject state payment_id seen_by"},
 	"processor_events":    {ids: "id type intent_id checkout_id payment_id"},
 	"sequencer":           {},
 	"sessions":            {emptied: "id", ids: "audience subject path link_id ended_why representative_id role"},

@@ -27,6 +27,7 @@ func Nav(b Base) []layouts.Way {
 		{Href: paths.ConsoleMessages, Words: b.T("messages.title")},
 		{Href: paths.ConsoleWishes, Words: b.T("console.wishes")},
 		{Href: paths.ConsoleWebhooks, Words: b.T("console.webhooks")},
+		{Href: paths.ConsoleAlerts, Words: b.T("console.alerts")},
 	}
 }
 

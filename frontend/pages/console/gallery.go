@@ -106,10 +106,28 @@ func Gallery(kit pages.Kit) []pages.Example {
 			}}
 		}),
 		show("notices", "none", "No notice is owed", paths.ConsoleNotices, func(b Base) templ.Component { return Notices{Base: b} }),
+		show("alerts", "some", "What the processor wants looked at", paths.ConsoleAlerts, func(b Base) templ.Component { return Alerts{Base: b, Alerts: someAlerts(at)} }),
+		show("alerts", "changed", "An alert that changed meanwhile", paths.ConsoleAlerts, func(b Base) templ.Component {
+			return Alerts{Base: b, Alerts: someAlerts(at), Changed: true}
+		}),
+		show("alerts", "none", "Nothing to look at", paths.ConsoleAlerts, func(b Base) templ.Component { return Alerts{Base: b} }),
 		show("problem", "not-found", "No such page", paths.Console, func(b Base) templ.Component {
 			return Problem{Base: b, Title: b.T("notfound.title"), Text: b.T("notfound.text"), Reference: "ERR-4Q7XK2MD"}
 		}),
 	}...)
+}
+
+func someAlerts(at func(minute, second int) time.Time) []Alert {
+	due := at(0, 0).AddDate(0, 0, 7)
+	return []Alert{
+		{Kind: "dispute", Subject: "dp_1PqLm2", State: "needs_response", PaymentID: "pay_7KQ2", At: at(1, 0), Due: due},
+		{Kind: "dispute", Subject: "dp_1PqLm1", State: "needs_response", PaymentID: "pay_7KQ1", At: at(1, 0), Due: due.AddDate(0, 0, -8), Late: true},
+		{Kind: "mismatch", Subject: "pay_7KQ3", State: "amount received: $150.00 expected, $140.00 found", PaymentID: "pay_7KQ3", At: at(2, 0)},
+		{Kind: "fraud_warning", Subject: "issfr_1PqLm3", State: "created", PaymentID: "pay_7KQ4", At: at(3, 0)},
+		{Kind: "review", Subject: "prv_1PqLm4", State: "closed", PaymentID: "pay_7KQ5", At: at(4, 0), Seen: at(9, 0)},
+		{Kind: "payout_failed", Subject: "po_1PqLm5", State: "failed", At: at(5, 0), Seen: at(9, 5)},
+		{Kind: "payout_reconciled", Subject: "po_1PqLm6", State: "completed", At: at(6, 0), Seen: at(9, 9)},
+	}
 }
 
 func replay(b Base, at func(minute, second int) time.Time, erased bool) Replay {

@@ -29,6 +29,7 @@ type Pages struct {
 	Claims          Claims
 	Notices         Notices
 	Letters         Letters
+	Alerts          Alerts
 	Messages        Messages
 	People          People
 	Webhooks        Webhooks
@@ -85,6 +86,8 @@ func (p *Pages) Routes() []web.Route {
 		get("/console/accounts/:id/messages", web.Staff, "Thread", collector(p.messages)),
 		post("/console/accounts/:id/messages", web.Staff, "Thread", collector(p.answerMessage)),
 		get(paths.ConsoleWebhooks, web.Staff, "Webhooks", finance(p.webhooks)),
+		get(paths.ConsoleAlerts, web.Staff, "Alerts", finance(p.alerts)),
+		post(paths.ConsoleAlerts, web.Staff, "Alerts", finance(p.seeAlert)),
 		post(paths.ConsoleReplay, web.Staff, "Webhooks", finance(p.replay)),
 	}
 }

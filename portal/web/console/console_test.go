@@ -21,6 +21,7 @@ import (
 	"quittance/payments/ledger"
 	"quittance/payments/money"
 	"quittance/plans/civil"
+	"quittance/portal/alert"
 	"quittance/portal/audit"
 	"quittance/portal/contact"
 	"quittance/portal/debt"
@@ -98,6 +99,7 @@ func setup(t *testing.T) bundle {
 			Tx: s, Store: s, Codes: b.codes, Fits: &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: now}, Sessions: s, Factor: "postal_code", Now: now,
 			NewID: func() represent.ID { return represent.ID("rep_" + rand.Text()) },
 		},
+		Alerts: &alert.Desk{Store: s, Log: log, Now: now},
 		Outbox: &outbox.Desk{Tx: s, Store: s, Now: now}, Zone: time.UTC, Now: now, Log: log,
 	}
 	b.Server, err = web.New(web.Config{

@@ -1,0 +1,125 @@
+// Package alert keeps what the processor says that a person has to look at:
+// disputes with the day by which they want an answer, warnings of fraud,
+// payouts that failed, and differences between its books and ours. In come
+// warnings and mismatches of payments, in their transaction; out go rows for
+// finance, a line in the log and the event reconciliation.mismatch. No money
+// moves by any of it (STR-05, STR-14).
+package alert
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"quittance/payments"
+	"quittance/portal/outbox"
+)
+
+// ErrNoAlert means that there is no such alert, or that it changed meanwhile.
+var ErrNoAlert = errors.New("no such alert")
+
+// Kind is what an alert is about: one of payments.WarningKind, or Mismatch.
+type Kind string
+
+// Mismatch is a difference between the processor's books and ours.
+const Mismatch Kind = "mismatch"
+
+// Alert is one thing to look at. Kind and Subject name it.
+type Alert struct {
+	Kind      Kind
+	Subject   string      // the processor's id of it; of a mismatch the payment's
+	State     string      // how it stands; without personal data
+	PaymentID payments.ID // empty: about none of ours
+	DueAt     time.Time   // until when the processor wants an answer; may be zero
+	At        time.Time   // since when it stands so
+	SeenAt    time.Time   // zero until somebody looked
+	SeenBy    string
+}
+
+// Store keeps alerts.
+type Store interface {
+	InTx(ctx context.Context, fn func(ctx context.Context) error) error
+	// KeepAlert adds an alert, or makes it stand as it does now and unseen again.
+	// False when that is known already, or something newer.
+	KeepAlert(ctx context.Context, a Alert) (bool, error)
+	// Alerts lists the latest: what nobody saw first, by due date.
+	Alerts(ctx context.Context, most int) ([]Alert, error)
+	// SeeAlert marks one that stands as it did at a time; false when there is none.
+	SeeAlert(ctx context.Context, a Alert) (bool, error)
+}
+
+// Events tells the system of record.
+type Events interface {
+	Mismatch(ctx context.Context, f outbox.ReconciledFacts) error
+}
+
+// Desk takes alerts in and shows them. All fields are required.
+type Desk struct {
+	Store  Store
+	Events Events
+	Log    *slog.Logger
+	Now    func() time.Time
+}
+
+var (
+	_ payments.Alarm          = (*Desk)(nil)
+	_ payments.WarningWatcher = (*Desk)(nil)
+)
+
+// Warn implements payments.WarningWatcher.
+func (d *Desk) Warn(ctx context.Context, w payments.Warning, about payments.ID, at time.Time) error {
+	_, err := d.keep(ctx, Alert{Kind: Kind(w.Kind), Subject: w.Subject, State: w.State, PaymentID: about, DueAt: w.DueAt, At: at})
+	return err
+}
+
+// Mismatch implements payments.Alarm: a difference is told once, however often
+// it is met.
+func (d *Desk) Mismatch(ctx context.Context, m payments.Mismatch) error {
+	now := d.Now().UTC()
+	subject := m.IntentID
+	if m.PaymentID != "" {
+		subject = string(m.PaymentID)
+	}
+	fresh, err := d.keep(ctx, Alert{
+		Kind: Mismatch, Subject: subject, PaymentID: m.PaymentID, At: now,
+		State: fmt.Sprintf("%s: %s expected, %s found", m.Reason, m.Expected, m.Found),
+	})
+	if err != nil || !fresh {
+		return err
+	}
+	return d.Events.Mismatch(ctx, outbox.ReconciledFacts{
+		Day: now.Format(time.DateOnly), Subject: "processor", ExpectedCents: m.Expected, FoundCents: m.Found, DifferenceCents: m.Found - m.Expected,
+		PaymentID: string(m.PaymentID), ProcessorRef: m.IntentID, Reason: m.Reason,
+	})
+}
+
+func (d *Desk) keep(ctx context.Context, a Alert) (bool, error) {
+	a.At = a.At.UTC().Truncate(time.Microsecond)
+	fresh, err := d.Store.KeepAlert(ctx, a)
+	if err != nil {
+		return false, fmt.Errorf("keep alert: %w", err)
+	}
+	if fresh {
+		d.Log.ErrorContext(ctx, "the processor needs somebody to look", "alert", a.Kind, "subject", a.Subject, "state", a.State,
+			"payment", a.PaymentID, "due", a.DueAt)
+	}
+	return fresh, nil
+}
+
+// List returns the latest alerts, those that nobody saw first.
+func (d *Desk) List(ctx context.Context, most int) ([]Alert, error) { return d.Store.Alerts(ctx, most) }
+
+// See notes that somebody looked at an alert as it stood at a.At; ErrNoAlert
+// when it stands otherwise by now.
+func (d *Desk) See(ctx context.Context, a Alert, by string) error {
+	a.SeenAt, a.SeenBy = d.Now().UTC().Truncate(time.Microsecond), by
+	return d.Store.InTx(ctx, func(ctx context.Context) error {
+		seen, err := d.Store.SeeAlert(ctx, a)
+		if err == nil && !seen {
+			err = ErrNoAlert
+		}
+		return err
+	})
+}
