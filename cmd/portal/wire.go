@@ -103,6 +103,7 @@ type portal struct {
 	deliverer *outbox.Deliverer
 	endpoints *outbox.Desk
 	poster    *outbox.Poster
+	unposted  unposted
 	importer  *intake.Importer
 
 	words   *locale.Book
@@ -298,7 +299,7 @@ func (p *portal) wirePages() error {
 		return err
 	}
 	p.metrics = web.NewMetrics()
-	return nil
+	return p.metrics.Gauge("portal_events_unposted", "Events received by the system of record and not posted for 15 minutes.", p.unposted.gauge)
 }
 
 // agency is who the consumer deals with, for the frame of each page.
@@ -324,6 +325,7 @@ func (p *portal) jobs() []worker.Job {
 		{Name: "retention", Every: 24 * time.Hour, Run: p.forget},
 		{Name: "disputes", Every: 2 * time.Second, Run: p.disputes.Job},
 		{Name: "books", Every: time.Minute, Run: p.books.check},
+		{Name: "unposted", Every: time.Minute, Run: p.watchUnposted},
 		{Name: "returns", Every: time.Hour, Run: p.watchReturns},
 	}
 }

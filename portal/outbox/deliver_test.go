@@ -551,6 +551,28 @@ func TestW12_AnAnswerWithATransactionIDIsThePosting(t *testing.T) {
 	}
 }
 
+func TestM3_APlainAnswerBooksAPaymentOnlyWhereTheCollectorSaidSo(t *testing.T) {
+	t.Parallel()
+	for _, setting := range []bool{false, true} {
+		in := newInbox(t)
+		b := setup(t, in.Server)
+		id, _ := b.add(t, outbox.NewEndpoint{URL: in.URL, PostsOnReceipt: !setting})
+		if e, err := b.desk.Change(t.Context(), id, outbox.Edit{PostsOnReceipt: &setting}); err != nil || e.PostsOnReceipt != setting {
+			t.Fatalf("%+v, %v", e, err)
+		}
+		b.add(t, outbox.NewEndpoint{URL: in.URL, CreditorRef: "mercy", PostsOnReceipt: true}) // speaks for nobody else
+		b.paymentStory(t)
+		b.pump(t)
+		p, err := b.Posting(t.Context(), b.events[1].ID, "")
+		if booked := err == nil && p.TransactionID == "" && p.Refusal == "" && !p.PostedAt.IsZero(); booked != setting {
+			t.Errorf("%v: %+v, %v", setting, p, err)
+		}
+		if _, err := b.Posting(t.Context(), b.events[1].ID, "mercy"); err == nil {
+			t.Errorf("%v: a creditor's answer booked it", setting)
+		}
+	}
+}
+
 func TestATestEventIsSignedAndInNoSequence(t *testing.T) {
 	t.Parallel()
 	in := newInbox(t)

@@ -216,7 +216,7 @@ func (c crew) dismiss() { close(c) }
 func (d *Deliverer) record(ctx context.Context, e Endpoint, claimed []Delivery, replies []reply) error {
 	results := make([]Result, len(claimed))
 	for i := range claimed {
-		results[i] = outcome(claimed[i], replies[i], rand.Float64()) //nolint:gosec // jitter is no secret
+		results[i] = outcome(e, claimed[i], replies[i], rand.Float64()) //nolint:gosec // jitter is no secret
 		if results[i].Posting != nil {
 			results[i].Posting.CreditorRef = e.CreditorRef
 		}

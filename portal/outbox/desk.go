@@ -28,6 +28,7 @@ type NewEndpoint struct {
 	URL, Description string
 	CreditorRef      string
 	Types            []Type
+	PostsOnReceipt   bool
 }
 
 // Create makes an endpoint and returns its signing secret, which is shown this
@@ -41,7 +42,7 @@ func (d *Desk) Create(ctx context.Context, n NewEndpoint) (Endpoint, string, err
 	}
 	e := Endpoint{
 		ID: d.NewID(), URL: n.URL, Description: n.Description, CreditorRef: n.CreditorRef, Types: n.Types,
-		Status: Active, CreatedAt: d.now(),
+		Status: Active, CreatedAt: d.now(), PostsOnReceipt: n.PostsOnReceipt,
 	}
 	secret, err := d.addSecret(&e)
 	if err != nil {
@@ -58,6 +59,7 @@ type Edit struct {
 	URL, Description *string
 	Types            *[]Type
 	Status           *EndpointStatus
+	PostsOnReceipt   *bool
 }
 
 // Change edits an endpoint.
@@ -77,6 +79,9 @@ func (d *Desk) Change(ctx context.Context, id EndpointID, edit Edit) (Endpoint, 
 				return err
 			}
 			e.Types = *edit.Types
+		}
+		if edit.PostsOnReceipt != nil {
+			e.PostsOnReceipt = *edit.PostsOnReceipt
 		}
 		if edit.Status == nil {
 			return nil

@@ -73,6 +73,12 @@ type Endpoint struct {
 	AlertedAt    time.Time // last time its owner was warned of FailingSince
 	HoldUntil    time.Time // the receiver asked for a pause
 	CreatedAt    time.Time
+	// PostsOnReceipt is the collector's word that its plain 2xx of a payment's
+	// event means that the payment is booked. Without it, and without a
+	// transaction id, no snapshot absorbs the payment: nothing else tells whether
+	// a balance contains it. That credits grew by its amount does not, for money
+	// that came another way does the same, and would hide the payment.
+	PostsOnReceipt bool
 }
 
 // Secret is one signing secret, sealed. During a rotation there are two.
@@ -136,7 +142,8 @@ const (
 )
 
 // Posting is what a receiver said it did with an event: the transaction in its
-// books, or why there will be none.
+// books, or why there will be none. With neither it is booked by its receipt
+// (Endpoint.PostsOnReceipt).
 type Posting struct {
 	Event         EventID
 	CreditorRef   string // empty for the collector's own system of record

@@ -35,14 +35,19 @@ type reply struct {
 
 func (r reply) ok() bool { return r.Class == ClassOK }
 
+// posts reports whether a good reply books the event.
+func posts(e Endpoint, d Delivery, r reply) bool {
+	return d.Type.Posts() && (r.TransactionID != "" || e.PostsOnReceipt && e.CreditorRef == "" && d.Type.AboutPayment())
+}
+
 // outcome decides what becomes of a delivery. random is in [0, 1).
-func outcome(d Delivery, r reply, random float64) Result {
+func outcome(e Endpoint, d Delivery, r reply, random float64) Result {
 	res := Result{Endpoint: d.Endpoint, Sequence: d.Sequence, Event: d.Event, Attempts: d.Attempts + 1, Attempt: r.Attempt}
 	done := r.At.Add(r.Duration).UTC().Truncate(time.Microsecond)
 	switch {
 	case r.ok():
 		res.State, res.DeliveredAt = Delivered, done
-		if d.Type.Posts() && r.TransactionID != "" {
+		if posts(e, d, r) {
 			res.Posting = &Posting{Event: d.Event, TransactionID: r.TransactionID, PostedAt: done}
 		}
 	case res.Attempts > len(schedule):

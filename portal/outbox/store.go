@@ -139,7 +139,7 @@ type Postings interface {
 	SavePosting(ctx context.Context, p Posting) error
 	// Unposted lists deliveries to endpoints without a CreditorRef that were
 	// Delivered before the given time and whose event asks for a posting (type
-	// in types) but has none with a TransactionID, oldest first.
+	// in types) but was not booked, oldest first.
 	Unposted(ctx context.Context, types []Type, before time.Time, limit int) ([]Unposted, error)
 }
 

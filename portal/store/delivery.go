@@ -141,23 +141,30 @@ func recordResult(r outbox.Result) step {
 	}}
 }
 
-// keepPosting stores what a receiver said unless a booked transaction is held.
-// The collector's own word on a confirmed payment is what lets a later
-// snapshot absorb it.
+// keepPosting stores what a receiver said unless a booked transaction is held; a
+// mere receipt replaces nothing that was said. The collector's own word on a
+// confirmed payment is what lets a later snapshot absorb it, and a refusal takes
+// back what its receipt said.
 func keepPosting(p outbox.Posting) []step {
-	steps := []step{{
-		query: `INSERT INTO postings (event_id, creditor_ref, transaction_id, refusal, posted_at) VALUES (?,?,?,?,?)
-			ON CONFLICT (event_id, creditor_ref) DO UPDATE SET transaction_id = excluded.transaction_id,
-				refusal = excluded.refusal, posted_at = excluded.posted_at WHERE postings.transaction_id = ''`,
-		args:    []any{string(p.Event), p.CreditorRef, p.TransactionID, p.Refusal, at(p.PostedAt)},
-		touches: anyRows,
-	}}
-	if p.TransactionID != "" && p.CreditorRef == "" {
-		steps = append(steps, step{
-			query: `UPDATE payments SET posted_at = ? WHERE posted_at IS NULL
-				AND id = (SELECT payment_id FROM events WHERE id = ? AND type = 'payment.confirmed')`,
-			args: []any{at(p.PostedAt), string(p.Event)}, touches: anyRows,
-		})
+	query := `INSERT INTO postings (event_id, creditor_ref, transaction_id, refusal, posted_at) VALUES (?,?,?,?,?)
+		ON CONFLICT (event_id, creditor_ref) DO `
+	if said := p.TransactionID + p.Refusal; said == "" {
+		query += `NOTHING`
+	} else {
+		query += `UPDATE SET transaction_id = excluded.transaction_id, refusal = excluded.refusal, posted_at = excluded.posted_at
+			WHERE postings.transaction_id = ''`
 	}
-	return steps
+	steps := []step{{query: query, args: []any{string(p.Event), p.CreditorRef, p.TransactionID, p.Refusal, at(p.PostedAt)}, touches: anyRows}}
+	if p.CreditorRef != "" {
+		return steps
+	}
+	const paid = ` AND id = (SELECT payment_id FROM events WHERE id = ? AND type = 'payment.confirmed')`
+	if p.Refusal != "" {
+		return append(steps, step{query: `UPDATE payments SET posted_at = NULL WHERE posted_at IS NOT NULL` + paid, args: []any{string(p.Event)}, touches: anyRows})
+	}
+	return append(steps, step{
+		query: `UPDATE payments SET posted_at = ? WHERE posted_at IS NULL` + paid + `
+			AND EXISTS (SELECT 1 FROM postings o WHERE o.event_id = ? AND o.creditor_ref = '' AND o.refusal = '')`,
+		args: []any{at(p.PostedAt), string(p.Event), string(p.Event)}, touches: anyRows,
+	})
 }

@@ -31,6 +31,7 @@ type endpointRow struct {
 	Alerted     stamp `gorm:"column:alerted_at"`
 	Hold        stamp `gorm:"column:hold_until"`
 	Created     stamp `gorm:"column:created_at"`
+	Receipt     int64 `gorm:"column:posts_on_receipt"`
 }
 
 // TableName names the table for the ORM.
@@ -66,6 +67,7 @@ func endpointRowOf(e outbox.Endpoint) endpointRow {
 		ID: string(e.ID), URL: e.URL, Description: e.Description, CreditorRef: e.CreditorRef, Types: types,
 		Status: string(e.Status), Reason: e.Reason, Secrets: e.Secrets, Sequence: e.LastSequence,
 		Failing: at(e.FailingSince), Failures: e.Failures, Alerted: at(e.AlertedAt), Hold: at(e.HoldUntil), Created: at(e.CreatedAt),
+		Receipt: flag(e.PostsOnReceipt),
 	}
 }
 
@@ -78,7 +80,7 @@ func (r endpointRow) endpoint() outbox.Endpoint {
 		ID: outbox.EndpointID(r.ID), URL: r.URL, Description: r.Description, CreditorRef: r.CreditorRef, Types: types,
 		Status: outbox.EndpointStatus(r.Status), Reason: r.Reason, Secrets: r.Secrets, LastSequence: r.Sequence,
 		FailingSince: r.Failing.Time, Failures: r.Failures, AlertedAt: r.Alerted.Time, HoldUntil: r.Hold.Time,
-		CreatedAt: r.Created.Time,
+		CreatedAt: r.Created.Time, PostsOnReceipt: r.Receipt == 1,
 	}
 }
 
@@ -102,12 +104,12 @@ func (s *Store) Endpoint(ctx context.Context, id outbox.EndpointID) (outbox.Endp
 func (s *Store) endpointLookup(id outbox.EndpointID, to *outbox.Endpoint) lookup {
 	return lookup{
 		query: `SELECT id, url, description, creditor_ref, types, status, reason, secrets, last_sequence, failing_since,
-			failures, alerted_at, hold_until, created_at FROM endpoints WHERE id = ?`,
+			failures, alerted_at, hold_until, created_at, posts_on_receipt FROM endpoints WHERE id = ?`,
 		args: []any{string(id)},
 		scan: func(r row) error {
 			var e endpointRow
 			err := r.Scan(&e.ID, &e.URL, &e.Description, &e.CreditorRef, &e.Types, &e.Status, &e.Reason, &e.Secrets,
-				&e.Sequence, &e.Failing, &e.Failures, &e.Alerted, &e.Hold, &e.Created)
+				&e.Sequence, &e.Failing, &e.Failures, &e.Alerted, &e.Hold, &e.Created, &e.Receipt)
 			*to = e.endpoint()
 			return err
 		},

@@ -190,11 +190,12 @@ func TestWhatIsReceivedButNotPostedIsListed(t *testing.T) {
 		}
 		must(t, s.SavePosting(t.Context(), outbox.Posting{Event: "evt_1", Refusal: "no such account", PostedAt: noon}))
 		must(t, s.SavePosting(t.Context(), outbox.Posting{Event: "evt_2", TransactionID: "T-2", PostedAt: noon}))
+		must(t, s.SavePosting(t.Context(), outbox.Posting{Event: "evt_3", PostedAt: noon})) // booked by its receipt
 		err := s.SavePosting(t.Context(), outbox.Posting{Event: "evt_2", TransactionID: "T-9", PostedAt: noon})
 		if !errors.Is(err, outbox.ErrPosted) {
 			t.Errorf("another transaction: %v", err)
 		}
-		got, err := s.Unposted(t.Context(), outbox.PostingTypes(), noon.Add(2*time.Minute), 9)
+		got, err := s.Unposted(t.Context(), outbox.PostingTypes(), noon.Add(3*time.Minute), 9)
 		want := []outbox.Unposted{{Event: "evt_1", Type: outbox.PaymentConfirmed, PaymentID: "pay_a", Endpoint: "ep_1", Sequence: 1, DeliveredAt: noon, Refusal: "no such account"}}
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("unposted %+v, %v", got, err)

@@ -80,6 +80,53 @@ func TestWhatIsHeldOfAPlacementIsComplete(t *testing.T) {
 	})
 }
 
+// TestM3_APaymentBookedByItsReceiptIsAbsorbedOnceWhateverComesFirst pays $1 of
+// $500: the truth is $499 from then on, in files of either age.
+func TestM3_APaymentBookedByItsReceiptIsAbsorbedOnceWhateverComesFirst(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		place(t, s, 50000)
+		mustCreate(t, s, payment("c", 100))
+		must(t, confirm(t.Context(), s, "pay_c"))
+		e := event("evt_c", outbox.PaymentConfirmed)
+		e.PaymentID = "pay_c"
+		must(t, s.AppendEvent(t.Context(), e))
+		row := func(balance money.Cents, asOf time.Time) intake.Row {
+			d := owing(1, 1, balance)
+			d.Itemization.Credits = 50000 - balance
+			d.Snapshot = debt.Snapshot{Balance: balance, AsOf: asOf}
+			return intake.Row{Number: 1, AccountRef: "A-1", Consumer: account(1).Consumer, Debt: d}
+		}
+		owed := func(r intake.Row) money.Cents {
+			t.Helper()
+			h := held(t, s, []string{"A-1"}, []string{"D-1"}).Debts["D-1"]
+			h.Debt.Snapshot.Version = 0
+			c, err := intake.Decide(intake.Known{Debt: &h}, r, noon)
+			must(t, err)
+			return c.Owed
+		}
+		at := noon.Add(time.Hour)
+		before, after := row(50000, at.Add(-time.Minute)), row(49900, at.Add(time.Minute))
+		check := func(when string, wantBefore, wantAfter money.Cents) {
+			t.Helper()
+			if b, a := owed(before), owed(after); b != wantBefore || a != wantAfter {
+				t.Errorf("%s: %d by a file from before, %d by one from after", when, b, a)
+			}
+		}
+		check("nothing was said", 49900, 49800) // when in doubt the lower one
+		must(t, s.SavePosting(t.Context(), outbox.Posting{Event: "evt_c", PostedAt: at}))
+		check("booked by receipt", 49900, 49900)
+		must(t, s.SavePosting(t.Context(), outbox.Posting{Event: "evt_c", Refusal: "no such account", PostedAt: at.Add(time.Second)}))
+		check("refused after all", 49900, 49800)
+		if err := s.SavePosting(t.Context(), outbox.Posting{Event: "evt_c", PostedAt: at.Add(2 * time.Second)}); err == nil {
+			t.Error("a receipt replaced a refusal")
+		}
+		check("received again", 49900, 49800)
+		must(t, s.SavePosting(t.Context(), outbox.Posting{Event: "evt_c", TransactionID: "T", PostedAt: at}))
+		check("booked", 49900, 49900)
+	})
+}
+
 func TestAChangedPlacementIsReplacedAsAWhole(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

@@ -54,7 +54,7 @@ func (s *Store) Unposted(ctx context.Context, types []outbox.Type, before time.T
 		JOIN events e ON e.id = d.event_id
 		LEFT JOIN postings o ON o.event_id = d.event_id AND o.creditor_ref = ''
 		WHERE d.delivered_at IS NOT NULL AND d.state = 'delivered' AND d.delivered_at < ? AND `+match+`
-			AND COALESCE(o.transaction_id, '') = ''
+			AND (o.event_id IS NULL OR o.refusal <> '')
 		ORDER BY d.delivered_at, d.endpoint_id, d.sequence LIMIT ?`, at(before), list, limit)
 	return all, err
 }

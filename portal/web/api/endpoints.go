@@ -12,17 +12,18 @@ import (
 )
 
 type endpointBody struct {
-	ID           string     `json:"id"`
-	URL          string     `json:"url"`
-	Description  string     `json:"description,omitempty"`
-	CreditorRef  string     `json:"creditor_ref,omitempty" doc:"When set, only this creditor's debts are told."`
-	Types        []string   `json:"types" doc:"Events it is told of; none means all."`
-	Status       string     `json:"status" enum:"active,paused,disabled,closed"`
-	Reason       string     `json:"reason,omitempty" doc:"Why it is not active: failing, gone or manual."`
-	LastSequence int64      `json:"last_sequence"`
-	FailingSince *time.Time `json:"failing_since,omitempty"`
-	CreatedAt    time.Time  `json:"created_at"`
-	Secret       string     `json:"secret,omitempty" doc:"The signing secret, shown when it is made and never again."`
+	ID             string     `json:"id"`
+	URL            string     `json:"url"`
+	Description    string     `json:"description,omitempty"`
+	CreditorRef    string     `json:"creditor_ref,omitempty" doc:"When set, only this creditor's debts are told."`
+	Types          []string   `json:"types" doc:"Events it is told of; none means all."`
+	Status         string     `json:"status" enum:"active,paused,disabled,closed"`
+	Reason         string     `json:"reason,omitempty" doc:"Why it is not active: failing, gone or manual."`
+	LastSequence   int64      `json:"last_sequence"`
+	FailingSince   *time.Time `json:"failing_since,omitempty"`
+	CreatedAt      time.Time  `json:"created_at"`
+	PostsOnReceipt bool       `json:"posts_on_receipt" doc:"Your plain 2xx to a payment's event means that the payment is booked. Leave it out if you answer with, or send later, a transaction id: a balance is taken to contain a payment only once it is booked."`
+	Secret         string     `json:"secret,omitempty" doc:"The signing secret, shown when it is made and never again."`
 }
 
 type endpointOutput struct {
@@ -31,17 +32,19 @@ type endpointOutput struct {
 }
 
 type newEndpoint struct {
-	URL         string   `json:"url" minLength:"1" maxLength:"2048" doc:"https, to a public host."`
-	Description string   `json:"description,omitempty" maxLength:"200"`
-	CreditorRef string   `json:"creditor_ref,omitempty" maxLength:"64"`
-	Types       []string `json:"types,omitempty" maxItems:"64"`
+	URL            string   `json:"url" minLength:"1" maxLength:"2048" doc:"https, to a public host."`
+	Description    string   `json:"description,omitempty" maxLength:"200"`
+	CreditorRef    string   `json:"creditor_ref,omitempty" maxLength:"64"`
+	Types          []string `json:"types,omitempty" maxItems:"64"`
+	PostsOnReceipt bool     `json:"posts_on_receipt,omitempty" doc:"Your plain 2xx to a payment's event means that the payment is booked. Leave it out if you answer with, or send later, a transaction id: a balance is taken to contain a payment only once it is booked."`
 }
 
 type editEndpoint struct {
-	URL         *string   `json:"url,omitempty" minLength:"1" maxLength:"2048"`
-	Description *string   `json:"description,omitempty" maxLength:"200"`
-	Types       *[]string `json:"types,omitempty" maxItems:"64"`
-	Status      *string   `json:"status,omitempty" enum:"active,paused,closed"`
+	URL            *string   `json:"url,omitempty" minLength:"1" maxLength:"2048"`
+	Description    *string   `json:"description,omitempty" maxLength:"200"`
+	Types          *[]string `json:"types,omitempty" maxItems:"64"`
+	Status         *string   `json:"status,omitempty" enum:"active,paused,closed"`
+	PostsOnReceipt *bool     `json:"posts_on_receipt,omitempty"`
 }
 
 // ToEndpoint is the part of an address that names an endpoint; exported for
@@ -126,7 +129,7 @@ func (s *server) createEndpoint(ctx context.Context, in *struct{ Body newEndpoin
 		creditor = own
 	}
 	e, secret, err := s.Desk.Create(ctx, outbox.NewEndpoint{
-		URL: in.Body.URL, Description: in.Body.Description, CreditorRef: creditor, Types: types(in.Body.Types),
+		URL: in.Body.URL, Description: in.Body.Description, CreditorRef: creditor, Types: types(in.Body.Types), PostsOnReceipt: in.Body.PostsOnReceipt,
 	})
 	if err != nil {
 		return nil, s.fail(ctx, err)
@@ -152,7 +155,7 @@ func (s *server) changeEndpoint(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	edit := outbox.Edit{URL: in.Body.URL, Description: in.Body.Description, Status: (*outbox.EndpointStatus)(in.Body.Status)}
+	edit := outbox.Edit{URL: in.Body.URL, Description: in.Body.Description, Status: (*outbox.EndpointStatus)(in.Body.Status), PostsOnReceipt: in.Body.PostsOnReceipt}
 	if in.Body.Types != nil {
 		edit.Types = new(types(*in.Body.Types))
 	}
@@ -193,6 +196,7 @@ func describeEndpoint(e outbox.Endpoint) endpointBody {
 	body := endpointBody{
 		ID: string(e.ID), URL: e.URL, Description: e.Description, CreditorRef: e.CreditorRef, Types: []string{},
 		Status: string(e.Status), Reason: e.Reason, LastSequence: e.LastSequence, FailingSince: when(e.FailingSince), CreatedAt: e.CreatedAt,
+		PostsOnReceipt: e.PostsOnReceipt,
 	}
 	for _, t := range e.Types {
 		body.Types = append(body.Types, string(t))
