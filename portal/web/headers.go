@@ -41,7 +41,7 @@ func newPolicies(p Processor) (policies, error) {
 		connect += " " + script
 	}
 	forms := strings.Join(append([]string{"'self'"}, p.PageOrigins...), " ")
-	const rest = "; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+	const rest = "; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; report-uri " + reportPath
 	return policies{
 		plain: "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 			"form-action 'self'" + rest,

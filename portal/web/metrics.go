@@ -18,6 +18,7 @@ import (
 type Metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
+	keptOut  *prometheus.CounterVec
 }
 
 // NewMetrics returns an empty set. Other areas add theirs through Register.
@@ -28,8 +29,11 @@ func NewMetrics() *Metrics {
 			Name: "portal_http_request_seconds", Help: "Time to answer a request, by route.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10, 30},
 		}, []string{"method", "route", "status"}),
+		keptOut: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "portal_policy_reports_total", Help: "Browsers' reports of what a page's policy kept out, by directive.",
+		}, []string{"directive"}),
 	}
-	m.registry.MustRegister(m.requests, collectors.NewGoCollector(),
+	m.registry.MustRegister(m.requests, m.keptOut, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -43,6 +47,8 @@ func (m *Metrics) Gauge(name, help string, read func() float64) error {
 func (m *Metrics) count(method, route string, status int, took time.Duration) {
 	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(took.Seconds())
 }
+
+func (m *Metrics) kept(directive string) { m.keptOut.WithLabelValues(directive).Inc() }
 
 // Serve answers /metrics, and /readyz by ready, on a listener of its own, which
 // no consumer reaches, until the context ends. A process without the web is

@@ -32,6 +32,8 @@ const (
 	NoBody   Body = ""
 	FormBody Body = "application/x-www-form-urlencoded"
 	JSONBody Body = "application/json"
+	// ReportBody is what a browser sends when a page's policy kept something out.
+	ReportBody Body = "application/csp-report"
 	// AnyForm takes a form of either encoding, whose fields nobody reads: all
 	// that counts stands in the address.
 	AnyForm Body = "form"

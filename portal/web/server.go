@@ -94,6 +94,7 @@ type Server struct {
 	version  string
 
 	publicOrigin string
+	reports      reports
 	paymentsOff  func() bool
 	keeper       func(ctx context.Context, s evidence.Sight, page []byte) error
 }
@@ -108,7 +109,7 @@ func New(config Config, mounts []Mount, routes ...Route) (*Server, error) {
 	s.app = fiber.New(s.fiberConfig())
 	s.harden(s.app.Server())
 	s.app.Use(s.around)
-	for _, route := range routes {
+	for _, route := range append(routes, s.reportRoute()) {
 		if err := s.add(route); err != nil {
 			return nil, err
 		}

@@ -162,7 +162,7 @@ func TestS8_EveryAnswerCarriesTheHeaders(t *testing.T) {
 	for _, target := range []string{"/", "/account", "/l/abc", "/panic", "/wrong", "/nowhere", "/api/v1/nowhere", "/ACCOUNT", "/account/"} {
 		a := b.do(t, "GET", target, "")
 		for name, want := range map[string]string{
-			"Content-Security-Policy":   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
+			"Content-Security-Policy":   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; report-uri /hooks/policy",
 			"Strict-Transport-Security": "max-age=63072000; includeSubDomains",
 			"X-Content-Type-Options":    "nosniff",
 			"Cache-Control":             "no-store",
@@ -190,7 +190,7 @@ func TestSEC03_TheCardPageLoadsTheProcessorAndNothingElse(t *testing.T) {
 	const want = "default-src 'none'; script-src 'self' https://js.stripe.com https://*.js.stripe.com; style-src 'self'; " +
 		"img-src 'self' https://*.stripe.com; connect-src 'self' https://api.stripe.com; " +
 		"frame-src https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com; " +
-		"form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+		"form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; report-uri /hooks/policy"
 	if stripe.card != want {
 		t.Errorf("got %s", stripe.card)
 	}
