@@ -346,12 +346,9 @@ func TestDIS03_TheAnswerArrivesWithItsPaper(t *testing.T) {
 	v.goes(303, "/payments/", v.choose("card", "choice_"+string(p.debts[0].ID), "all"))
 }
 
-func TestAMT06_ThePageAsksWhatBecomesOfAPaymentThatWasOnItsWay(t *testing.T) {
-	t.Parallel()
-	b := setup(t)
-	p := b.place(t, owing(15000))
-	v := b.signedIn(t, p)
-	receipt := v.disputeIt(p, "reason_wrong_amount", "yes")
+// park lets a payment of 40 dollars be on its way as its debt is disputed.
+func (b *bundle) park(t *testing.T, p person, receipt string) {
+	t.Helper()
 	d, err := b.disputes.ByReference(t.Context(), p.account.ID, strings.TrimPrefix(receipt, "/disputes/"))
 	must(t, err)
 	pay := payments.Payment{
@@ -364,6 +361,15 @@ func TestAMT06_ThePageAsksWhatBecomesOfAPaymentThatWasOnItsWay(t *testing.T) {
 	must(t, b.store.Park(t.Context(), dispute.Parked{
 		PaymentID: pay.ID, Reference: pay.Reference, AccountID: p.account.ID, DebtID: p.debts[0].ID, DisputeID: d.ID, Amount: 4000, At: b.now(),
 	}))
+}
+
+func TestAMT06_ThePageAsksWhatBecomesOfAPaymentThatWasOnItsWay(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.place(t, owing(15000))
+	v := b.signedIn(t, p)
+	receipt := v.disputeIt(p, "reason_wrong_amount", "yes")
+	b.park(t, p, receipt)
 	says(t, v.get(receipt), "$40.00 was on its way", "What do you want?")
 	v.goes(303, receipt, v.post(receipt+"/payment", "payment", "pay_park", "choice", "keep"))
 	says(t, v.get(receipt), "You said that it shall count.")
