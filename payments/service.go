@@ -110,7 +110,7 @@ type Alarm interface {
 }
 
 // Service is how payments are made. All fields are required but Watchers,
-// Alarms, Warnings, ExpectLive, Paused, Unattended and Methods.
+// Alarms, Warnings, List, ExpectLive, Paused, Unattended and Methods.
 type Service struct {
 	Tx       Transactor
 	Store    Store
@@ -126,6 +126,7 @@ type Service struct {
 	Watchers   []Watcher
 	Alarms     []Alarm
 	Warnings   WarningWatcher
+	List       Lister // of Reconcile alone
 	Methods    MethodWatcher
 	Now        func() time.Time
 	NewID      func() (ID, string) // id and human reference

@@ -212,7 +212,7 @@ func (p *portal) wirePayments() error {
 	p.payments = &payments.Service{
 		Tx: p.store, Store: p.store, Watch: p.store, Inbox: p.store, Accounts: p.keeper,
 		Gateway: p.gateway, Hosted: p.gateway, Refunds: p.gateway,
-		Watchers: []payments.Watcher{p.recorder}, Alarms: []payments.Alarm{p.alerts}, Warnings: p.alerts,
+		Watchers: []payments.Watcher{p.recorder}, Alarms: []payments.Alarm{p.alerts}, Warnings: p.alerts, List: p.gateway,
 		Now: p.in.now, NewID: newPaymentID, Log: p.in.log,
 		StaleAfter: cmp.Or(p.in.staleAfter, staleAfter), AbandonAfter: cmp.Or(p.in.abandonAfter, abandonAfter), ExpectLive: p.cfg.Stripe.LiveMode(), Paused: p.books.off,
 	}
@@ -317,6 +317,7 @@ func (p *portal) jobs() []worker.Job {
 		{Name: "letters", Every: time.Minute, Run: func(ctx context.Context) (int, error) { return p.papers.Write(ctx, 100) }},
 		{Name: "validation notices", Every: time.Minute, Run: func(ctx context.Context) (int, error) { return p.validation.Overdue(ctx, 100) }},
 		{Name: "missed events", Every: 5 * time.Minute, Run: p.missedEvents},
+		{Name: "reconciliation", Every: 24 * time.Hour, Run: func(ctx context.Context) (int, error) { return 0, p.payments.Reconcile(ctx) }},
 		{Name: "sequence", Every: 100 * time.Millisecond, Run: p.sequencer.Step},
 		{Name: "webhooks", Every: 100 * time.Millisecond, Run: p.deliverer.Start},
 		{Name: "claims", Every: time.Second, Run: func(ctx context.Context) (int, error) { return p.claims.Sweep(ctx, 50) }},

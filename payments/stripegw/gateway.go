@@ -89,6 +89,7 @@ var (
 	_ payments.Gateway  = (*Gateway)(nil)
 	_ payments.Hosted   = (*Gateway)(nil)
 	_ payments.Refunder = (*Gateway)(nil)
+	_ payments.Lister   = (*Gateway)(nil)
 	_ payments.Saver    = (*Gateway)(nil)
 )
 

@@ -107,6 +107,25 @@ func TestSTR05_TheListOfEventsHoldsWhatWasSent(t *testing.T) {
 	}
 }
 
+func TestSTR05_TheListOfPaymentsIsWholeAndIsReadAsTheBooksAre(t *testing.T) {
+	t.Parallel()
+	b, _ := bench(t, "", nil)
+	p := paid(t, b, "pay_listed")
+	paid(t, b, "pay_other")
+	day := 24 * time.Hour
+	all, err := b.Gateway.Payments(t.Context(), time.Now().Add(-day), time.Now().Add(day), 2)
+	i := slices.IndexFunc(all, func(one payments.Truth) bool { return one.PaymentID == p.ID })
+	if err != nil || len(all) != 2 || i < 0 || all[i].IntentID != p.IntentID || all[i].State != payments.IntentSucceeded || all[i].Received != p.Amount {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	if none, err := b.Gateway.Payments(t.Context(), time.Now().Add(-2*day), time.Now().Add(-day), 2); err != nil || len(none) != 0 {
+		t.Errorf("of another day: %+v, %v", none, err)
+	}
+	if part, err := b.Gateway.Payments(t.Context(), time.Now().Add(-day), time.Now().Add(day), 1); err == nil {
+		t.Errorf("a part was taken for the whole: %+v", part)
+	}
+}
+
 func paid(t *testing.T, b stripetest.Bench, id string) payments.Payment {
 	t.Helper()
 	p := gatewaytest.Pay(id, payments.Card, 15000)

@@ -49,6 +49,34 @@ func (g *Gateway) truth(ctx context.Context, p payments.Payment, pi *stripe.Paym
 	return t, g.addDisputes(ctx, &t, pi.LatestCharge)
 }
 
+// listFor bounds a listing of many pages.
+const listFor = 10 * time.Minute
+
+// Payments implements payments.Lister. What stands in a state that nothing here
+// asks for was made by others and is left out.
+func (g *Gateway) Payments(ctx context.Context, from, to time.Time, most int) ([]payments.Truth, error) {
+	ctx, cancel := context.WithTimeout(ctx, listFor)
+	defer cancel()
+	asked := g.now().UTC()
+	list := g.intents.List(&stripe.PaymentIntentListParams{
+		ListParams:   stripe.ListParams{Context: ctx, Limit: stripe.Int64(100)},
+		CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: from.Unix(), LesserThan: to.Unix()},
+	})
+	var out []payments.Truth
+	for list.Next() {
+		if len(out) >= most {
+			return nil, fmt.Errorf("more than %d payments: %w", most, payments.ErrUnknownOutcome)
+		}
+		if t, err := g.intentTruth(payments.Payment{}, list.PaymentIntent(), asked); err == nil {
+			out = append(out, t)
+		}
+	}
+	if err := list.Err(); err != nil {
+		return nil, g.failed("payments", err)
+	}
+	return out, nil
+}
+
 // intentTruth is what an intent alone says.
 func (g *Gateway) intentTruth(p payments.Payment, pi *stripe.PaymentIntent, asked time.Time) (payments.Truth, error) {
 	state, known := states[pi.Status]
