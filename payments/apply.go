@@ -201,7 +201,9 @@ func decide(before, after Payment, now time.Time) Change {
 	if after.Status == Processing && before.Status != Processing {
 		c.News = append(c.News, NewsSubmitted)
 	}
-	if after.Status == Failed && before.Status != Failed {
+	// Of a payment that was given up before it was sent nobody was told a thing.
+	sent := before.Status == Processing
+	if after.Status == Failed && before.Status != Failed || after.Status == Canceled && sent {
 		c.News = append(c.News, NewsFailed)
 	}
 	c.post(now)

@@ -208,6 +208,7 @@ func TestNewsIsToldOfEachFactOnce(t *testing.T) {
 		{Submitting, truth(IntentProcessing), []News{NewsSubmitted}},
 		{Submitting, truths[1].is, []News{NewsFailed}},
 		{Submitting, truth(IntentCanceled), nil},
+		{Processing, truth(IntentCanceled), []News{NewsFailed}},
 		{Processing, truth(IntentSucceeded), []News{NewsConfirmed}},
 		{Submitting, truths[9].is, []News{NewsConfirmed, NewsReversed}},
 		{Submitting, truths[8].is, []News{NewsConfirmed, NewsRefunded}},

@@ -44,28 +44,33 @@ func mayUse(ctx context.Context, accounts Accounts, p Payment, d Details) error 
 	return err
 }
 
-// OpenPage sends the consumer to the processor's own page for the payment and
-// returns its address. What card they will use there is not known, so it is
-// refused where any card would be (STR-02).
-func (s *Service) OpenPage(ctx context.Context, accountID string, id ID, returnURL, cancelURL string) (string, error) {
-	c, err := s.changeOwn(ctx, accountID, id, func(ctx context.Context, p Payment) (Change, error) {
-		if _, err := open(p, p.CheckoutID, s.now()); err != nil {
+// OpenPage takes the consumer's word to pay, sends them to the processor's own
+// page for the payment and returns its address. What card they will use there is
+// not known, so it is refused where any card would be (STR-02). ErrNeedsConsent
+// without what they agreed to: they pay on a page that is not ours, so it is
+// shown and kept before, for every method (AMT-08, ACH-03).
+func (s *Service) OpenPage(ctx context.Context, accountID string, id ID, consent Consent, returnURL, cancelURL string) (string, error) {
+	var next Payment
+	_, err := s.changeOwn(ctx, accountID, id, func(ctx context.Context, p Payment) (Change, error) {
+		c, err := open(p, consent, p.CheckoutID, s.now())
+		if err != nil {
 			return kept(p), err
 		}
 		if err := s.recheck(ctx, p); err != nil {
 			return kept(p), err
 		}
+		next = c.After
 		return kept(p), mayUse(ctx, s.Accounts, p, Details{Type: p.Method})
 	})
 	if err != nil {
 		return "", err
 	}
-	checkoutID, url, err := s.Hosted.OpenPage(ctx, c.After, returnURL, cancelURL)
+	checkoutID, url, err := s.Hosted.OpenPage(ctx, next, returnURL, cancelURL)
 	if err != nil {
 		return "", err
 	}
 	_, err = s.change(ctx, id, func(_ context.Context, p Payment) (Change, error) {
-		return open(p, checkoutID, s.now())
+		return open(p, next.Consent, checkoutID, s.now())
 	})
 	if err != nil {
 		return "", err // the page was never shown, so nobody can pay on it

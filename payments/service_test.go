@@ -184,7 +184,7 @@ func TestR18_WhileTheBooksDoNotBalanceNoNewMoneyMoves(t *testing.T) {
 	b.is(payments.Payment{}, err, "", payments.ErrPaused)
 	p, err := b.Submit(t.Context(), "acc_1", ready.ID, agreed)
 	b.is(p, err, payments.Ready, payments.ErrPaused)
-	_, err = b.OpenPage(t.Context(), "acc_1", ready.ID, "", "")
+	_, err = b.OpenPage(t.Context(), "acc_1", ready.ID, agreed, "", "")
 	b.is(payments.Payment{}, err, "", payments.ErrPaused)
 	_, err = b.Refund(t.Context(), taken.ID, 1_00, "r")
 	b.is(payments.Payment{}, err, "", payments.ErrPaused)
@@ -205,9 +205,9 @@ func TestSTR02_ACreditCardIsRefusedBeforeItIsCharged(t *testing.T) {
 	if b.m.decisions != kept+1 {
 		t.Error("the decision is not kept")
 	}
-	_, err = b.OpenPage(t.Context(), "acc_1", p.ID, "", "")
+	_, err = b.OpenPage(t.Context(), "acc_1", p.ID, agreed, "", "")
 	b.is(payments.Payment{}, err, "", payments.ErrMethodRefused)
-	if _, err = b.OpenPage(t.Context(), "acc_1", b.start(payments.BankAccount).ID, "", ""); err != nil {
+	if _, err = b.OpenPage(t.Context(), "acc_1", b.start(payments.BankAccount).ID, agreed, "", ""); err != nil {
 		t.Errorf("a bank account on the hosted page: %v", err)
 	}
 }

@@ -76,7 +76,7 @@ func TestAnEventFindsItsPaymentByIntentAndByHostedPage(t *testing.T) {
 	b.handle(payments.Event{ID: "evt_1", IntentID: p.IntentID}, payments.Applied, nil)
 	b.owed(332_17, 0)
 	h := b.start(payments.Card)
-	if _, err := b.OpenPage(t.Context(), "acc_1", h.ID, "", ""); err != nil {
+	if _, err := b.OpenPage(t.Context(), "acc_1", h.ID, agreed, "", ""); err != nil {
 		t.Fatal(err)
 	}
 	b.Processor.Set(h.ID, paymentstest.Take)
@@ -190,7 +190,7 @@ func TestTheHostedPage(t *testing.T) {
 	id := b.start(payments.Card).ID
 	var first string
 	for range 2 {
-		url, err := b.OpenPage(t.Context(), "acc_1", id, "https://portal.example/back", "https://portal.example/stop")
+		url, err := b.OpenPage(t.Context(), "acc_1", id, agreed, "https://portal.example/back", "https://portal.example/stop")
 		if err != nil || url == "" || first != "" && url != first {
 			t.Fatalf("%q, %v", url, err)
 		}
@@ -203,8 +203,37 @@ func TestTheHostedPage(t *testing.T) {
 	p, _, err = b.Refresh(t.Context(), id)
 	b.is(p, err, payments.Canceled, nil)
 	b.owed(482_17, 0)
-	_, err = b.OpenPage(t.Context(), "acc_1", id, "", "")
+	_, err = b.OpenPage(t.Context(), "acc_1", id, agreed, "", "")
 	b.is(payments.Payment{}, err, "", payments.ErrNotNow)
+}
+
+func TestAMT08_ACH03_TheHostedPageIsOpenedOnlyOnWhatWasAgreedTo(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, method := range []payments.Method{payments.Card, payments.BankAccount} {
+		id := b.start(method).ID
+		asked := b.Processor.Calls("OpenPage")
+		_, err := b.OpenPage(t.Context(), "acc_1", id, payments.Consent{SessionID: "ses_1"}, "", "")
+		b.is(payments.Payment{}, err, "", payments.ErrNeedsConsent)
+		if b.Processor.Calls("OpenPage") != asked {
+			t.Errorf("%s: the processor was asked", method)
+		}
+		if _, err = b.OpenPage(t.Context(), "acc_1", id, agreed, "", ""); err != nil {
+			t.Fatal(err)
+		}
+		p, err := b.Store.Payment(t.Context(), id)
+		b.is(p, err, payments.NeedsAction, nil)
+		if c := p.Consent; c.Text != agreed.Text || c.TextHash == "" || c.IP != agreed.IP || !c.At.Equal(b.Clock.Now()) {
+			t.Errorf("%s: kept %+v", method, c)
+		}
+		_, err = b.OpenPage(t.Context(), "acc_1", id, payments.Consent{Text: "Something else."}, "", "")
+		if p, _ = b.Store.Payment(t.Context(), id); err != nil || p.Consent.Text != agreed.Text {
+			t.Errorf("%s: opened again it says %q, %v", method, p.Consent.Text, err)
+		}
+		if _, err = b.Cancel(t.Context(), "acc_1", id); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func TestAHostedPageIsNotShownUnlessItIsStored(t *testing.T) {
@@ -224,7 +253,7 @@ func TestAHostedPageIsNotShownUnlessItIsStored(t *testing.T) {
 	} {
 		b.m.refusal, b.m.broken = map[string]string{}, nil
 		c.prepare()
-		if url, err := b.OpenPage(t.Context(), c.account, id, "", ""); url != "" || !errors.Is(err, c.want) {
+		if url, err := b.OpenPage(t.Context(), c.account, id, agreed, "", ""); url != "" || !errors.Is(err, c.want) {
 			t.Errorf("%s: %q, %v", name, url, err)
 		}
 		b.Hosted = b.Processor

@@ -39,15 +39,20 @@ func submit(p Payment, c Consent, now time.Time) (Change, error) {
 	case (p.Method == BankAccount || p.Unattended) && c.Text == "":
 		return kept(p), ErrNeedsConsent
 	}
-	next := p
-	next.Status, next.Consent, next.SubmittedAt = Submitting, c, now
+	return decide(p, agree(p, Submitting, c, now), now), nil
+}
+
+// agree notes what the consumer said yes to by sending the payment; of one that
+// is charged unasked, when they said it before.
+func agree(p Payment, to Status, c Consent, now time.Time) Payment {
+	p.Status, p.Consent, p.SubmittedAt = to, c, now
 	if !p.Unattended {
-		next.Consent.At = now
+		p.Consent.At = now
 	}
 	if c.Text != "" {
-		next.Consent.TextHash = digest(c.Text)
+		p.Consent.TextHash = digest(c.Text)
 	}
-	return decide(p, next, now), nil
+	return p
 }
 
 // begin notes the intent that waits to be charged. Nothing moves when an event
@@ -61,16 +66,19 @@ func begin(p Payment, intentID string, now time.Time) Change {
 	return decide(p, next, now)
 }
 
-// open notes that the consumer is sent to the hosted page; again moves nothing.
-func open(p Payment, checkoutID string, now time.Time) (Change, error) {
+// open notes that the consumer is sent to the hosted page, and what they agreed
+// to; again moves nothing.
+func open(p Payment, c Consent, checkoutID string, now time.Time) (Change, error) {
 	switch {
 	case p.Status == NeedsAction && p.CheckoutID == checkoutID:
 		return kept(p), nil
 	case p.Status != Started && p.Status != Ready:
 		return kept(p), ErrNotNow
+	case c.Text == "":
+		return kept(p), ErrNeedsConsent
 	}
-	next := p
-	next.Status, next.CheckoutID, next.SubmittedAt = NeedsAction, checkoutID, now
+	next := agree(p, NeedsAction, c, now)
+	next.CheckoutID = checkoutID
 	return decide(p, next, now), nil
 }
 

@@ -204,6 +204,9 @@ func (p *portal) wirePayments() error {
 	var err error
 	p.gateway, err = stripegw.New(stripegw.Config{
 		SecretKey: string(p.cfg.Stripe.SecretKey), WebhookSecrets: webhookSecrets(p.cfg), APIURL: p.cfg.Stripe.APIURL, Now: p.in.now, Log: p.in.log,
+		Item: func(language, reference string) string {
+			return p.words.Printer(language).T("review.item", "reference", reference)
+		},
 	})
 	if err != nil {
 		return err

@@ -106,7 +106,7 @@ var cases = []testCase{
 func Pay(id string, m payments.Method, amount money.Cents) payments.Payment {
 	return payments.Payment{
 		ID: payments.ID(id), Reference: "PAY-7KQ2M9XD", Amount: amount, Method: m,
-		Consent: payments.Consent{IP: "203.0.113.9", UserAgent: "suite", At: time.Unix(1, 0)},
+		Consent: payments.Consent{IP: "203.0.113.9", UserAgent: "suite", Language: "es", At: time.Unix(1, 0)},
 	}
 }
 

@@ -138,7 +138,7 @@ func begin(ctx context.Context, t *testing.T, w *World, s scenario) *life {
 	must(t, err)
 	l.id, l.begun = p.ID, w.Clock.Now()
 	if s.outcome == "" {
-		_, err = w.OpenPage(ctx, l.account, p.ID, "https://portal.example/back", "https://portal.example/stop")
+		_, err = w.OpenPage(ctx, l.account, p.ID, payments.Consent{Text: "I authorize this debit."}, "https://portal.example/back", "https://portal.example/stop")
 		must(t, err)
 		return l
 	}

@@ -273,7 +273,7 @@ func (m *machine) hosted() {
 	if !ok {
 		return
 	}
-	_, err := m.w.OpenPage(m.ctx, m.account, p.ID, "https://portal.example/back", "https://portal.example/stop")
+	_, err := m.w.OpenPage(m.ctx, m.account, p.ID, payments.Consent{Text: "I authorize this debit."}, "https://portal.example/back", "https://portal.example/stop")
 	m.must(err)
 }
 

@@ -63,6 +63,9 @@ type Config struct {
 	Now        func() time.Time
 	Deadline   time.Duration // of one call; 0: the constant
 	Log        *slog.Logger
+	// Item names a payment on the hosted page, by its reference and in the
+	// consumer's language; it must say nothing of a debt. Nil: the reference alone.
+	Item func(language, reference string) string
 }
 
 // Gateway is the processor as package payments sees it.
@@ -83,6 +86,7 @@ type Gateway struct {
 	now      func() time.Time
 	deadline time.Duration
 	log      *slog.Logger
+	item     func(language, reference string) string
 }
 
 var (
@@ -120,6 +124,7 @@ func New(cfg Config) (*Gateway, error) {
 		now:       cfg.Now,
 		deadline:  cfg.Deadline,
 		log:       cfg.Log,
+		item:      cfg.Item,
 	}, nil
 }
 
@@ -144,6 +149,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Item == nil {
+		c.Item = func(_, reference string) string { return reference }
 	}
 	if c.HTTPClient == nil {
 		c.HTTPClient = &http.Client{Timeout: c.Deadline, CheckRedirect: noRedirects}

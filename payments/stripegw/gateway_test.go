@@ -105,7 +105,7 @@ func TestSTR07_TheKeyOfACallIsMadeOfThePaymentsID(t *testing.T) {
 	p.IntentID = ""
 	g.Begin(t.Context(), p)
 	g.OpenPage(t.Context(), p, "https://a/b", "https://a/c")
-	want := []string{"pay_1/confirm", "pay_1/cancel/0", "pay_1/begin", "pay_1/checkout"}
+	want := []string{"pay_1/confirm", "pay_1/cancel/0", "pay_1/begin", "pay_1/checkout/auto"}
 	for i, r := range c.seen {
 		if got := r.Header.Get("Idempotency-Key"); got != want[i] {
 			t.Errorf("%s: key %q, want %q", r.URL.Path, got, want[i])

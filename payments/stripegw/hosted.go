@@ -1,6 +1,7 @@
 package stripegw
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,20 +15,22 @@ import (
 )
 
 // OpenPage opens the processor's own page for exactly the payment's amount and
-// method. Asking again with the same payment and addresses opens the same page.
+// method, in the language in which the consumer agreed to it. Asking again with
+// the same payment and addresses opens the same page.
 func (g *Gateway) OpenPage(ctx context.Context, p payments.Payment, returnURL, cancelURL string) (string, string, error) {
 	ctx, cancel := g.within(ctx)
 	defer cancel()
 	s, err := g.sessions.New(&stripe.CheckoutSessionParams{
-		Params:               params(ctx, key(p, "checkout")),
+		Params:               params(ctx, key(p, "checkout/"+language(p))),
 		Mode:                 stripe.String("payment"),
 		SubmitType:           stripe.String("pay"),
+		Locale:               stripe.String(language(p)),
 		SuccessURL:           stripe.String(returnURL),
 		CancelURL:            stripe.String(cancelURL),
 		ClientReferenceID:    stripe.String(string(p.ID)),
 		PaymentMethodTypes:   []*string{stripe.String(string(p.Method))},
 		PaymentMethodOptions: pageOptions(p.Method),
-		LineItems:            []*stripe.CheckoutSessionLineItemParams{lineItem(p)},
+		LineItems:            []*stripe.CheckoutSessionLineItemParams{g.lineItem(p)},
 		Metadata:             metadata(p),
 		PaymentIntentData:    &stripe.CheckoutSessionPaymentIntentDataParams{Metadata: metadata(p)},
 	})
@@ -42,16 +45,19 @@ func (g *Gateway) OpenPage(ctx context.Context, p payments.Payment, returnURL, c
 
 // lineItem names the payment by its reference alone: the page says nothing of a
 // debt and adds nothing to the amount (AMT-01).
-func lineItem(p payments.Payment) *stripe.CheckoutSessionLineItemParams {
+func (g *Gateway) lineItem(p payments.Payment) *stripe.CheckoutSessionLineItemParams {
 	return &stripe.CheckoutSessionLineItemParams{
 		Quantity: stripe.Int64(1),
 		PriceData: &stripe.CheckoutSessionLineItemPriceDataParams{
 			Currency:    stripe.String(money.Currency),
 			UnitAmount:  stripe.Int64(int64(p.Amount)),
-			ProductData: &stripe.CheckoutSessionLineItemPriceDataProductDataParams{Name: stripe.String("Payment " + p.Reference)},
+			ProductData: &stripe.CheckoutSessionLineItemPriceDataProductDataParams{Name: stripe.String(g.item(p.Consent.Language, p.Reference))},
 		},
 	}
 }
+
+// language is the processor's name of the consumer's; not known, the browser's.
+func language(p payments.Payment) string { return cmp.Or(p.Consent.Language, "auto") }
 
 func pageOptions(m payments.Method) *stripe.CheckoutSessionPaymentMethodOptionsParams {
 	if m != payments.BankAccount {
@@ -108,7 +114,9 @@ func (g *Gateway) pageTruth(ctx context.Context, p payments.Payment, s *stripe.C
 	closed := s.Status == stripe.CheckoutSessionStatusExpired
 	if pi := s.PaymentIntent; pi != nil && pi.Status != "" {
 		t, err := g.truth(ctx, p, pi, asked)
-		t.ActionURL = s.URL
+		if t.ActionURL == "" {
+			t.ActionURL = s.URL // but not for the page on which microdeposits are told (STR-11)
+		}
 		if closed && (t.State == payments.IntentOpen || t.State == payments.IntentNeedsAction) {
 			t.State = payments.IntentCanceled
 		}

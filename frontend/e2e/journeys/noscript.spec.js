@@ -3,8 +3,9 @@ import { banks, cards } from '../visitor.js';
 
 test.beforeEach(({ visitor }) => visitor.withoutScripts());
 
-// reaches goes to the card or bank step, which is all that needs a script.
-async function reaches(visitor, person, amounts, method) {
+// reaches goes to the card or bank step, which is all that needs a script, and
+// on to the hosted page once all is said that there is to say before paying.
+async function reaches(visitor, person, amounts, method, pays) {
   await visitor.signIn(person);
   await visitor.press('door.pay');
   await visitor.sees('choose.title');
@@ -14,10 +15,13 @@ async function reaches(visitor, person, amounts, method) {
   await visitor.sees(method === 'card' ? 'paymethod.card_title' : 'paymethod.bank_title');
   await expect(visitor.page.getByRole('main')).toContainText(visitor.say('paymethod.no_script'), { useInnerText: true });
   await visitor.press('paymethod.hosted');
+  await visitor.sees('review.title');
+  if (method === 'bank') await visitor.page.getByLabel(visitor.say('legal.authorize_yes')).check();
+  await visitor.press(visitor.say('review.pay_there', { amount: pays }));
 }
 
 test('U7 without JavaScript a card is given on the hosted page, by plain forms', async ({ visitor, portal, page }) => {
-  await reaches(visitor, portal.people.ana, { 'City Water': '50.00', 'Mercy Clinic': 'all' }, 'card');
+  await reaches(visitor, portal.people.ana, { 'City Water': '50.00', 'Mercy Clinic': 'all' }, 'card', '$382.17');
   await visitor.sees('Payment to');
   await page.locator('#number').fill('4242');
   await page.locator('button').click();
@@ -34,7 +38,7 @@ test('U7 without JavaScript a card is given on the hosted page, by plain forms',
 });
 
 test('U7 without JavaScript a bank account is given on the hosted page, by plain forms', async ({ visitor, portal, page }) => {
-  await reaches(visitor, portal.people.ben, { 'Riverside Hospital': '82.17' }, 'bank');
+  await reaches(visitor, portal.people.ben, { 'Riverside Hospital': '82.17' }, 'bank', '$82.17');
   await visitor.sees('Payment to');
   await page.locator('#name').fill('Ben Okafor');
   await page.locator('#routing').fill('110000000');
@@ -45,7 +49,7 @@ test('U7 without JavaScript a bank account is given on the hosted page, by plain
 });
 
 test('U7 whoever comes back from the hosted page without paying has paid nothing', async ({ visitor, portal, page }) => {
-  await reaches(visitor, portal.people.ben, { 'Riverside Hospital': 'all' }, 'card');
+  await reaches(visitor, portal.people.ben, { 'Riverside Hospital': 'all' }, 'card', '$482.17');
   await visitor.sees('Payment to');
   await page.getByRole('link', { name: 'Go back without paying' }).click();
   await visitor.sees('outcome.canceled');

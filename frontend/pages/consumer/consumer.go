@@ -68,6 +68,9 @@ type MethodView struct {
 	Kind  Method
 	Label string // "Visa" or the bank's name; may be empty
 	Last4 string
+	// Elsewhere says that it is not known yet, because it is given on the
+	// partner's page.
+	Elsewhere bool
 }
 
 // DebtStatus is what a debt's card says in words, with one next step.

@@ -107,13 +107,24 @@ func (s sample) reviewing() []pages.Example {
 	bank := func(_ Base, r *Review) {
 		r.Method = account
 		r.Authorization = &Authorization{
-			AgencyLegalName: "Acme Services LLC", AgencyPhone: "(800) 555-0134", BankName: account.Label,
-			Last4: account.Last4, Amount: r.Amount, On: today, ClearsBy: soon,
+			AgencyLegalName: "Acme Services LLC", AgencyPhone: "(800) 555-0134", Account: r.Method,
+			Amount: r.Amount, On: today, ClearsBy: soon,
 		}
+	}
+	there := func(b Base, r *Review) {
+		r.Method = MethodView{Kind: MethodBank, Elsewhere: true}
+		r.Authorization.Account = r.Method
 	}
 	return []pages.Example{
 		review("card", "Before paying by card", func(Base, *Review) {}),
+		review("card-there", "Before going to the partner's page", func(_ Base, r *Review) {
+			r.Method = MethodView{Kind: MethodCard, Elsewhere: true}
+		}),
 		review("bank", "Before paying from a bank account", bank),
+		review("bank-there", "Before giving a bank account on the partner's page", func(b Base, r *Review) {
+			bank(b, r)
+			there(b, r)
+		}),
 		review("bank-problem", "The box was left empty", func(b Base, r *Review) {
 			bank(b, r)
 			r.AuthorizeProblem = b.T(ProblemAuthorize)

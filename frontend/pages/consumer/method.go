@@ -9,7 +9,7 @@ import (
 // frame of its own; no card number ever reaches us (SEC-01).
 //
 // POST /payments/{id}/method with "confirmation_token", which the page's script
-// fills in; POST /payments/{id}/hosted goes to the partner's page instead and
+// fills in; GET /payments/{id}/hosted is the way by the partner's page, which
 // works without JavaScript.
 type PayMethod struct {
 	Base
@@ -38,9 +38,11 @@ const (
 	RefusedAgain   Refused = "again"   // the details did not arrive; give them once more
 )
 
-// Review is the last look. Its POST pays.
+// Review is the last look. Its POST pays, or goes on to the partner's page
+// where the card or account is given there.
 //
-// POST /payments/{id}/review with, for a bank account, "authorize" = "yes".
+// POST /payments/{id}/review, or …/hosted, with, for a bank account,
+// "authorize" = "yes".
 type Review struct {
 	Base
 	PaymentID string
@@ -74,8 +76,7 @@ type ReviewLine struct {
 type Authorization struct {
 	AgencyLegalName string
 	AgencyPhone     string
-	BankName        string
-	Last4           string
+	Account         MethodView
 	Amount          money.Cents
 	On              civil.Date // the day the debit is sent
 	ClearsBy        civil.Date

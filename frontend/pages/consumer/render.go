@@ -116,6 +116,9 @@ func (p VerifyCode) field() field.Field {
 
 // methodWords is a card or account in words: "Visa •••• 4242".
 func methodWords(b Base, m MethodView) string {
+	if m.Elsewhere {
+		return b.T("method.elsewhere")
+	}
 	label := m.Label
 	if label == "" && m.Kind == MethodBank {
 		label = b.T("method.bank")

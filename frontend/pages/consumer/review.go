@@ -7,9 +7,8 @@ package consumer
 // debited once: account, amount, day, and how to take it back (ACH-03, REG-02,
 // REG-08). The page shows exactly these paragraphs.
 func AuthorizationText(b Base, a Authorization) []string {
-	account := methodWords(b, MethodView{Kind: MethodBank, Label: a.BankName, Last4: a.Last4})
 	return []string{
-		b.T("legal.authorize", "agency", a.AgencyLegalName, "amount", a.Amount, "account", account, "date", a.On),
+		b.T("legal.authorize", "agency", a.AgencyLegalName, "amount", a.Amount, "account", methodWords(b, a.Account), "date", a.On),
 		b.T("legal.authorize_once", "date", a.ClearsBy),
 		b.T("legal.authorize_revoke", "phone", a.AgencyPhone),
 		b.T("legal.authorize_return"),

@@ -36,39 +36,26 @@ func (p *Pages) postMethod(r *web.Request) error {
 		return p.methodPage(r, http.StatusUnprocessableEntity, payment, consumer.RefusedAgain)
 	}
 	payment, err = p.Pay.Choose(r.Context(), r.Session().Subject, payment.ID, token)
-	switch {
-	case errors.Is(err, payments.ErrNotNow):
-		return r.SeeOther(paths.Payment(r.Param("id")))
-	case errors.Is(err, payments.ErrMethodRefused):
-		return p.methodPage(r, http.StatusUnprocessableEntity, payment, refusedMethod)
-	case errors.Is(err, payments.ErrRefused), errors.Is(err, payments.ErrUnknownOutcome):
-		return p.methodPage(r, http.StatusUnprocessableEntity, payment, consumer.RefusedAgain)
-	case err != nil:
-		return err
+	if err != nil {
+		return p.unusable(r, payment, err)
 	}
 	return r.SeeOther(paths.Review(string(payment.ID)))
 }
 
-// postHosted leads to the processor's own page, which works without JavaScript
-// (U7). It comes back to the outcome, whatever happened there.
-func (p *Pages) postHosted(r *web.Request) error {
-	payment, err := p.mine(r)
-	if err != nil {
-		return err
-	}
-	back := p.PublicURL(paths.Payment(string(payment.ID)))
-	address, err := p.Pay.OpenPage(r.Context(), r.Session().Subject, payment.ID, back, back)
+// unusable says why the card or account was not taken, and what can be done.
+func (p *Pages) unusable(r *web.Request, payment payments.Payment, why error) error {
+	var problems payments.Problems
 	switch {
-	case errors.Is(err, payments.ErrNotNow):
-		return r.SeeOther(paths.Payment(string(payment.ID)))
-	case errors.Is(err, payments.ErrMethodRefused):
+	case errors.Is(why, payments.ErrNotNow):
+		return r.SeeOther(paths.Payment(r.Param("id")))
+	case errors.Is(why, payments.ErrMethodRefused):
 		return p.methodPage(r, http.StatusUnprocessableEntity, payment, refusedMethod)
-	case errors.Is(err, payments.ErrRefused), errors.Is(err, payments.ErrUnknownOutcome):
+	case errors.Is(why, payments.ErrRefused), errors.Is(why, payments.ErrUnknownOutcome):
 		return p.methodPage(r, http.StatusUnprocessableEntity, payment, consumer.RefusedAgain)
-	case err != nil:
-		return err
+	case errors.As(why, &problems), errors.Is(why, payments.ErrPaused):
+		return p.changed(r, why)
 	}
-	return r.SeeOther(address)
+	return why
 }
 
 // mine is the payment of the address, if it is this consumer's; another's does

@@ -1,6 +1,7 @@
 package consumer_test
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"quittance/payments/gatewaytest"
 	"quittance/payments/sandbox"
 	"quittance/portal/debt"
+	"quittance/portal/intake"
 	"quittance/portal/store"
 	"quittance/portal/store/storetest"
 )
@@ -428,8 +430,11 @@ func TestU7_WithoutJavaScriptTheProcessorsOwnPageTakesOver(t *testing.T) {
 	p := b.place(t, owing(15000))
 	v := b.signedIn(t, p)
 	a := v.choose("card", "choice_"+string(p.debts[0].ID), "all")
-	page := v.get(a.location)
 	id := strings.TrimSuffix(strings.TrimPrefix(a.location, "/payments/"), "/method")
+	if page := v.get(a.location); !strings.Contains(page.body, `href="/payments/`+id+`/hosted"`) {
+		t.Error("the way is not offered")
+	}
+	page := v.get("/payments/" + id + "/hosted")
 	if !strings.Contains(page.header.Get("Content-Security-Policy"), "form-action 'self' "+b.bench.URL) {
 		t.Error("the form may not lead to the processor's page")
 	}
@@ -442,6 +447,59 @@ func TestU7_WithoutJavaScriptTheProcessorsOwnPageTakesOver(t *testing.T) {
 	}
 	if back := v.get("/payments/" + id); !strings.Contains(back.body, "Nothing was taken") {
 		t.Errorf("back without paying:\n%s", back.body)
+	}
+	if late := v.get("/payments/" + id + "/hosted"); late.location != "/payments/"+id {
+		t.Errorf("a payment that ended is reviewed: %d", late.status)
+	}
+}
+
+func TestAMT08_WithoutJavaScriptTheSameIsSaidBeforePayingAndKept(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, method := range []string{"card", "us_bank_account"} {
+		p := b.place(t, owingAs(15000, debt.Medical, debt.TimeBarred))
+		v := b.signedIn(t, p)
+		page := strings.Replace(v.choose(method, "choice_"+string(p.debts[0].ID), "all").location, "/method", "/hosted", 1)
+		review := v.get(page)
+		for _, want := range []string{"For: Care in 2022. First owed to", "we will not sue you for it", "Go on to pay $150.00"} {
+			if !strings.Contains(review.body, want) {
+				t.Errorf("%s: the review lacks %q:\n%s", method, want, review.body)
+			}
+		}
+		if opened := v.post(page); method == "card" != (opened.status == 303) {
+			t.Errorf("%s: without a tick: %d", method, opened.status)
+		}
+		if found := seenField.FindStringSubmatch(review.body); found != nil {
+			if opened := v.post(page, "authorize", "yes", "seen", found[1]); !strings.HasPrefix(opened.location, b.bench.URL+"/checkout/") {
+				t.Errorf("ACH-03: with the tick: %d %s", opened.status, opened.location)
+			}
+		}
+		payment, err := b.pay.Payment(t.Context(), string(p.account.ID), payments.ID(strings.Split(page, "/")[2]))
+		must(t, err)
+		c := payment.Consent
+		if !strings.Contains(c.Text, "First owed to") || c.TextHash == "" || c.IP == "" || c.SessionID == "" || c.At.IsZero() {
+			t.Errorf("%s: kept %+v", method, c)
+		}
+		if bank := strings.Contains(c.Text, "I authorize Acme Services, LLC to debit $150.00"); bank != (method != "card") {
+			t.Errorf("%s: kept %q", method, c.Text)
+		}
+	}
+}
+
+func TestAMT06_ADebtThatChangedOnTheWayToTheHostedPageIsChosenAgain(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.place(t, owing(15000))
+	v := b.signedIn(t, p)
+	page := strings.Replace(v.choose("card", "choice_"+string(p.debts[0].ID), "all").location, "/method", "/hosted", 1)
+	v.get(page)
+	disputed := p.debts[0]
+	disputed.Status = debt.Disputed
+	must(t, b.store.InTx(t.Context(), func(ctx context.Context) error {
+		return b.store.SavePlacements(ctx, intake.Batch{At: b.now(), ChangedDebts: []debt.Debt{disputed}})
+	}))
+	if a := v.post(page); a.status != 422 || !strings.Contains(a.body, "It cannot be paid while we look at it") {
+		t.Errorf("got %d\n%s", a.status, a.body)
 	}
 }
 

@@ -21,7 +21,7 @@ func (p *Pages) review(r *web.Request) error {
 	}
 	switch payment.Status {
 	case payments.Ready:
-		page, err := p.reviewPage(r, payment)
+		page, err := p.reviewPage(r, payment, methodView(payment))
 		if err != nil {
 			return err
 		}
@@ -42,7 +42,7 @@ func (p *Pages) postReview(r *web.Request) error {
 	if payment.Status != payments.Ready {
 		return r.SeeOther(paths.Payment(string(payment.ID)))
 	}
-	page, err := p.reviewPage(r, payment)
+	page, err := p.reviewPage(r, payment, methodView(payment))
 	if err != nil {
 		return err
 	}
@@ -91,13 +91,13 @@ func (p *Pages) changed(r *web.Request, why error) error {
 	return r.Page(http.StatusUnprocessableEntity, page.Choose)
 }
 
-func (p *Pages) reviewPage(r *web.Request, payment payments.Payment) (consumer.Review, error) {
+func (p *Pages) reviewPage(r *web.Request, payment payments.Payment, from consumer.MethodView) (consumer.Review, error) {
 	v, err := p.load(r)
 	if err != nil {
 		return consumer.Review{}, err
 	}
 	page := consumer.Review{
-		Base: r.Base(), PaymentID: string(payment.ID), Amount: payment.Amount, Method: methodView(payment),
+		Base: r.Base(), PaymentID: string(payment.ID), Amount: payment.Amount, Method: from,
 	}
 	for _, a := range payment.Allocations {
 		s, ok := v.statement(a.DebtID)
@@ -112,8 +112,8 @@ func (p *Pages) reviewPage(r *web.Request, payment payments.Payment) (consumer.R
 	}
 	if payment.Method == payments.BankAccount {
 		page.Authorization = &consumer.Authorization{
-			AgencyLegalName: page.Agency.LegalName, AgencyPhone: page.Agency.Phone, BankName: payment.Details.Brand,
-			Last4: payment.Details.Last4, Amount: payment.Amount, On: v.today, ClearsBy: v.clearsBy(v.now),
+			AgencyLegalName: page.Agency.LegalName, AgencyPhone: page.Agency.Phone, Account: from,
+			Amount: payment.Amount, On: v.today, ClearsBy: v.clearsBy(v.now),
 		}
 		page.Seen = mark(strings.Join(consumer.AuthorizationText(page.Base, *page.Authorization), "\n"))
 	}
