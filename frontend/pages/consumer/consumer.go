@@ -88,10 +88,13 @@ const (
 	DebtClosed     DebtStatus = "closed" // recalled: the agency no longer handles it
 )
 
-// OnTheWay is a payment that has not cleared yet.
+// OnTheWay is a payment that has not cleared yet, or that is paid and only not
+// yet in the balance which the collector told.
 type OnTheWay struct {
 	Reference string
-	PaymentID string
+	PaymentID string // empty where it is paid
 	Amount    money.Cents
 	ClearsBy  civil.Date
+	Paid      civil.Date // zero: not cleared yet
+	AsOf      civil.Date // the day of that balance, where it is paid
 }

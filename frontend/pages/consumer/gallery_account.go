@@ -21,6 +21,14 @@ func water() AccountDebt {
 	}
 }
 
+// paidSince is water with a payment that the balance of its day does not have.
+func paidSince() AccountDebt {
+	d := water()
+	d.Amount = 100_00
+	d.Pending = []OnTheWay{{Reference: "PAY-7KQ2M9XD", Amount: 50_00, Paid: today, AsOf: today.AddDays(-6)}}
+	return d
+}
+
 func oldCard(b Base) AccountDebt {
 	return AccountDebt{
 		ID: "dbt_3", Creditor: "Harbor Bank", What: "Credit card from 2015", Amount: 1_204_50,
@@ -58,6 +66,10 @@ func (s sample) accounts() []pages.Example {
 	return []pages.Example{
 		account("one", "One debt", func(_ Base, a Account) Account { return owing(a, clinic()) }),
 		account("two", "Two debts, one payment on its way", func(_ Base, a Account) Account { return owing(a, clinic(), water()) }),
+		account("paid-since", "A payment since the balance of its day", func(_ Base, a Account) Account {
+			a.AsOf = today.AddDays(-6)
+			return owing(a, clinic(), paidSince())
+		}),
 		account("first", "The first visit", func(_ Base, a Account) Account {
 			a.Initial = true
 			return owing(a, clinic())
@@ -209,6 +221,9 @@ func (s sample) debts() []pages.Example {
 		debt("left-out", "Some of what was added is not included", func(_ Base, d *Debt) {
 			d.Itemization = Itemization{Date: d.Itemization.Date, Owed: 300_00, Now: 300_00}
 			d.Current, d.LeftOut = 300_00, []LeftOut{{Amount: 32_17}, {Fees: true, Law: true, Amount: 12_50}}
+		}),
+		debt("paid-since", "With a payment since the balance of its day", func(_ Base, d *Debt) {
+			d.Pending, d.Current, d.CurrentAsOf = paidSince().Pending, 282_17, today.AddDays(-6)
 		}),
 		debt("letters", "With letters", func(_ Base, d *Debt) {
 			d.CanPayOff, d.Letters = true, []LetterLine{{"ltr_2", LetterAccounting, today}, {"ltr_1", LetterConfirmation, today.AddDays(-90)}}

@@ -17,7 +17,7 @@ func (v view) accountDebt(b consumer.Base, s debt.Statement) consumer.AccountDeb
 	}
 	return consumer.AccountDebt{
 		ID: string(s.Debt.ID), Creditor: s.Debt.CreditorName, What: s.Debt.Description, Amount: amount,
-		Status: status, Day: day, Pending: v.onTheWay(s.Debt.ID), Notices: v.notices(b, s.Debt),
+		Status: status, Day: day, Pending: v.onTheWay(s), Notices: v.notices(b, s.Debt),
 	}
 }
 
@@ -29,7 +29,7 @@ func (v view) debtPage(b consumer.Base, s debt.Statement) consumer.Debt {
 		AccountEnding: d.AccountNumberLast4, What: d.Description, Since: d.ContractDate,
 		Itemization: consumer.Itemization{Date: i.Date, Owed: i.Amount, Interest: i.Interest, Fees: i.Fees, Paid: i.Credits, Now: i.Total()},
 		Current:     max(0, s.Owed), CurrentAsOf: v.snapshotDay(d.Snapshot.AsOf),
-		Status: status, Day: day, Pending: v.onTheWay(d.ID), Notices: v.notices(b, d),
+		Status: status, Day: day, Pending: v.onTheWay(s), Notices: v.notices(b, d),
 	}
 	for _, out := range s.Excluded {
 		page.LeftOut = append(page.LeftOut, consumer.LeftOut{Fees: out.Part == debt.Fees, Law: out.Rule != debt.NoAuthority, Amount: out.Amount})
@@ -82,17 +82,25 @@ func (v view) returnedOn(id debt.ID) (civil.Date, bool) {
 	return civil.Date{}, false
 }
 
-// onTheWay lists the payments of a debt that were sent and have no outcome yet.
-func (v view) onTheWay(id debt.ID) []consumer.OnTheWay {
+// onTheWay lists the payments of a debt that were sent and have no outcome yet,
+// and those that were paid since the balance that the collector told.
+func (v view) onTheWay(s debt.Statement) []consumer.OnTheWay {
 	var list []consumer.OnTheWay
 	for _, p := range v.payments {
-		amount := allocated(p, id)
+		amount := allocated(p, s.Debt.ID)
 		if amount == 0 || !p.Status.InFlight() || replaceable(p) {
 			continue
 		}
 		list = append(list, consumer.OnTheWay{
 			Reference: p.Reference, PaymentID: string(p.ID), Amount: amount, ClearsBy: v.expected(p),
 		})
+	}
+	for _, m := range s.OnTheWay {
+		if m.Confirmed {
+			list = append(list, consumer.OnTheWay{
+				Reference: m.PaymentReference, Amount: m.Amount, Paid: v.dayOf(m.At), AsOf: v.snapshotDay(s.Debt.Snapshot.AsOf),
+			})
+		}
 	}
 	return list
 }

@@ -53,6 +53,31 @@ func TestAPersonPaysByCard(t *testing.T) {
 	}
 }
 
+func TestM3_WhatWasPaidSinceTheBalanceOfItsDayIsListed(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.place(t, owing(15000), owing(9900))
+	v := b.signedIn(t, p)
+	id := string(p.debts[0].ID)
+	pages := []string{"/account", "/debts/" + id}
+	const since = "$50.00. We took it off already. The balance of January 20, 2026 does not have it yet."
+	listed := func(want int) {
+		t.Helper()
+		for _, page := range pages {
+			if got := strings.Count(v.get(page).body, since); got != want {
+				t.Errorf("%s lists %d, want %d", page, got, want)
+			}
+		}
+	}
+	listed(0)
+	payment := v.ready(gatewaytest.CardDebit, "choice_"+id, "other", "amount_"+id, "50")
+	v.post("/payments/" + payment + "/review")
+	listed(1)
+	if other := v.get("/debts/" + string(p.debts[1].ID)); strings.Contains(other.body, "We took it off") {
+		t.Error("the other debt lists it")
+	}
+}
+
 func TestABankPaymentIsPendingUntilItClearsAndMayComeBack(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
