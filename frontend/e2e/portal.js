@@ -76,7 +76,7 @@ function stray(portal, request) {
   const { origin, protocol } = new URL(request.url());
   if (!protocol.startsWith('http') || origin === portal.url) return '';
   const top = new URL(request.frame().page().mainFrame().url());
-  if (top.origin === origin || (top.origin === portal.url && /^\/(payments\/pay_[^/]+(\/method)?|plans\/new\/drf_[^/]+\/method|plans\/pln_[^/]+\/method\/drf_[^/]+)$/.test(top.pathname))) {
+  if (top.origin === origin || (top.origin === portal.url && /^\/(payments\/pay_[^/]+(\/method|\/hosted)?|plans\/new\/drf_[^/]+\/method|plans\/pln_[^/]+\/method\/drf_[^/]+)$/.test(top.pathname))) {
     portal.processor ??= origin;
     return origin === portal.processor ? '' : `asked a stranger: ${request.url()}`;
   }

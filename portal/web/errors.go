@@ -25,6 +25,7 @@ type fault struct {
 func notFound(b layouts.Base) Page    { return consumer.NotFound{Base: b} }
 func forbidden(b layouts.Base) Page   { return consumer.Forbidden{Base: b} }
 func unavailable(b layouts.Base) Page { return consumer.Unavailable{Base: b} }
+func tooLong(b layouts.Base) Page     { return consumer.TooLong{Base: b} }
 
 // faults is the whole table, in order. What is not in it is our own fault: a
 // 500 with a reference number. Errors that stand beside a field are answered
@@ -38,6 +39,7 @@ var faults = []fault{
 	{errContentType, http.StatusUnsupportedMediaType, forbidden},
 	{ErrBadForm, http.StatusBadRequest, forbidden},
 	{errSmuggled, http.StatusBadRequest, forbidden},
+	{errTooLong, http.StatusUnprocessableEntity, tooLong},
 	{payments.ErrPaused, http.StatusServiceUnavailable, unavailable},
 	{errUnready, http.StatusServiceUnavailable, unavailable},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, unavailable},

@@ -1,9 +1,12 @@
 package web
 
 import (
+	"bytes"
+	"compress/flate"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -21,8 +24,13 @@ const keptFor = 30 * time.Minute
 // which the browser asks for at once.
 const typedFor = 5 * time.Minute
 
-// keptMost bounds the cookie; browsers drop larger ones.
-const keptMost = 3000
+// keptMost bounds the cookie, sealed and written in letters: browsers drop one
+// above 4096 bytes with its name. It is packed, so three thousand characters of
+// any language that people write have room in it.
+const keptMost = 3950
+
+// errTooLong is a form that has no room in the cookie.
+var errTooLong = errors.New("too long to be kept")
 
 // kept is what a person was doing when the session ended or the language
 // changed: the page to come back to and, for a form, what was typed. It waits in a sealed cookie of the
@@ -65,12 +73,13 @@ func over(err error) bool {
 }
 
 // BackTyped leads to the page that a form says it stood on, if that is one of
-// ours, and gives it what was typed there, once. A session that ended keeps
-// what it has: that is another cookie.
+// ours, and gives it what was typed there, once. What is too long for that is
+// an error, which a page answers: nothing is lost unsaid. A session that ended
+// keeps what it has: that is another cookie.
 func (r *Request) BackTyped(address, fallback string) error {
 	r.dropCookie(cookieTyped)
-	if values := typed(r.Form().values); local(address) && len(values) > 0 {
-		r.keep(cookieTyped, address, values)
+	if values := typed(r.Form().values); local(address) && len(values) > 0 && !r.keep(cookieTyped, address, values) {
+		return errTooLong
 	}
 	return r.Back(address, fallback)
 }
@@ -96,15 +105,29 @@ func (r *Request) keep(cookie, path string, values map[string]string) bool {
 		age = typedFor
 	}
 	plain, err := json.Marshal(kept{Path: path, Values: typed(values), Owner: r.cookie(cookieOwner), Until: r.s.now().Add(age)})
-	if err != nil || len(plain) > keptMost {
-		return false
-	}
-	sealed, err := r.s.sealer.Seal(plain, cookie)
 	if err != nil {
 		return false
 	}
-	r.setCookie(cookie, base64.RawURLEncoding.EncodeToString(sealed), age)
+	sealed, err := r.s.sealer.Seal(pack(plain), cookie)
+	value := base64.RawURLEncoding.EncodeToString(sealed)
+	if err != nil || len(value) > keptMost {
+		return false
+	}
+	r.setCookie(cookie, value, age)
 	return true
+}
+
+func pack(plain []byte) []byte {
+	var b bytes.Buffer
+	w, _ := flate.NewWriter(&b, flate.BestCompression) // fails on an unknown level alone
+	w.Write(plain)
+	w.Close()
+	return b.Bytes()
+}
+
+// unpack reads what pack wrote, and no more of it than a form may hold.
+func unpack(packed []byte) ([]byte, error) {
+	return io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), formLimit))
 }
 
 func (r *Request) kept(cookie string) (kept, bool) {
@@ -113,7 +136,11 @@ func (r *Request) kept(cookie string) (kept, bool) {
 	if err != nil || len(sealed) == 0 {
 		return k, false
 	}
-	plain, err := r.s.sealer.Open(sealed, cookie)
+	packed, err := r.s.sealer.Open(sealed, cookie)
+	if err != nil {
+		return k, false
+	}
+	plain, err := unpack(packed)
 	if err != nil || json.Unmarshal(plain, &k) != nil || r.s.now().After(k.Until) {
 		return kept{}, false
 	}

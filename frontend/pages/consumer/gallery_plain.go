@@ -39,6 +39,7 @@ func (s sample) plain() []pages.Example {
 		plain("too-many", "wait", "Too many requests", false, func(b Base) templ.Component { return TooMany{b, 5} }),
 		plain("too-many", "plain", "Too many requests, no time given", false, func(b Base) templ.Component { return TooMany{Base: b} }),
 		plain("unavailable", "plain", "The database cannot be reached", false, func(b Base) templ.Component { return Unavailable{b} }),
+		plain("too-long", "plain", "Too much is typed to change the language", false, func(b Base) templ.Component { return TooLong{b} }),
 		plain("forbidden", "plain", "A form that is not ours", false, func(b Base) templ.Component { return Forbidden{b} }),
 	}
 }

@@ -59,5 +59,9 @@ type TooMany struct {
 // Unavailable is the page while the portal cannot reach its database.
 type Unavailable struct{ Base }
 
+// TooLong is the page for typed text that cannot come along into the other
+// language: the language stays, so that the text does.
+type TooLong struct{ Base }
+
 // Forbidden is the page for a form that did not come from us (403).
 type Forbidden struct{ Base }

@@ -53,6 +53,10 @@ func (p TooMany) Render(ctx context.Context, w io.Writer) error { return tooMany
 func (p Unavailable) Render(ctx context.Context, w io.Writer) error {
 	return unavailablePage(p).Render(ctx, w)
 }
+func (p TooLong) Render(ctx context.Context, w io.Writer) error {
+	return tooLongPage(p).Render(ctx, w)
+}
+
 func (p Forbidden) Render(ctx context.Context, w io.Writer) error {
 	return forbiddenPage(p).Render(ctx, w)
 }

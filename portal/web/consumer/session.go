@@ -26,8 +26,11 @@ func (p *Pages) signedOut(r *web.Request) error {
 }
 
 // language changes the language and comes back to the same page, with what was
-// typed there (U9).
+// typed there (U9). Where that cannot come along the language stays.
 func (p *Pages) language(r *web.Request) error {
+	if err := r.BackTyped(r.Form().Text("next"), paths.Start); err != nil {
+		return err
+	}
 	r.SetLanguage(r.Form().Text("lang"))
-	return r.BackTyped(r.Form().Text("next"), paths.Start)
+	return nil
 }
