@@ -60,6 +60,7 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	r := s.request(c)
 	r.protect()
 	r.failed = true
+	c.SetUserContext(context.Background()) // the handler's has ended with it
 	status, page := s.decide(r, err)
 	if status >= http.StatusInternalServerError {
 		r.logged = err

@@ -8,10 +8,11 @@ import (
 	"unicode/utf8"
 )
 
-// Limits of a form. The longest asks two things of each debt of a person.
+// Limits of a form. The longest asks two things of each debt of a person, and
+// the longest field takes 3000 characters of any script.
 const (
 	maxFields     = 1000
-	maxFieldBytes = 4096
+	maxFieldBytes = 4 * 3000
 )
 
 // ErrBadForm is a body that no form of ours sends: a field twice, too many

@@ -2,6 +2,7 @@ package consumer_test
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -392,5 +393,31 @@ func TestSpanishSpeakersAreGreetedInSpanish(t *testing.T) {
 	}))
 	if a := b.signedIn(t, p).get("/account"); !strings.Contains(a.body, `lang="es"`) {
 		t.Error("the account is in English")
+	}
+}
+
+func TestU9_WhatIsTooLongForTheOtherLanguageKeepsThisOne(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v := b.signedIn(t, b.place(t, owing(15000)))
+	var noise strings.Builder
+	for noise.Len() < 8000 {
+		noise.WriteString(rand.Text())
+	}
+	a := v.post("/language", "lang", "es", "next", "/complaint", "words", noise.String())
+	if a.status != 422 || !strings.Contains(a.body, "too long to come along") {
+		t.Errorf("got %d\n%s", a.status, a.body)
+	}
+	if account := v.get("/account"); !strings.Contains(account.body, `lang="en"`) {
+		t.Error("the language changed all the same")
+	}
+}
+
+func TestWhatGoesWrongInAHandlerIsAnsweredByAPage(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v := b.signedIn(t, b.place(t, owing(15000)))
+	if a := v.get("/payments/pay_none"); a.status != 404 || !strings.Contains(a.body, "</html>") {
+		t.Errorf("got %d\n%s", a.status, a.body)
 	}
 }
