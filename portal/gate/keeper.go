@@ -125,7 +125,10 @@ func payable(s debt.Statement, d Decision) payments.Payable {
 }
 
 // MayUse implements payments.Accounts: a card may be used when every debt of
-// the payment takes it (STR-02). Bank accounts always may.
+// the payment takes it (STR-02). Bank accounts always may: when too many debits
+// come back, new mandates stop, which debit later and unasked (ACH-06, see
+// Planner.MayUse). One debit that somebody makes by their own act now authorizes
+// nothing after it, and for many it is the only way to pay.
 func (k *Keeper) MayUse(ctx context.Context, p payments.Payment, d payments.Details) error {
 	if d.Type == payments.BankAccount {
 		return nil
