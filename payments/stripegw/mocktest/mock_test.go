@@ -110,6 +110,7 @@ var asked = []string{
 	"GET /v1/confirmation_tokens/{confirmation_token}",
 	"GET /v1/disputes",
 	"GET /v1/events",
+	"GET /v1/payment_intents",
 	"GET /v1/payment_intents/{intent}",
 	"GET /v1/payment_methods/{payment_method}",
 	"GET /v1/refunds",
@@ -152,6 +153,9 @@ func TestEveryRequestIsAcceptedAndEveryAnswerIsValid(t *testing.T) {
 		b, _ := bench(t, "http://127.0.0.1:1/hooks/stripe", wrap)
 		pay(t, b, gatewaytest.CardDisputed, payments.Card)
 		if _, err := b.Gateway.Events(t.Context(), time.Now().Add(-time.Hour)); err != nil {
+			t.Error(err)
+		}
+		if _, err := b.Gateway.Payments(t.Context(), time.Now().Add(-time.Hour), time.Now().Add(time.Hour), 9); err != nil {
 			t.Error(err)
 		}
 		if err := b.Gateway.CheckVersion(t.Context(), "http://127.0.0.1:1/hooks/stripe"); err != nil {
