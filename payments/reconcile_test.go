@@ -2,6 +2,7 @@ package payments_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -78,4 +79,50 @@ func TestSTR05_TheNightlyLookTellsTheAlarmsAndMovesNothing(t *testing.T) {
 	}
 	after, err := b.Store.Payment(t.Context(), p.ID)
 	b.is(after, err, payments.Confirmed, nil)
+}
+
+// unlisted cannot say what the processor holds.
+type unlisted struct{}
+
+func (unlisted) Payments(context.Context, time.Time, time.Time, int) ([]payments.Truth, error) {
+	return nil, errDeaf
+}
+
+// closing is a store whose books close after so many payments were read.
+type closing struct {
+	payments.Store
+	after *int
+}
+
+func (c closing) Payment(ctx context.Context, id payments.ID) (payments.Payment, error) {
+	if *c.after--; *c.after < 0 {
+		return payments.Payment{}, errDeaf
+	}
+	return c.Store.Payment(ctx, id)
+}
+
+func TestSTR05_ANightlyLookThatCannotBeFinishedIsAnError(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.submitted(payments.Card, paymentstest.Succeeds)
+	truth, err := b.Gateway.Fetch(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	short := truth
+	short.Received -= 100
+	whole := *b.Service
+	for name, spoil := range map[string]func(*payments.Service){
+		"no list":             func(s *payments.Service) { s.List = unlisted{} },
+		"no books":            func(s *payments.Service) { s.Store = closing{s.Store, new(int)} },
+		"the books close":     func(s *payments.Service) { one := 1; s.Store = closing{s.Store, &one} },
+		"the alarm is broken": func(s *payments.Service) { s.List, s.Alarms = listed{short}, []payments.Alarm{deaf{}} },
+	} {
+		s := whole
+		s.List = listed{truth}
+		spoil(&s)
+		if err := s.Reconcile(t.Context()); !errors.Is(err, errDeaf) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }

@@ -138,6 +138,13 @@ func TestSTR14_WhatAPersonHasToSeeIsToldOnceWithItsPaymentIfAny(t *testing.T) {
 	if want := []string{"dispute dp_1 " + string(id), "payout_failed po_1 "}; !slices.Equal(w.all, want) {
 		t.Errorf("told %q, want %q", w.all, want)
 	}
+	b.Warnings = deaf{}
+	e = b.Processor.Event(id, "evt_4")
+	e.Warning = payments.Warning{Kind: payments.DisputeWarning, Subject: "dp_2"}
+	b.handle(e, "", errDeaf)
+	if b.m.events["evt_4"] {
+		t.Error("an event was recorded though nobody was told what to look at")
+	}
 }
 
 type deaf struct{}
@@ -145,6 +152,8 @@ type deaf struct{}
 var errDeaf = errors.New("nobody listens")
 
 func (deaf) Mismatch(context.Context, payments.Mismatch) error { return errDeaf }
+
+func (deaf) Warn(context.Context, payments.Warning, payments.ID, time.Time) error { return errDeaf }
 
 func TestAnEventWhoseTruthCannotBeFetchedComesAgain(t *testing.T) {
 	t.Parallel()

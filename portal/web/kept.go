@@ -120,8 +120,8 @@ func (r *Request) keep(cookie, path string, values map[string]string) bool {
 func pack(plain []byte) []byte {
 	var b bytes.Buffer
 	w, _ := flate.NewWriter(&b, flate.BestCompression) // fails on an unknown level alone
-	w.Write(plain)
-	w.Close()
+	_, _ = w.Write(plain)                              // memory does not fail
+	_ = w.Close()
 	return b.Bytes()
 }
 

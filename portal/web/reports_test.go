@@ -16,7 +16,7 @@ func TestSEC03_WhatAPolicyKeptOutIsCountedAndLoggedByRouteAlone(t *testing.T) {
 		t.Helper()
 		q := httptest.NewRequest(http.MethodPost, "/hooks/policy", strings.NewReader(body))
 		q.Header.Set("Content-Type", kind)
-		a, err := b.Server.Test(q)
+		a, err := b.Test(q)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -111,7 +111,7 @@ func (s sample) reviewing() []pages.Example {
 			Amount: r.Amount, On: today, ClearsBy: soon,
 		}
 	}
-	there := func(b Base, r *Review) {
+	there := func(r *Review) {
 		r.Method = MethodView{Kind: MethodBank, Elsewhere: true}
 		r.Authorization.Account = r.Method
 	}
@@ -123,7 +123,7 @@ func (s sample) reviewing() []pages.Example {
 		review("bank", "Before paying from a bank account", bank),
 		review("bank-there", "Before giving a bank account on the partner's page", func(b Base, r *Review) {
 			bank(b, r)
-			there(b, r)
+			there(r)
 		}),
 		review("bank-problem", "The box was left empty", func(b Base, r *Review) {
 			bank(b, r)
