@@ -15,10 +15,10 @@ type Lister interface {
 	Payments(ctx context.Context, from, to time.Time, most int) ([]Truth, error)
 }
 
-// Reconciliation looks back over as many days as a bank debit may take, and
-// leaves out what was begun just now.
+// Reconciliation looks back over as many days as a bank debit may take, ten for
+// its microdeposits among them, and leaves out what was begun just now.
 const (
-	reconcileDays = 8 * 24 * time.Hour
+	reconcileDays = 21 * 24 * time.Hour
 	reconcileLag  = time.Hour
 	reconcileMost = 100_000
 	// overlooked is how late a payment's next check may be before a difference in
@@ -67,16 +67,17 @@ func (s *Service) Reconcile(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("list the processor's payments: %w", err)
 	}
+	var failed error // one that cannot be compared keeps none of the others from it
 	for _, t := range listed {
 		m, differs, err := s.compare(ctx, t)
 		if err == nil && differs {
 			err = s.commit(ctx, func(ctx context.Context) error { return s.alarm(ctx, m) })
 		}
 		if err != nil {
-			return fmt.Errorf("compare %s: %w", t.IntentID, err)
+			failed = errors.Join(failed, fmt.Errorf("compare %s: %w", t.IntentID, err))
 		}
 	}
-	return nil
+	return failed
 }
 
 // compare finds the payment of a truth. One of which we know nothing counts when

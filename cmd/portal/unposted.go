@@ -7,10 +7,12 @@ import (
 )
 
 // postedWithin is how long a system of record may take to book what it received
-// before somebody has to look (W12); unpostedMost bounds the count.
+// before somebody has to look (W12). What is older than postedWatched stands in the
+// console's queue alone, and unpostedMost bounds the count: this is asked all day.
 const (
-	postedWithin = 15 * time.Minute
-	unpostedMost = 1000
+	postedWithin  = 15 * time.Minute
+	postedWatched = 14 * 24 * time.Hour
+	unpostedMost  = 1000
 )
 
 // unposted counts what was received and is not booked in time.
@@ -22,7 +24,8 @@ func (u *unposted) gauge() float64 { return float64(u.n.Load()) }
 // not booked in time. Until it is booked the balance stays lowered by it, also
 // under a snapshot that contains it (M3).
 func (p *portal) watchUnposted(ctx context.Context) (int, error) {
-	late, err := p.poster.Waiting(ctx, p.in.now().Add(-postedWithin), unpostedMost)
+	now := p.in.now()
+	late, err := p.poster.Waiting(ctx, now.Add(-postedWatched), now.Add(-postedWithin), unpostedMost)
 	if err != nil {
 		return 0, err
 	}

@@ -17,7 +17,7 @@ type lateBooks struct {
 	received time.Time
 }
 
-func (l lateBooks) Unposted(_ context.Context, _ []outbox.Type, before time.Time, _ int) ([]outbox.Unposted, error) {
+func (l lateBooks) Unposted(_ context.Context, _ []outbox.Type, _, before time.Time, _ int) ([]outbox.Unposted, error) {
 	if !l.received.Before(before) {
 		return nil, nil
 	}

@@ -102,7 +102,11 @@ func (d *Desk) keep(ctx context.Context, a Alert) (bool, error) {
 		return false, fmt.Errorf("keep alert: %w", err)
 	}
 	if fresh {
-		d.Log.ErrorContext(ctx, "the processor needs somebody to look", "alert", a.Kind, "subject", a.Subject, "state", a.State,
+		level := slog.LevelError
+		if a.Kind == Kind(payments.PayoutReconcile) {
+			level = slog.LevelInfo // it comes with every payout
+		}
+		d.Log.Log(ctx, level, "the processor needs somebody to look", "alert", a.Kind, "subject", a.Subject, "state", a.State,
 			"payment", a.PaymentID, "due", a.DueAt)
 	}
 	return fresh, nil

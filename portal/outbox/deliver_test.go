@@ -546,7 +546,7 @@ func TestW12_AnAnswerWithATransactionIDIsThePosting(t *testing.T) {
 		t.Error("payment.submitted counts as posted")
 	}
 	b.clock.Move(time.Hour)
-	if waiting, err := b.poster.Waiting(t.Context(), b.clock.Now(), 10); err != nil || len(waiting) != 0 {
+	if waiting, err := b.poster.Waiting(t.Context(), time.Time{}, b.clock.Now(), 10); err != nil || len(waiting) != 0 {
 		t.Errorf("%d wait for posting, %v", len(waiting), err)
 	}
 }

@@ -244,12 +244,12 @@ func (m *memory) SavePosting(ctx context.Context, p outbox.Posting) error {
 	return nil
 }
 
-func (m *memory) Unposted(ctx context.Context, types []outbox.Type, before time.Time, limit int) ([]outbox.Unposted, error) {
+func (m *memory) Unposted(ctx context.Context, types []outbox.Type, from, before time.Time, limit int) ([]outbox.Unposted, error) {
 	defer m.lock(ctx)()
 	var all []outbox.Unposted
 	for _, d := range m.deliveries {
 		p := m.postings[postingKey(d.Event, "")]
-		if d.State == outbox.Delivered && slices.Contains(types, d.Type) && d.DeliveredAt.Before(before) && p.TransactionID == "" && len(all) < limit {
+		if d.State == outbox.Delivered && slices.Contains(types, d.Type) && !d.DeliveredAt.Before(from) && d.DeliveredAt.Before(before) && p.TransactionID == "" && len(all) < limit {
 			all = append(all, outbox.Unposted{Event: d.Event, Type: d.Type, Endpoint: d.Endpoint, Sequence: d.Sequence, DeliveredAt: d.DeliveredAt, Refusal: p.Refusal})
 		}
 	}

@@ -78,8 +78,8 @@ func (p *Poster) Acknowledge(ctx context.Context, said Posting) (Posting, error)
 	return said, nil
 }
 
-// Waiting lists what the system of record received before a time and has not
-// posted, oldest first: the console's queue.
-func (p *Poster) Waiting(ctx context.Context, before time.Time, limit int) ([]Unposted, error) {
-	return p.Store.Unposted(ctx, PostingTypes(), before, limit)
+// Waiting lists what the system of record received between two times and has not
+// posted, oldest first.
+func (p *Poster) Waiting(ctx context.Context, from, before time.Time, limit int) ([]Unposted, error) {
+	return p.Store.Unposted(ctx, PostingTypes(), from, before, limit)
 }

@@ -18,7 +18,7 @@ func TestW12_APostingIsSaidOnceAndStays(t *testing.T) {
 	b.pump(t)
 	submitted, confirmed := b.events[0].ID, b.events[1].ID
 	b.clock.Move(time.Hour)
-	waiting, err := b.poster.Waiting(t.Context(), b.clock.Now(), 10)
+	waiting, err := b.poster.Waiting(t.Context(), time.Time{}, b.clock.Now(), 10)
 	if err != nil || len(waiting) != 4 || waiting[0].Event != confirmed {
 		t.Fatalf("waiting %+v, %v", waiting, err)
 	}
@@ -56,7 +56,7 @@ func TestW12_APostingIsSaidOnceAndStays(t *testing.T) {
 			}
 		}
 	}
-	if waiting, _ := b.poster.Waiting(t.Context(), b.clock.Now(), 10); len(waiting) != 3 {
+	if waiting, _ := b.poster.Waiting(t.Context(), time.Time{}, b.clock.Now(), 10); len(waiting) != 3 {
 		t.Errorf("%d wait after one was posted", len(waiting))
 	}
 }

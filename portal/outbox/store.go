@@ -138,9 +138,9 @@ type Postings interface {
 	// payment; PostedAt is its time.
 	SavePosting(ctx context.Context, p Posting) error
 	// Unposted lists deliveries to endpoints without a CreditorRef that were
-	// Delivered before the given time and whose event asks for a posting (type
-	// in types) but was not booked, oldest first.
-	Unposted(ctx context.Context, types []Type, before time.Time, limit int) ([]Unposted, error)
+	// Delivered from one time, which may be zero, to before another, and whose
+	// event asks for a posting (type in types) but was not booked, oldest first.
+	Unposted(ctx context.Context, types []Type, from, before time.Time, limit int) ([]Unposted, error)
 }
 
 // History is read by the API and the console.

@@ -31,7 +31,8 @@ func (s *Store) Alerts(ctx context.Context, most int) ([]alert.Alert, error) {
 		list = append(list, a)
 		return err
 	}, `SELECT kind, subject, state, payment_id, due_at, at, seen_at, seen_by FROM processor_alerts
-		ORDER BY CASE WHEN seen_at IS NULL THEN 0 ELSE 1 END, CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, due_at, at DESC, kind, subject LIMIT ?`, most)
+		ORDER BY CASE WHEN seen_at IS NULL THEN 0 ELSE 1 END, CASE WHEN kind = 'payout_reconciled' THEN 1 ELSE 0 END,
+		CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, due_at, at DESC, kind, subject LIMIT ?`, most)
 	if err != nil {
 		return nil, fmt.Errorf("alerts: %w", err)
 	}

@@ -195,10 +195,15 @@ func TestWhatIsReceivedButNotPostedIsListed(t *testing.T) {
 		if !errors.Is(err, outbox.ErrPosted) {
 			t.Errorf("another transaction: %v", err)
 		}
-		got, err := s.Unposted(t.Context(), outbox.PostingTypes(), noon.Add(3*time.Minute), 9)
+		got, err := s.Unposted(t.Context(), outbox.PostingTypes(), noon, noon.Add(3*time.Minute), 9)
 		want := []outbox.Unposted{{Event: "evt_1", Type: outbox.PaymentConfirmed, PaymentID: "pay_a", Endpoint: "ep_1", Sequence: 1, DeliveredAt: noon, Refusal: "no such account"}}
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("unposted %+v, %v", got, err)
+		}
+		for from, want := range map[time.Time]int{{}: 1, noon.Add(time.Second): 0} {
+			if got, err := s.Unposted(t.Context(), outbox.PostingTypes(), from, noon.Add(3*time.Minute), 9); err != nil || len(got) != want {
+				t.Errorf("unposted since %v: %+v, %v", from, got, err)
+			}
 		}
 		if p, err := s.Posting(t.Context(), "evt_2", ""); err != nil || p.TransactionID != "T-2" {
 			t.Errorf("posting %+v, %v", p, err)

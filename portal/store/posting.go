@@ -38,7 +38,7 @@ func (s *Store) SavePosting(ctx context.Context, p outbox.Posting) error {
 }
 
 // Unposted implements outbox.Postings.
-func (s *Store) Unposted(ctx context.Context, types []outbox.Type, before time.Time, limit int) ([]outbox.Unposted, error) {
+func (s *Store) Unposted(ctx context.Context, types []outbox.Type, from, before time.Time, limit int) ([]outbox.Unposted, error) {
 	match, list := s.oneOf("d.type", texts(types))
 	var all []outbox.Unposted
 	err := s.query(ctx, func(r row) error {
@@ -53,8 +53,8 @@ func (s *Store) Unposted(ctx context.Context, types []outbox.Type, before time.T
 		JOIN endpoints p ON p.id = d.endpoint_id AND p.creditor_ref = ''
 		JOIN events e ON e.id = d.event_id
 		LEFT JOIN postings o ON o.event_id = d.event_id AND o.creditor_ref = ''
-		WHERE d.delivered_at IS NOT NULL AND d.state = 'delivered' AND d.delivered_at < ? AND `+match+`
+		WHERE d.delivered_at IS NOT NULL AND d.state = 'delivered' AND d.delivered_at >= COALESCE(CAST(? AS BIGINT), 0) AND d.delivered_at < ? AND `+match+`
 			AND (o.event_id IS NULL OR o.refusal <> '')
-		ORDER BY d.delivered_at, d.endpoint_id, d.sequence LIMIT ?`, at(before), list, limit)
+		ORDER BY d.delivered_at, d.endpoint_id, d.sequence LIMIT ?`, at(from), at(before), list, limit)
 	return all, err
 }

@@ -157,9 +157,11 @@ const (
 // forgetAttempts leaves every failure that no success and no help came after,
 // without its visitor: a code bears a hundred of them ever, not a hundred in
 // each ninety days, and a lock does not end by itself (S3). That holds of codes
-// that do not exist too, or the end of a lock would tell which ones do (S2).
+// that do not exist too, or the end of a lock would tell which ones do (S2). The
+// first condition on later is said for SQLite, which finds its index by it.
 const forgetAttempts = `DELETE FROM attempts WHERE at < ? AND (outcome <> 'failed' OR EXISTS (
-	SELECT 1 FROM attempts later WHERE later.bucket = attempts.bucket AND later.id > attempts.id AND later.outcome IN ('passed', 'cleared')))`
+	SELECT 1 FROM attempts later WHERE later.bucket = attempts.bucket AND later.id > attempts.id
+		AND later.outcome <> 'refused' AND later.outcome IN ('passed', 'cleared')))`
 
 // EraseStale implements retention.Store.
 func (s *Store) EraseStale(ctx context.Context, now time.Time) (retention.Erased, error) {

@@ -105,7 +105,7 @@ func (r *Request) keep(cookie, path string, values map[string]string) bool {
 		age = typedFor
 	}
 	plain, err := json.Marshal(kept{Path: path, Values: typed(values), Owner: r.cookie(cookieOwner), Until: r.s.now().Add(age)})
-	if err != nil {
+	if err != nil || len(plain) > formLimit { // more would not be read again
 		return false
 	}
 	sealed, err := r.s.sealer.Seal(pack(plain), cookie)

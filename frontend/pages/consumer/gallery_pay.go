@@ -120,6 +120,10 @@ func (s sample) reviewing() []pages.Example {
 		review("card-there", "Before going to the partner's page", func(_ Base, r *Review) {
 			r.Method = MethodView{Kind: MethodCard, Elsewhere: true}
 		}),
+		review("card-moved", "What is said changed meanwhile", func(b Base, r *Review) {
+			r.Method = MethodView{Kind: MethodCard, Elsewhere: true}
+			r.AuthorizeProblem = b.T(ProblemReviewMoved)
+		}),
 		review("bank", "Before paying from a bank account", bank),
 		review("bank-there", "Before giving a bank account on the partner's page", func(b Base, r *Review) {
 			bank(b, r)

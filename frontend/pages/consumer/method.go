@@ -54,7 +54,7 @@ type Review struct {
 	// AuthorizeProblem stands beside the box that was left empty, or says that
 	// the text is another one than was shown.
 	AuthorizeProblem string
-	// Seen marks the authorization's text and comes back with the form.
+	// Seen marks what is agreed to and comes back with the form.
 	Seen    string
 	Notices []Notice
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"quittance/frontend/pages/console"
 	"quittance/portal/debt"
@@ -18,7 +19,7 @@ const mostUnposted = 100
 
 // home is where a call begins: one field.
 func (p *Pages) home(r *web.Request, who identity.Staff) error {
-	waiting, err := p.Webhooks.Unposted(r.Context(), outbox.PostingTypes(), p.Now(), mostUnposted)
+	waiting, err := p.Webhooks.Unposted(r.Context(), outbox.PostingTypes(), time.Time{}, p.Now(), mostUnposted)
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ type People interface {
 // Webhooks is what the console reads of the outbox.
 type Webhooks interface {
 	Endpoints(ctx context.Context) ([]outbox.Endpoint, error)
-	Unposted(ctx context.Context, types []outbox.Type, before time.Time, limit int) ([]outbox.Unposted, error)
+	Unposted(ctx context.Context, types []outbox.Type, from, before time.Time, limit int) ([]outbox.Unposted, error)
 	Deliveries(ctx context.Context, endpoint outbox.EndpointID, after int64, limit int) ([]outbox.Delivery, error)
 	Attempts(ctx context.Context, endpoint outbox.EndpointID, sequence int64) ([]outbox.Attempt, error)
 }

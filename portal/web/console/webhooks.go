@@ -100,7 +100,7 @@ func (p *Pages) attempts(ctx context.Context, deliveries []outbox.Delivery) ([]c
 }
 
 func (p *Pages) unposted(ctx context.Context) ([]console.Unposted, error) {
-	waiting, err := p.Webhooks.Unposted(ctx, outbox.PostingTypes(), p.Now().Add(time.Second), mostUnposted)
+	waiting, err := p.Webhooks.Unposted(ctx, outbox.PostingTypes(), time.Time{}, p.Now().Add(time.Second), mostUnposted)
 	var lines []console.Unposted
 	for _, u := range waiting {
 		lines = append(lines, console.Unposted{

@@ -65,10 +65,17 @@ func (p *Pages) mine(r *web.Request) (payments.Payment, error) {
 	if err != nil {
 		return found, err
 	}
-	if who := r.Session().Speaker; unsent(found) && (found.By != string(who.Role) || found.ByID != string(who.ID)) {
-		return found, web.ErrNotFound // begun by the consumer, or by another who speaks for them
+	if unsent(found) && !begun(r, found) {
+		return found, web.ErrNotFound
 	}
 	return found, p.viewable(r, debtsOf(found)...)
+}
+
+// begun reports whether who is here began the payment, and not the consumer or
+// another who speaks for them (DSC-05).
+func begun(r *web.Request, p payments.Payment) bool {
+	who := r.Session().Speaker
+	return p.By == string(who.Role) && p.ByID == string(who.ID)
 }
 
 func debtsOf(p payments.Payment) []string {

@@ -40,6 +40,9 @@ func (p *Pages) outcome(r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	if !begun(r, payment) {
+		truth = payments.Truth{} // what goes on from here goes on by the consent of who began it
+	}
 	v, err := p.load(r)
 	if err != nil {
 		return err

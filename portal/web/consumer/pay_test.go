@@ -463,11 +463,12 @@ func TestU7_WithoutJavaScriptTheProcessorsOwnPageTakesOver(t *testing.T) {
 	if !strings.Contains(page.header.Get("Content-Security-Policy"), "form-action 'self' "+b.bench.URL) {
 		t.Error("the form may not lead to the processor's page")
 	}
-	hosted := v.post("/payments/" + id + "/hosted")
+	seen := field(t, seenField, page)
+	hosted := v.post("/payments/"+id+"/hosted", "seen", seen)
 	if hosted.status != 303 || !strings.HasPrefix(hosted.location, b.bench.URL+"/checkout/") {
 		t.Fatalf("got %d %s", hosted.status, hosted.location)
 	}
-	if again := v.post("/payments/" + id + "/hosted"); again.location != hosted.location && again.location != "/payments/"+id {
+	if again := v.post("/payments/"+id+"/hosted", "seen", seen); again.location != hosted.location && again.location != "/payments/"+id {
 		t.Errorf("a second click opened another page: %s", again.location)
 	}
 	if back := v.get("/payments/" + id); !strings.Contains(back.body, "Nothing was taken") {
@@ -486,18 +487,22 @@ func TestAMT08_WithoutJavaScriptTheSameIsSaidBeforePayingAndKept(t *testing.T) {
 		v := b.signedIn(t, p)
 		page := strings.Replace(v.choose(method, "choice_"+string(p.debts[0].ID), "all").location, "/method", "/hosted", 1)
 		review := v.get(page)
+		for _, mark := range []string{"", "another text"} {
+			if a := v.post(page, "authorize", "yes", "seen", mark); a.status != 422 || !strings.Contains(a.body, "read this again") {
+				t.Errorf("%s: agreed to what was not shown (%q): %d", method, mark, a.status)
+			}
+		}
 		for _, want := range []string{"For: Care in 2022. First owed to", "we will not sue you for it", "Go on to pay $150.00"} {
 			if !strings.Contains(review.body, want) {
 				t.Errorf("%s: the review lacks %q:\n%s", method, want, review.body)
 			}
 		}
-		if opened := v.post(page); method == "card" != (opened.status == 303) {
+		seen := seenField.FindStringSubmatch(review.body)[1]
+		if opened := v.post(page, "seen", seen); method == "card" != (opened.status == 303) {
 			t.Errorf("%s: without a tick: %d", method, opened.status)
 		}
-		if found := seenField.FindStringSubmatch(review.body); found != nil {
-			if opened := v.post(page, "authorize", "yes", "seen", found[1]); !strings.HasPrefix(opened.location, b.bench.URL+"/checkout/") {
-				t.Errorf("ACH-03: with the tick: %d %s", opened.status, opened.location)
-			}
+		if opened := v.post(page, "authorize", "yes", "seen", seen); !strings.HasPrefix(opened.location, b.bench.URL+"/checkout/") {
+			t.Errorf("ACH-03: with the tick: %d %s", opened.status, opened.location)
 		}
 		payment, err := b.pay.Payment(t.Context(), string(p.account.ID), payments.ID(strings.Split(page, "/")[2]))
 		must(t, err)
@@ -517,13 +522,13 @@ func TestAMT06_ADebtThatChangedOnTheWayToTheHostedPageIsChosenAgain(t *testing.T
 	p := b.place(t, owing(15000))
 	v := b.signedIn(t, p)
 	page := strings.Replace(v.choose("card", "choice_"+string(p.debts[0].ID), "all").location, "/method", "/hosted", 1)
-	v.get(page)
+	seen := field(t, seenField, v.get(page))
 	disputed := p.debts[0]
 	disputed.Status = debt.Disputed
 	must(t, b.store.InTx(t.Context(), func(ctx context.Context) error {
 		return b.store.SavePlacements(ctx, intake.Batch{At: b.now(), ChangedDebts: []debt.Debt{disputed}})
 	}))
-	if a := v.post(page); a.status != 422 || !strings.Contains(a.body, "It cannot be paid while we look at it") {
+	if a := v.post(page, "seen", seen); a.status != 422 || !strings.Contains(a.body, "It cannot be paid while we look at it") {
 		t.Errorf("got %d\n%s", a.status, a.body)
 	}
 }

@@ -61,18 +61,19 @@ func (p *Pages) postReview(r *web.Request) error {
 	return r.SeeOther(paths.Payment(string(payment.ID)))
 }
 
-// unauthorized says what a debit of a bank account still lacks: the tick, and
-// that its text is the one that was read. After midnight it names another day.
+// unauthorized says what a payment still lacks: of a bank account the tick, and
+// that the text is the one that was read: after midnight it names another day.
+// A card's own review may come without the mark, for only that page has its
+// button.
 func unauthorized(r *web.Request, page consumer.Review) string {
+	seen := r.Form().Text("seen")
 	switch {
-	case page.Authorization == nil:
-		return ""
-	case r.Form().Text("authorize") != "yes":
+	case page.Authorization != nil && r.Form().Text("authorize") != "yes":
 		return page.T(consumer.ProblemAuthorize)
-	case r.Form().Text("seen") != page.Seen:
-		return page.T(consumer.ProblemReviewMoved)
+	case seen == page.Seen, seen == "" && page.Authorization == nil && !page.Method.Elsewhere:
+		return ""
 	}
-	return ""
+	return page.T(consumer.ProblemReviewMoved)
 }
 
 // changed shows the choice again, because a debt can no longer be paid like
@@ -115,14 +116,13 @@ func (p *Pages) reviewPage(r *web.Request, payment payments.Payment, from consum
 			AgencyLegalName: page.Agency.LegalName, AgencyPhone: page.Agency.Phone, Account: from,
 			Amount: payment.Amount, On: v.today, ClearsBy: v.clearsBy(v.now),
 		}
-		page.Seen = mark(strings.Join(consumer.AuthorizationText(page.Base, *page.Authorization), "\n"))
 	}
+	page.Seen = mark(agreed(page))
 	return page, nil
 }
 
-// consent is what was shown, word for word, and who said yes to it from where
-// (ACH-03, AMT-08).
-func consent(r *web.Request, page consumer.Review) payments.Consent {
+// agreed is what is said yes to, word for word (ACH-03, AMT-08).
+func agreed(page consumer.Review) string {
 	var shown []string
 	for _, l := range page.Lines {
 		shown = append(shown, l.Creditor)
@@ -131,9 +131,14 @@ func consent(r *web.Request, page consumer.Review) payments.Consent {
 	if page.Authorization != nil {
 		shown = append(shown, consumer.AuthorizationText(page.Base, *page.Authorization)...)
 	}
+	return strings.Join(shown, "\n")
+}
+
+// consent is what was agreed to, and by whom from where.
+func consent(r *web.Request, page consumer.Review) payments.Consent {
 	visitor := r.Visitor()
 	return payments.Consent{
-		Text: strings.Join(shown, "\n"), SessionID: string(r.Session().ID), IP: visitor.IP.String(),
+		Text: agreed(page), SessionID: string(r.Session().ID), IP: visitor.IP.String(),
 		UserAgent: cmp.Or(visitor.UserAgent, "unknown"), Language: visitor.Language,
 	}
 }

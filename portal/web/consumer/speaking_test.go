@@ -125,6 +125,24 @@ func TestDSC05_STS06_WhatOneGuardianBeganAnotherNeitherSeesNorSends(t *testing.T
 	})
 }
 
+func TestDSC05_TheBanksStepIsOfWhoAgreedToPay(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := setupWith(t, s, options{})
+		p := b.place(t, owing(15000))
+		one, _ := b.speaking(t, p, represent.Guardian)
+		id := one.ready(gatewaytest.CardChallenge, "choice_"+string(p.debts[0].ID), "all")
+		one.post("/payments/" + id + "/review")
+		other, _ := b.speakingAs(t, p, represent.Guardian, represent.Person{Name: "Ben Ode", PostalCode: "10001"})
+		if a := other.get("/payments/" + id); a.status != 200 || strings.Contains(a.body, "_secret_") {
+			t.Errorf("another may go on with it: %d", a.status)
+		}
+		if a := one.get("/payments/" + id); !strings.Contains(a.body, "_secret_") {
+			t.Errorf("who agreed to it may not go on:\n%s", a.body)
+		}
+	})
+}
+
 func TestSTS06_AParentSeesAndDisputesForAMinorAndTheMinorIsShownAKindPage(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
