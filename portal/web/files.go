@@ -40,16 +40,13 @@ func readBody(r *fasthttp.Request) *fiber.Error {
 	}
 	limit := bodyLimit(&r.Header)
 	if r.Header.ContentLength() > limit {
-		r.SetConnectionClose()
 		return fiber.ErrRequestEntityTooLarge
 	}
 	body, err := io.ReadAll(io.LimitReader(r.BodyStream(), int64(limit)+1))
 	switch {
 	case err != nil:
-		r.SetConnectionClose()
 		return fiber.ErrBadRequest
 	case len(body) > limit:
-		r.SetConnectionClose()
 		return fiber.ErrRequestEntityTooLarge
 	}
 	r.SetBodyRaw(body)
@@ -74,7 +71,6 @@ type File struct {
 func (r *Request) openFiles() error {
 	_, params, err := mime.ParseMediaType(r.c.Get(fiber.HeaderContentType))
 	if r.route.Body != FilesBody || err != nil || params["boundary"] == "" || r.c.Get(fiber.HeaderContentEncoding) != "" {
-		r.c.Context().SetConnectionClose()
 		return errContentType
 	}
 	body := r.c.Request().BodyStream()
@@ -83,7 +79,6 @@ func (r *Request) openFiles() error {
 	}
 	r.files = &files{parts: multipart.NewReader(io.LimitReader(body, filesLimit), params["boundary"]), left: formLimit}
 	r.form = &Form{values: map[string]string{}}
-	r.c.Context().SetConnectionClose() // whatever is not read of it must not be taken for the next request
 	r.files.next, err = r.files.advance(r.form)
 	if errors.Is(err, io.EOF) {
 		err = nil

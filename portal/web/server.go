@@ -16,6 +16,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -164,26 +165,51 @@ func (s *Server) fiberConfig() fiber.Config {
 	}
 }
 
-// harden sets what Fiber's own configuration does not reach. A method that no
-// route can have would otherwise be answered without any of our headers.
+// harden sets what Fiber's own configuration does not reach: one request gets
+// one answer, whatever went wrong on the way. A body that nobody read to its end
+// would be taken for the next request, so the connection ends with the answer.
+// It is not read away either: a stream of chunks can block for ever.
 func (s *Server) harden(server *fasthttp.Server) {
 	server.HeaderReceived = limits
 	server.CloseOnShutdown = true
 	next := server.Handler
 	server.Handler = func(ctx *fasthttp.RequestCtx) {
-		refused := readBody(&ctx.Request)
-		if !slices.Contains(fiber.DefaultMethods, string(ctx.Method())) {
-			refused = fiber.ErrMethodNotAllowed
-		}
-		if refused == nil {
-			next(ctx)
-			return
-		}
-		c := s.app.AcquireCtx(ctx)
-		defer s.app.ReleaseCtx(c)
-		if err := s.answerError(c, refused); err != nil {
-			ctx.SetStatusCode(refused.Code)
-		}
+		defer s.part(ctx)
+		s.answer(ctx, next)
+	}
+}
+
+// part ends the connection where the next request cannot be told from what is
+// left of this one. A panic outside of every handler ends one request, not the
+// process.
+func (s *Server) part(ctx *fasthttp.RequestCtx) {
+	if p := recover(); p != nil {
+		s.log.Error("panic outside of a handler", "stack", string(debug.Stack()))
+		ctx.Response.Reset()
+		ctx.SetStatusCode(http.StatusInternalServerError)
+		ctx.SetConnectionClose()
+	}
+	if ctx.Request.IsBodyStream() {
+		ctx.SetConnectionClose()
+	}
+}
+
+// answer refuses what Fiber must not see: a body that is too large or broken,
+// and a method that no route can have, which it would answer without any of our
+// headers.
+func (s *Server) answer(ctx *fasthttp.RequestCtx, next fasthttp.RequestHandler) {
+	refused := readBody(&ctx.Request)
+	if !slices.Contains(fiber.DefaultMethods, string(ctx.Method())) {
+		refused = fiber.ErrMethodNotAllowed
+	}
+	if refused == nil {
+		next(ctx)
+		return
+	}
+	c := s.app.AcquireCtx(ctx)
+	defer s.app.ReleaseCtx(c)
+	if err := s.answerError(c, refused); err != nil {
+		ctx.SetStatusCode(refused.Code)
 	}
 }
 
