@@ -145,7 +145,6 @@ func TestOneImporterPerDependency(t *testing.T) {
 		"github.com/golang-jwt/jwt":       {"portal/identity"},
 		"github.com/a-h/templ":            {"frontend"},
 		"github.com/nicksnyder/go-i18n":   {"frontend/locale"},
-		"github.com/twilio/twilio-go":     {"portal/notice/sms"},
 		"github.com/wneessen/go-mail":     {"portal/notice/smtp"},
 		"github.com/nyaruka/phonenumbers": {"portal/contact"},
 		"codeberg.org/go-pdf/fpdf":        {"portal/paper"},

@@ -16,11 +16,12 @@ import (
 const (
 	vectorURL   = "https://mycompany.com/myapp.php?foo=1&bar=2"
 	vectorToken = "12345"
+	vectorBody  = "Reason=Participant&ReasonConferenceEnded=test&CallSid=CA1234567890ABCDE&Caller=%2B14158675309&Digits=1234&From=%2B14158675309&To=%2B18005551212"
 )
 
 var vectors = map[string]string{
 	"RSOYDt4T1cUTdK1PDd93/VVr8B8=": "CallSid=CA1234567890ABCDE&Caller=%2B14158675309&Digits=1234&From=%2B14158675309&To=%2B18005551212",
-	"vOEb5UThFn24KEfnOFLQY2AE5FY=": "Reason=Participant&ReasonConferenceEnded=test&CallSid=CA1234567890ABCDE&Caller=%2B14158675309&Digits=1234&From=%2B14158675309&To=%2B18005551212",
+	"vOEb5UThFn24KEfnOFLQY2AE5FY=": vectorBody,
 }
 
 func TestOnlyWhatTheCarrierSignedIsRead(t *testing.T) {
@@ -47,6 +48,47 @@ func TestOnlyWhatTheCarrierSignedIsRead(t *testing.T) {
 				t.Errorf("%s: %+v, %v", c.name, e, err)
 			}
 		}
+	}
+}
+
+// TestTheOtherPublishedVectors are of addresses with another scheme or port, of
+// a form of two fields, and of fields in a wrong order.
+func TestTheOtherPublishedVectors(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, url, body, signature string
+		read                       bool
+	}{
+		{"a port that was not signed", strings.Replace(vectorURL, ".com", ".com:1234", 1), vectorBody, "vOEb5UThFn24KEfnOFLQY2AE5FY=", true},
+		{"http", strings.Replace(vectorURL, "https", "http", 1), vectorBody, "n2xBNyzSW7rfYStDtOFiFMv7qNo=", true},
+		{"http with a port that was not signed", "http://mycompany.com:1234/myapp.php?foo=1&bar=2", vectorBody, "n2xBNyzSW7rfYStDtOFiFMv7qNo=", true},
+		{"another form", vectorURL, "property=value&boolean=true", "NBdBDr/T/lgjI+tlgpXjKZQZs/k=", true},
+		{"fields in a wrong order", vectorURL, vectorBody, "95+Bu0JVPi0r/SsESZCVf0dWAjw=", false},
+		{"no form", vectorURL, `{"property": "value", "boolean": true}`, "vOEb5UThFn24KEfnOFLQY2AE5FY=", false},
+		{"an address that is none", "://", vectorBody, "vOEb5UThFn24KEfnOFLQY2AE5FY=", false},
+	} {
+		if _, err := sms.NewHook(vectorToken, c.url).Parse([]byte(c.body), c.signature); (err == nil) != c.read {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
+
+// TestTheAddressIsSignedWithItsPortToo: with 443 at the end of the host the
+// carrier's signature of the same form is another one, and it holds.
+func TestTheAddressIsSignedWithItsPortToo(t *testing.T) {
+	t.Parallel()
+	form := url.Values{"MessageSid": {"SM1"}, "Body": {"hi"}, "Empty": {""}}
+	for _, signed := range []string{"https://pay.example/hooks/twilio", "https://pay.example:443/hooks/twilio"} {
+		for _, ours := range []string{"https://pay.example/hooks/twilio", "https://pay.example:443/hooks/twilio"} {
+			if _, err := sms.NewHook("token", ours).Parse([]byte(form.Encode()), smstest.Sign("token", signed, form)); err != nil {
+				t.Errorf("%s signed, %s is ours: %v", signed, ours, err)
+			}
+		}
+	}
+	// what nobody signed is not read: the first value of a name counts, here and there
+	e, err := sms.NewHook("token", "https://pay.example/hooks/twilio").Parse([]byte(form.Encode()+"&Body=STOP"), smstest.Sign("token", "https://pay.example/hooks/twilio", form))
+	if err != nil || e.Body != "hi" {
+		t.Errorf("a second value: %+v, %v", e, err)
 	}
 }
 

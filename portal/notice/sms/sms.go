@@ -1,19 +1,19 @@
-// Package sms sends texts with Twilio, or any server that speaks its API. It is
-// the only importer of Twilio's SDK.
+// Package sms sends texts with Twilio, or any server that speaks its API, and
+// believes what it signed.
 package sms
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
-
-	"github.com/twilio/twilio-go"
-	"github.com/twilio/twilio-go/client"
-	api "github.com/twilio/twilio-go/rest/api/v2010"
 
 	"quittance/portal/contact"
 	"quittance/portal/notice"
@@ -29,14 +29,17 @@ type Account struct {
 // ErrAccount is returned for an incomplete account or an address that is none.
 var ErrAccount = errors.New("texts need an account, its token, a number to send from and, if any, a whole API address")
 
-// timeout of one request; the SDK takes no context.
-const timeout = 15 * time.Second
+const (
+	publicAPI  = "https://api.twilio.com"
+	timeout    = 15 * time.Second // of one request
+	mostAnswer = 64 << 10         // bytes that are read of an answer
+)
 
 // Sender sends texts.
 type Sender struct {
-	messages *api.ApiService
-	from     string
-	reports  string
+	account  Account
+	messages string // where texts are handed over
+	client   *http.Client
 }
 
 var _ notice.Sender = (*Sender)(nil)
@@ -46,31 +49,17 @@ func New(a Account) (*Sender, error) {
 	if a.SID == "" || a.AuthToken == "" || a.From == "" {
 		return nil, ErrAccount
 	}
-	httpClient := &http.Client{Timeout: timeout, CheckRedirect: neverFollow}
-	if a.APIURL != "" {
-		to, err := url.Parse(a.APIURL)
-		if err != nil || to.Host == "" {
-			return nil, ErrAccount
-		}
-		httpClient.Transport = redirected{to: to}
+	api, err := url.Parse(cmp.Or(a.APIURL, publicAPI))
+	if err != nil || api.Host == "" {
+		return nil, ErrAccount
 	}
-	base := &client.Client{Credentials: client.NewCredentials(a.SID, a.AuthToken), HTTPClient: httpClient}
-	base.SetAccountSid(a.SID)
-	rest := twilio.NewRestClientWithParams(twilio.ClientParams{Client: base})
-	return &Sender{messages: rest.Api, from: a.From, reports: a.ReportsURL}, nil
+	return &Sender{
+		account: a, messages: api.JoinPath("2010-04-01", "Accounts", url.PathEscape(a.SID), "Messages.json").String(),
+		client: &http.Client{Timeout: timeout, CheckRedirect: neverFollow},
+	}, nil
 }
 
 func neverFollow(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-
-// redirected sends every request to another server than Twilio's.
-type redirected struct{ to *url.URL }
-
-// RoundTrip implements http.RoundTripper.
-func (r redirected) RoundTrip(req *http.Request) (*http.Response, error) {
-	req = req.Clone(req.Context())
-	req.URL.Scheme, req.URL.Host, req.Host = r.to.Scheme, r.to.Host, r.to.Host
-	return http.DefaultTransport.RoundTrip(req)
-}
 
 // Send sends one text. Only a request that surely was not taken is worth
 // another try; after a lost answer a second text would be one too many
@@ -82,33 +71,59 @@ func (s *Sender) Send(ctx context.Context, m notice.Message) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
-	params := &api.CreateMessageParams{}
-	params.SetTo(m.To).SetFrom(s.from).SetBody(m.Plain)
-	if s.reports != "" {
-		params.SetStatusCallback(s.reports)
-	}
-	sent, err := s.messages.CreateMessage(params)
+	// What has begun is not broken off: nobody would know whether the text went.
+	r, err := s.post(context.WithoutCancel(ctx), m)
 	if err != nil {
 		return "", explain(err)
 	}
-	if sent.Sid == nil {
-		return "", fmt.Errorf("%w: the answer names no message", notice.ErrUndeliverable)
-	}
-	return *sent.Sid, nil
+	defer r.Body.Close()
+	return read(r)
 }
 
+func (s *Sender) post(ctx context.Context, m notice.Message) (*http.Response, error) {
+	form := url.Values{"To": {m.To}, "From": {s.account.From}, "Body": {m.Plain}}
+	if s.account.ReportsURL != "" {
+		form.Set("StatusCallback", s.account.ReportsURL)
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.messages, strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, err
+	}
+	r.SetBasicAuth(s.account.SID, s.account.AuthToken)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("User-Agent", "Quittance-Texts/1")
+	return s.client.Do(r)
+}
+
+// read returns the id of a text that was taken, or why it was not.
+func read(r *http.Response) (string, error) {
+	if r.StatusCode == http.StatusTooManyRequests {
+		return "", errors.New("twilio asks to slow down")
+	}
+	var said struct {
+		SID  string `json:"sid"`
+		Code int    `json:"code"`
+	}
+	switch err := json.NewDecoder(io.LimitReader(r.Body, mostAnswer)).Decode(&said); {
+	case err != nil:
+		return "", errLost
+	case r.StatusCode >= http.StatusBadRequest:
+		return "", fmt.Errorf("%w: twilio answered %d with code %d", meaning(said.Code), r.StatusCode, said.Code)
+	case said.SID == "":
+		return "", fmt.Errorf("%w: the answer names no message", notice.ErrUndeliverable)
+	}
+	return said.SID, nil
+}
+
+var errLost = fmt.Errorf("%w: the answer was lost", notice.ErrUndeliverable)
+
+// explain says what an answer that never came means.
 func explain(err error) error {
-	var refused *client.TwilioRestError
 	var dial *net.OpError
-	switch {
-	case errors.As(err, &refused) && refused.Status == http.StatusTooManyRequests:
-		return errors.New("twilio asks to slow down")
-	case errors.As(err, &refused):
-		return fmt.Errorf("%w: twilio answered %d with code %d", meaning(refused.Code), refused.Status, refused.Code)
-	case errors.As(err, &dial) && dial.Op == "dial":
+	if errors.As(err, &dial) && dial.Op == "dial" {
 		return errors.New("twilio cannot be reached")
 	}
-	return fmt.Errorf("%w: the answer was lost", notice.ErrUndeliverable)
+	return errLost
 }
 
 // Twilio's codes that speak of the number; all others are of the account, the

@@ -1,7 +1,7 @@
 // Package smstest signs requests as the carrier of texts does, for tests: the
 // address, then each field's name and value in the order of the names, under
-// HMAC-SHA1 with the account's token. It is written by hand and shares nothing
-// with the library that checks.
+// HMAC-SHA1 with the account's token. It shares nothing with the code that
+// checks; both are held to the carrier's published vectors.
 package smstest
 
 import (
