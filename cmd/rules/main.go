@@ -1,7 +1,8 @@
 // Command rules lists each rule of law and of the industry with the tests that
 // carry its id in their name or in the sentence above them. With -missing it
-// lists only the rules that no test carries yet. It exits with 1 while a rule
-// that speaks of behavior has no test.
+// lists only the rules that no test carries yet. Then it says how the portal
+// stands to OWASP ASVS. It exits with 1 while a rule that speaks of behavior has
+// no test.
 package main
 
 import (
@@ -32,6 +33,7 @@ var elsewhere string
 var (
 	goTest      = regexp.MustCompile(`^func ((?:Test|Fuzz)\w*)\(`)
 	browserTest = regexp.MustCompile("^\\s*test\\(\\s*['\"`](.*?)['\"`],")
+	named       = []*regexp.Regexp{goTest, browserTest}
 	ruleID      = regexp.MustCompile(`\b([A-Z]{3}|A11)-?(\d{2})(?:\b|_)`)
 	inName      = regexp.MustCompile(`(?:Test|Fuzz|_)((?:[A-Z]{3}|A11_?)\d{2})`)
 	// caseName is the name of a case in a table: an id and words after it.
@@ -54,7 +56,10 @@ func run(w io.Writer, root string, missing bool) error {
 	if err != nil {
 		return err
 	}
-	return report(w, tests, missing)
+	if err := report(w, tests, missing); err != nil {
+		return err
+	}
+	return reportASVS(w, root)
 }
 
 // report writes each rule with what carries it and how many there are of each
@@ -114,11 +119,27 @@ func rows(tsv string) map[string]string {
 // collect maps each rule id to the tests that carry it.
 func collect(root string) (map[string][]string, error) {
 	found := map[string][]string{}
-	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+	err := eachTestFile(root, func(path, content string) {
+		for id, tests := range carried(path, content) {
+			found[id] = append(found[id], tests...)
+		}
+	})
+	for id := range found {
+		slices.Sort(found[id])
+		found[id] = slices.Compact(found[id])
+	}
+	return found, err
+}
+
+// eachTestFile hands over each file of tests, but for those of this command,
+// whose names are examples.
+func eachTestFile(root string, see func(path, content string)) error {
+	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		rel, _ := filepath.Rel(root, path)
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && (d.Name() == "node_modules" || d.Name() == ".git" || filepath.ToSlash(path) == "cmd/rules"):
+		case d.IsDir() && (d.Name() == "node_modules" || d.Name() == ".git" || filepath.ToSlash(rel) == "cmd/rules"):
 			return filepath.SkipDir
 		case d.IsDir() || !strings.HasSuffix(path, "_test.go") && !strings.HasSuffix(path, ".spec.js"):
 			return nil
@@ -127,16 +148,9 @@ func collect(root string) (map[string][]string, error) {
 		if err != nil {
 			return err
 		}
-		for id, tests := range carried(path, string(content)) {
-			found[id] = append(found[id], tests...)
-		}
+		see(path, string(content))
 		return nil
 	})
-	for id := range found {
-		slices.Sort(found[id])
-		found[id] = slices.Compact(found[id])
-	}
-	return found, err
 }
 
 // carried finds the rule ids in the names of tests, in the comment right above
