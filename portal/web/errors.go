@@ -13,6 +13,7 @@ import (
 	"quittance/frontend/pages/consumer"
 	"quittance/payments"
 	"quittance/portal/identity"
+	"quittance/portal/web/body"
 )
 
 // fault is one row of the table that turns errors into answers.
@@ -39,6 +40,9 @@ var faults = []fault{
 	{errContentType, http.StatusUnsupportedMediaType, forbidden},
 	{ErrBadForm, http.StatusBadRequest, forbidden},
 	{errSmuggled, http.StatusBadRequest, forbidden},
+	{body.ErrTooLarge, http.StatusRequestEntityTooLarge, forbidden},
+	{body.ErrBroken, http.StatusBadRequest, forbidden},
+	{body.ErrBusy, http.StatusServiceUnavailable, unavailable},
 	{errTooLong, http.StatusUnprocessableEntity, tooLong},
 	{payments.ErrPaused, http.StatusServiceUnavailable, unavailable},
 	{errUnready, http.StatusServiceUnavailable, unavailable},
@@ -64,6 +68,9 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	status, page := s.decide(r, err)
 	if status >= http.StatusInternalServerError {
 		r.logged = err
+	}
+	if errors.Is(err, body.ErrBusy) {
+		r.SetHeader(fiber.HeaderRetryAfter, "5")
 	}
 	c.Response().ResetBody()
 	if r.machine() {

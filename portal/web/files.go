@@ -6,52 +6,13 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
-	"net/http"
-	"slices"
-	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/valyala/fasthttp"
+
+	"quittance/portal/web/body"
 )
-
-// filesLimit is how much a form with files may bring before it is cut off. It
-// is far above what is kept: a file that is too large is read and thrown away,
-// so that the person gets a sentence and not a broken connection.
-const filesLimit = 400 << 20
-
-// takeFiles are how the addresses begin that take forms with files.
-var takeFiles = []string{"/disputes/", "/help/done/", "/console/disputes/"}
-
-// bringsFiles reports whether a request is a form with files for one of the
-// addresses that take them. Everything else is read whole, under small limits.
-func bringsFiles(header *fasthttp.RequestHeader) bool {
-	path := string(header.RequestURI())
-	return string(header.Method()) == http.MethodPost &&
-		bytes.HasPrefix(bytes.ToLower(header.ContentType()), []byte(FilesBody)) &&
-		(slices.ContainsFunc(takeFiles, func(start string) bool { return strings.HasPrefix(path, start) }))
-}
-
-// readBody reads the body of a request whole, unless it brings files. A body
-// above the limit of its address is refused without being read.
-func readBody(r *fasthttp.Request) *fiber.Error {
-	if !r.IsBodyStream() || bringsFiles(&r.Header) {
-		return nil
-	}
-	limit := bodyLimit(&r.Header)
-	if r.Header.ContentLength() > limit {
-		return fiber.ErrRequestEntityTooLarge
-	}
-	body, err := io.ReadAll(io.LimitReader(r.BodyStream(), int64(limit)+1))
-	switch {
-	case err != nil:
-		return fiber.ErrBadRequest
-	case len(body) > limit:
-		return fiber.ErrRequestEntityTooLarge
-	}
-	r.SetBodyRaw(body)
-	return nil
-}
 
 // files is a form with files while it is read. Its fields stand before the
 // first file or between files; the token of the form is the first of all.
@@ -59,31 +20,62 @@ type files struct {
 	parts *multipart.Reader
 	next  *multipart.Part // the first file, found while the fields were read
 	left  int             // bytes that fields may still have
+	share *body.Share
 }
 
 // File is one file of a form, to be read before the next is asked for.
 type File struct {
 	Field, Name string
 	io.Reader
+	share *body.Share
 }
 
-// openFiles reads the fields that stand before the first file.
-func (r *Request) openFiles() error {
+// Content reads a file into memory: its first most bytes, and one more where it
+// has more. They are there until the next file is asked for, or the request
+// ends. The error is one that the handler returns.
+func (f File) Content(most int) ([]byte, error) {
+	return f.share.Read(io.LimitReader(f, int64(most)+1), most+1)
+}
+
+// openFiles reads the fields that stand before the first file, and of all that
+// comes at most most bytes.
+func (r *Request) openFiles(most int) error {
 	_, params, err := mime.ParseMediaType(r.c.Get(fiber.HeaderContentType))
-	if r.route.Body != FilesBody || err != nil || params["boundary"] == "" || r.c.Get(fiber.HeaderContentEncoding) != "" {
+	if err != nil || params["boundary"] == "" {
 		return errContentType
 	}
-	body := r.c.Request().BodyStream()
+	from := r.c.Request().BodyStream()
 	if !r.c.Request().IsBodyStream() {
-		body = bytes.NewReader(r.c.Request().Body())
+		from = bytes.NewReader(r.c.Request().Body())
 	}
-	r.files = &files{parts: multipart.NewReader(io.LimitReader(body, filesLimit), params["boundary"]), left: formLimit}
+	r.files = &files{parts: multipart.NewReader(io.LimitReader(from, int64(most)), params["boundary"]), left: formLimit, share: body.Of(r.c.Context())}
 	r.form = &Form{values: map[string]string{}}
 	r.files.next, err = r.files.advance(r.form)
 	if errors.Is(err, io.EOF) {
 		err = nil
 	}
 	return err
+}
+
+// fieldsBeforeFiles reads no more than the fields of a form with files, of
+// somebody who may not send any, so that what was typed can be kept.
+func (r *Request) fieldsBeforeFiles() {
+	if r.route.Body == FilesBody {
+		_ = r.openFiles(formLimit) // what cannot be read is not kept
+		r.files = nil
+	}
+}
+
+// takeFiles opens a form with files, now that it is known who sends it, and
+// gives it the time that it needs.
+func (r *Request) takeFiles() error {
+	if r.route.Body != FilesBody {
+		return nil
+	}
+	if err := r.c.Context().SetReadDeadline(time.Now().Add(r.route.Deadline)); err != nil {
+		return err
+	}
+	return r.openFiles(r.route.MostBytes)
 }
 
 // NextFile returns the next file of a form with files, or io.EOF. What fields
@@ -93,6 +85,7 @@ func (r *Request) NextFile() (File, error) {
 	if r.files == nil {
 		return File{}, io.EOF
 	}
+	r.files.share.Free()
 	part := r.files.next
 	r.files.next = nil
 	if part == nil {
@@ -101,7 +94,7 @@ func (r *Request) NextFile() (File, error) {
 			return File{}, err
 		}
 	}
-	return File{Field: part.FormName(), Name: clean(part.FileName()), Reader: part}, nil
+	return File{Field: part.FormName(), Name: clean(part.FileName()), Reader: part, share: r.files.share}, nil
 }
 
 // advance reads fields until a file comes.

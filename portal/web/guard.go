@@ -11,6 +11,7 @@ import (
 	"quittance/portal/audit"
 	"quittance/portal/evidence"
 	"quittance/portal/represent"
+	"quittance/portal/web/body"
 )
 
 // Errors of the guards. They say nothing of who asked.
@@ -22,12 +23,14 @@ var (
 )
 
 // guard is what stands before every handler, in this order: where the request
-// comes from, what it carries, who asks, and whether the form is ours.
+// comes from, what it carries, who asks, and whether the form is ours. A small
+// form is read before it is known who asks, so that it can be kept for them;
+// files after.
 func (s *Server) guard(route Route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		r := s.request(c)
 		r.route = route
-		for _, step := range []func() error{r.sameSite, r.contentType, r.admit, r.ourForm} {
+		for _, step := range []func() error{r.sameSite, r.contentType, r.readForm, r.admit, r.takeFiles, r.ourForm} {
 			if err := step(); err != nil || r.answered() {
 				return err
 			}
@@ -97,34 +100,37 @@ func (r *Request) sameOrigin() error {
 	return errCrossSite
 }
 
-// contentType refuses a body of another kind than the route reads, and parses
-// forms.
+// contentType refuses a body of another kind than the route reads, by what its
+// header says.
 func (r *Request) contentType() error {
-	if r.route.Body == NoBody || r.route.Access == System {
+	if r.route.Body == NoBody {
 		return nil
 	}
 	sent, _, _ := strings.Cut(r.c.Get(fiber.HeaderContentType), ";")
 	sent = strings.ToLower(strings.TrimSpace(sent))
-	if r.route.Body == AnyForm {
-		if sent == "" || sent == string(FormBody) || sent == string(FilesBody) {
-			return nil
-		}
+	right := sent == string(r.route.Body)
+	switch {
+	case r.route.Body == AnyForm:
+		right = sent == "" || sent == string(FormBody) || sent == string(FilesBody)
+	case sent == "" && r.route.Body != FilesBody:
+		right = r.c.Request().Header.ContentLength() <= 0 && len(r.c.Request().Header.Peek(fiber.HeaderTransferEncoding)) == 0
+	}
+	if !right || r.c.Get(fiber.HeaderContentEncoding) != "" {
 		return errContentType
 	}
-	if sent == string(FilesBody) {
-		return r.openFiles()
-	}
-	body := r.c.Request().Body()
-	if sent != string(r.route.Body) && (sent != "" || len(body) > 0) {
-		return errContentType
-	}
-	if r.c.Get(fiber.HeaderContentEncoding) != "" {
-		return errContentType
-	}
-	if r.route.Body != FormBody {
+	return nil
+}
+
+// readForm reads a body whole, but for files, and parses forms.
+func (r *Request) readForm() error {
+	if r.route.Body == NoBody || r.route.Body == FilesBody {
 		return nil
 	}
-	form, err := parseForm(string(body))
+	all, err := body.Read(r.c.Context(), r.route.MostBytes)
+	if err != nil || r.route.Body != FormBody {
+		return err
+	}
+	form, err := parseForm(string(all))
 	if err != nil {
 		return err
 	}

@@ -53,6 +53,7 @@ func (r *Request) signedOut(why error) error {
 	had := r.cookie(cookieSession) != ""
 	r.dropCookie(cookieSession)
 	if r.route.changes() {
+		r.fieldsBeforeFiles()
 		held := r.keep(cookieKept, r.s.pageOf(r.route, r.c.Path()), r.Form().values)
 		return r.Page(http.StatusForbidden, consumer.SessionExpired{Base: r.Base(), Kept: held})
 	}

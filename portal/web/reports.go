@@ -61,9 +61,7 @@ func (s *Server) reportRoute() Route {
 // takeReport counts a report and logs its directive and route.
 func (s *Server) takeReport(r *Request) error {
 	var sent report
-	if body := r.Body(); len(body) > reportLimit {
-		return r.Problem(http.StatusRequestEntityTooLarge)
-	} else if json.Unmarshal(body, &sent) != nil {
+	if json.Unmarshal(r.Body(), &sent) != nil {
 		return r.Problem(http.StatusBadRequest)
 	}
 	directive, _, _ := strings.Cut(cmp.Or(sent.Body.Directive, sent.Body.Violated), " ")

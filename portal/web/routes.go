@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"quittance/portal/web/body"
 )
 
 // Access says who may ask for a route. There is no default: a route without an
@@ -52,6 +54,8 @@ type Route struct {
 	// something and is reached by a browser asks for it.
 	CSRF bool
 	Body Body
+	// MostBytes is how much a body may bring; zero is what is usual for its kind.
+	MostBytes int
 	// Keeps is the kind of evidence that the page is: what was shown is kept, and
 	// what cannot be kept is not shown (REC-02). Empty for pages without legal
 	// effect.
@@ -72,6 +76,34 @@ const PayDeadline = 25 * time.Second
 // FilesDeadline bounds requests that bring files: a phone with a poor signal
 // needs minutes for a few photos.
 const FilesDeadline = 5 * time.Minute
+
+// Limits of a body, in bytes. Nobody sends more than a form before they are
+// known; a hook is known by the signature of all that it sent.
+const (
+	formLimit = body.Small
+	hookLimit = 256 << 10
+	// filesLimit is how much a form with files may bring before it is cut off. It
+	// is far above what is kept: a file that is too large is read and thrown away,
+	// so that the person gets a sentence and not a broken connection.
+	filesLimit = 400 << 20
+)
+
+// mostBytes is what is usual for a kind of body. A route that reads none is
+// not in it.
+var mostBytes = map[Body]int{FormBody: formLimit, AnyForm: formLimit, JSONBody: formLimit, ReportBody: reportLimit, FilesBody: filesLimit}
+
+// mayBring is the most that a route may read of those who come to it.
+func (r Route) mayBring() int {
+	switch {
+	case r.Body == NoBody:
+		return 0
+	case r.Body == FilesBody:
+		return filesLimit
+	case r.Access == Hook:
+		return hookLimit
+	}
+	return formLimit
+}
 
 var accesses = []Access{Public, Pending, Consumer, Staff, Hook, System, Operator}
 
@@ -101,6 +133,8 @@ func (r Route) check() error {
 		return fault("only what a verified person sees is kept")
 	case r.Access == Hook && r.Body == NoBody:
 		return fault("a hook says what it reads")
+	case r.MostBytes < 0 || r.MostBytes > r.mayBring():
+		return fault("it reads more than those may send who come to it")
 	}
 	return nil
 }

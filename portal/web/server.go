@@ -29,15 +29,12 @@ import (
 	"quittance/frontend/locale"
 	"quittance/portal/evidence"
 	"quittance/portal/seal"
+	"quittance/portal/web/body"
 )
 
-// Limits of one request. Webhooks of the processor and the collectors' API
-// bring more than a form does.
-const (
-	formLimit = 64 << 10
-	hookLimit = 256 << 10
-	apiLimit  = 4 << 20
-)
+// bodyBudget is how many bytes of bodies are held at once, of all requests
+// together.
+const bodyBudget = 64 << 20
 
 // drainTime is how long requests that are under way may take while stopping.
 const drainTime = 20 * time.Second
@@ -96,6 +93,7 @@ type Server struct {
 
 	publicOrigin string
 	reports      reports
+	bodies       *body.Budget
 	paymentsOff  func() bool
 	keeper       func(ctx context.Context, s evidence.Sight, page []byte) error
 }
@@ -144,6 +142,7 @@ func prepare(config Config) (*Server, error) {
 		sealer: sealer, formKey: config.FormKey, proxies: config.Proxies, words: config.Words, assets: config.Assets,
 		agency: config.Agency, sessions: config.Sessions, staff: config.Staff, log: config.Log, now: config.Now,
 		metrics: config.Metrics, demo: config.Demo, keeper: config.Keep, version: config.Version, paymentsOff: config.PaymentsOff,
+		bodies: body.New(bodyBudget),
 	}
 	if s.paymentsOff == nil {
 		s.paymentsOff = func() bool { return false }
@@ -156,7 +155,7 @@ func (s *Server) fiberConfig() fiber.Config {
 		Immutable: true, CaseSensitive: true, StrictRouting: true,
 		ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 60 * time.Second,
 		BodyLimit: formLimit, ReadBufferSize: 16 << 10,
-		StreamRequestBody:     true, // files are read as they arrive; everything else is read whole by readBody
+		StreamRequestBody:     true, // each route reads its body itself, once it knows who asks
 		ErrorHandler:          s.answerError,
 		DisableStartupMessage: true,
 		// A form of parts is answered with 415, not read into memory first.
@@ -170,12 +169,17 @@ func (s *Server) fiberConfig() fiber.Config {
 // would be taken for the next request, so the connection ends with the answer.
 // It is not read away either: a stream of chunks can block for ever.
 func (s *Server) harden(server *fasthttp.Server) {
-	server.HeaderReceived = limits
 	server.CloseOnShutdown = true
 	next := server.Handler
 	server.Handler = func(ctx *fasthttp.RequestCtx) {
+		share := s.bodies.Open(ctx)
+		defer share.Free()
 		defer s.part(ctx)
-		s.answer(ctx, next)
+		if slices.Contains(fiber.DefaultMethods, string(ctx.Method())) {
+			next(ctx)
+			return
+		}
+		s.refuseMethod(ctx)
 	}
 }
 
@@ -194,42 +198,14 @@ func (s *Server) part(ctx *fasthttp.RequestCtx) {
 	}
 }
 
-// answer refuses what Fiber must not see: a body that is too large or broken,
-// and a method that no route can have, which it would answer without any of our
-// headers.
-func (s *Server) answer(ctx *fasthttp.RequestCtx, next fasthttp.RequestHandler) {
-	refused := readBody(&ctx.Request)
-	if !slices.Contains(fiber.DefaultMethods, string(ctx.Method())) {
-		refused = fiber.ErrMethodNotAllowed
-	}
-	if refused == nil {
-		next(ctx)
-		return
-	}
+// refuseMethod answers a method that no route can have: Fiber would answer it
+// without any of our headers.
+func (s *Server) refuseMethod(ctx *fasthttp.RequestCtx) {
 	c := s.app.AcquireCtx(ctx)
 	defer s.app.ReleaseCtx(c)
-	if err := s.answerError(c, refused); err != nil {
-		ctx.SetStatusCode(refused.Code)
+	if err := s.answerError(c, fiber.ErrMethodNotAllowed); err != nil {
+		ctx.SetStatusCode(http.StatusMethodNotAllowed)
 	}
-}
-
-// limits sets how large a body may be, and how long it may take to arrive.
-func limits(header *fasthttp.RequestHeader) fasthttp.RequestConfig {
-	if bringsFiles(header) {
-		return fasthttp.RequestConfig{MaxRequestBodySize: filesLimit, ReadTimeout: FilesDeadline}
-	}
-	return fasthttp.RequestConfig{MaxRequestBodySize: bodyLimit(header)}
-}
-
-func bodyLimit(header *fasthttp.RequestHeader) int {
-	path := string(header.RequestURI())
-	switch {
-	case strings.HasPrefix(path, "/hooks/"):
-		return hookLimit
-	case strings.HasPrefix(path, "/api/"):
-		return apiLimit
-	}
-	return formLimit
 }
 
 func (s *Server) add(route Route) error {
@@ -238,6 +214,9 @@ func (s *Server) add(route Route) error {
 	}
 	if route.Deadline == 0 {
 		route.Deadline = DefaultDeadline
+	}
+	if route.MostBytes == 0 {
+		route.MostBytes = mostBytes[route.Body]
 	}
 	s.table = append(s.table, route)
 	s.app.Add(route.Method, route.Pattern, deadline(route.Deadline, s.guard(route)))

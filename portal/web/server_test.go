@@ -103,7 +103,7 @@ func testRoutes() []Route {
 		{Method: "GET", Pattern: "/l/:token", Access: Public, Handler: say},
 		{Method: "GET", Pattern: "/panic", Access: Public, Handler: func(*Request) error { panic("123-45-6789") }},
 		{Method: "GET", Pattern: "/wrong", Access: Public, Handler: func(*Request) error { return errors.New("the store broke") }},
-		{Method: "POST", Pattern: "/hooks/stripe", Access: Hook, Body: JSONBody, Handler: say},
+		{Method: "POST", Pattern: "/hooks/stripe", Access: Hook, Body: JSONBody, MostBytes: hookLimit, Handler: say},
 		{Method: "GET", Pattern: "/ip", Access: Public, Handler: func(r *Request) error {
 			return r.Bytes(200, "text/plain", []byte(r.Visitor().IP.String()+" "+r.s.PublicURL("/l/x")))
 		}},
@@ -147,6 +147,8 @@ func TestARouteThatIsNotSafeIsRefused(t *testing.T) {
 		"changing by JSON":         {Method: "POST", Pattern: "/x", Access: Consumer, CSRF: true, Body: JSONBody, Handler: h},
 		"a GET with a body":        {Method: "GET", Pattern: "/x", Access: Public, Body: FormBody, Handler: h},
 		"a HEAD of its own":        {Method: "HEAD", Pattern: "/x", Access: Public, Handler: h},
+		"reading too much":         {Method: "POST", Pattern: "/x", Access: Public, CSRF: true, Body: FormBody, MostBytes: formLimit + 1, Handler: h},
+		"a hook of megabytes":      {Method: "POST", Pattern: "/x", Access: Hook, Body: JSONBody, MostBytes: hookLimit + 1, Handler: h},
 		"a hook of any type":       {Method: "POST", Pattern: "/x", Access: Hook, Handler: h},
 	}
 	for name, route := range bad {

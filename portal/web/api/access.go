@@ -15,6 +15,7 @@ import (
 
 	"quittance/portal/audit"
 	"quittance/portal/identity"
+	"quittance/portal/web/body"
 )
 
 // refuse answers with a problem.
@@ -30,29 +31,60 @@ func writeProblem(ctx huma.Context, p *Problem) error {
 	return huma.DefaultJSONFormat.Marshal(ctx.BodyWriter(), p)
 }
 
-// wellFormed refuses a body of the wrong kind, packed, or too large, before
-// anybody reads it.
+// wellFormed refuses a body of the wrong kind, packed, or too large. Nobody's
+// body is read before their token was believed.
 func (s *server) wellFormed(ctx huma.Context, next func(huma.Context)) {
-	body := humafiber.Unwrap(ctx).Request().Body()
 	operation := ctx.Operation()
-	limit := bodyLimit
-	if n, ok := operation.Metadata[takesBytes].(int); ok {
-		limit = n
+	if p := announced(ctx, operation); p != nil {
+		s.refuse(ctx, p)
+		return
 	}
+	all, err := body.Read(humafiber.Unwrap(ctx).Context(), mostBytes(operation))
 	switch {
-	case ctx.Header("Content-Encoding") != "":
-		s.refuse(ctx, problem(http.StatusUnsupportedMediaType, "media-type", "Send the body as it is, without a content encoding."))
-	case len(body) > limit:
-		s.refuse(ctx, problem(http.StatusRequestEntityTooLarge, "too-large", fmt.Sprintf("The body may have %d bytes.", limit)))
-	case len(body) > 0 && operation.RequestBody == nil:
-		s.refuse(ctx, problem(http.StatusBadRequest, "unreadable", "This address takes no body."))
-	case len(body) > 0 && !takes(operation, ctx.Header("Content-Type")):
-		s.refuse(ctx, problem(http.StatusUnsupportedMediaType, "media-type", "Send "+strings.Join(kinds(operation), " or ")+" in UTF-8."))
-	case bytes.IndexByte(body, 0) >= 0:
+	case errors.Is(err, body.ErrTooLarge):
+		s.refuse(ctx, tooLarge(operation))
+	case errors.Is(err, body.ErrBusy):
+		ctx.SetHeader("Retry-After", "5")
+		s.refuse(ctx, problem(http.StatusServiceUnavailable, "unavailable", "Too much is being read at this moment. Send it again."))
+	case err != nil:
+		s.refuse(ctx, problem(http.StatusBadRequest, "unreadable", "The body ends early or cannot be read."))
+	case bytes.IndexByte(all, 0) >= 0:
 		s.refuse(ctx, problem(http.StatusBadRequest, "unreadable", "The body holds a NUL byte."))
 	default:
-		next(whole{ctx, body})
+		next(whole{ctx, all})
 	}
+}
+
+// announced looks at a body by its headers; nil: it may be read.
+func announced(ctx huma.Context, operation *huma.Operation) *Problem {
+	length := humafiber.Unwrap(ctx).Request().Header.ContentLength()
+	brings := length > 0 || ctx.Header("Transfer-Encoding") != ""
+	switch {
+	case ctx.Header("Content-Encoding") != "":
+		return problem(http.StatusUnsupportedMediaType, "media-type", "Send the body as it is, without a content encoding.")
+	case brings && operation.RequestBody == nil:
+		return problem(http.StatusBadRequest, "unreadable", "This address takes no body.")
+	case brings && !takes(operation, ctx.Header("Content-Type")):
+		return problem(http.StatusUnsupportedMediaType, "media-type", "Send "+strings.Join(kinds(operation), " or ")+" in UTF-8.")
+	case length > mostBytes(operation):
+		return tooLarge(operation)
+	}
+	return nil
+}
+
+func tooLarge(o *huma.Operation) *Problem {
+	return problem(http.StatusRequestEntityTooLarge, "too-large", fmt.Sprintf("The body may have %d bytes.", mostBytes(o)))
+}
+
+// mostBytes is how many bytes the body of an operation may have.
+func mostBytes(o *huma.Operation) int {
+	if n, ok := o.Metadata[takesBytes].(int); ok {
+		return n
+	}
+	if o.RequestBody == nil {
+		return 0
+	}
+	return bodyLimit
 }
 
 type humaContext huma.Context

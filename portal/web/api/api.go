@@ -18,11 +18,12 @@ import (
 	"quittance/portal/debt"
 	"quittance/portal/identity"
 	"quittance/portal/outbox"
+	"quittance/portal/web/body"
 )
 
 // Limits of one request.
 const (
-	bodyLimit = 64 << 10
+	bodyLimit = body.Small
 	// DefaultPlacementsLimit is how large a placements file may be over HTTP;
 	// larger ones are for `portal import`.
 	DefaultPlacementsLimit = 4 << 20
@@ -122,7 +123,7 @@ func Register(app *fiber.App, deps Deps) error {
 	settle()
 	s := &server{Deps: deps}
 	s.api = humafiber.New(app, s.config())
-	s.api.UseMiddleware(s.bounded, s.wellFormed, s.authorized, s.once)
+	s.api.UseMiddleware(s.bounded, s.authorized, s.wellFormed, s.once)
 	s.placementRoutes()
 	s.codeRoutes()
 	s.linkRoutes()

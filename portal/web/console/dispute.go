@@ -131,9 +131,9 @@ func readPaper(r *web.Request) (*dispute.Paper, error) {
 	if err != nil {
 		return nil, err
 	}
-	content, err := io.ReadAll(io.LimitReader(f, dispute.MostFileBytes+1))
+	content, err := f.Content(dispute.MostFileBytes)
 	if err != nil {
-		return nil, web.ErrBadForm
+		return nil, err
 	}
 	if _, err := r.NextFile(); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err

@@ -319,9 +319,9 @@ func (p *Pages) collect(r *web.Request, keep func(name string, content []byte) e
 		if err != nil {
 			return problems, err
 		}
-		content, err := io.ReadAll(io.LimitReader(f, dispute.MostFileBytes+1))
+		content, err := f.Content(dispute.MostFileBytes)
 		if err != nil {
-			return problems, web.ErrBadForm
+			return problems, err
 		}
 		if err := keep(f.Name, content); err != nil {
 			words := fileWords(r.Base(), f.Name, err)

@@ -31,11 +31,14 @@ type Stripe struct {
 	Log     *slog.Logger
 }
 
+// mostEvent is how large an event of the processor may be, in bytes.
+const mostEvent = 256 << 10
+
 // Routes is the one address.
 func (s *Stripe) Routes() []web.Route {
 	return []web.Route{{
 		Method: http.MethodPost, Pattern: "/hooks/stripe", Access: web.Hook, Body: web.JSONBody,
-		Deadline: web.PayDeadline, Handler: s.take,
+		MostBytes: mostEvent, Deadline: web.PayDeadline, Handler: s.take,
 	}}
 }
 
