@@ -145,6 +145,7 @@ func TestOneImporterPerDependency(t *testing.T) {
 		"github.com/golang-jwt/jwt":       {"portal/identity"},
 		"github.com/a-h/templ":            {"frontend"},
 		"github.com/nicksnyder/go-i18n":   {"frontend/locale"},
+		"go.yaml.in/yaml":                 {"portal/config"},
 		"github.com/wneessen/go-mail":     {"portal/notice/smtp"},
 		"github.com/nyaruka/phonenumbers": {"portal/contact"},
 		"codeberg.org/go-pdf/fpdf":        {"portal/paper"},
