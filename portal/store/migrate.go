@@ -2,32 +2,14 @@ package store
 
 import (
 	"context"
-	"embed"
-	"errors"
 	"fmt"
-	"io/fs"
-	"path"
-	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
+
+	"quittance/portal/store/migrations"
 )
-
-//go:embed migrations/*/*.sql
-var migrationFiles embed.FS
-
-// tokens are the words in which the engines' SQL differs. Migrations are
-// forward only and never edited once released; numbers interleave between
-// common, sqlite and postgres.
-var tokens = map[engine]*strings.Replacer{
-	sqliteEngine: strings.NewReplacer(
-		"{{ts}}", "INTEGER", "{{int}}", "INTEGER", "{{blob}}", "BLOB", "{{noblob}}", "x''",
-		"{{identity}}", "INTEGER PRIMARY KEY AUTOINCREMENT", "{{strict}}", "STRICT"),
-	postgresEngine: strings.NewReplacer(
-		"{{ts}}", "BIGINT", "{{int}}", "BIGINT", "{{blob}}", "BYTEA", "{{noblob}}", "''",
-		"{{identity}}", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", " {{strict}}", ""),
-}
 
 // Migration is one numbered step of the schema.
 type Migration struct {
@@ -106,7 +88,7 @@ func (s *Store) CheckSchema(ctx context.Context) error {
 }
 
 func (s *Store) provider() (*goose.Provider, error) {
-	files, err := migrationsFor(s.engine)
+	files, err := migrations.For(string(s.engine))
 	if err != nil {
 		return nil, err
 	}
@@ -125,27 +107,4 @@ func (s *Store) provider() (*goose.Provider, error) {
 		opts = append(opts, goose.WithSessionLocker(locker))
 	}
 	return goose.NewProvider(dialect, s.write, files, opts...)
-}
-
-// migrationsFor merges common and the engine's own migrations into one flat
-// folder in memory, tokens replaced.
-func migrationsFor(e engine) (memFS, error) {
-	files := memFS{}
-	for _, folder := range []string{"common", string(e)} {
-		names, err := fs.Glob(migrationFiles, path.Join("migrations", folder, "*.sql"))
-		if err != nil {
-			return nil, err
-		}
-		for _, name := range names {
-			text, err := migrationFiles.ReadFile(name)
-			if err != nil {
-				return nil, err
-			}
-			if _, twice := files[path.Base(name)]; twice {
-				return nil, errors.New("migration " + name + " exists twice")
-			}
-			files[path.Base(name)] = tokens[e].Replace(string(text))
-		}
-	}
-	return files, nil
 }

@@ -62,6 +62,12 @@ func Start(ctx context.Context, settings ...string) (*Cluster, error) {
 	return c, nil
 }
 
+// StartForTests makes a cluster that forgets all in a crash and has room for
+// packages that are tested at once.
+func StartForTests(ctx context.Context) (*Cluster, error) {
+	return Start(ctx, "fsync=off", "full_page_writes=off", "max_connections=1000", "shared_buffers=64MB")
+}
+
 func launch(settings []string) (*Cluster, error) {
 	bin, err := binaries()
 	if err != nil {

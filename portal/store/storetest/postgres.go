@@ -2,20 +2,25 @@ package storetest
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/url"
 	"os"
+	"slices"
+	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"quittance/portal/store"
+	"quittance/portal/store/migrations"
 	"quittance/portal/store/pgcluster"
 )
-
-var databases atomic.Int64
 
 // PostgresURL makes a migrated PostgreSQL database for the test.
 func PostgresURL(t testing.TB) string {
@@ -24,8 +29,8 @@ func PostgresURL(t testing.TB) string {
 	if err != nil {
 		t.Fatalf("no PostgreSQL (TEST_DATABASE_URL may name a server where databases may be created): %v", err)
 	}
-	name := fmt.Sprintf("quittance_test_%d_%d", os.Getpid(), databases.Add(1))
-	if err := server.create(t.Context(), name); err != nil {
+	name := "quittance_test_" + strings.ToLower(rand.Text())
+	if err := server.admin(t.Context(), "CREATE DATABASE "+name+" TEMPLATE "+server.template); err != nil {
 		t.Fatalf("create a PostgreSQL database: %v", err)
 	}
 	t.Cleanup(func() {
@@ -39,8 +44,7 @@ func PostgresURL(t testing.TB) string {
 // pgServer is a PostgreSQL server on which databases may be created.
 type pgServer struct {
 	url      *url.URL
-	template string             // a migrated database; empty on a server that is not ours
-	one      sync.Mutex         // a template can be copied by one session at a time
+	template string             // the migrated database that each test's is a copy of
 	cluster  *pgcluster.Cluster // ours, held so that it lives as long as the process
 }
 
@@ -54,41 +58,64 @@ func (p *pgServer) admin(ctx context.Context, statement string) error {
 	return pgcluster.Exec(ctx, p.url.String(), statement)
 }
 
-func (p *pgServer) create(ctx context.Context, name string) error {
-	if p.template == "" {
-		if err := p.admin(ctx, "CREATE DATABASE "+name); err != nil {
-			return err
-		}
-		return migrate(p.database(name))
-	}
-	p.one.Lock()
-	defer p.one.Unlock()
-	return p.admin(ctx, "CREATE DATABASE "+name+" TEMPLATE "+p.template)
-}
-
 // postgresServer finds or starts the server, once a process.
 var postgresServer = sync.OnceValues(func() (*pgServer, error) {
-	if given := os.Getenv("TEST_DATABASE_URL"); given != "" {
-		u, err := url.Parse(given)
-		return &pgServer{url: u}, err
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), 2*pgcluster.StartWithin)
 	defer cancel()
-	cluster, err := pgcluster.Start(ctx, "fsync=off", "full_page_writes=off", "max_connections=300", "shared_buffers=64MB")
-	if err != nil {
+	p, address := &pgServer{}, os.Getenv("TEST_DATABASE_URL")
+	if address == "" {
+		cluster, err := pgcluster.StartForTests(ctx)
+		if err != nil {
+			return nil, err
+		}
+		p.cluster, address = cluster, cluster.URL("postgres")
+	}
+	var err error
+	if p.url, err = url.Parse(address); err != nil {
 		return nil, err
 	}
-	u, err := url.Parse(cluster.URL("postgres"))
-	if err != nil {
-		return nil, err
-	}
-	p := &pgServer{url: u, cluster: cluster}
-	if err := p.create(ctx, "quittance_template"); err != nil {
+	if err = p.makeTemplate(ctx); err != nil {
 		return nil, fmt.Errorf("make the template database: %w", err)
 	}
-	p.template = "quittance_template"
 	return p, nil
 })
+
+// makeTemplate migrates the database that is copied, unless another process
+// has. Its name says which migrations it has seen.
+func (p *pgServer) makeTemplate(ctx context.Context) error {
+	files, err := migrations.For("postgres")
+	if err != nil {
+		return err
+	}
+	seen := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintf(seen, "%s %d %s", name, len(files[name]), files[name])
+	}
+	p.template = fmt.Sprintf("quittance_template_%x", seen.Sum(nil)[:8])
+	conn, err := pgx.Connect(ctx, p.url.String())
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx) // gives the lock back
+	if _, err = conn.Exec(ctx, "SELECT pg_advisory_lock(hashtext('quittance_template'))"); err != nil {
+		return err
+	}
+	var there bool
+	if err = conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", p.template).Scan(&there); err != nil || there {
+		return err
+	}
+	unfinished := p.template + "_unfinished"
+	for _, statement := range []string{"DROP DATABASE IF EXISTS " + unfinished + " WITH (FORCE)", "CREATE DATABASE " + unfinished} {
+		if _, err = conn.Exec(ctx, statement); err != nil {
+			return err
+		}
+	}
+	if err = migrate(p.database(unfinished)); err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, "ALTER DATABASE "+unfinished+" RENAME TO "+p.template)
+	return err
+}
 
 // migrate brings a new database to the current schema.
 func migrate(url string) error {

@@ -1,7 +1,8 @@
 // Package storetest gives a test a real, empty, migrated database of each
 // engine: a SQLite file and a PostgreSQL database in a throwaway cluster that
 // dies with the test process. TEST_DATABASE_URL names another PostgreSQL
-// server to use instead. An engine that is missing is a failure, never a skip.
+// server to use instead, as `make test` does, so that all packages share one and
+// its migrated template. An engine that is missing is a failure, never a skip.
 package storetest
 
 import (

@@ -1,4 +1,4 @@
-package store
+package migrations
 
 import (
 	"io"
@@ -9,11 +9,12 @@ import (
 	"time"
 )
 
-// memFS is a flat folder of texts, which is all that the migrator reads.
-type memFS map[string]string
+// Files is a flat folder in memory, a text by its name, which is all that the
+// migrator reads.
+type Files map[string]string
 
 // Open implements fs.FS.
-func (m memFS) Open(name string) (fs.File, error) {
+func (m Files) Open(name string) (fs.File, error) {
 	if name == "." {
 		return &memFile{info: memInfo{name: ".", dir: true}, Reader: strings.NewReader("")}, nil
 	}
@@ -25,7 +26,7 @@ func (m memFS) Open(name string) (fs.File, error) {
 }
 
 // ReadDir implements fs.ReadDirFS.
-func (m memFS) ReadDir(string) ([]fs.DirEntry, error) {
+func (m Files) ReadDir(string) ([]fs.DirEntry, error) {
 	var list []fs.DirEntry
 	for _, name := range slices.Sorted(maps.Keys(m)) {
 		list = append(list, fs.FileInfoToDirEntry(memInfo{name: name, size: int64(len(m[name]))}))

@@ -1,0 +1,62 @@
+// Command pgrun runs a command beside a PostgreSQL server of its own, whose
+// address the command finds in TEST_DATABASE_URL: `pgrun make test`. The server
+// is gone when the command ends, or when pgrun does. Where TEST_DATABASE_URL is
+// set already, no server is started. It exits as the command does.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"syscall"
+
+	"quittance/portal/store/pgcluster"
+)
+
+func main() {
+	if len(os.Args) < 2 {
+		fmt.Fprintln(os.Stderr, "pgrun: name the command to run")
+		os.Exit(2)
+	}
+	err := run(os.Args[1:])
+	var ended *exec.ExitError
+	if errors.As(err, &ended) && ended.ExitCode() > 0 {
+		os.Exit(ended.ExitCode())
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "pgrun:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) (err error) {
+	// An interrupt reaches the command as well; the server must outlive it.
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if os.Getenv("TEST_DATABASE_URL") == "" {
+		cluster, err := pgcluster.StartForTests(context.Background())
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, cluster.Close()) }()
+		if err := os.Setenv("TEST_DATABASE_URL", cluster.URL("postgres")); err != nil {
+			return err
+		}
+	}
+	command := exec.Command(args[0], args[1:]...)
+	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
+	if err := command.Start(); err != nil {
+		return err
+	}
+	go func() {
+		for s := range signals {
+			if s == syscall.SIGTERM { // a terminal sends it to nobody else
+				_ = command.Process.Signal(s)
+			}
+		}
+	}()
+	return command.Wait()
+}
