@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"regexp"
 	"strings"
 	"time"
@@ -72,7 +71,7 @@ func (r *rig) enroll(ctx context.Context) {
 // still runs, because charges were delayed by a kill, the saver waits.
 func (r *rig) newPlan(s *rigSaver) {
 	now := time.Now()
-	p := s.plan(r.portal.plans, now)
+	p := s.plan(r.portal.plans, r.dice, now)
 	lines := make([]schedule.Line, 0, len(p.Installments))
 	last := now
 	for _, i := range p.Installments {
@@ -91,7 +90,7 @@ func (r *rig) newPlan(s *rigSaver) {
 }
 
 // plan is one of one to three charges.
-func (s *rigSaver) plan(service *plans.Service, now time.Time) plans.Plan {
+func (s *rigSaver) plan(service *plans.Service, dice *dice, now time.Time) plans.Plan {
 	id, reference := service.NewID()
 	p := plans.Plan{
 		ID: id, Reference: reference, AccountID: s.account, RequestKey: string(id), Debt: s.debt, Kind: plans.Installments,
@@ -99,11 +98,11 @@ func (s *rigSaver) plan(service *plans.Service, now time.Time) plans.Plan {
 		Saved: s.setup.Saved, Details: s.setup.Details, Terms: plans.DefaultTerms(), Status: plans.Active,
 		Version: 1, Revision: 1, CreatedAt: now, ActivatedAt: now, ChangedAt: now,
 	}
-	for n := range 1 + rand.IntN(3) {
-		amount := money.Cents(100 + rand.IntN(900))
+	for n := range 1 + dice.IntN(3) {
+		amount := money.Cents(100 + dice.IntN(900))
 		p.Total += amount
 		p.Installments = append(p.Installments, plans.Installment{
-			Number: n + 1, Due: civil.Of(now), ChargeAt: now.Add(time.Duration(rand.Int64N(int64(rigSpread)))), Amount: amount, Status: plans.Scheduled,
+			Number: n + 1, Due: civil.Of(now), ChargeAt: now.Add(time.Duration(dice.IntN(int(rigSpread)))), Amount: amount, Status: plans.Scheduled,
 		})
 	}
 	return p

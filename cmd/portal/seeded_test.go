@@ -6,9 +6,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"quittance/payments/paymentstest"
 	"quittance/portal/store/storetest"
 )
 
@@ -80,32 +83,64 @@ var seededBugs = []seeded{
 
 // TestR3_SeededBugsAreCaught proves that the tests can see: each bug is put
 // into the sources by an overlay, and the test that guards against it must
-// fail, or the crash rig must find a fault.
+// fail, or the crash rig must find a fault within the kills of one `make test`.
+// PROOF_SEEDS says with how many seeds each bug is tried (`make proof` wants 20).
 func TestR3_SeededBugsAreCaught(t *testing.T) {
 	for i, bug := range seededBugs {
-		t.Run(bug.bug, func(t *testing.T) {
+		t.Run(fmt.Sprintf("%d %s", i+1, bug.bug), func(t *testing.T) {
 			overlay := bug.overlay(t)
 			if testing.Short() && i != 4 {
 				return // the quick loop runs one, and sees that the others still fit the sources
 			}
-			if bug.pkg != "" {
-				bug.mustFail(t, overlay)
-				return
+			caught := bug.mutant(t, overlay)
+			first, seeds := paymentstest.Seed(t), paymentstest.Budget(t, "PROOF_SEEDS", 1)
+			began, ran, found := time.Now(), 0, 0
+			for ; ran < seeds && time.Since(began) < patienceForSeeds; ran++ {
+				if missed := caught(first + uint64(ran)); missed == "" {
+					found++
+				} else {
+					t.Errorf("seed %d: %s", first+uint64(ran), missed)
+				}
 			}
-			r := newRig(t, storetest.SQLiteURL(t), buildRig(t, overlay), 0)
-			r.hurried = true
-			// A kill finds the moment by chance: on a slow machine it takes more of them.
-			var faults []string
-			for round := 0; round < 4 && len(faults) == 0; round++ {
-				r.storm(60)
-				faults = r.verdict()
-			}
-			if len(faults) == 0 {
-				t.Fatalf("the rig saw nothing wrong in %d payments", r.confirmed)
-			}
-			t.Logf("%d faults in %d payments, the first: %s", len(faults), r.confirmed, faults[0])
+			t.Logf("row: %d of %d seeds run, from %d on; caught with %d", ran, seeds, first, found)
 		})
 	}
+}
+
+// patienceForSeeds leaves time to build within an hour.
+const patienceForSeeds = 50 * time.Minute
+
+// mutant builds the bug once. What it returns runs it with a seed, and says what
+// happened instead when it was not caught.
+func (s seeded) mutant(t *testing.T, overlay string) (caught func(seed uint64) string) {
+	t.Helper()
+	if s.pkg != "" {
+		return s.guards(t, overlay)
+	}
+	binary := buildRig(t, overlay)
+	return func(seed uint64) string {
+		missed := "the rig did not run"
+		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
+			r := newRig(t, storetest.SQLiteURL(t), binary, 0)
+			r.hurried, r.dice = true, newDice(seed)
+			missed = r.seesNothing(kills(t))
+		})
+		return missed
+	}
+}
+
+// seesNothing storms until a fault is seen, in a few pieces so that one which is
+// there early is seen early. It returns what to say when none was seen.
+func (r *rig) seesNothing(kills int) string {
+	const pieces = 4
+	for range pieces {
+		r.storm(kills / pieces)
+		if faults := r.verdict(); len(faults) > 0 {
+			r.t.Logf("%d faults in %d payments, the first: %s", len(faults), r.confirmed, faults[0])
+			return ""
+		}
+	}
+	return fmt.Sprintf("the rig saw nothing wrong in %d payments", r.confirmed)
 }
 
 // overlay writes the changed sources beside the real ones.
@@ -150,17 +185,27 @@ func (s seeded) overlay(t *testing.T) string {
 	return name
 }
 
-// mustFail runs the guarding tests on the changed sources.
-func (s seeded) mustFail(t *testing.T, overlay string) {
+// guards builds the guarding tests on the changed sources.
+func (s seeded) guards(t *testing.T, overlay string) (caught func(seed uint64) string) {
 	t.Helper()
-	command := exec.Command("go", "test", "-short", "-count=1", "-overlay", overlay, "-run", s.run, s.pkg)
-	command.Dir = filepath.Join("..", "..")
-	command.Env = append(os.Environ(), "CGO_ENABLED=0")
-	out, err := command.CombinedOutput()
-	switch {
-	case err == nil:
-		t.Errorf("the tests pass with this bug:\n%s", out)
-	case !strings.Contains(string(out), "--- FAIL"):
-		t.Errorf("the tests did not run:\n%s", out)
+	binary, root := filepath.Join(t.TempDir(), "mutant.test"), filepath.Join("..", "..")
+	build := exec.Command("go", "test", "-c", "-overlay", overlay, "-o", binary, s.pkg)
+	build.Dir = root
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("the tests do not build: %v\n%s", err, out)
+	}
+	return func(seed uint64) string {
+		number := strconv.FormatUint(seed, 10)
+		command := exec.Command(binary, "-test.short", "-test.run", s.run, "-test.shuffle", number)
+		command.Dir = filepath.Join(root, s.pkg)
+		command.Env = append(os.Environ(), "PROOF_SEED="+number)
+		out, err := command.CombinedOutput()
+		switch {
+		case err == nil:
+			return "the tests pass with this bug:\n" + string(out)
+		case !strings.Contains(string(out), "--- FAIL"):
+			return "the tests did not run:\n" + string(out)
+		}
+		return ""
 	}
 }

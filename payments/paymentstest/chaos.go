@@ -88,8 +88,9 @@ func Chaos(t *testing.T, open Open, seeds int) {
 		want[i] = dump(ctx, t, calm, life)
 	}
 	wild := NewWorld(t, open)
-	for seed := range seeds {
-		random := rand.New(rand.NewPCG(uint64(seed), 4))
+	first := Seed(t)
+	for seed := first; seed < first+uint64(seeds); seed++ {
+		random := rand.New(rand.NewPCG(seed, 4))
 		var lives []*life
 		var picked []int
 		for range 1 + random.IntN(3) {

@@ -3,7 +3,6 @@ package store_test
 import (
 	"context"
 	"errors"
-	"flag"
 	"testing"
 	"time"
 
@@ -19,8 +18,6 @@ import (
 	"quittance/portal/store"
 	"quittance/portal/store/storetest"
 )
-
-var operations = flag.Int("operations", 4000, "random operations of the ledger's laws (R10) on each engine")
 
 // openBooks puts the real store, the real gate and the real decisions about
 // placements under the laws of package payments.
@@ -137,7 +134,7 @@ func TestR10_LedgerLawsHoldOnBothEngines(t *testing.T) {
 	for name, open := range engines {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			paymentstest.Laws(t, openBooks(open), *operations)
+			paymentstest.Laws(t, openBooks(open), paymentstest.Operations(t))
 		})
 	}
 }
@@ -147,7 +144,7 @@ func TestR04_EventsInAnyOrderEndTheSameOnBothEngines(t *testing.T) {
 	for name, open := range engines {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			paymentstest.Chaos(t, openBooks(open), max(10, *operations/100))
+			paymentstest.Chaos(t, openBooks(open), max(10, paymentstest.Operations(t)/100))
 		})
 	}
 }

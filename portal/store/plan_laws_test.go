@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"flag"
 	"fmt"
 	"log/slog"
 	mathrand "math/rand/v2"
@@ -24,8 +23,6 @@ import (
 	"quittance/portal/store"
 )
 
-var planSeed = flag.Uint64("planseed", 10, "seed of the laws of plans (R10); a failure names it")
-
 // planSteps is the most that one run does: each step is several transactions.
 const planSteps = 5000
 
@@ -39,7 +36,7 @@ func TestR10_PlansKeepTheLawsOfTheLedgerOnBothEngines(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			m := newPlanMachine(t, open(t))
-			for n := range min(*operations/2, planSteps) {
+			for n := range min(paymentstest.Operations(t)/2, planSteps) {
 				m.step(n)
 			}
 			m.conclude()
@@ -52,6 +49,7 @@ type planMachine struct {
 	*plans.Service
 	t       *testing.T
 	ctx     context.Context
+	seed    uint64
 	r       *mathrand.Rand
 	w       *paymentstest.World
 	s       *store.Store
@@ -78,7 +76,8 @@ func (settling) TermsFor(context.Context, string, string, string) ([]plans.Terms
 }
 
 func newPlanMachine(t *testing.T, s *store.Store) *planMachine {
-	m := &planMachine{t: t, ctx: t.Context(), r: mathrand.New(mathrand.NewPCG(*planSeed, 37)), s: s, met: map[string]int{}, setups: map[string]payments.Setup{}}
+	seed := paymentstest.Seed(t)
+	m := &planMachine{t: t, ctx: t.Context(), seed: seed, r: mathrand.New(mathrand.NewPCG(seed, 37)), s: s, met: map[string]int{}, setups: map[string]payments.Setup{}}
 	m.w = paymentstest.NewWorld(t, func(_ testing.TB, now func() time.Time) paymentstest.Parts {
 		m.keeper = &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: now}
 		return paymentstest.Parts{Tx: s, Store: s, Watch: s, Inbox: s, Accounts: m.keeper, Books: books{s}}
@@ -149,7 +148,7 @@ func (m *planMachine) step(n int) {
 		{"the bank acts", m.bank}, {"verify", m.verify}, {"another method", m.another}, {"change", m.change}, {"change", m.change}, {"status", m.newStatus}, {"balance", m.newBalance},
 	}
 	o := operations[m.r.IntN(len(operations))]
-	m.doing = fmt.Sprintf("seed %d, operation %d: %s", *planSeed, n, o.name)
+	m.doing = fmt.Sprintf("seed %d, operation %d: %s", m.seed, n, o.name)
 	before := m.last
 	o.do()
 	m.last = m.look()
@@ -463,7 +462,7 @@ func (m *planMachine) conclude() {
 	m.t.Logf("met %v", m.met)
 	for _, what := range []string{"agreed", "charged", "paid by hand", "came back", "move", "skip", "split", "pause", "resume", "cancel",
 		"agreed settlement", "agreed, awaiting", "verified: ready", "verified: failed", "another method"} {
-		if m.met[what] == 0 && *operations >= 4000 {
+		if m.met[what] == 0 && paymentstest.Operations(m.t) >= 4000 {
 			m.t.Errorf("no operation met %q: the machine proves nothing about it", what)
 		}
 	}
