@@ -9,14 +9,19 @@ GOLANGCI := $(BIN)/golangci-lint
 TEMPL := $(BIN)/templ
 GOLANGCI_VERSION := v2.15.0
 TEMPL_VERSION := v0.3.977
-STATIC := CGO_ENABLED=0
+TALLY := node $(CURDIR)/.ci/tally.mjs
+
+# Everything is compiled twice at most: plainly, with these flags, and for the
+# race detector. Any other flag would compile every library once more.
+export GOFLAGS := -trimpath
+export CGO_ENABLED := 0
 # SQLite's own C, translated to Go, is not ours to check for races; left
 # uninstrumented it runs several times faster.
 RACE := -race -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc=-race=false
 
 .PHONY: help
 help: ## List the targets
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9%-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 .PHONY: demo
 demo: ## Run the whole product on this machine with sample accounts
@@ -24,51 +29,107 @@ demo: ## Run the whole product on this machine with sample accounts
 
 .PHONY: build
 build: ## Build the portal into bin/portal
-	$(STATIC) go build -trimpath -ldflags "-s -w -X main.commit=$$(git rev-parse --short HEAD 2>/dev/null || echo unknown)" -o $(BIN)/portal ./cmd/portal
+	go build -ldflags "-s -w -X main.commit=$$(git rev-parse --short HEAD 2>/dev/null || echo unknown)" -o $(BIN)/portal ./cmd/portal
 
 .PHONY: check
 check: ## The quick loop: formatting, vet, generated code, short tests (no browser)
 	@unformatted=$$(gofmt -l cmd portal payments plans frontend); [ -z "$$unformatted" ] || { echo "gofmt these: $$unformatted"; exit 1; }
-	$(STATIC) go vet ./...
+	go vet ./...
 	$(MAKE) --no-print-directory generated
-	$(STATIC) go test -short ./...
+	go test -vet=off -short ./...
 
+# The steps run side by side, two at a time: while one waits for a network, a disk
+# or a browser the other has the processors. What several of them need is
+# compiled before, or each would compile it. All share one PostgreSQL.
+PREPARE := deps compile tools
+STEPS := go-race lint go-plain e2e laws shape-test
+SYNC := $(if $(filter output-sync,$(.FEATURES)),-Otarget)
 .PHONY: test
-test: ## Everything: both engines with the race detector, the browser, the linters
+test: ## Everything: both engines, the race detector where goroutines are, the browser, the linters
+	@rm -rf $(COUNTS); mkdir -p $(COUNTS)
+	@begin=$$(date +%s); status=0; side="$(MAKE) --no-print-directory -k $(SYNC)"; \
+	$$side -j3 $(PREPARE:%=step-%) || status=1; \
+	$(BIN)/pgrun $$side -j2 $(STEPS:%=step-%) || status=1; \
+	$(TALLY) --sum $(COUNTS) $$(( $$(date +%s) - begin )) || status=1; exit $$status
+
+step-%:
+	@begin=$$(date +%s); status=0; $(MAKE) --no-print-directory $* || status=1; \
+	took=$$(( $$(date +%s) - begin )); echo $$took >$(COUNTS)/$*.seconds; \
+	[ $$status = 0 ] || { echo "── $* FAILED after $$took s"; exit 1; }; echo "── $* took $$took s"
+
+.PHONY: deps
+deps:
 	@.ci/deps
-	@mkdir -p $(COUNTS); rm -f $(COUNTS)/*.json
-	@status=0; \
-	for step in lint go-test laws shape-test e2e; do \
-	  echo "── $$step"; $(MAKE) --no-print-directory $$step || { status=1; echo "── $$step failed"; }; \
-	done; \
-	node .ci/tally.mjs --sum $(COUNTS)/*.json || status=1; exit $$status
+
+.PHONY: compile
+compile: build
+	go build -o $(BIN)/gallery ./cmd/gallery
+	go build -o $(BIN)/pgrun ./cmd/pgrun
+	go build ./...
+
+.PHONY: tools
+tools: $(GOLANGCI) $(TEMPL)
+
+# The linters vet all packages, tests too, so that `go test` need not.
+# Which packages run with the race detector, and where the laws are.
+RACED = $$(sed -n 's|^[a-z].*|./&|p' .ci/race.txt)
+UNRACED = $$(go list ./... | grep -vxF "$$(sed -n 's|^[a-z].*|quittance/&|p' .ci/race.txt)")
+WITH_LAWS = $$(grep -rlE --include='*_test.go' 'func ($(subst ^,,$(LAWS)))' $(RACED) | xargs -n1 dirname | sort -u)
 
 # Long machines of one goroutine, and rigs that kill other processes: the race
 # detector sees nothing in them and makes them three times as long.
 LAWS := ^Test(R1|R3|R9|R04|R10|R16)_|^TestARehearsal|^TestDIS02_AMT06_NoOrder
 
-.PHONY: go-test
-go-test: ## Go tests on SQLite and PostgreSQL with the race detector, but for the laws
+.PHONY: go-race
+go-race: ## Go tests with the race detector, where goroutines are; but for the laws
 	@mkdir -p $(COUNTS)
-	go test $(RACE) -timeout 40m -skip '$(LAWS)' -json ./... | node .ci/tally.mjs $(COUNTS)/go.json
+	CGO_ENABLED=1 go test $(RACE) -vet=off -timeout 40m -skip '$(LAWS)' -json $(RACED) | $(TALLY) $(COUNTS)/go-race.json
 
-# The default is what two cores do in a few minutes; `make laws OPERATIONS=100000` does more.
-OPERATIONS ?= 20000
-.PHONY: laws
-laws: ## The laws of money over OPERATIONS random operations an engine, the crash rig, the seeded bugs, rehearsals
+.PHONY: go-plain
+go-plain: ## Go tests of all other packages
 	@mkdir -p $(COUNTS)
-	$(STATIC) go test -count=1 -timeout 40m -json -run '$(LAWS)' ./payments/... ./plans ./cmd/portal | node .ci/tally.mjs $(COUNTS)/rigs.json
-	$(STATIC) go test -count=1 -timeout 40m -json -run '$(LAWS)' ./portal/store -operations=$(OPERATIONS) | node .ci/tally.mjs $(COUNTS)/laws.json
+	go test -vet=off -timeout 20m -json $(UNRACED) | $(TALLY) $(COUNTS)/go-plain.json
+
+# What is drawn at random begins at the commit's own number, so that each change
+# is tried elsewhere and each failure can be played again.
+export PROOF_SEED ?= $(shell printf '%d' 0x$$(git rev-parse --short=8 HEAD 2>/dev/null || echo 1))
+
+.PHONY: laws
+laws: ## The laws of money over random operations, the crash rig, the seeded bugs, rehearsals
+	@mkdir -p $(COUNTS); echo "PROOF_SEED=$(PROOF_SEED)"
+	$(LAW) -run '$(LAWS)' $(WITH_LAWS) | $(TALLY) $(COUNTS)/laws.json
+LAW := go test -vet=off -count=1 -timeout 59m -json
+
+# The same with budgets that are too long for each change, in pieces of less than
+# an hour. Each seeded bug must be caught with 20 seeds by the budgets of `laws`.
+PIECES := proof-kills proof-operations $(addprefix proof-bug-,1 2 3 4 5 6 7 8 9)
+.PHONY: proof proof-kills proof-operations
+proof: ## The long proofs, one piece after the other: kills, operations, seeded bugs with 20 seeds
+	@echo "the pieces: $(PIECES)"; rm -rf $(BIN)/proof; mkdir -p $(BIN)/proof; begin=$$(date +%s); status=0; \
+	for piece in $(PIECES); do $(MAKE) --no-print-directory COUNTS=$(BIN)/proof step-$$piece || status=1; done; \
+	$(TALLY) --sum $(BIN)/proof $$(( $$(date +%s) - begin )) || status=1; exit $$status
+
+proof-kills: ## 500 kills of the server on each engine
+	@mkdir -p $(COUNTS); echo "PROOF_SEED=$(PROOF_SEED)"
+	PROOF_KILLS=500 $(LAW) -run '^TestR1_' ./cmd/portal | $(TALLY) $(COUNTS)/$@.json
+
+proof-operations: ## 100,000 operations of the laws on each engine
+	@mkdir -p $(COUNTS); echo "PROOF_SEED=$(PROOF_SEED)"
+	PROOF_OPERATIONS=100000 $(LAW) -run '$(LAWS)' ./payments ./portal/store | $(TALLY) $(COUNTS)/$@.json
+
+proof-bug-%: ## One seeded bug, built once, with 20 seeds: proof-bug-1 to proof-bug-9
+	@mkdir -p $(COUNTS); echo "PROOF_SEED=$(PROOF_SEED)"
+	PROOF_SEEDS=20 $(LAW) -run '^TestR3_SeededBugsAreCaught$$/^$*_' ./cmd/portal | $(TALLY) $(COUNTS)/$@.json
 
 .PHONY: shape-test
 shape-test: ## Every request and answer against Stripe's own description of its API
 	@mkdir -p $(COUNTS)
-	cd payments/stripegw/mocktest && $(STATIC) go test -timeout 10m -json ./... | node $(CURDIR)/.ci/tally.mjs $(COUNTS)/shape.json
+	cd payments/stripegw/mocktest && go test -timeout 10m -json ./... | $(TALLY) $(COUNTS)/shape.json
 
 .PHONY: e2e
 e2e: build ## Browser tests in Chromium against the built binary
 	@.ci/deps >/dev/null; mkdir -p $(COUNTS)
-	$(STATIC) go build -o $(BIN)/gallery ./cmd/gallery
+	go build -o $(BIN)/gallery ./cmd/gallery
 	cd frontend/e2e && PORTAL_BIN=$(BIN)/portal GALLERY_BIN=$(BIN)/gallery COUNTS_FILE=$(COUNTS)/e2e.json npx playwright test
 
 .PHONY: lint
@@ -94,7 +155,7 @@ rules: ## List each rule of law with the tests that carry its id
 
 .PHONY: bench
 bench: ## Benchmarks as ratios to ceilings measured in the same run; writes README's table
-	$(STATIC) go run ./cmd/bench -readme README.md
+	go run ./cmd/bench -readme README.md
 
 .PHONY: gallery
 gallery: ## Serve every page in every state and language

@@ -2,6 +2,9 @@ module quittance
 
 go 1.26.0
 
+// A package of npm holds Go sources.
+ignore ./frontend/e2e/node_modules
+
 require (
 	codeberg.org/go-pdf/fpdf v0.12.0
 	github.com/a-h/templ v0.3.977
