@@ -18,7 +18,11 @@ type Claims interface {
 // takes none.
 func (s *Service) AddClaimPaper(ctx context.Context, to claim.ID, name string, content []byte) (File, error) {
 	var f File
-	err := s.Tx.InTx(ctx, func(ctx context.Context) error {
+	clean, err := s.purify(ctx, content)
+	if err != nil {
+		return f, err
+	}
+	err = s.Tx.InTx(ctx, func(ctx context.Context) error {
 		c, err := s.Claims.ClaimByID(ctx, to)
 		if err != nil {
 			return err
@@ -26,7 +30,7 @@ func (s *Service) AddClaimPaper(ctx context.Context, to claim.ID, name string, c
 		if !c.TakesPapers() {
 			return ErrNotNow
 		}
-		f, err = s.add(ctx, File{AccountID: c.AccountID, ClaimID: c.ID, Name: name, From: FromConsumer}, content)
+		f, err = s.add(ctx, File{AccountID: c.AccountID, ClaimID: c.ID, Name: name, From: FromConsumer}, clean)
 		return err
 	})
 	return f, err

@@ -83,32 +83,6 @@ func TestDIS01_AsLittleIsAskedAsCanBe(t *testing.T) {
 	}
 }
 
-func TestSniffLooksAtTheContentAndNeverAtTheName(t *testing.T) {
-	t.Parallel()
-	for content, want := range map[string]string{
-		"\xff\xd8\xff\xe0JFIF": "image/jpeg", "\x89PNG\r\n\x1a\n....": "image/png", "RIFF\x00\x00\x00\x00WEBPVP8 ": "image/webp",
-		"\x00\x00\x00\x18ftypheic....": "image/heic", "%PDF-1.7\n": "application/pdf",
-	} {
-		if got, err := Sniff([]byte(content)); err != nil || got != want || Extension(got) == ".bin" {
-			t.Errorf("%q: %s, %v", content, got, err)
-		}
-	}
-	for name, content := range map[string]string{
-		"a program": "MZ\x90\x00", "an ELF": "\x7fELF", "a page": "<!doctype html>", "a page that says PDF later": "<html>%PDF-1.7", "an SVG": "<svg xmlns=",
-		"a video": "\x00\x00\x00\x18ftypisom", "a short RIFF": "RIFFxxxxWEBP", "a script": "#!/bin/sh", "a zip": "PK\x03\x04", "one byte": "%",
-	} {
-		if got, err := Sniff([]byte(content)); !errors.Is(err, ErrFileType) {
-			t.Errorf("%s is taken for %s: %v", name, got, err)
-		}
-	}
-	if _, err := Sniff(nil); !errors.Is(err, ErrFileEmpty) {
-		t.Errorf("nothing: %v", err)
-	}
-	if _, err := Sniff(make([]byte, MostFileBytes+1)); !errors.Is(err, ErrFileSize) {
-		t.Errorf("too much: %v", err)
-	}
-}
-
 func TestDIS03_NothingFollowsAnEnd(t *testing.T) {
 	t.Parallel()
 	for _, end := range []State{Answered, Closed} {

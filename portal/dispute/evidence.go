@@ -79,7 +79,11 @@ func (s *Service) list(ctx context.Context, of Owner) ([]File, error) {
 // Collect keeps a file with a form that is not sent yet.
 func (s *Service) Collect(ctx context.Context, account debt.AccountID, draft, name string, content []byte) (File, error) {
 	var f File
-	err := s.Tx.InTx(ctx, func(ctx context.Context) error {
+	clean, err := s.purify(ctx, content)
+	if err != nil {
+		return f, err
+	}
+	err = s.Tx.InTx(ctx, func(ctx context.Context) error {
 		d, err := s.Drafts.DisputeDraft(ctx, draft)
 		if err != nil {
 			return err
@@ -87,7 +91,7 @@ func (s *Service) Collect(ctx context.Context, account debt.AccountID, draft, na
 		if d.AccountID != account {
 			return ErrNotFound
 		}
-		f, err = s.add(ctx, File{AccountID: account, DraftID: draft, Name: name, From: FromConsumer}, content)
+		f, err = s.add(ctx, File{AccountID: account, DraftID: draft, Name: name, From: FromConsumer}, clean)
 		return err
 	})
 	return f, err
@@ -102,7 +106,11 @@ func (s *Service) Drop(ctx context.Context, account debt.AccountID, id FileID) e
 // answers it.
 func (s *Service) AddEvidence(ctx context.Context, account debt.AccountID, reference, name string, content []byte) (File, error) {
 	var f File
-	err := s.Tx.InTx(ctx, func(ctx context.Context) error {
+	clean, err := s.purify(ctx, content)
+	if err != nil {
+		return f, err
+	}
+	err = s.Tx.InTx(ctx, func(ctx context.Context) error {
 		d, err := s.ByReference(ctx, account, reference)
 		if err != nil {
 			return err
@@ -113,7 +121,7 @@ func (s *Service) AddEvidence(ctx context.Context, account debt.AccountID, refer
 		if d.State() != Open {
 			return ErrNotNow
 		}
-		if f, err = s.add(ctx, File{AccountID: account, DisputeID: d.ID, Name: name, From: FromConsumer}, content); err != nil {
+		if f, err = s.add(ctx, File{AccountID: account, DisputeID: d.ID, Name: name, From: FromConsumer}, clean); err != nil {
 			return err
 		}
 		return s.tell(ctx, Change{Dispute: d, News: EvidenceAdded, File: f})
@@ -121,12 +129,8 @@ func (s *Service) AddEvidence(ctx context.Context, account debt.AccountID, refer
 	return f, err
 }
 
-// add sniffs, seals and keeps a file.
-func (s *Service) add(ctx context.Context, f File, content []byte) (File, error) {
-	var err error
-	if f.Type, err = Sniff(content); err != nil {
-		return f, err
-	}
+// add seals and keeps a file that was written anew.
+func (s *Service) add(ctx context.Context, f File, clean Clean) (File, error) {
 	if f.From == FromConsumer {
 		there, err := s.Files.FilesOf(ctx, f.owner())
 		if err != nil {
@@ -136,16 +140,17 @@ func (s *Service) add(ctx context.Context, f File, content []byte) (File, error)
 			return f, ErrFull
 		}
 	}
-	f.ID, f.Size, f.AddedAt, f.Scan = FileID(s.NewID("fil_")), int64(len(content)), s.now(), ScanOff
+	f.ID, f.Type, f.Size, f.AddedAt, f.Scan = FileID(s.NewID("fil_")), clean.Type, int64(len(clean.Content)), s.now(), ScanOff
 	if s.Scanner != nil {
 		f.Scan = ScanPending
 	}
-	sum := sha256.Sum256(content)
+	sum := sha256.Sum256(clean.Content)
 	f.SHA256 = hex.EncodeToString(sum[:])
+	var err error
 	if f.Sealed, err = s.Sealer.Seal([]byte(f.Name), nameRow(f.ID)); err != nil {
 		return f, err
 	}
-	sealed, err := s.Sealer.Seal(content, bytesRow(f.ID))
+	sealed, err := s.Sealer.Seal(clean.Content, bytesRow(f.ID))
 	if err != nil {
 		return f, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"quittance/portal/claim"
@@ -75,28 +76,36 @@ func (f File) owner() Owner {
 	return Owner{Draft: f.DraftID, Claim: f.ClaimID}
 }
 
+// ErrFile is any reason why a file is not taken.
+var ErrFile = errors.New("the file is not taken")
+
 // Why a file is not taken.
 var (
-	ErrFileType  = errors.New("the file is no picture and no PDF")
-	ErrFileSize  = errors.New("the file is too large")
-	ErrFileEmpty = errors.New("the file is empty")
+	ErrFileType   = fmt.Errorf("%w: it is no JPEG, PNG or WebP picture and no PDF", ErrFile)
+	ErrFileHEIC   = fmt.Errorf("%w: it is a HEIC picture, which few programs open", ErrFile)
+	ErrFileSize   = fmt.Errorf("%w: it is too large", ErrFile)
+	ErrFileEmpty  = fmt.Errorf("%w: it is empty", ErrFile)
+	ErrFilePixels = fmt.Errorf("%w: the picture has too many pixels", ErrFile)
+	ErrFileBroken = fmt.Errorf("%w: it cannot be opened", ErrFile)
+	ErrFileActive = fmt.Errorf("%w: the PDF does something by itself or carries another file", ErrFile)
+	ErrFileLocked = fmt.Errorf("%w: the PDF is locked", ErrFile)
 )
 
-// signatures are the first bytes of what is taken. What a file is called, and
+// signatures are the first bytes of what is known. What a file is called, and
 // what the browser says of it, is not asked.
 var signatures = []struct {
 	kind string
 	is   func(head []byte) bool
 }{
 	{"image/jpeg", func(h []byte) bool { return bytes.HasPrefix(h, []byte("\xff\xd8\xff")) }},
-	{"image/png", func(h []byte) bool { return bytes.HasPrefix(h, []byte("\x89PNG\r\n\x1a\n")) }},
+	{"image/png", func(h []byte) bool {
+		return len(h) > interlaceAt && bytes.HasPrefix(h, []byte("\x89PNG\r\n\x1a\n"))
+	}},
 	{"image/webp", func(h []byte) bool {
 		return len(h) >= 16 && bytes.HasPrefix(h, []byte("RIFF")) && bytes.Equal(h[8:12], []byte("WEBP"))
 	}},
 	{"image/heic", heic},
-	{"application/pdf", func(h []byte) bool {
-		return bytes.HasPrefix(h, []byte("%PDF-1.")) || bytes.HasPrefix(h, []byte("%PDF-2."))
-	}},
+	{"application/pdf", func(h []byte) bool { return begins(h) >= 0 }},
 }
 
 // heic looks for the brands in which phones keep photos.
@@ -104,7 +113,7 @@ func heic(h []byte) bool {
 	if len(h) < 12 || !bytes.Equal(h[4:8], []byte("ftyp")) {
 		return false
 	}
-	for _, brand := range []string{"heic", "heix", "heim", "heis", "mif1", "msf1"} {
+	for _, brand := range []string{"heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"} {
 		if string(h[8:12]) == brand {
 			return true
 		}
@@ -112,21 +121,51 @@ func heic(h []byte) bool {
 	return false
 }
 
-// Sniff finds out what a file is by its first bytes; ErrFileType, ErrFileSize,
-// ErrFileEmpty.
-func Sniff(content []byte) (string, error) {
+// Clean is a file that may be kept: what it is, and its content as it was
+// written anew.
+type Clean struct {
+	Type    string
+	Content []byte
+}
+
+// Purify is the one door of all files. It finds out what a file is by its first
+// bytes, draws a picture anew, and takes a PDF that does nothing by itself. The
+// error wraps ErrFile.
+func Purify(content []byte) (Clean, error) {
 	switch {
 	case len(content) == 0:
-		return "", ErrFileEmpty
+		return Clean{}, ErrFileEmpty
 	case len(content) > MostFileBytes:
-		return "", ErrFileSize
+		return Clean{}, ErrFileSize
 	}
 	for _, s := range signatures {
-		if s.is(content) {
-			return s.kind, nil
+		if !s.is(content) {
+			continue
 		}
+		var err error
+		clean := Clean{Type: s.kind}
+		switch s.kind {
+		case "image/heic":
+			return clean, ErrFileHEIC
+		case "application/pdf":
+			clean.Content, err = quiet(content)
+		default:
+			clean.Type, clean.Content, err = redraw(s.kind, content)
+		}
+		return clean, err
 	}
-	return "", ErrFileType
+	return Clean{}, ErrFileType
+}
+
+// purify is Purify of one file at a time, so that as much memory as one takes is
+// enough. It is called before the transaction, which would wait for it.
+func (s *Service) purify(ctx context.Context, content []byte) (Clean, error) {
+	s.purifying.Lock()
+	defer s.purifying.Unlock()
+	if err := ctx.Err(); err != nil {
+		return Clean{}, err
+	}
+	return Purify(content)
 }
 
 // Extension is the ending of a download of this type. A file is never handed

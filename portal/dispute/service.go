@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"quittance/plans/civil"
@@ -51,6 +52,8 @@ type Service struct {
 	// NewID makes an id with a prefix, NewReference eight readable characters.
 	NewID        func(prefix string) string
 	NewReference func() string
+
+	purifying sync.Mutex
 }
 
 func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microsecond) }
@@ -244,6 +247,13 @@ type Paper struct {
 // go on by itself: a plan waits for the consumer's word.
 func (s *Service) Answer(ctx context.Context, id ID, p Proof, paper *Paper) (Dispute, error) {
 	var d Dispute
+	var clean Clean
+	if paper != nil {
+		var err error
+		if clean, err = s.purify(ctx, paper.Content); err != nil {
+			return d, err
+		}
+	}
 	err := s.Tx.InTx(ctx, func(ctx context.Context) error {
 		var err error
 		if d, err = s.Store.Dispute(ctx, id); err != nil {
@@ -257,7 +267,7 @@ func (s *Service) Answer(ctx context.Context, id ID, p Proof, paper *Paper) (Dis
 			return err
 		}
 		if paper != nil {
-			f, err := s.add(ctx, File{AccountID: d.AccountID, DisputeID: d.ID, Name: paper.Name, From: FromCollector}, paper.Content)
+			f, err := s.add(ctx, File{AccountID: d.AccountID, DisputeID: d.ID, Name: paper.Name, From: FromCollector}, clean)
 			if err != nil {
 				return err
 			}

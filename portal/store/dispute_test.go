@@ -14,6 +14,7 @@ import (
 	claims "quittance/portal/claim"
 	"quittance/portal/debt"
 	"quittance/portal/dispute"
+	"quittance/portal/dispute/disputetest"
 	"quittance/portal/gate"
 	"quittance/portal/hold"
 	"quittance/portal/intake"
@@ -82,7 +83,7 @@ func TestDIS01_ADisputeIsKeptAsItWasSentWithItsTimeAndItsHash(t *testing.T) {
 		desk := disputes(t, s, holds(s), atNoon, listener)
 		draft, err := desk.Keep(t.Context(), "acc_1", dispute.Typed{DebtID: "dbt_1", Fields: map[string]string{"words": "typed"}})
 		must(t, err)
-		_, err = desk.Collect(t.Context(), "acc_1", draft.ID, "slip.png", []byte("\x89PNG\r\n\x1a\nimage"))
+		_, err = desk.Collect(t.Context(), "acc_1", draft.ID, "slip.png", []byte(disputetest.Drawing()))
 		must(t, err)
 		f := wrongAmount
 		f.Scope, f.Amount, f.PaidOn = dispute.Part, 2500, on("2026-01-05")
@@ -473,16 +474,16 @@ func TestDraftsAndTheirFilesAreForgottenAndAtMostSixFilesAreTaken(t *testing.T) 
 		must(t, err)
 		var first dispute.File
 		for n := range dispute.MostFiles {
-			f, err := desk.Collect(t.Context(), "acc_1", draft.ID, "a.jpg", []byte("\xff\xd8\xff photo"))
+			f, err := desk.Collect(t.Context(), "acc_1", draft.ID, "a.jpg", []byte(disputetest.Photo()))
 			must(t, err)
 			if n == 0 {
 				first = f
 			}
 		}
-		if _, err := desk.Collect(t.Context(), "acc_1", draft.ID, "b.jpg", []byte("\xff\xd8\xff photo")); !errors.Is(err, dispute.ErrFull) {
+		if _, err := desk.Collect(t.Context(), "acc_1", draft.ID, "b.jpg", []byte(disputetest.Photo())); !errors.Is(err, dispute.ErrFull) {
 			t.Errorf("a seventh: %v", err)
 		}
-		if _, err := desk.Collect(t.Context(), "acc_2", draft.ID, "b.jpg", []byte("\xff\xd8\xff photo")); !errors.Is(err, dispute.ErrNotFound) {
+		if _, err := desk.Collect(t.Context(), "acc_2", draft.ID, "b.jpg", []byte(disputetest.Photo())); !errors.Is(err, dispute.ErrNotFound) {
 			t.Errorf("into another's form: %v", err)
 		}
 		if err := desk.Drop(t.Context(), "acc_2", first.ID); !errors.Is(err, dispute.ErrNotFound) {

@@ -794,7 +794,7 @@ func disputeAnswer(p Dispute) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field.Files(field.Field{Name: "paper", Label: p.T("console.dispute_paper"), One: true, Problem: p.fault("paper"), ProblemLabel: p.T("frame.problem_label")}, "application/pdf,image/*").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field.Files(field.Field{Name: "paper", Label: p.T("console.dispute_paper"), One: true, Problem: p.fault("paper"), ProblemLabel: p.T("frame.problem_label")}, "application/pdf,image/jpeg,image/png,image/webp").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -21,8 +21,9 @@ import (
 	"quittance/frontend/paths"
 )
 
-// takes are the files that are asked for; what comes is looked at.
-const takes = "image/*,application/pdf"
+// takes are the files that are asked for; what comes is looked at. HEIC is not
+// among them, so that an iPhone hands its photos on as JPEG.
+const takes = "image/jpeg,image/png,image/webp,application/pdf"
 
 func (p DisputeWhich) doors() []doors.Door {
 	var all []doors.Door

@@ -97,7 +97,11 @@ func (s sample) disputes() []pages.Example {
 		dispute("stolen", "Somebody used the name", func(_ Base, p *Dispute) { p.Stolen = true }),
 		dispute("coerced", "With a quick way out", func(_ Base, p *Dispute) { p.Coerced = true }),
 		dispute("files-problem", "A file that was not taken", func(b Base, p *Dispute) {
-			p.FileProblems = []string{b.T(ProblemDisputeFileEmpty, "name", "scan.pdf")}
+			p.FileProblems = []string{
+				b.T(ProblemDisputeFileEmpty, "name", "scan.pdf"), b.T(ProblemDisputeFileHEIC, "name", "IMG_0042.HEIC"),
+				b.T(ProblemDisputeFilePixels, "name", "poster.png"), b.T(ProblemDisputeFileBroken, "name", "old.jpg"),
+				b.T(ProblemDisputeFileActive, "name", "form.pdf"), b.T(ProblemDisputeFileLocked, "name", "statement.pdf"),
+			}
 		}),
 		dispute("parked", "A payment was on its way", func(_ Base, p *Dispute) {
 			p.Payments = []ParkedPayment{

@@ -62,18 +62,23 @@ const (
 
 // Problems of a dispute.
 const (
-	ProblemDisputeReasons   locale.Key = "problem.dispute_reasons"
-	ProblemDisputeWords     locale.Key = "problem.dispute_words"
-	ProblemDisputeLong      locale.Key = "problem.dispute_long"
-	ProblemDisputeLines     locale.Key = "problem.dispute_lines"
-	ProblemDisputeMuch      locale.Key = "problem.dispute_much"       // argument "max": money.Cents
-	ProblemDisputeFuture    locale.Key = "problem.dispute_future"     // a day that has not come
-	ProblemDisputeDay       locale.Key = "problem.dispute_day"        // no day at all
-	ProblemDisputeFileType  locale.Key = "problem.dispute_file_type"  // argument "name"
-	ProblemDisputeFileSize  locale.Key = "problem.dispute_file_size"  // argument "name"
-	ProblemDisputeFileEmpty locale.Key = "problem.dispute_file_empty" // argument "name"
-	ProblemDisputeFileMany  locale.Key = "problem.dispute_file_many"  // argument "name"
-	ProblemDisputeFileNone  locale.Key = "problem.dispute_file_none"
-	ProblemDisputeClosed    locale.Key = "problem.dispute_closed"
-	ProblemDisputeMoved     locale.Key = "problem.dispute_moved"
+	ProblemDisputeReasons    locale.Key = "problem.dispute_reasons"
+	ProblemDisputeWords      locale.Key = "problem.dispute_words"
+	ProblemDisputeLong       locale.Key = "problem.dispute_long"
+	ProblemDisputeLines      locale.Key = "problem.dispute_lines"
+	ProblemDisputeMuch       locale.Key = "problem.dispute_much"        // argument "max": money.Cents
+	ProblemDisputeFuture     locale.Key = "problem.dispute_future"      // a day that has not come
+	ProblemDisputeDay        locale.Key = "problem.dispute_day"         // no day at all
+	ProblemDisputeFileType   locale.Key = "problem.dispute_file_type"   // argument "name"
+	ProblemDisputeFileHEIC   locale.Key = "problem.dispute_file_heic"   // argument "name"
+	ProblemDisputeFilePixels locale.Key = "problem.dispute_file_pixels" // argument "name"
+	ProblemDisputeFileBroken locale.Key = "problem.dispute_file_broken" // argument "name"
+	ProblemDisputeFileActive locale.Key = "problem.dispute_file_active" // argument "name"
+	ProblemDisputeFileLocked locale.Key = "problem.dispute_file_locked" // argument "name"
+	ProblemDisputeFileSize   locale.Key = "problem.dispute_file_size"   // argument "name"
+	ProblemDisputeFileEmpty  locale.Key = "problem.dispute_file_empty"  // argument "name"
+	ProblemDisputeFileMany   locale.Key = "problem.dispute_file_many"   // argument "name"
+	ProblemDisputeFileNone   locale.Key = "problem.dispute_file_none"
+	ProblemDisputeClosed     locale.Key = "problem.dispute_closed"
+	ProblemDisputeMoved      locale.Key = "problem.dispute_moved"
 )

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"quittance/portal/dispute"
+	"quittance/portal/dispute/disputetest"
 	"quittance/portal/gate"
 	"quittance/portal/hold"
 	"quittance/portal/identity"
@@ -42,7 +43,7 @@ func (p *plant) disputed(t *testing.T) dispute.Dispute {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := service.Collect(t.Context(), account, draft.ID, "slip of Ana.jpg", []byte("\xff\xd8\xff\xe0 a photo")); err != nil {
+	if _, err := service.Collect(t.Context(), account, draft.ID, "slip of Ana.jpg", []byte(disputetest.Photo())); err != nil {
 		t.Fatal(err)
 	}
 	d, err := service.Open(t.Context(), account, id, dispute.Filing{
@@ -138,6 +139,10 @@ func TestDIS03_WithoutProofTheAPIAnswersAProblemAndTheHoldStays(t *testing.T) {
 		{"a page named .pdf", answering(t, "document", document("a.pdf", "<html><script>")), 422, "#invalid"},
 		{"a renamed program", answering(t, "document", document("a.pdf", "MZ\x90\x00")), 422, "#invalid"},
 		{"an empty document", answering(t, "document", document("a.pdf", "")), 422, "#invalid"},
+		{"a script", answering(t, "document", document("a.pdf", disputetest.PDF("/Names << /JavaScript 5 0 R >>"))), 422, "#invalid"},
+		{"a locked document", answering(t, "document", document("a.pdf", disputetest.PDF("/Encrypt 5 0 R"))), 422, "#invalid"},
+		{"60,000 by 60,000 pixels", answering(t, "document", document("a.png", disputetest.Huge(60_000, 60_000))), 422, "#invalid"},
+		{"HEIC", answering(t, "document", document("a.heic", "\x00\x00\x00\x18ftypheic....")), 422, "#invalid"},
 		{"no base64", answering(t, "document", map[string]string{"name": "a.pdf", "content": "%%%"}), 422, "#invalid"},
 		{"a document that is too large", answering(t, "document", document("a.pdf", verification+strings.Repeat("0", 3<<20))), 413, "#too-large"},
 		{"nothing", "", 400, "#unreadable"},
@@ -153,6 +158,27 @@ func TestDIS03_WithoutProofTheAPIAnswersAProblemAndTheHoldStays(t *testing.T) {
 	}
 	if a := p.ask(t, token, "POST", path, answering(t)); a.status < 400 || a.status >= 500 || p.holdsOf(t) == 0 {
 		t.Errorf("without an Idempotency-Key: %d", a.status)
+	}
+}
+
+// TestSEC08_TheAPIsProofKeepsThePixelsOfAPhotoAlone (F14).
+func TestSEC08_TheAPIsProofKeepsThePixelsOfAPhotoAlone(t *testing.T) {
+	t.Parallel()
+	p := setup(t)
+	token := p.token(t, "")
+	p.place(t, token)
+	path := "/api/v1/disputes/" + string(p.disputed(t).ID)
+	if a := p.ask(t, token, "POST", path+"/verification", answering(t, "document", document("a.jpg", disputetest.Located(6))), "Idempotency-Key", "one"); a.status != 200 {
+		t.Fatalf("the answer: %d %s", a.status, a.body)
+	}
+	var files struct{ Files []struct{ ID, Type string } }
+	if err := json.Unmarshal([]byte(p.ask(t, token, "GET", path, "").body), &files); err != nil || len(files.Files) != 2 {
+		t.Fatalf("%+v %v", files, err)
+	}
+	for _, f := range files.Files {
+		if got := p.ask(t, token, "GET", path+"/files/"+f.ID, ""); got.status != 200 || strings.Contains(got.body, disputetest.Canary) {
+			t.Errorf("file %s: %d, or it tells where it was taken", f.ID, got.status)
+		}
 	}
 }
 

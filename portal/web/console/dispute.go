@@ -99,8 +99,7 @@ var refusals = []struct {
 	words locale.Key
 }{
 	{dispute.ErrNoProof, console.DisputeNoProof}, {dispute.ErrNoConsent, console.DisputeNoConsent}, {dispute.ErrNoFavor, console.DisputeNoFavor},
-	{dispute.ErrNotNow, console.DisputeEnded}, {dispute.ErrFileType, console.DisputeBadFile}, {dispute.ErrFileSize, console.DisputeBadFile},
-	{dispute.ErrFileEmpty, console.DisputeBadFile},
+	{dispute.ErrNotNow, console.DisputeEnded}, {dispute.ErrFile, console.DisputeBadFile},
 }
 
 // answerDispute ends a hold on proof, by the service that the API uses too.
@@ -160,7 +159,7 @@ func (p *Pages) refuseAnswer(r *web.Request, who identity.Staff, form web.Form, 
 // answerFaults says which fields of an answer are to be put right.
 func (p *Pages) answerFaults(form web.Form, why error) map[string]locale.Key {
 	switch {
-	case errors.Is(why, dispute.ErrFileType), errors.Is(why, dispute.ErrFileSize), errors.Is(why, dispute.ErrFileEmpty):
+	case errors.Is(why, dispute.ErrFile):
 		return map[string]locale.Key{"paper": console.DisputeFaultFile}
 	case errors.Is(why, dispute.ErrNoConsent):
 		return map[string]locale.Key{"method": console.DisputeFaultConsent}

@@ -15,6 +15,7 @@ import (
 	"quittance/plans/civil"
 	"quittance/portal/debt"
 	"quittance/portal/dispute"
+	"quittance/portal/dispute/disputetest"
 	"quittance/portal/gate"
 	"quittance/portal/hold"
 	"quittance/portal/pack/packtest"
@@ -134,6 +135,26 @@ func TestDIS03_AnAnswerInTheConsoleEndsTheHoldAndKeepsItsDocument(t *testing.T) 
 	}
 }
 
+// TestSEC08_TheConsolesProofKeepsThePixelsOfAPhotoAlone (F14).
+func TestSEC08_TheConsolesProofKeepsThePixelsOfAPhotoAlone(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	d := b.disputed(t, wrong())
+	agent := b.signedIn(t, "sam@acme.example")
+	path := "/console/disputes/" + string(d.ID)
+	agent.get(path)
+	if a := agent.answer(path, "letter.jpg", disputetest.Located(6), proof()...); a.status != 303 {
+		t.Fatalf("the answer: %d", a.status)
+	}
+	ended, err := b.disputes.Dispute(t.Context(), d.ID)
+	must(t, err)
+	last, _ := ended.Last()
+	f, content, err := b.disputes.ReadOwn(t.Context(), d.AccountID, last.File)
+	if err != nil || f.Type != "image/jpeg" || strings.Contains(string(content), disputetest.Canary) {
+		t.Errorf("the consumer gets a %s that tells where it was taken, %v", f.Type, err)
+	}
+}
+
 func TestDIS03_WithoutProofTheHoldStaysAndWhatWasTypedIsKept(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -161,6 +182,11 @@ func TestDIS03_WithoutProofTheHoldStaysAndWhatWasTypedIsKept(t *testing.T) {
 		{"a page named .pdf", "letter.pdf", "<html><script>alert(1)</script>", proof(), "paper", typed},
 		{"a renamed program", "letter.pdf", "MZ\x90\x00 program", proof(), "paper", typed},
 		{"an empty file", "letter.pdf", "", proof(), "paper", typed},
+		{"a script", "letter.pdf", disputetest.PDF("/OpenAction << /S /JavaScript /JS (x) >>"), proof(), "paper", typed},
+		{"a script in packed objects", "letter.pdf", disputetest.Packed("<< /S /J#61vaScript >>"), proof(), "paper", typed},
+		{"a locked file", "letter.pdf", disputetest.PDF("/Encrypt 5 0 R"), proof(), "paper", typed},
+		{"60,000 by 60,000 pixels", "letter.png", disputetest.Huge(60_000, 60_000), proof(), "paper", typed},
+		{"HEIC", "letter.heic", "\x00\x00\x00\x18ftypheic....", proof(), "paper", typed},
 		{"a file that is too large", "letter.pdf", verification + strings.Repeat("0", dispute.MostFileBytes), proof(), "paper", typed},
 	} {
 		a := agent.answer(path, tt.file, tt.content, tt.fields...)

@@ -15,6 +15,7 @@ import (
 	"quittance/plans/civil"
 	"quittance/portal/debt"
 	"quittance/portal/dispute"
+	"quittance/portal/dispute/disputetest"
 	"quittance/portal/gate"
 	"quittance/portal/hold"
 	"quittance/portal/seal"
@@ -73,9 +74,9 @@ func (v *browser) postFiles(target string, fields ...string) view {
 	return v.send(http.MethodPost, target, body.String())
 }
 
-const (
-	photo = "\xff\xd8\xff\xe0 a photo"
-	paper = "%PDF-1.7 a paper"
+var (
+	photo = disputetest.Photo()
+	paper = disputetest.PDF("")
 )
 
 // disputes a debt with these fields and returns the address of its receipt.
@@ -159,7 +160,7 @@ func TestBadFilesGetASentenceAndGoodOnesAreKept(t *testing.T) {
 	if a.status != http.StatusUnprocessableEntity {
 		t.Fatalf("%d", a.status)
 	}
-	says(t, a, "page.pdf is not a photo or a PDF.", "setup.pdf is not a photo or a PDF.", "empty.png is empty.", "film.mp4 is larger than 10 MB.", "We have these files",
+	says(t, a, "page.pdf is not a JPEG, PNG or WebP photo or a PDF.", "setup.pdf is not a JPEG, PNG or WebP photo or a PDF.", "empty.png is empty.", "film.mp4 is larger than 10 MB.", "We have these files",
 		"good.jpg", "kept words", `name="reason_wrong_amount" value="yes" checked`)
 	draft := regexp.MustCompile(`name="draft" value="(drd_[^"]+)"`).FindStringSubmatch(a.body)
 	check := v.goes(303, "/disputes/check/", v.postFiles(form, "draft", draft[1], "reason_wrong_amount", "yes")).location

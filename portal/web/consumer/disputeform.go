@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"quittance/frontend/locale"
 	"quittance/frontend/pages/consumer"
 	"quittance/frontend/paths"
 	"quittance/plans/civil"
@@ -294,13 +295,18 @@ func disputeFields(page consumer.DisputeForm) map[string]string {
 
 // fileFaults are the words for a file that is not taken.
 var fileFaults = []struct {
-	is   error
-	page func(b consumer.Base, name string) string
+	is    error
+	words locale.Key
 }{
-	{dispute.ErrFileType, func(b consumer.Base, name string) string { return b.T(consumer.ProblemDisputeFileType, "name", name) }},
-	{dispute.ErrFileSize, func(b consumer.Base, name string) string { return b.T(consumer.ProblemDisputeFileSize, "name", name) }},
-	{dispute.ErrFileEmpty, func(b consumer.Base, name string) string { return b.T(consumer.ProblemDisputeFileEmpty, "name", name) }},
-	{dispute.ErrFull, func(b consumer.Base, name string) string { return b.T(consumer.ProblemDisputeFileMany, "name", name) }},
+	{dispute.ErrFileType, consumer.ProblemDisputeFileType},
+	{dispute.ErrFileHEIC, consumer.ProblemDisputeFileHEIC},
+	{dispute.ErrFileSize, consumer.ProblemDisputeFileSize},
+	{dispute.ErrFilePixels, consumer.ProblemDisputeFilePixels},
+	{dispute.ErrFileEmpty, consumer.ProblemDisputeFileEmpty},
+	{dispute.ErrFileBroken, consumer.ProblemDisputeFileBroken},
+	{dispute.ErrFileActive, consumer.ProblemDisputeFileActive},
+	{dispute.ErrFileLocked, consumer.ProblemDisputeFileLocked},
+	{dispute.ErrFull, consumer.ProblemDisputeFileMany},
 }
 
 // mostRead is how many files of one form are looked at.
@@ -311,6 +317,7 @@ const mostRead = 20
 // said in words.
 func (p *Pages) collect(r *web.Request, keep func(name string, content []byte) error) ([]string, error) {
 	var problems []string
+	full := false
 	for range mostRead {
 		f, err := r.NextFile()
 		if errors.Is(err, io.EOF) {
@@ -323,7 +330,12 @@ func (p *Pages) collect(r *web.Request, keep func(name string, content []byte) e
 		if err != nil {
 			return problems, err
 		}
-		if err := keep(f.Name, content); err != nil {
+		err = dispute.ErrFull
+		if !full { // a file that has no room is not looked into
+			err = keep(f.Name, content)
+		}
+		full = full || errors.Is(err, dispute.ErrFull)
+		if err != nil {
 			words := fileWords(r.Base(), f.Name, err)
 			if words == "" {
 				return problems, err
@@ -340,7 +352,7 @@ func fileWords(b consumer.Base, name string, err error) string {
 	}
 	for _, fault := range fileFaults {
 		if errors.Is(err, fault.is) {
-			return fault.page(b, name)
+			return b.T(fault.words, "name", name)
 		}
 	}
 	return ""

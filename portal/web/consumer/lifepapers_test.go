@@ -1,6 +1,7 @@
 package consumer_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,9 +77,9 @@ func TestSTS01_APaperThatIsNotTakenSaysWhyBesideTheFieldAndAPauseAsksForNone(t *
 		want  string
 	}{
 		{"none", nil, "Choose a photo or a PDF first."},
-		{"a page", []string{"@x.html", "<html>"}, "x.html is not a photo or a PDF."},
+		{"a page", []string{"@x.html", "<html>"}, "x.html is not a JPEG, PNG or WebP photo or a PDF."},
 		{"too large", []string{"@big.pdf", paper + strings.Repeat(" ", dispute.MostFileBytes)}, "big.pdf is larger than 10 MB."},
-		{"too many", strings.Split(strings.Repeat("@a.jpg,"+photo+",", dispute.MostFiles)+"@seventh.jpg,"+photo, ","), "seventh.jpg was left out."},
+		{"too many", append(slices.Repeat([]string{"@a.jpg", photo}, dispute.MostFiles), "@seventh.jpg", photo), "seventh.jpg was left out."},
 	} {
 		a := v.postFiles(done+"/files", c.files...)
 		if a.status != 422 || !strings.Contains(a.body, c.want) || !strings.Contains(a.body, `aria-invalid="true"`) {

@@ -1,0 +1,168 @@
+package dispute
+
+import (
+	"bytes"
+	"compress/zlib"
+	"encoding/hex"
+	"io"
+	"regexp"
+)
+
+// Limits of what a PDF may hold packed.
+const (
+	mostUnpacked      = 32 << 20 // of one stream that holds objects
+	mostUnpackedWhole = 96 << 20 // of all of them together
+	mostNested        = 3        // streams packed in themselves
+	// before is how many bytes may stand before a PDF begins; readers allow them.
+	before = 1024
+)
+
+var (
+	pdfBegins = []byte("%PDF-")
+	pdfEnds   = []byte("%%EOF")
+	escaped   = regexp.MustCompile(`#([0-9A-Fa-f]{2})`)
+
+	// blank parts words, and so does a comment; delimiter ends a name.
+	blank     = `(?:[\x00\t\n\f\r ]|%[^\r\n]*[\r\n])`
+	delimiter = `(?:[\x00\t\n\f\r ()<>\[\]{}/%]|$)`
+	// active are the names with which a PDF does something by itself, or carries
+	// another file.
+	active = regexp.MustCompile(`/(?:JavaScript|JS|Launch|EmbeddedFiles?|EF|AA|RichMedia|XFA|SubmitForm|ImportData|GoToE)` + delimiter)
+	// opening is what is done when it is opened; a place to begin at, in brackets,
+	// does nothing.
+	opening = regexp.MustCompile(`/OpenAction[\x00\t\n\f\r ]*(?:[^\x00\t\n\f\r \[A-Za-z]|$)`)
+	locked  = regexp.MustCompile(`/Encrypt` + delimiter)
+
+	// object begins an object, also one that is hidden in a stream.
+	object = regexp.MustCompile(`[0-9]` + blank + `+[0-9]+` + blank + `*obj`)
+	// packedObjects is how a stream that holds objects begins: with their numbers.
+	packedObjects = regexp.MustCompile(`^` + blank + `*[0-9]+` + blank + `+[0-9]+` + blank)
+
+	holdsObjects = regexp.MustCompile(`/ObjStm` + delimiter)
+	first        = regexp.MustCompile(`/First` + delimiter)
+	number       = regexp.MustCompile(`/N[\x00\t\n\f\r ]`)
+	oddFilter    = regexp.MustCompile(`/(?:ASCII85Decode|ASCIIHexDecode|LZWDecode|RunLengthDecode|A85|AHx|LZW|RL)` + delimiter)
+	predicted    = regexp.MustCompile(`/Predictor[\x00\t\n\f\r ]+(?:[2-9]|1[0-9])`)
+	streamLine   = regexp.MustCompile(`stream[ \t]*(?:[\r\n]|$)`)
+	streamEnds   = []byte("endstream")
+)
+
+// quiet takes a PDF that does nothing when it is opened and carries no other
+// file, from its beginning to its end: what stands before and behind is left
+// away. What cannot be looked into is not taken; ErrFileActive, ErrFileLocked,
+// ErrFileBroken.
+func quiet(content []byte) ([]byte, error) {
+	content = content[max(0, begins(content)):]
+	if end := bytes.LastIndex(content, pdfEnds); end >= 0 {
+		content = append(bytes.Clone(content[:end+len(pdfEnds)]), '\n')
+	}
+	look := pdfLook{left: mostUnpackedWhole}
+	if err := look.whole(content, mostNested); err != nil {
+		return nil, err
+	}
+	return content, nil
+}
+
+// begins is where a PDF begins, or -1 where it is none.
+func begins(content []byte) int {
+	head := content[:min(len(content), before+len(pdfBegins)+2)]
+	at := bytes.Index(head, pdfBegins)
+	if at < 0 || len(head) < at+7 || head[at+5] != '1' && head[at+5] != '2' || head[at+6] != '.' {
+		return -1
+	}
+	return at
+}
+
+// pdfLook looks through a PDF. The words outside of streams are searched without
+// being understood, and streams that hold objects, or hide one, like them: who
+// reads more cleverly than all readers do is led astray by one of them.
+type pdfLook struct {
+	left               int64 // bytes that may still be unpacked
+	objects, odd       bool  // streams that hold objects; packed in ways that are not opened
+	firstSeen, numbers bool
+}
+
+// outside looks at words that stand in no stream, up to the next.
+func (l *pdfLook) outside(words []byte) error {
+	words = unescape(words)
+	if locked.Match(words) {
+		return ErrFileLocked
+	}
+	if active.Match(words) || opening.Match(words) {
+		return ErrFileActive
+	}
+	here := holdsObjects.Match(words) || first.Match(words) && number.Match(words)
+	if here && predicted.Match(words) {
+		return ErrFileBroken
+	}
+	l.objects = l.objects || holdsObjects.Match(words)
+	l.firstSeen, l.numbers = l.firstSeen || first.Match(words), l.numbers || number.Match(words)
+	l.odd = l.odd || oddFilter.Match(words)
+	if l.odd && (l.objects || l.firstSeen && l.numbers) {
+		return ErrFileBroken
+	}
+	return nil
+}
+
+// stream looks into one stream: as it is, and unpacked.
+func (l *pdfLook) stream(body []byte, deep int) error {
+	if deep == 0 {
+		return ErrFileBroken
+	}
+	if object.Match(body) || packedObjects.Match(body) {
+		if err := l.whole(body, deep-1); err != nil {
+			return err
+		}
+	}
+	head, err := unpack(body, before)
+	if err != nil {
+		return nil // it is not packed in a way that objects are
+	}
+	if !packedObjects.Match(head) && !object.Match(head) && !packed(head) {
+		return nil
+	}
+	most := min(mostUnpacked, l.left)
+	whole, err := unpack(body, most+1)
+	if err != nil || int64(len(whole)) > most {
+		return ErrFileBroken
+	}
+	l.left -= int64(len(whole))
+	return l.stream(whole, deep-1)
+}
+
+// packed reports whether bytes begin as zlib writes them.
+func packed(b []byte) bool {
+	return len(b) > 2 && b[0]&0x0f == 8 && (int(b[0])<<8|int(b[1]))%31 == 0
+}
+
+// unpack inflates up to so many bytes. What breaks off later is given as far as
+// it goes, as readers do.
+func unpack(body []byte, most int64) ([]byte, error) {
+	body = bytes.TrimLeft(body, " \t\r\n")
+	if !packed(body) {
+		return nil, ErrFileBroken
+	}
+	r, err := zlib.NewReader(bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	out, err := io.ReadAll(io.LimitReader(r, most))
+	if len(out) > 0 {
+		return out, nil
+	}
+	return nil, err
+}
+
+// unescape reads names as they are meant: /J#61vaScript is /JavaScript.
+func unescape(words []byte) []byte {
+	if bytes.IndexByte(words, '#') < 0 {
+		return words
+	}
+	return escaped.ReplaceAllFunc(words, func(one []byte) []byte {
+		plain, err := hex.DecodeString(string(one[1:]))
+		if err != nil {
+			return one
+		}
+		return plain
+	})
+}
