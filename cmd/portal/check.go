@@ -49,6 +49,9 @@ func checkCommand(ctx context.Context, p program, args []string) error {
 		return p.checkServed(ctx, cfg.PublicURL, assets)
 	}
 	fmt.Fprintln(p.stdout, "settings   complete")
+	for _, peer := range cfg.Plain() {
+		fmt.Fprintf(p.stdout, "private    %s speaks to %s without TLS, as PORTAL_PRIVATE_PEERS allows\n", peer.Setting, peer.Host)
+	}
 	faults := p.checkDatabase(ctx, cfg)
 	faults = errors.Join(faults, p.checkProcessor(ctx, cfg))
 	faults = errors.Join(faults, p.checkStates(cfg))

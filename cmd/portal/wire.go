@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"time"
 
@@ -277,7 +278,11 @@ func (p *portal) wireNotices() error {
 	}
 	p.notices.Senders = map[contact.Channel]notice.Sender{}
 	if p.cfg.SMTP != "" {
-		s, err := smtp.New(string(p.cfg.SMTP), p.cfg.Agency.Name, p.cfg.Agency.Email)
+		connect := smtp.New
+		if u, err := url.Parse(string(p.cfg.SMTP)); err == nil && p.cfg.Private(u.Hostname()) {
+			connect = smtp.NewPrivate
+		}
+		s, err := connect(string(p.cfg.SMTP), p.cfg.Agency.Name, p.cfg.Agency.Email)
 		if err != nil {
 			return fmt.Errorf("PORTAL_SMTP_URL: %w", err)
 		}

@@ -43,11 +43,16 @@ const (
 
 // Config is the whole configuration.
 type Config struct {
-	DatabaseURL    Secret
-	Addr           string
-	MetricsAddr    string
-	PublicURL      string
-	TrustedProxies []string
+	DatabaseURL Secret
+	// MigrateDatabaseURL is the same database under the role that owns the schema;
+	// empty where one role does both.
+	MigrateDatabaseURL Secret
+	Addr               string
+	MetricsAddr        string
+	PublicURL          string
+	TrustedProxies     []string
+	// PrivatePeers are networks and hosts of ours that may be spoken to without TLS.
+	PrivatePeers   []string
 	SecretKey      Secret
 	PreviousSecret Secret // the secret key before, while rows are sealed again. Optional.
 
@@ -200,10 +205,10 @@ func reason(err error) string {
 
 func assemble(v map[string]string) Config {
 	c := Config{
-		DatabaseURL: Secret(v["PORTAL_DATABASE_URL"]), Addr: v["PORTAL_ADDR"], MetricsAddr: v["PORTAL_METRICS_ADDR"],
+		DatabaseURL: Secret(v["PORTAL_DATABASE_URL"]), MigrateDatabaseURL: Secret(v["PORTAL_MIGRATE_DATABASE_URL"]), Addr: v["PORTAL_ADDR"], MetricsAddr: v["PORTAL_METRICS_ADDR"],
 		PublicURL:      strings.TrimRight(v["PORTAL_PUBLIC_URL"], "/"),
-		TrustedProxies: list(v["PORTAL_TRUSTED_PROXIES"], ","),
-		SecretKey:      Secret(v["PORTAL_SECRET_KEY"]), PreviousSecret: Secret(v["PORTAL_SECRET_KEY_PREVIOUS"]),
+		TrustedProxies: list(v["PORTAL_TRUSTED_PROXIES"], ","), PrivatePeers: list(v["PORTAL_PRIVATE_PEERS"], ","),
+		SecretKey: Secret(v["PORTAL_SECRET_KEY"]), PreviousSecret: Secret(v["PORTAL_SECRET_KEY_PREVIOUS"]),
 		Factor: Factor(v["PORTAL_FACTOR"]), StepUp: v["PORTAL_STEP_UP"],
 		RecordURL: v["PORTAL_RECORD_STATUS_URL"], RecordToken: Secret(v["PORTAL_RECORD_STATUS_TOKEN"]),
 		SMTP:   Secret(v["PORTAL_SMTP_URL"]),
@@ -263,8 +268,8 @@ func check(c Config) []string {
 			p = append(p, sentence)
 		}
 	}
-	need(len(c.SecretKey) >= MinSecretBytes, "Set PORTAL_SECRET_KEY to at least 32 random bytes, for instance from `openssl rand -base64 48`.")
-	need(!weak(string(c.SecretKey)), "PORTAL_SECRET_KEY repeats itself; use random bytes.")
+	secret := checkSecret(string(c.SecretKey))
+	need(secret == "", secret)
 	need(c.Agency.Name != "", "Set PORTAL_AGENCY_NAME to the agency's name as consumers know it.")
 	need(len(c.Agency.AddressLines) > 0, "Set PORTAL_AGENCY_ADDRESS to the mailing address that takes disputes.")
 	need(c.Agency.Phone != "", "Set PORTAL_AGENCY_PHONE to the number consumers can call.")
@@ -280,6 +285,8 @@ func check(c Config) []string {
 	need(err == nil, "PORTAL_AGENCY_TIME_ZONE must be a zone name such as America/New_York.")
 	need((c.RecordURL == "") == (c.RecordToken == ""), "Set PORTAL_RECORD_STATUS_URL and PORTAL_RECORD_STATUS_TOKEN together, or neither.")
 	p = append(p, checkAddresses(c)...)
+	p = append(p, checkPeers(c)...)
+	p = append(p, checkProxies(c)...)
 	return append(p, checkStripe(c)...)
 }
 
@@ -315,14 +322,6 @@ func checkStripe(c Config) []string {
 		p = append(p, "STRIPE_SECRET_KEY and STRIPE_PUBLISHABLE_KEY are of different modes (test and live).")
 	}
 	return p
-}
-
-func weak(key string) bool {
-	seen := map[rune]bool{}
-	for _, r := range key {
-		seen[r] = true
-	}
-	return key != "" && len(seen) < 8
 }
 
 func loopback(host string) bool {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-const goodKey = "0123456789abcdefghijklmnopqrstuvwxyz"
+const goodKey = "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFG"
 
 func good() map[string]string {
 	return map[string]string{

@@ -16,11 +16,13 @@ type Variable struct {
 
 // Variables is every setting there is.
 var Variables = []Variable{
-	{Name: "PORTAL_DATABASE_URL", Default: "sqlite:./data/portal.db", Secret: true, Help: "`sqlite:PATH` for one machine, `postgres://…` for more"},
+	{Name: "PORTAL_DATABASE_URL", Default: "sqlite:./data/portal.db", Secret: true, Help: "`sqlite:PATH` for one machine, `postgres://…?sslmode=verify-full` for more"},
+	{Name: "PORTAL_MIGRATE_DATABASE_URL", Secret: true, Help: "the same PostgreSQL database under the role that owns the schema: `portal migrate` uses it, and grants the other role what serving needs and no more. Empty: one role does both"},
 	{Name: "PORTAL_ADDR", Default: "127.0.0.1:8080", Help: "where the portal listens"},
 	{Name: "PORTAL_METRICS_ADDR", Help: "where Prometheus metrics, and a worker's `/readyz`, are served; empty is off"},
 	{Name: "PORTAL_PUBLIC_URL", Default: "http://127.0.0.1:8080", Help: "the address consumers open; links are made from it alone"},
-	{Name: "PORTAL_TRUSTED_PROXIES", Help: "addresses or networks of your own proxies, comma-separated; only they may name the visitor's address"},
+	{Name: "PORTAL_TRUSTED_PROXIES", Help: "addresses or networks of your own proxies, comma-separated; only they may name the visitor's address. Networks that hold the public are refused"},
+	{Name: "PORTAL_PRIVATE_PEERS", Help: "private networks and names of hosts, comma-separated, in which database, mail relay, processor and scanner may stand without TLS; everywhere else but on this machine they need it"},
 	{Name: "PORTAL_SECRET_KEY", Secret: true, Help: "at least 32 random bytes; the keys of each purpose are derived from it"},
 	{Name: "PORTAL_SECRET_KEY_PREVIOUS", Secret: true, Help: "the key before, until `portal reseal` has gone through; then remove it"},
 	{Name: "PORTAL_FACTOR", Default: "postal_code", Help: "the personal fact consumers are matched by: `postal_code` or `date_of_birth`"},
@@ -47,7 +49,7 @@ var Variables = []Variable{
 	{Name: "PORTAL_STRIPE_JS_URL", Default: "https://js.stripe.com/v3/", Help: "the browser script that belongs to it"},
 	{Name: "PORTAL_RECORD_STATUS_URL", Help: "address of your system of record that says how a debt stands; asked right before each charge of a plan, and without a fresh answer nothing is charged. Empty is off: the stored status counts"},
 	{Name: "PORTAL_RECORD_STATUS_TOKEN", Secret: true, Help: "bearer token for it"},
-	{Name: "PORTAL_SMTP_URL", Secret: true, Help: "`smtps://user:password@host:465`; empty is no e-mail"},
+	{Name: "PORTAL_SMTP_URL", Secret: true, Help: "`smtps://user:password@host:465`, or `smtp://host:587`, which is raised to TLS; empty is no e-mail"},
 	{Name: "TWILIO_ACCOUNT_SID", Help: "Twilio account; texts are off without it"},
 	{Name: "TWILIO_AUTH_TOKEN", Secret: true, Help: "Twilio token"},
 	{Name: "TWILIO_FROM", Help: "the number texts come from"},

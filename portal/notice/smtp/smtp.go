@@ -33,18 +33,28 @@ var _ notice.Sender = (*Sender)(nil)
 // New returns a sender. smtps is TLS from the first byte; smtp must be upgraded
 // to TLS before anything is said, but for a server on this very machine.
 func New(server, fromName, fromAddress string) (*Sender, error) {
+	return newSender(server, fromName, fromAddress, mail.TLSMandatory)
+}
+
+// NewPrivate is New for a server in a network of the operator's own: smtp is
+// upgraded where the server offers it.
+func NewPrivate(server, fromName, fromAddress string) (*Sender, error) {
+	return newSender(server, fromName, fromAddress, mail.TLSOpportunistic)
+}
+
+func newSender(server, fromName, fromAddress string, policy mail.TLSPolicy) (*Sender, error) {
 	u, err := url.Parse(server)
 	if err != nil || u.Hostname() == "" || (u.Scheme != "smtp" && u.Scheme != "smtps") || fromAddress == "" {
 		return nil, ErrServer
 	}
-	client, err := mail.NewClient(u.Hostname(), options(u)...)
+	client, err := mail.NewClient(u.Hostname(), options(u, policy)...)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrServer, err)
 	}
 	return &Sender{client: client, name: fromName, address: fromAddress}, nil
 }
 
-func options(u *url.URL) []mail.Option {
+func options(u *url.URL, policy mail.TLSPolicy) []mail.Option {
 	all := []mail.Option{mail.WithTimeout(timeout)}
 	switch {
 	case u.Scheme == "smtps":
@@ -52,7 +62,7 @@ func options(u *url.URL) []mail.Option {
 	case loopback(u.Hostname()):
 		all = append(all, mail.WithTLSPolicy(mail.NoTLS), mail.WithPort(port(u, 25)))
 	default:
-		all = append(all, mail.WithTLSPolicy(mail.TLSMandatory), mail.WithPort(port(u, 587)))
+		all = append(all, mail.WithTLSPolicy(policy), mail.WithPort(port(u, 587)))
 	}
 	if password, given := u.User.Password(); given {
 		all = append(all, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover),

@@ -1,0 +1,60 @@
+package config
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"math"
+	"strings"
+)
+
+// minSecretBits is the least that a secret key may hold, as far as the mixture
+// of its signs tells.
+const minSecretBits = 128
+
+// checkSecret says what is wrong with a secret key; empty where nothing is.
+func checkSecret(key string) string {
+	switch {
+	case bytesOf(key) < MinSecretBytes:
+		return "Set PORTAL_SECRET_KEY to at least 32 random bytes, for instance from `openssl rand -base64 48`."
+	case repeats(key) || bits(key) < minSecretBits:
+		return "PORTAL_SECRET_KEY repeats itself; use random bytes."
+	}
+	return ""
+}
+
+// bytesOf is how many bytes a key holds: those that are written in hex or
+// base64, where it is nothing but that.
+func bytesOf(key string) int {
+	if plain, err := hex.DecodeString(key); err == nil {
+		return len(plain)
+	}
+	bare := strings.TrimRight(key, "=")
+	for _, letters := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		if plain, err := letters.DecodeString(bare); err == nil {
+			return len(plain)
+		}
+	}
+	return len(key)
+}
+
+// repeats reports whether a key is one part over and over.
+func repeats(key string) bool {
+	for period := 1; period <= len(key)/2; period++ {
+		if key[period:] == key[:len(key)-period] {
+			return true
+		}
+	}
+	return false
+}
+
+// bits is Shannon's measure over the signs of a key.
+func bits(key string) float64 {
+	count, sum := map[byte]int{}, 0.0
+	for _, sign := range []byte(key) {
+		count[sign]++
+	}
+	for _, n := range count {
+		sum -= float64(n) * math.Log2(float64(n)/float64(len(key)))
+	}
+	return sum
+}
