@@ -170,3 +170,11 @@ $(GOLANGCI):
 
 $(TEMPL):
 	GOBIN=$(BIN) go install github.com/a-h/templ/cmd/templ@$(TEMPL_VERSION)
+
+.PHONY: release
+release: ## Binaries with licenses, SBOMs and checksums of this commit into dist
+	@.ci/release
+
+.PHONY: release-again
+release-again: ## The same once more from a clone elsewhere: the same bytes, or it fails
+	@.ci/release again

@@ -32,7 +32,7 @@ func (p *portal) wireAudit() error {
 
 // keepEvidence keeps what each person saw, with what was decided for it.
 func (p *portal) keepEvidence() *evidence.Keeper {
-	return &evidence.Keeper{Store: p.store, Now: p.in.now, Build: release + " " + commit, Rules: p.rulesInForce}
+	return &evidence.Keeper{Store: p.store, Now: p.in.now, Build: release + " " + source(), Rules: p.rulesInForce}
 }
 
 // rulesInForce is one stamp of all compliance packs that hold on the day;

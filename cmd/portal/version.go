@@ -4,19 +4,48 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 
 	"quittance/payments/stripegw"
 )
 
-// release is the version of this source; commit is set by the build.
+// release is the version of this source; commit is set by builds that have no
+// history beside them, such as that of the image.
 const release = "0.1.0"
 
-var commit = "unknown"
+var commit = unknown
+
+const unknown = "unknown"
 
 func version(_ context.Context, p program, args []string) error {
 	if err := parse(p.flags("version"), args); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(p.stdout, "Quittance portal %s, commit %s, %s, Stripe API %s\n", release, commit, runtime.Version(), stripegw.APIVersion)
+	_, err := fmt.Fprintf(p.stdout, "Quittance portal %s, commit %s, %s, Stripe API %s\n", release, source(), runtime.Version(), stripegw.APIVersion)
 	return err
+}
+
+// source is the commit that this binary was built from: what the build said, or
+// else what Go wrote into the binary.
+func source() string {
+	info, ok := debug.ReadBuildInfo()
+	if commit != unknown || !ok {
+		return commit
+	}
+	return stamped(info.Settings)
+}
+
+// stamped reads the first twelve characters of the commit, and whether files
+// were changed since.
+func stamped(settings []debug.BuildSetting) string {
+	name, changed := unknown, ""
+	for _, s := range settings {
+		switch {
+		case s.Key == "vcs.revision" && len(s.Value) >= 12:
+			name = s.Value[:12]
+		case s.Key == "vcs.modified" && s.Value == "true":
+			changed = "+changes"
+		}
+	}
+	return name + changed
 }
