@@ -16,9 +16,9 @@ import (
 // codebook reads reference codes back from their sealed copies, for letters.
 // Whose code is read is written down before it is told (SEC-09).
 type codebook struct {
-	store *store.Store
-	codes *identity.Codes
-	audit *audit.Log
+	store   *store.Store
+	phrases *identity.Phrases
+	audit   *audit.Log
 }
 
 // codesAtOnce bounds one page of `portal codes`.
@@ -28,20 +28,20 @@ const codesAtOnce = 500
 const readingCode = audit.Reading + "code"
 
 // ReferenceCode implements api.Codes.
-func (b codebook) ReferenceCode(ctx context.Context, accountRef string) (string, error) {
+func (b codebook) ReferenceCode(ctx context.Context, accountRef string) (identity.Letter, error) {
 	kept, err := b.store.SealedCode(ctx, accountRef)
 	if err != nil {
-		return "", err
+		return identity.Letter{}, err
 	}
-	code, err := b.codes.Print(kept.Sealed, kept.Hash)
+	letter, err := b.phrases.Letter(kept)
 	if err != nil {
-		return "", err
+		return identity.Letter{}, err
 	}
-	return code, b.audit.Note(ctx, readingCode, string(kept.AccountID), "")
+	return letter, b.audit.Note(ctx, readingCode, string(kept.AccountID), "")
 }
 
 // each tells the codes of all accounts placed since a time.
-func (b codebook) each(ctx context.Context, since time.Time, tell func(accountRef, code string) error) error {
+func (b codebook) each(ctx context.Context, since time.Time, tell func(accountRef string, l identity.Letter) error) error {
 	var last debt.AccountID
 	for {
 		page, err := b.store.SealedCodes(ctx, since, last, codesAtOnce)
@@ -56,9 +56,9 @@ func (b codebook) each(ctx context.Context, since time.Time, tell func(accountRe
 			return err
 		}
 		for _, kept := range page {
-			code, err := b.codes.Print(kept.Sealed, kept.Hash)
+			letter, err := b.phrases.Letter(kept)
 			if err == nil {
-				err = tell(kept.AccountRef, code)
+				err = tell(kept.AccountRef, letter)
 			}
 			if err != nil {
 				return fmt.Errorf("account %s: %w", kept.AccountRef, err)
@@ -81,13 +81,17 @@ func codesCommand(ctx context.Context, p program, args []string) error {
 	}
 	return withPortal(ctx, p, func(w *portal) error {
 		out := csv.NewWriter(p.stdout)
-		err := out.Write([]string{"account_ref", "reference_code"})
+		err := out.Write([]string{"account_ref", "reference_code", "words_en", "words_es"})
 		if err == nil {
-			err = w.codebook().each(ctx, since, func(ref, code string) error { return out.Write([]string{ref, code}) })
+			err = w.codebook().each(ctx, since, func(ref string, l identity.Letter) error {
+				return out.Write([]string{ref, l.Code, l.Words["en"], l.Words["es"]})
+			})
 		}
 		out.Flush()
 		return cmp.Or(err, out.Error())
 	})
 }
 
-func (p *portal) codebook() codebook { return codebook{store: p.store, codes: p.codes, audit: p.audit} }
+func (p *portal) codebook() codebook {
+	return codebook{store: p.store, phrases: p.phrases, audit: p.audit}
+}

@@ -85,7 +85,7 @@ func TestSEC09_TheCodeOfAnAccountPlacedByAPIReachesWhoeverPrintsLettersAndEachLo
 			t.Errorf("the log has %d looks at the code, want 1", n)
 		}
 		codes := map[string]string{}
-		keep := func(ref, code string) error { codes[ref] = code; return nil }
+		keep := func(ref string, l identity.Letter) error { codes[ref] = l.Code; return nil }
 		if err := r.portal.codebook().each(t.Context(), time.Time{}, keep); err != nil || codes["N-1"] != got.Code || len(codes) != len(r.people)+1 {
 			t.Errorf("%d codes, N-1 has %q, %v", len(codes), codes["N-1"], err)
 		}
@@ -147,12 +147,12 @@ func TestCodesAreWrittenForLettersAlsoAfterTheImportIsOver(t *testing.T) {
 	}
 	said, code := order(t, settings, "codes", "-since", time.Now().UTC().Format(time.DateOnly))
 	lines := strings.Split(strings.TrimSpace(said), "\n")
-	if code != exitDone || lines[0] != "account_ref,reference_code" || len(lines) != len(samples())+1 {
+	if code != exitDone || lines[0] != "account_ref,reference_code,words_en,words_es" || len(lines) != len(samples())+1 {
 		t.Errorf("exit %d: %s", code, said)
 	}
 	for _, line := range lines[1:] {
-		_, printed, _ := strings.Cut(line, ",")
-		if _, err := identity.ParseCode(printed); err != nil {
+		cells := strings.Split(line, ",")
+		if _, err := identity.ParseCode(cells[1]); err != nil || len(strings.Fields(cells[2])) != 3 || len(strings.Fields(cells[3])) != 3 {
 			t.Errorf("%q: %v", line, err)
 		}
 	}

@@ -294,11 +294,11 @@ func (r *rehearsal) place(ctx context.Context) error {
 		return err
 	}
 	for _, s := range r.people {
-		code, err := r.portal.codebook().ReferenceCode(ctx, s.ref)
+		letter, err := r.portal.codebook().ReferenceCode(ctx, s.ref)
 		if err != nil {
 			return fmt.Errorf("the code of sample %s: %w", s.ref, err)
 		}
-		r.accounts = append(r.accounts, demoAccount{ReferenceCode: code, PostalCode: s.zip, DateOfBirth: s.born, About: s.about, Name: s.first + " " + s.last, Ref: s.ref})
+		r.accounts = append(r.accounts, demoAccount{ReferenceCode: letter.Code, PostalCode: s.zip, DateOfBirth: s.born, About: s.about, Name: s.first + " " + s.last, Ref: s.ref})
 	}
 	return r.giveNotices(ctx)
 }

@@ -156,7 +156,7 @@ func (p *portal) wireIdentity() error {
 	if p.codes, err = identity.NewCodes(p.keys); err != nil {
 		return err
 	}
-	p.phrases = identity.NewPhrases(p.keys, p.codes)
+	p.phrases = identity.NewPhrases(p.keys, p.codes, p.store)
 	p.sessions = identity.NewSessions(p.store, identity.Consumers, p.keys, p.in.now)
 	p.staff = identity.NewSessions(p.store, identity.Collector, p.keys, p.in.now)
 	p.desk = identity.NewDesk(p.store, p.store, p.store, p.staff, p.keys, p.in.now)

@@ -87,7 +87,7 @@ func build(t *testing.T, s *store.Store) *house {
 	h.keeper = &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: h.now, Consents: s}
 	h.links = &identity.Links{
 		Tx: s, Store: s, People: s, Book: book, Permission: h.keeper, Messages: h.queue, Words: words{},
-		Phrases: identity.NewPhrases(keys, codes), Keys: keys, PublicURL: "https://pay.example", Now: h.now,
+		Phrases: identity.NewPhrases(keys, codes, h.store), Keys: keys, PublicURL: "https://pay.example", Now: h.now,
 	}
 	h.Service = &claim.Service{
 		Tx: s, Store: s, Lists: s, Going: s, Accounts: s, Links: h.links, Addresses: book, Sealer: box, Watchers: []claim.Watcher{h}, Now: h.now,

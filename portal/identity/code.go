@@ -17,35 +17,18 @@ const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 // codeLength counts the check character, the last.
 const codeLength = 10
 
-// maxTyped bounds what is read at all.
-const maxTyped = 64
-
 // Code is a consumer's reference code, nine random characters (45 bits) and a
 // check character. It is the consumer's credential and prints as dots.
 type Code struct{ chars string }
 
-// ParseCode reads a code as people type it: any case, spaces and hyphens
-// anywhere, O for 0, I and L for 1.
+// ParseCode reads a code as people type and paste it: any case, blanks, hyphens
+// and other marks anywhere, O for 0, I and L for 1, a sentence around it. It
+// returns ErrMalformedCode, and ErrOtherNumber of what is not even like one.
 func ParseCode(typed string) (Code, error) {
 	if len(typed) > maxTyped {
-		return Code{}, ErrMalformedCode
+		return Code{}, ErrOtherNumber
 	}
-	var b strings.Builder
-	for _, r := range typed {
-		if unicode.IsSpace(r) || unicode.Is(unicode.Dash, r) {
-			continue
-		}
-		c, known := forgive(r)
-		if !known {
-			return Code{}, ErrMalformedCode
-		}
-		b.WriteByte(c)
-	}
-	chars := b.String()
-	if len(chars) != codeLength || checksum(chars) != 0 {
-		return Code{}, ErrMalformedCode
-	}
-	return Code{chars: chars}, nil
+	return readCode(typed)
 }
 
 func forgive(r rune) (byte, bool) {

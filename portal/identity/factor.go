@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 	"time"
-	"unicode"
 
 	"quittance/plans/civil"
 )
@@ -36,31 +35,29 @@ func ZIP(typed string) (Factor, error) {
 	return Factor{kind: string(PostalCode), value: digits}, nil
 }
 
-// Birth takes a date of birth that is no later than today.
+// oldest is more years than anybody has lived.
+const oldest = 125
+
+// Birth takes a date of birth that somebody alive can have: no later than today
+// and not before anybody's. What no record can hold is no guess.
 func Birth(d civil.Date, now time.Time) (Factor, error) {
-	if d.IsZero() || civil.Of(now).Before(d) {
+	if d.IsZero() || civil.Of(now).Before(d) || d.Year < now.Year()-oldest {
 		return Factor{}, ErrMalformedFactor
 	}
 	return Factor{kind: string(DateOfBirth), value: d.String()}, nil
 }
 
-// zipDigits drops spaces and hyphens and keeps the first five of five or nine
-// digits.
+// zipDigits reads five or nine digits, whatever sets them apart, and keeps the
+// first five.
 func zipDigits(s string) (string, bool) {
-	var b strings.Builder
-	for _, r := range s {
-		switch {
-		case unicode.IsSpace(r) || unicode.Is(unicode.Dash, r):
-		case r >= '0' && r <= '9' && b.Len() < 9:
-			b.WriteRune(r)
-		default:
-			return "", false
-		}
-	}
-	if b.Len() != 5 && b.Len() != 9 {
+	if len(s) > maxTyped {
 		return "", false
 	}
-	return b.String()[:5], true
+	digits := joined(Plain(s))
+	if len(digits) != 5 && len(digits) != 9 || strings.Trim(digits, "0123456789") != "" {
+		return "", false
+	}
+	return digits[:5], true
 }
 
 // factorOf is the fact of the given kind that is held of a person. Someone of

@@ -71,7 +71,7 @@ func TestSMS05_ALinkGoesFromSentToVerifiedAndIsStoredHashed(t *testing.T) {
 }
 
 // TestSMS05_WhatAGetNeedsChangesNothing stands for every robot that looks at a
-// link: all that a GET page shows comes without asking the store.
+// link: all that a GET page shows comes by reading alone.
 func TestSMS05_WhatAGetNeedsChangesNothing(t *testing.T) {
 	t.Parallel()
 	b := agreed(t)
@@ -79,12 +79,11 @@ func TestSMS05_WhatAGetNeedsChangesNothing(t *testing.T) {
 	b.asked = map[string]int{}
 	before := b.memory.links[0]
 	for range 50 {
-		phrase, reference, ok := b.phrases.OfToken(token, "en")
-		if !ok || len(phrase) != 3 || reference != before.Reference {
-			t.Fatalf("phrase %v, reference %q", phrase, reference)
+		if phrase, err := b.phrases.OfToken(t.Context(), token, "en"); err != nil || len(phrase) != 3 {
+			t.Fatalf("phrase %v, %v", phrase, err)
 		}
 	}
-	if len(b.asked) > 0 || b.memory.links[0].OpenedAt != before.OpenedAt || len(b.changes) != 1 {
+	if len(b.asked) != 1 || b.asked["link by reference"] != 50 || b.memory.links[0].OpenedAt != before.OpenedAt || len(b.changes) != 1 {
 		t.Errorf("the store was asked %v", b.asked)
 	}
 	if _, err := b.links.Open(t.Context(), token); err != nil {
@@ -293,7 +292,7 @@ func TestAMessageIsLookedAtOnceMoreBeforeItLeaves(t *testing.T) {
 	}
 }
 
-func TestM1_EveryWellFormedNumberHasWordsKnownOrNot(t *testing.T) {
+func TestM1_WordsAreOursForANumberThatExistsAlone(t *testing.T) {
 	t.Parallel()
 	b := agreed(t)
 	sent, err := b.links.Send(t.Context(), identity.LinkRequest{AccountID: "acc_1", Channel: contact.SMS})
@@ -303,30 +302,41 @@ func TestM1_EveryWellFormedNumberHasWordsKnownOrNot(t *testing.T) {
 	token := strings.TrimPrefix(b.messages[0].Plain, "https://pay.example/l/")
 	known := b.people["acc_1"]
 	code, _ := b.codes.Open(known.CodeSealed, known.CodeHash)
-	unknown, _, _ := b.codes.New()
-	b.asked = map[string]int{}
-	onPage, _, _ := b.phrases.OfToken(token, "en")
-	typed, err := b.phrases.Of(" "+strings.ToLower(sent.Link.Reference), "en")
-	if err != nil || !slices.Equal(onPage, sent.Phrase) || !slices.Equal(typed, sent.Phrase) {
-		t.Errorf("on the page %v, by number %v, on the phone %v, %v", onPage, typed, sent.Phrase, err)
+	unknown, hash, _ := b.codes.New()
+	inLetter, words := b.phrases.OfCodeHash(known.CodeHash, "es"), strings.Join(sent.Phrase, " ")
+	for _, c := range []struct {
+		number, said string
+		ours         bool
+	}{
+		{sent.Link.Reference, words, true},
+		{" " + strings.ToLower(sent.Link.Reference) + ".", strings.ToUpper(words), true},
+		{"https://pay.example/l/" + token, words, true},
+		{"https://pay.example/l/" + token + ").", words, true},
+		{code.Format(), strings.Join(inLetter, ", "), true},
+		{code.Format(), strings.Join(b.phrases.OfCodeHash(known.CodeHash, "en"), "  "), true},
+		{code.Format(), strings.Join([]string{inLetter[1], inLetter[0], inLetter[2]}, " "), false},
+		{code.Format(), words, false},
+		{unknown, strings.Join(b.phrases.OfCodeHash(hash, "es"), " "), false},
+		{"LNK-23456789", words, false},
+		{"https://pay.example/l/" + strings.Repeat("A", 22), words, false},
+	} {
+		b.asked = map[string]int{}
+		ours, err := b.phrases.Ours(t.Context(), c.number, c.said)
+		if err != nil || ours != c.ours || len(b.asked) != 1 {
+			t.Errorf("%q with %q: %t, %v, the store was asked %v", c.number, c.said, ours, err, b.asked)
+		}
 	}
-	inLetter := b.phrases.OfCodeHash(known.CodeHash, "es")
-	typed, err = b.phrases.Of(code.Format(), "es")
-	if err != nil || !slices.Equal(typed, inLetter) {
-		t.Errorf("in the letter %v, by code %v, %v", inLetter, typed, err)
+	if phrase, err := b.phrases.OfToken(t.Context(), strings.Repeat("A", 22), "en"); !errors.Is(err, identity.ErrLinkEnded) || phrase != nil {
+		t.Errorf("a link that never was has words: %v, %v", phrase, err)
 	}
-	if other, err := b.phrases.Of(unknown, "es"); err != nil || len(other) != 3 || slices.Equal(other, inLetter) {
-		t.Errorf("a code that does not exist: %v, %v", other, err)
-	}
-	if made, err := b.phrases.Of("LNK-23456789", "en"); err != nil || len(made) != 3 {
-		t.Errorf("a reference that does not exist: %v, %v", made, err)
-	}
-	if len(b.asked) > 0 {
-		t.Errorf("the store was asked %v", b.asked)
-	}
-	for _, wrong := range []string{"", "LNK-", "LNK-2345678", "LNK-0O1I2345", "hello", strings.Repeat("LNK-23456789", 9)} {
-		if _, err := b.phrases.Of(wrong, "en"); !errors.Is(err, identity.ErrMalformedNumber) {
+	for _, wrong := range []string{"", "LNK-", "LNK-2345678", "LNK-0O1I2345", "hello", strings.Repeat("LNK-23456789", 30)} {
+		if _, err := b.phrases.Ours(t.Context(), wrong, words); !errors.Is(err, identity.ErrMalformedNumber) {
 			t.Errorf("%q: %v", wrong, err)
+		}
+	}
+	for _, said := range []string{"", "one", "one two", "one two three four", "1 2 3", strings.Repeat("word ", 90)} {
+		if _, err := b.phrases.Ours(t.Context(), code.Format(), said); !errors.Is(err, identity.ErrMalformedWords) {
+			t.Errorf("%q: %v", said, err)
 		}
 	}
 }

@@ -206,6 +206,11 @@ func (m *memory) LinkByToken(_ context.Context, hash []byte) (identity.Link, err
 	return m.link(func(l identity.Link) bool { return bytes.Equal(l.TokenHash, hash) })
 }
 
+func (m *memory) LinkByReference(_ context.Context, reference string) (identity.Link, error) {
+	m.asked["link by reference"]++
+	return m.link(func(l identity.Link) bool { return l.Reference == reference })
+}
+
 func (m *memory) SaveLink(_ context.Context, l identity.Link) error {
 	m.asked["save link"]++
 	i := slices.IndexFunc(m.links, func(held identity.Link) bool { return held.ID == l.ID })
@@ -401,7 +406,7 @@ func setup(t *testing.T) *bundle {
 	b.book = &contact.Book{Store: b.memory, Key: derive("contact"), Now: b.clock.now,
 		On: map[contact.Channel]bool{contact.SMS: true, contact.Email: true}}
 	b.sessions = identity.NewSessions(b.memory, identity.Consumers, b.keys, b.clock.now)
-	b.phrases = identity.NewPhrases(b.keys, b.codes)
+	b.phrases = identity.NewPhrases(b.keys, b.codes, b.memory)
 	b.tokens = identity.NewTokens(b.memory, b.keys, b.clock.now)
 	b.verifier = &identity.Verifier{
 		Tx: b.memory, People: b.memory, Attempts: b.memory, Links: b.memory, Sessions: b.sessions, Codes: b.codes,

@@ -10,7 +10,6 @@ import (
 	"math/big"
 	"strings"
 	"time"
-	"unicode"
 
 	"quittance/portal/contact"
 	"quittance/portal/notice"
@@ -279,11 +278,6 @@ func parseDigits(typed string) (string, bool) {
 	if len(typed) > maxTyped {
 		return "", false
 	}
-	digits := strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || unicode.Is(unicode.Dash, r) {
-			return -1
-		}
-		return r
-	}, typed)
+	digits := joined(Plain(typed))
 	return digits, len(digits) == digitsLength && strings.Trim(digits, "0123456789") == ""
 }

@@ -55,7 +55,7 @@ func TestSEC06_ASessionOpensOnlyAfterThePersonHoldsTheCodeSent(t *testing.T) {
 func TestFiveTriesAtTheDigitsAreAll(t *testing.T) {
 	t.Parallel()
 	b, r, digits := stepped(t)
-	for _, typed := range []string{"", "12345", "1234567", "abcdef", "１２３４５６"} {
+	for _, typed := range []string{"", "12345", "1234567", "abcdef", "१२३४५६"} {
 		if _, err := b.verifier.Confirm(t.Context(), r.StepUp, typed); !errors.Is(err, identity.ErrMalformedDigits) {
 			t.Errorf("%q: %v", typed, err)
 		}

@@ -10,7 +10,10 @@ import (
 	"quittance/portal/identity"
 )
 
-var _ identity.LinkStore = (*Store)(nil)
+var (
+	_ identity.LinkStore = (*Store)(nil)
+	_ identity.Numbers   = (*Store)(nil)
+)
 
 type linkRow struct {
 	ID          string `gorm:"primaryKey"`
@@ -64,6 +67,14 @@ func (s *Store) Link(ctx context.Context, id identity.LinkID) (identity.Link, er
 // LinkByToken implements identity.LinkStore.
 func (s *Store) LinkByToken(ctx context.Context, tokenHash []byte) (identity.Link, error) {
 	return s.link(ctx, "token_hash = ?", tokenHash)
+}
+
+// LinkByReference implements identity.Numbers. It changes nothing, so it locks
+// nothing.
+func (s *Store) LinkByReference(ctx context.Context, reference string) (identity.Link, error) {
+	var row linkRow
+	err := s.reads(ctx).Where("reference = ?", reference).Take(&row).Error
+	return row.link(), notFound(err)
 }
 
 func (s *Store) link(ctx context.Context, where string, arg any) (identity.Link, error) {

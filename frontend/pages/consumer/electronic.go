@@ -39,7 +39,7 @@ func (p Electronic) Render(ctx context.Context, w io.Writer) error {
 func (p Electronic) field() field.Field {
 	return field.Field{
 		Name: "number", Label: p.T("electronic.number"), Value: p.Number.Value, Problem: p.Number.Problem,
-		ProblemLabel: p.T("frame.problem_label"), Autocomplete: "off", InputMode: "numeric", Width: "short", MaxLength: "8",
+		ProblemLabel: p.T("frame.problem_label"), Autocomplete: "off", InputMode: "numeric", Width: "short", MaxLength: "40",
 	}
 }
 

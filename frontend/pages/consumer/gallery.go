@@ -73,6 +73,9 @@ func (s sample) frontDoor() []pages.Example {
 		start("typo", "A code that cannot be", func(b Base) Start {
 			return Start{Base: b, Code: Input{"K7Q2-9MXD-4X", b.T(ProblemCodeFormat)}}
 		}),
+		start("other", "Another company's number", func(b Base) Start {
+			return Start{Base: b, Code: Input{"ACCT 99812-7", b.T(ProblemCodeOther)}}
+		}),
 		start("missing", "Nothing typed", func(b Base) Start {
 			return Start{Base: b, Code: Input{"", b.T(ProblemCodeMissing)}}
 		}),
@@ -100,11 +103,17 @@ func (s sample) frontDoor() []pages.Example {
 			return Stopped{Base: b, Channel: ChannelSMS}
 		}),
 		s.show("real", "ask", "Is this real?", false, paths.Real, func(b Base) templ.Component { return Real{Base: b} }),
-		s.show("real", "words", "The words of a letter", false, paths.Real, func(b Base) templ.Component {
-			return Real{Base: b, Number: Input{Value: "K7Q2-9MXD-4F"}, Phrase: words}
+		s.show("real", "yes", "The words are ours", false, paths.Real, func(b Base) templ.Component {
+			return Real{Base: b, Number: Input{Value: "K7Q2-9MXD-4F"}, Said: Input{Value: "river lamp seven"}, Answer: RealYes}
+		}),
+		s.show("real", "not", "We cannot confirm it", false, paths.Real, func(b Base) templ.Component {
+			return Real{Base: b, Number: Input{Value: "K7Q2-9MXD-4F"}, Said: Input{Value: "able paper mallow"}, Answer: RealNot}
+		}),
+		s.show("real", "words-problem", "Not three words", false, paths.Real, func(b Base) templ.Component {
+			return Real{Base: b, Number: Input{Value: "K7Q2-9MXD-4F"}, Said: Input{"able paper", b.T(ProblemWordsFormat)}}
 		}),
 		s.show("real", "problem", "Not a number of ours", false, paths.Real, func(b Base) templ.Component {
-			return Real{Base: b, Number: Input{"hello", b.T(ProblemNumberFormat)}}
+			return Real{Base: b, Number: Input{"hello", b.T(ProblemNumberFormat)}, Said: Input{Value: "able paper mallow"}}
 		}),
 	}
 }
@@ -131,6 +140,9 @@ func (s sample) identity() []pages.Example {
 		verify("birth", "The date of birth", func(b Base) Verify { return Verify{Base: b, Factor: FactorBirth} }),
 		verify("birth-problem", "A day that does not exist", func(b Base) Verify {
 			return Verify{Base: b, Factor: FactorBirth, Birth: Birth{"2", "30", "1984", b.T(ProblemBirthFormat)}}
+		}),
+		verify("birth-year", "A year of two numbers", func(b Base) Verify {
+			return Verify{Base: b, Factor: FactorBirth, Birth: Birth{"3", "27", "80", b.T(ProblemBirthYear)}}
 		}),
 		step("empty", "The six numbers", func(b Base) VerifyCode { return VerifyCode{Base: b, Channel: ChannelSMS} }),
 		step("email", "The six numbers, by email", func(b Base) VerifyCode { return VerifyCode{Base: b, Channel: ChannelEmail} }),

@@ -18,12 +18,21 @@ type LinkEnded struct{ Base }
 type NotForMe struct{ Base }
 
 // Real proves the agency to whoever asks: names, licenses, address, phone, and
-// the three words that belong to a letter or a link.
+// whether the three words that came with a letter or a link are ours.
 //
-// POST /is-this-real with "number". Every well-formed number has words, known
-// to us or not, so the page tells nobody which numbers exist.
+// POST /is-this-real with "number" and "words". The page never tells words.
 type Real struct {
 	Base
-	Number Input
-	Phrase []string // the words of the number; none before a number was given
+	Number, Said Input
+	Answer       RealAnswer
 }
+
+// RealAnswer is whether the words fit the number.
+type RealAnswer string
+
+// The answers. Not is the same for a number that nobody has and for other words.
+const (
+	RealOpen RealAnswer = "" // not asked yet
+	RealYes  RealAnswer = "yes"
+	RealNot  RealAnswer = "not"
+)

@@ -83,14 +83,14 @@ func (p PlanBudget) household() field.Field {
 	return field.Field{
 		Name: "household", Label: p.T("budget.people"), Hint: p.T("budget.people_hint"), Value: p.Household.Value,
 		Problem: p.Household.Problem, ProblemLabel: p.T("frame.problem_label"), Autocomplete: "off", InputMode: "numeric",
-		Width: "short", MaxLength: "5",
+		Width: "short", MaxLength: "40",
 	}
 }
 
 func (p PlanBudget) month(f BudgetField) field.Field {
 	return field.Field{
 		Name: f.Name(), Label: p.T(budgetWords[f.Kind]), Value: f.Value, Problem: f.Problem,
-		ProblemLabel: p.T("frame.problem_label"), Autocomplete: "off", InputMode: "decimal", Prefix: "$", Width: "short", MaxLength: "15",
+		ProblemLabel: p.T("frame.problem_label"), Autocomplete: "off", InputMode: "decimal", Prefix: "$", Width: "short", MaxLength: "40",
 	}
 }
 

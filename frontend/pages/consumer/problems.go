@@ -8,16 +8,19 @@ import "quittance/frontend/locale"
 const (
 	ProblemCodeMissing   locale.Key = "problem.code_missing"
 	ProblemCodeFormat    locale.Key = "problem.code_format" // length or check character
+	ProblemCodeOther     locale.Key = "problem.code_other"  // not even like one
 	ProblemZIPMissing    locale.Key = "problem.zip_missing"
 	ProblemZIPFormat     locale.Key = "problem.zip_format"
 	ProblemBirthMissing  locale.Key = "problem.birth_missing"
 	ProblemBirthFormat   locale.Key = "problem.birth_format"
+	ProblemBirthYear     locale.Key = "problem.birth_year"   // two digits, or before anybody alive
 	ProblemStepMissing   locale.Key = "problem.step_missing" // the six digits
 	ProblemStepFormat    locale.Key = "problem.step_format"
 	ProblemStepWrong     locale.Key = "problem.step_wrong"
 	ProblemNumberMissing locale.Key = "problem.number_missing" // is this real
 	ProblemNumberFormat  locale.Key = "problem.number_format"
-	ProblemNoDebt        locale.Key = "problem.no_debt" // nothing chosen to pay
+	ProblemWordsFormat   locale.Key = "problem.words_format" // not three words
+	ProblemNoDebt        locale.Key = "problem.no_debt"      // nothing chosen to pay
 	ProblemAmountMissing locale.Key = "problem.amount_missing"
 	ProblemAmountFormat  locale.Key = "problem.amount_format"
 	ProblemAmountCents   locale.Key = "problem.amount_cents" // a fraction of a cent

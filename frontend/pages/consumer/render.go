@@ -80,7 +80,7 @@ func (p Start) field() field.Field {
 	return field.Field{
 		Name: "code", Label: p.T("start.label"), Hint: p.T("start.hint"),
 		Value: p.Code.Value, Problem: p.Code.Problem, ProblemLabel: p.T("frame.problem_label"),
-		Autocomplete: "off", Capitals: true, Width: "code", MaxLength: "40",
+		Autocomplete: "off", Capitals: true, Width: "code", MaxLength: "200",
 	}
 }
 
@@ -92,11 +92,19 @@ func (p Real) field() field.Field {
 	}
 }
 
+func (p Real) said() field.Field {
+	return field.Field{
+		Name: "words", Label: p.T("real.words_label"), Hint: p.T("real.words_hint"),
+		Value: p.Said.Value, Problem: p.Said.Problem, ProblemLabel: p.T("frame.problem_label"),
+		Autocomplete: "off", MaxLength: "200",
+	}
+}
+
 func (p Verify) zip() field.Field {
 	return field.Field{
 		Name: "zip", Label: p.T("verify.zip"), Hint: p.T("verify.why"),
 		Value: p.ZIP.Value, Problem: p.ZIP.Problem, ProblemLabel: p.T("frame.problem_label"),
-		Autocomplete: "postal-code", InputMode: "numeric", Width: "short", MaxLength: "10",
+		Autocomplete: "postal-code", InputMode: "numeric", Width: "short", MaxLength: "40",
 	}
 }
 
@@ -106,7 +114,7 @@ func (p Verify) part(name, value, autocomplete, width string) field.Field {
 	labels := map[string]locale.Key{"birth_day": "verify.day", "birth_year": "verify.year"}
 	return field.Field{
 		Name: name, Label: p.T(labels[name]), Value: value,
-		Autocomplete: autocomplete, InputMode: "numeric", Width: width, MaxLength: "4",
+		Autocomplete: autocomplete, InputMode: "numeric", Width: width, MaxLength: "40",
 	}
 }
 
@@ -114,7 +122,7 @@ func (p VerifyCode) field() field.Field {
 	return field.Field{
 		Name: "code", Label: p.T("step.label"), Hint: p.T("step.hint"),
 		Value: p.Code.Value, Problem: p.Code.Problem, ProblemLabel: p.T("frame.problem_label"),
-		Autocomplete: "one-time-code", InputMode: "numeric", Width: "digits", MaxLength: "12",
+		Autocomplete: "one-time-code", InputMode: "numeric", Width: "digits", MaxLength: "40",
 	}
 }
 

@@ -59,7 +59,7 @@ type Accounts interface {
 // Codes tells reference codes, and writes down whose it told;
 // identity.ErrNotFound.
 type Codes interface {
-	ReferenceCode(ctx context.Context, accountRef string) (string, error)
+	ReferenceCode(ctx context.Context, accountRef string) (identity.Letter, error)
 }
 
 // Payments reads payments; payments.ErrNotFound.

@@ -86,7 +86,7 @@ func setup(t *testing.T) bundle {
 	book := &contact.Book{Tx: s, Store: s, Wishes: s, Stops: s, Refusals: s, Key: key("contact"), On: map[contact.Channel]bool{contact.SMS: true, contact.Email: true}, Now: now}
 	b.links = &identity.Links{
 		Tx: s, Store: s, People: s, Book: book, Permission: allowed{}, Messages: counted{b.sent}, Words: words{},
-		Phrases: identity.NewPhrases(keys, b.codes), Keys: keys, PublicURL: "http://pay.example", Now: now,
+		Phrases: identity.NewPhrases(keys, b.codes, s), Keys: keys, PublicURL: "http://pay.example", Now: now,
 	}
 	printed, err := locale.Load()
 	must(t, err)

@@ -10,15 +10,18 @@ import (
 	"quittance/portal/web"
 )
 
-// landing is what the texted link opens. Machines open it too, so it asks the
-// store for nothing, changes nothing and shows nothing personal: the words are
-// made from the token alone (quality 6.5, SMS-05).
+// landing is what the texted link opens. Machines open it too, so it changes
+// nothing and shows nothing personal (quality 6.5, SMS-05). Its words are shown of
+// links that were really sent alone.
 func (p *Pages) landing(r *web.Request) error {
 	base := r.Base()
 	token := r.Param("token")
-	phrase, _, ok := p.Phrases.OfToken(token, base.Lang())
-	if !ok {
+	phrase, err := p.Phrases.OfToken(r.Context(), token, base.Lang())
+	if errors.Is(err, identity.ErrLinkEnded) {
 		return r.Page(http.StatusGone, consumer.LinkEnded{Base: base})
+	}
+	if err != nil {
+		return err
 	}
 	return r.Page(http.StatusOK, consumer.Landing{Base: base, Token: token, Phrase: phrase})
 }

@@ -1,43 +1,47 @@
 package consumer
 
 import (
+	"errors"
 	"net/http"
-	"strings"
 
 	"quittance/frontend/pages/consumer"
+	"quittance/portal/identity"
 	"quittance/portal/web"
 )
 
 // real proves the agency to whoever asks.
 func (p *Pages) real(r *web.Request) error {
 	form, _ := r.KeptForm()
-	return r.Page(http.StatusOK, consumer.Real{Base: r.Base(), Number: consumer.Input{Value: form.Typed("number")}})
+	return r.Page(http.StatusOK, realPage(r, form))
 }
 
-// postReal shows the three words of a number. Every well-formed number has
-// words, so the page tells nobody which numbers exist (field.md M1).
+// postReal says whether the words that a person was given are ours for the
+// number that came with them. It never tells words (field.md M1).
 func (p *Pages) postReal(r *web.Request) error {
-	page := consumer.Real{Base: r.Base(), Number: consumer.Input{Value: r.Form().Typed("number")}}
-	typed := r.Form().Text("number")
-	if typed == "" {
+	page := realPage(r, r.Form())
+	ours, err := p.Phrases.Ours(r.Context(), r.Form().Text("number"), r.Form().Text("words"))
+	switch {
+	case r.Form().Text("number") == "":
 		page.Number.Problem = page.T(consumer.ProblemNumberMissing)
-		return r.Page(http.StatusUnprocessableEntity, page)
-	}
-	phrase, ok := p.phraseOf(typed, page.Lang())
-	if !ok {
+	case errors.Is(err, identity.ErrMalformedNumber):
 		page.Number.Problem = page.T(consumer.ProblemNumberFormat)
+	case errors.Is(err, identity.ErrMalformedWords):
+		page.Said.Problem = page.T(consumer.ProblemWordsFormat)
+	case err != nil:
+		return err
+	case ours:
+		page.Answer = consumer.RealYes
+	default:
+		page.Answer = consumer.RealNot
+	}
+	if page.Answer == consumer.RealOpen {
 		return r.Page(http.StatusUnprocessableEntity, page)
 	}
-	page.Phrase = phrase
 	return r.Page(http.StatusOK, page)
 }
 
-// phraseOf reads a code, the reference of a link, or the link itself.
-func (p *Pages) phraseOf(typed, language string) ([]string, bool) {
-	if _, token, isLink := strings.Cut(typed, "/l/"); isLink {
-		phrase, _, ok := p.Phrases.OfToken(token, language)
-		return phrase, ok
+func realPage(r *web.Request, form web.Form) consumer.Real {
+	return consumer.Real{
+		Base: r.Base(), Number: consumer.Input{Value: form.Typed("number")}, Said: consumer.Input{Value: form.Typed("words")},
 	}
-	phrase, err := p.Phrases.Of(typed, language)
-	return phrase, err == nil
 }

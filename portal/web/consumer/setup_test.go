@@ -132,7 +132,7 @@ func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 	must(t, err)
 	b.pay = b.payments()
 	sessions := identity.NewSessions(s, identity.Consumers, keys, b.now)
-	phrases := identity.NewPhrases(keys, b.codes)
+	phrases := identity.NewPhrases(keys, b.codes, s)
 	book := &contact.Book{Store: s, Key: key("contact"), On: map[contact.Channel]bool{contact.SMS: true, contact.Email: true}, Now: b.daytime,
 		Tx: s, Wishes: s, Stops: s, Tally: s, Refusals: s}
 	b.contacts = book

@@ -28,8 +28,11 @@ func (p *Pages) postStart(r *web.Request) error {
 	if errors.Is(err, identity.ErrMalformedCode) {
 		page := consumer.Start{Base: r.Base(), Code: consumer.Input{Value: typed}}
 		key := consumer.ProblemCodeFormat
-		if r.Form().Text("code") == "" {
+		switch {
+		case r.Form().Text("code") == "":
 			key = consumer.ProblemCodeMissing
+		case errors.Is(err, identity.ErrOtherNumber):
+			key = consumer.ProblemCodeOther
 		}
 		page.Code.Problem = page.T(key)
 		return r.Page(http.StatusUnprocessableEntity, page)

@@ -116,7 +116,7 @@ func (p *Pages) readFactor(page *consumer.Verify, form web.Form) (identity.Facto
 func readBirth(form web.Form, now time.Time) (identity.Factor, locale.Key) {
 	parts := [3]int{}
 	for i, name := range []string{"birth_year", "birth_month", "birth_day"} {
-		typed := form.Text(name)
+		typed := identity.Plain(form.Text(name))
 		if typed == "" {
 			return identity.Factor{}, consumer.ProblemBirthMissing
 		}
@@ -127,10 +127,16 @@ func readBirth(form web.Form, now time.Time) (identity.Factor, locale.Key) {
 		parts[i] = n
 	}
 	day, err := civil.New(parts[0], time.Month(parts[1]), parts[2])
+	if err != nil && parts[0] < 1000 {
+		return identity.Factor{}, consumer.ProblemBirthYear
+	}
 	if err != nil {
 		return identity.Factor{}, consumer.ProblemBirthFormat
 	}
 	factor, err := identity.Birth(day, now)
+	if err != nil && day.Before(civil.Of(now)) {
+		return identity.Factor{}, consumer.ProblemBirthYear
+	}
 	if err != nil {
 		return identity.Factor{}, consumer.ProblemBirthFormat
 	}
