@@ -159,6 +159,9 @@ func TestThePortalStartsFromWhatComposeHandsOn(t *testing.T) {
 			if given, ok := given[name]; ok && (value == "" || strings.HasPrefix(value, "${")) {
 				return given, set
 			}
+			if otherwise, ok := strings.CutPrefix(value, "${"+name+":-"); ok {
+				return strings.TrimSuffix(otherwise, "}"), set
+			}
 			return value, set && value != ""
 		},
 		ReadFile: func(path string) ([]byte, error) {

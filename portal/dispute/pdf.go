@@ -22,26 +22,24 @@ var (
 	pdfEnds   = []byte("%%EOF")
 	escaped   = regexp.MustCompile(`#([0-9A-Fa-f]{2})`)
 
-	// blank parts words, and so does a comment; delimiter ends a name.
-	blank     = `(?:[\x00\t\n\f\r ]|%[^\r\n]*[\r\n])`
-	delimiter = `(?:[\x00\t\n\f\r ()<>\[\]{}/%]|$)`
 	// active are the names with which a PDF does something by itself, or carries
 	// another file.
-	active = regexp.MustCompile(`/(?:JavaScript|JS|Launch|EmbeddedFiles?|EF|AA|RichMedia|XFA|SubmitForm|ImportData|GoToE)` + delimiter)
+	active = regexp.MustCompile(`/(?:JavaScript|JS|Launch|EmbeddedFiles?|EF|AA|RichMedia|XFA|SubmitForm|ImportData|GoToE)(?:[\x00\t\n\f\r ()<>\[\]{}/%]|$)`)
 	// opening is what is done when it is opened; a place to begin at, in brackets,
 	// does nothing.
 	opening = regexp.MustCompile(`/OpenAction[\x00\t\n\f\r ]*(?:[^\x00\t\n\f\r \[A-Za-z]|$)`)
-	locked  = regexp.MustCompile(`/Encrypt` + delimiter)
+	locked  = regexp.MustCompile(`/Encrypt(?:[\x00\t\n\f\r ()<>\[\]{}/%]|$)`)
 
-	// object begins an object, also one that is hidden in a stream.
-	object = regexp.MustCompile(`[0-9]` + blank + `+[0-9]+` + blank + `*obj`)
+	// object begins an object, also one that is hidden in a stream. A comment
+	// parts words as a blank does.
+	object = regexp.MustCompile(`[0-9](?:[\x00\t\n\f\r ]|%[^\r\n]*[\r\n])+[0-9]+(?:[\x00\t\n\f\r ]|%[^\r\n]*[\r\n])*obj`)
 	// packedObjects is how a stream that holds objects begins: with their numbers.
-	packedObjects = regexp.MustCompile(`^` + blank + `*[0-9]+` + blank + `+[0-9]+` + blank)
+	packedObjects = regexp.MustCompile(`^(?:[\x00\t\n\f\r ]|%[^\r\n]*[\r\n])*[0-9]+(?:[\x00\t\n\f\r ]|%[^\r\n]*[\r\n])+[0-9]+(?:[\x00\t\n\f\r ]|%[^\r\n]*[\r\n])`)
 
-	holdsObjects = regexp.MustCompile(`/ObjStm` + delimiter)
-	first        = regexp.MustCompile(`/First` + delimiter)
+	holdsObjects = regexp.MustCompile(`/ObjStm(?:[\x00\t\n\f\r ()<>\[\]{}/%]|$)`)
+	first        = regexp.MustCompile(`/First(?:[\x00\t\n\f\r ()<>\[\]{}/%]|$)`)
 	number       = regexp.MustCompile(`/N[\x00\t\n\f\r ]`)
-	oddFilter    = regexp.MustCompile(`/(?:ASCII85Decode|ASCIIHexDecode|LZWDecode|RunLengthDecode|A85|AHx|LZW|RL)` + delimiter)
+	oddFilter    = regexp.MustCompile(`/(?:ASCII85Decode|ASCIIHexDecode|LZWDecode|RunLengthDecode|A85|AHx|LZW|RL)(?:[\x00\t\n\f\r ()<>\[\]{}/%]|$)`)
 	predicted    = regexp.MustCompile(`/Predictor[\x00\t\n\f\r ]+(?:[2-9]|1[0-9])`)
 	streamLine   = regexp.MustCompile(`stream[ \t]*(?:[\r\n]|$)`)
 	streamEnds   = []byte("endstream")
