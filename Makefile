@@ -36,7 +36,12 @@ check: ## The quick loop: formatting, vet, generated code, short tests (no brows
 	@unformatted=$$(gofmt -l cmd portal payments plans frontend); [ -z "$$unformatted" ] || { echo "gofmt these: $$unformatted"; exit 1; }
 	go vet ./...
 	$(MAKE) --no-print-directory generated
+	$(MAKE) --no-print-directory deadcode
 	go test -vet=off -short ./...
+
+.PHONY: deadcode
+deadcode: ## List exported functions that no program calls; fails when there is one
+	go run ./cmd/deadcode
 
 # The steps run side by side, two at a time: while one waits for a network, a disk
 # or a browser the other has the processors. What several of them need is
@@ -136,6 +141,7 @@ e2e: build ## Browser tests in Chromium against the built binary
 lint: $(GOLANGCI) generated ## Linters for Go, templates, CSS and JavaScript
 	@.ci/deps >/dev/null
 	$(GOLANGCI) run ./...
+	@$(MAKE) --no-print-directory deadcode
 	cd frontend/e2e && npm run --silent lint
 
 .PHONY: generate

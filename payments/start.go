@@ -96,19 +96,6 @@ func (s *Service) recheck(ctx context.Context, p Payment) error {
 	return s.judge(chosen, payables)
 }
 
-// Retry starts a new payment with the amounts of one that ended with nothing
-// taken; ErrNotNow for any other.
-func (s *Service) Retry(ctx context.Context, accountID string, id ID, newKey string) (Payment, error) {
-	p, err := s.Payment(ctx, accountID, id)
-	if err != nil {
-		return Payment{}, err
-	}
-	if !p.Status.Ended() {
-		return p, ErrNotNow
-	}
-	return s.Start(ctx, Request{AccountID: accountID, RequestKey: newKey, Method: p.Method, Amounts: amounts(p.Allocations), By: p.By, ByID: p.ByID})
-}
-
 // Payment reads a payment of the account; ErrNotFound for another's.
 func (s *Service) Payment(ctx context.Context, accountID string, id ID) (Payment, error) {
 	p, err := s.Store.Payment(ctx, id)

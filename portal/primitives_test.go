@@ -13,7 +13,7 @@ import (
 // serves reports whether a source is part of what `portal serve` is made of:
 // not a test, not the benchmarks, not the suites that tests are made of.
 func (s source) serves() bool {
-	for _, tool := range []string{"cmd/bench", "cmd/rules", "cmd/gallery", "portal/store/pgcluster", "portal/store/storetest", "payments/paymentstest", "payments/gatewaytest", "payments/stripegw/stripetest", "portal/notice/sms/smstest", "portal/pack/packtest"} {
+	for _, tool := range []string{"cmd/bench", "cmd/deadcode", "cmd/gallery", "cmd/pgrun", "cmd/rules", "portal/store/pgcluster", "portal/store/storetest", "payments/paymentstest", "payments/gatewaytest", "payments/stripegw/stripetest", "portal/notice/sms/smstest", "portal/pack/packtest"} {
 		if under(s.dir, tool) {
 			return false
 		}

@@ -100,16 +100,6 @@ func thousands(v uint64) string {
 	return thousands(v/1000) + fmt.Sprintf(",%03d", v%1000)
 }
 
-// Sum adds amounts. The callers' amounts are bounded by Max, so it cannot
-// overflow for fewer than nine hundred million of them.
-func Sum(amounts ...Cents) Cents {
-	var total Cents
-	for _, a := range amounts {
-		total += a
-	}
-	return total
-}
-
 // Split parts an amount into n shares that differ by at most one cent and add
 // up to it exactly; the larger shares come first. It returns nil for n < 1.
 func Split(amount Cents, n int) []Cents {

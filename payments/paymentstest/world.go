@@ -135,3 +135,20 @@ func (c *Clock) Advance(d time.Duration) {
 	defer c.mu.Unlock()
 	c.at = c.at.Add(d)
 }
+
+// Retry starts a new payment with the amounts of one that ended with nothing
+// taken, as a consumer does who tries again; ErrNotNow for any other.
+func (w *World) Retry(ctx context.Context, accountID string, id payments.ID, newKey string) (payments.Payment, error) {
+	p, err := w.Payment(ctx, accountID, id)
+	if err != nil {
+		return payments.Payment{}, err
+	}
+	if !p.Status.Ended() {
+		return p, payments.ErrNotNow
+	}
+	r := payments.Request{AccountID: accountID, RequestKey: newKey, Method: p.Method, By: p.By, ByID: p.ByID}
+	for _, a := range p.Allocations {
+		r.Amounts = append(r.Amounts, payments.Amount{DebtID: a.DebtID, Amount: a.Amount})
+	}
+	return w.Start(ctx, r)
+}

@@ -1,10 +1,5 @@
 package config
 
-import (
-	"fmt"
-	"strings"
-)
-
 // Variable is one row of the table of settings. README's table is written from
 // it and a test holds them together.
 type Variable struct {
@@ -55,21 +50,4 @@ var Variables = []Variable{
 	{Name: "TWILIO_FROM", Help: "the number texts come from"},
 	{Name: "PORTAL_TWILIO_API_URL", Help: "any Twilio-compatible server"},
 	{Name: "PORTAL_CLAMAV_ADDR", Help: "`host:3310` of a ClamAV daemon that looks into files before staff may; empty is none"},
-}
-
-// Table writes the variables as README's Markdown table.
-func Table() string {
-	var b strings.Builder
-	b.WriteString("| variable | default | what it is |\n| --- | --- | --- |\n")
-	for _, v := range Variables {
-		name, def := "`"+v.Name+"`", ""
-		if v.Secret {
-			name += " or `" + v.Name + "_FILE`"
-		}
-		if v.Default != "" {
-			def = "`" + v.Default + "`"
-		}
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", name, def, v.Help)
-	}
-	return b.String()
 }

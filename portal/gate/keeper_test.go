@@ -170,14 +170,13 @@ func TestPagesAskTheSameTables(t *testing.T) {
 	t.Parallel()
 	day, _ := civil.Parse("2026-11-22")
 	barred := debt.Debt{Status: debt.Active, Type: debt.Loan, LimitationDate: day}
-	var r Rules
-	if d := r.May(barred, View, day); !d.Allowed || d.Reason != WithNotice {
+	if d := may(barred, View, day); !d.Allowed || d.Reason != WithNotice {
 		t.Errorf("view: %+v", d)
 	}
-	if !r.WholeOnly(barred, day) || r.WholeOnly(barred, day.AddDays(-1)) {
+	if !may(barred, Pay, day).WholeOnly || may(barred, Pay, day.AddDays(-1)).WholeOnly {
 		t.Error("a time-barred debt is paid whole, one that is not yet is not")
 	}
-	if r.CreditCards(barred) || !r.CreditCards(debt.Debt{Type: debt.Rent}) {
+	if Card(barred.Type, "").Allowed || !Card(debt.Rent, "").Allowed {
 		t.Error("a loan takes no credit card, rent does")
 	}
 }

@@ -58,20 +58,3 @@ func (p Person) minor(day civil.Date) bool {
 	grown.Year += adult
 	return !p.Born.IsZero() && day.Before(grown)
 }
-
-// Rules answers for pages what may be shown and offered to the consumer who is
-// looking. Nothing is decided or kept here: services ask a Keeper, under lock,
-// before anything moves.
-type Rules struct{}
-
-// May says whether the consumer may do something about a debt on a day.
-func (Rules) May(d debt.Debt, a Action, day civil.Date) Decision {
-	decision, _ := Person{Debts: []debt.Debt{d}}.Standing(d, day).Decide(a, Facts{ByConsumer: true})
-	return decision
-}
-
-// WholeOnly reports whether only the whole balance may be paid (STS-07).
-func (r Rules) WholeOnly(d debt.Debt, day civil.Date) bool { return r.May(d, Pay, day).WholeOnly }
-
-// CreditCards reports whether any card may be used for the debt (STR-02).
-func (Rules) CreditCards(d debt.Debt) bool { return Card(d.Type, "").Allowed }

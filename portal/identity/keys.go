@@ -16,7 +16,7 @@ const minKeyBytes = 32
 type Keys struct {
 	code, codeSeal, factor, address       []byte
 	consumer, staff, pending, stepUp, api []byte
-	csrf, digits, phrase, reference       []byte
+	digits, phrase, reference             []byte
 }
 
 // NewKeys derives the keys; derive is config.Config.Key. It fails on a short
@@ -29,7 +29,7 @@ func NewKeys(derive func(purpose string) []byte) (Keys, error) {
 	}{
 		{"code-index", &k.code}, {"code-seal/1", &k.codeSeal}, {"factor", &k.factor}, {"staff-address", &k.address},
 		{"session-consumer", &k.consumer}, {"session-staff", &k.staff}, {"pending", &k.pending},
-		{"step-up", &k.stepUp}, {"api", &k.api}, {"csrf", &k.csrf}, {"digits", &k.digits},
+		{"step-up", &k.stepUp}, {"api", &k.api}, {"digits", &k.digits},
 		{"phrase", &k.phrase}, {"link-reference", &k.reference},
 	}
 	for i, one := range all {

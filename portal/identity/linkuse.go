@@ -103,18 +103,6 @@ func (l *Links) notMe(ctx context.Context, held Link) error {
 	return tell(ctx, l.Watchers, held.change(WrongPartyReported, held.EndedAt))
 }
 
-// Revoke ends a link; harmless when it has ended. ErrNotFound when there is
-// none.
-func (l *Links) Revoke(ctx context.Context, id LinkID) error {
-	return l.Tx.InTx(ctx, func(ctx context.Context) error {
-		held, err := l.Store.Link(ctx, id)
-		if err != nil {
-			return fmt.Errorf("link: %w", err)
-		}
-		return l.revoke(ctx, held)
-	})
-}
-
 // RevokeAll ends every link of an account that can still be used, for an
 // opt-out or a hold (SMS-05).
 func (l *Links) RevokeAll(ctx context.Context, id debt.AccountID) error {

@@ -3,9 +3,7 @@ package identity
 import (
 	"cmp"
 	"context"
-	"crypto/hmac"
 	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"time"
@@ -41,7 +39,6 @@ type Sessions struct {
 	store    SessionStore
 	audience Audience
 	tokens   signer
-	csrf     []byte
 	now      func() time.Time
 }
 
@@ -51,7 +48,7 @@ func NewSessions(store SessionStore, a Audience, k Keys, now func() time.Time) *
 	if a == Collector {
 		key = k.staff
 	}
-	return &Sessions{store: store, audience: a, csrf: k.csrf, now: now,
+	return &Sessions{store: store, audience: a, now: now,
 		tokens: signer{key: key, audience: string(a), kind: "session", now: now}}
 }
 
@@ -148,15 +145,4 @@ func (s *Sessions) End(ctx context.Context, id SessionID, why string) error {
 // EndAll ends every session of an account or a collector.
 func (s *Sessions) EndAll(ctx context.Context, subject, why string) error {
 	return s.store.EndSessionsOf(ctx, s.audience, subject, s.now().UTC().Truncate(time.Microsecond), why)
-}
-
-// CSRF is the token of a form: bound to the session and to what the form is
-// for, so that it is of no use in another session or on another form.
-func (s *Sessions) CSRF(id SessionID, purpose string) string {
-	return base64.RawURLEncoding.EncodeToString(keyed(s.csrf, string(s.audience), string(id), purpose))
-}
-
-// CheckCSRF reports whether token is that of the session's form.
-func (s *Sessions) CheckCSRF(id SessionID, purpose, token string) bool {
-	return id != "" && hmac.Equal([]byte(s.CSRF(id, purpose)), []byte(token))
 }

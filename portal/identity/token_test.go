@@ -240,28 +240,6 @@ func TestSigningOutAndRevokingWorkAtOnce(t *testing.T) {
 	}
 }
 
-func TestS7_AFormsTokenFitsItsSessionAndItsForm(t *testing.T) {
-	t.Parallel()
-	b := setup(t)
-	token := b.sessions.CSRF("ses_1", "pay")
-	if !b.sessions.CheckCSRF("ses_1", "pay", token) {
-		t.Error("the right token was refused")
-	}
-	staff := identity.NewSessions(b.memory, identity.Collector, b.keys, b.clock.now)
-	for name, ok := range map[string]bool{
-		"another session":  b.sessions.CheckCSRF("ses_2", "pay", token),
-		"another form":     b.sessions.CheckCSRF("ses_1", "sign-out", token),
-		"another audience": staff.CheckCSRF("ses_1", "pay", token),
-		"none":             b.sessions.CheckCSRF("ses_1", "pay", ""),
-		"no session":       b.sessions.CheckCSRF("", "pay", b.sessions.CSRF("", "pay")),
-		"parts shifted":    b.sessions.CheckCSRF("ses_1p", "ay", token),
-	} {
-		if ok {
-			t.Errorf("%s passed", name)
-		}
-	}
-}
-
 func TestAnAPITokenDoesWhatItsScopesSayUntilItIsRevoked(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

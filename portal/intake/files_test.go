@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -340,25 +339,6 @@ func TestTheCodeOfEachNewAccountIsIssuedOnce(t *testing.T) {
 	take(t, im, file, watch)
 	if fmt.Sprint(issued) != "map[A-1:CODE-1 A-2:CODE-2]" {
 		t.Errorf("%v", issued)
-	}
-}
-
-func TestTheReportOfRowsIsACSVFile(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		all  bool
-		want string
-	}{
-		{false, "row,debt_ref,outcome,column,code,reason\n3,D-2,refused,balance,sum,balance is off by -$481.17 from itemization_amount + interest_added + fees_added - payments_credits\n"},
-		{true, "row,debt_ref,outcome,column,code,reason\n2,D-1,new,,,\n3,D-2,refused,balance,sum,balance is off by -$481.17 from itemization_amount + interest_added + fees_added - payments_credits\n"},
-	} {
-		var out bytes.Buffer
-		l := NewLines(&out)
-		l.All = c.all
-		_, err := importer(newMemory()).Import(t.Context(), strings.NewReader(csvOf(placed(), placed("debt_ref", "D-2", "balance", "1.00"))), Options{Each: l.Each})
-		if err != nil || l.Flush() != nil || out.String() != c.want {
-			t.Errorf("%v\n%s", err, out.String())
-		}
 	}
 }
 

@@ -140,17 +140,6 @@ func (p Pack) State() string {
 // City reports whether the pack is of a place within a state.
 func (p Pack) City() bool { return len(p.Jurisdiction) > 5 }
 
-// NeedsLicense reports whether a license number must be printed on the day
-// (STA-03).
-func (p Pack) NeedsLicense(day civil.Date) bool {
-	for _, r := range p.Rules {
-		if r.Effect == LicenseFooter && holds(r.From, r.To, day) {
-			return true
-		}
-	}
-	return false
-}
-
 // Day is a civil.Date as the files write it: "2026-09-01".
 type Day civil.Date
 

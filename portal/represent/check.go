@@ -48,16 +48,6 @@ func (p Problems) Error() string {
 	return "the representative cannot be recorded: " + strings.Join(names, ", ")
 }
 
-// Has reports whether a field is among them.
-func (p Problems) Has(f Field) bool {
-	for _, one := range p {
-		if one == f {
-			return true
-		}
-	}
-	return false
-}
-
 // check tidies an entry and names what is wrong with it. factor is the personal
 // detail that people here are matched by: a representative is matched by theirs.
 func check(e Entry, factor string, today civil.Date) (Entry, Problems) {

@@ -1,6 +1,7 @@
 package represent
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -47,7 +48,7 @@ func TestDSC05_WhatIsRecordedOfARepresentativeIsWhole(t *testing.T) {
 			continue
 		}
 		for _, f := range c.want {
-			if !problems.Has(f) || !strings.Contains(problems.Error(), string(f)) {
+			if !slices.Contains(problems, f) || !strings.Contains(problems.Error(), string(f)) {
 				t.Errorf("%s: %v lacks %s", name, problems, f)
 			}
 		}

@@ -79,7 +79,7 @@ func TestAMT04_EveryReaderLeavesOutWhatNothingAllows(t *testing.T) {
 			if err != nil || payable[0].Max != c.owed {
 				t.Errorf("payments, required %v: %+v, %v", c.required, payable, err)
 			}
-			if sum, _ := s.Balance(m.ctx, ledger.Debt(id)); sum != 50_00 {
+			if sum, _ := balance(m.ctx, s, ledger.Debt(id)); sum != 50_00 {
 				t.Errorf("the ledger changed: %s", sum)
 			}
 		}

@@ -385,7 +385,7 @@ func TestATransferIsPostedOnceAndOnlyWhenItSumsToZero(t *testing.T) {
 		if got, _ := s.Payment(t.Context(), p.ID); got.Revision != 0 {
 			t.Error("a part of a refused change was kept")
 		}
-		if sum, err := s.Balance(t.Context(), ledger.Debt("dbt_1")); sum != 50000 || err != nil {
+		if sum, err := balance(t.Context(), s, ledger.Debt("dbt_1")); sum != 50000 || err != nil {
 			t.Errorf("balance %d, %v", sum, err)
 		}
 	})

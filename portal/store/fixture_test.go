@@ -138,3 +138,9 @@ func save(t *testing.T, s *store.Store, b intake.Batch) {
 func debts(list ...debt.Debt) []debt.Debt { return list }
 
 func debtStatus(s string) debt.Status { return debt.Status(s) }
+
+// balance folds one account of the ledger.
+func balance(ctx context.Context, s *store.Store, account ledger.Account) (money.Cents, error) {
+	transfers, err := s.Transfers(ctx, account)
+	return ledger.Balance(transfers, account), err
+}

@@ -38,14 +38,6 @@ func insertTransfers(transfers []ledger.Transfer) ([]step, error) {
 const owedColumn = `(SELECT CAST(COALESCE(SUM(e.amount_cents), 0) AS BIGINT)
 	FROM ledger_entries e WHERE e.account = 'debt:' || d.id)`
 
-// Balance folds one account of the ledger.
-func (s *Store) Balance(ctx context.Context, account ledger.Account) (money.Cents, error) {
-	var sum money.Cents
-	err := s.queryRow(ctx, []any{&sum}, `SELECT CAST(COALESCE(SUM(amount_cents), 0) AS BIGINT)
-		FROM ledger_entries WHERE account = ?`, string(account))
-	return sum, err
-}
-
 // Owed implements outbox.Books: the fold of each debt, what the surrounding
 // transaction posted included.
 func (s *Store) Owed(ctx context.Context, debtIDs []string) (map[string]money.Cents, error) {

@@ -103,7 +103,7 @@ func TestAStaleChangeIsRefused(t *testing.T) {
 		if err := s.SavePayment(t.Context(), change); !errors.Is(err, payments.ErrStale) {
 			t.Errorf("got %v", err)
 		}
-		if sum, _ := s.Balance(t.Context(), ledger.Debt("dbt_1")); sum != 50000 {
+		if sum, _ := balance(t.Context(), s, ledger.Debt("dbt_1")); sum != 50000 {
 			t.Errorf("a stale change posted: %d", sum)
 		}
 	})

@@ -117,7 +117,7 @@ func afterErasure(t *testing.T, s *store.Store, url string) {
 	if head, err := evidence.Verify(t.Context(), s, func(int64, int64) {}); err != nil || head.Position != 1 {
 		t.Errorf("the chain of sights: %+v, %v", head, err)
 	}
-	if sum, err := s.Balance(t.Context(), ledger.Debt("dbt_1")); sum != 50000 || err != nil {
+	if sum, err := balance(t.Context(), s, ledger.Debt("dbt_1")); sum != 50000 || err != nil {
 		t.Errorf("the ledger: %d, %v", sum, err)
 	}
 	if rows, err := s.AuditOf(t.Context(), "acc_1"); err != nil || len(rows) != 3 || rows[0].Action != "legal_hold.placed" || rows[1].Action != "legal_hold.lifted" || rows[2].Action != "account.erased" {

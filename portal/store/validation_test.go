@@ -70,6 +70,12 @@ func newClerk(t *testing.T, s *store.Store) *clerk {
 	return c
 }
 
+// latest is the notice of the debt that counts.
+func (c *clerk) latest(t *testing.T) (validation.Notice, error) {
+	all, err := c.Of(t.Context(), "acc_1")
+	return validation.Latest(all, "dbt_1"), err
+}
+
 func dateOf(s string) civil.Date {
 	d, err := civil.Parse(s)
 	if err != nil {
@@ -110,7 +116,7 @@ func TestVAL05_ANoticeStaysAsItWasGiven(t *testing.T) {
 		later.Itemization.Credits, later.Itemization.Amount = 20700, 50450
 		later.CreditorName = "Another Name"
 		save(t, s, intake.Batch{ChangedDebts: debts(later), At: noon.Add(time.Hour)})
-		held, err := c.Latest(t.Context(), "acc_1", "dbt_1")
+		held, err := c.latest(t)
 		if err != nil || held != given {
 			t.Fatalf("held %+v, %v", held, err)
 		}
@@ -165,7 +171,7 @@ func TestVAL11_TheSameReportAgainIsTheSameNotice(t *testing.T) {
 			t.Errorf("again: %+v, %v, %v", again, added, err)
 		}
 		report(t, c, mailed("2026-11-06"))
-		if n, _ := c.Latest(t.Context(), "acc_1", "dbt_1"); n.End != dateOf("2026-12-16") {
+		if n, _ := c.latest(t); n.End != dateOf("2026-12-16") {
 			t.Errorf("mailed again, the period ends %s", n.End)
 		}
 	})
@@ -231,7 +237,7 @@ func TestVAL10_AFirstViewAsksForANoticeWithinFiveDays(t *testing.T) {
 			t.Fatalf("the queue holds %v, told %v, %v", list, c.told, err)
 		}
 		must(t, s.InTx(t.Context(), func(ctx context.Context) error { return c.Mailed(ctx, "evt_D-1", noon.AddDate(0, 0, 4)) }))
-		n, err := c.Latest(t.Context(), "acc_1", "dbt_1")
+		n, err := c.latest(t)
 		if err != nil || n.Provided != dateOf("2026-11-26") || n.Via != validation.Mail || n.Source != validation.Asked {
 			t.Errorf("mailed: %+v, %v", n, err)
 		}

@@ -9,13 +9,6 @@ import (
 	"quittance/portal/debt"
 )
 
-// Latest is the notice of a debt that counts, for those who ask whether a
-// dispute is in time or an offer may expire; the zero Notice where none is known.
-func (s *Service) Latest(ctx context.Context, account debt.AccountID, id debt.ID) (Notice, error) {
-	all, err := s.Store.ValidationNotices(ctx, account)
-	return Latest(all, id), err
-}
-
 // Of lists the notices of an account.
 func (s *Service) Of(ctx context.Context, account debt.AccountID) ([]Notice, error) {
 	return s.Store.ValidationNotices(ctx, account)

@@ -1,5 +1,5 @@
 // Package worker runs the portal's background work: each Job by itself, again
-// at once while there is something to do, else after a pause or when woken.
+// at once while there is something to do, else after a pause.
 // What a job claims it claims in the database, so any number of processes may
 // run the same jobs.
 package worker
@@ -22,34 +22,19 @@ type Job struct {
 // Runner runs jobs until its context ends.
 type Runner struct {
 	jobs []Job
-	wake []chan struct{}
 	log  *slog.Logger
 }
 
 // New returns a runner of the jobs.
 func New(log *slog.Logger, jobs ...Job) *Runner {
-	r := &Runner{jobs: jobs, log: log}
-	for range jobs {
-		r.wake = append(r.wake, make(chan struct{}, 1))
-	}
-	return r
-}
-
-// Wake makes every job look for work now. It never blocks.
-func (r *Runner) Wake() {
-	for _, w := range r.wake {
-		select {
-		case w <- struct{}{}:
-		default: // it is awake already
-		}
-	}
+	return &Runner{jobs: jobs, log: log}
 }
 
 // Run works until ctx ends and every job has finished its current piece.
 func (r *Runner) Run(ctx context.Context) {
 	var all sync.WaitGroup
-	for i, job := range r.jobs {
-		all.Go(func() { r.loop(ctx, job, r.wake[i]) })
+	for _, job := range r.jobs {
+		all.Go(func() { r.loop(ctx, job) })
 	}
 	all.Wait()
 }
@@ -57,7 +42,7 @@ func (r *Runner) Run(ctx context.Context) {
 // failurePause keeps a failing job from spinning.
 const failurePause = time.Second
 
-func (r *Runner) loop(ctx context.Context, job Job, wake <-chan struct{}) {
+func (r *Runner) loop(ctx context.Context, job Job) {
 	for ctx.Err() == nil {
 		did, err := job.Run(ctx)
 		pause := job.Every
@@ -68,16 +53,15 @@ func (r *Runner) loop(ctx context.Context, job Job, wake <-chan struct{}) {
 		case did > 0:
 			continue
 		}
-		wait(ctx, pause, wake)
+		wait(ctx, pause)
 	}
 }
 
-func wait(ctx context.Context, d time.Duration, wake <-chan struct{}) {
+func wait(ctx context.Context, d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-ctx.Done():
-	case <-wake:
 	case <-t.C:
 	}
 }

@@ -160,9 +160,6 @@ var lives = []struct {
 		[]locale.Key{"life.at_sever", "life.at_rest", "life.at_sign_out"}, "life.not_me_next", nil}},
 }
 
-// Known reports whether there is a page for the kind.
-func (k LifeKind) Known() bool { return k.life().name != "" }
-
 func (k LifeKind) life() life {
 	for _, row := range lives {
 		if row.kind == k {

@@ -38,9 +38,6 @@ const (
 	ChargingHand  Charging = "hand"
 )
 
-// Automatic reports whether a saved method is charged on the day.
-func (c Charging) Automatic() bool { return c == ChargingBank || c == ChargingCard }
-
 // PlanDebts asks which debt to pay over time, and leads to plans that run.
 type PlanDebts struct {
 	Base

@@ -42,7 +42,9 @@ func (b *bundle) validation() *validation.Service {
 	return &validation.Service{
 		Tx: b.store, Store: b.store, Duties: b.store, Accounts: b.store, Sealer: box, Mail: noMail{}, Alarm: noMail{},
 		Shown: func(a debt.Account, _ []debt.Statement, st debt.Statement, _ represent.Role, now time.Time) bool {
-			return gate.Rules{}.May(st.Debt, gate.View, gate.Day(now, a.Consumer.Address.State)).Allowed
+			standing := gate.Person{Debts: []debt.Debt{st.Debt}}.Standing(st.Debt, gate.Day(now, a.Consumer.Address.State))
+			decision, _ := standing.Decide(gate.View, gate.Facts{ByConsumer: true})
+			return decision.Allowed
 		},
 		Words: []modelform.Words{book.Printer("en"), book.Printer("es")},
 		Agency: func() modelform.Facts {
