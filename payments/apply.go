@@ -34,6 +34,7 @@ const (
 type Change struct {
 	Before, After Payment
 	Moved         bool
+	Declined      bool // a card that a person gave did not go through
 	Transfers     []ledger.Transfer
 	News          []News
 }
@@ -55,7 +56,9 @@ func Apply(p Payment, t Truth, now time.Time) (Change, error) {
 	if same(p, next) {
 		return Change{Before: p, After: next}, nil
 	}
-	return decide(p, next, now), nil
+	c := decide(p, next, now)
+	c.Declined = declined(p, next, t)
+	return c, nil
 }
 
 func match(p Payment, t Truth) error {

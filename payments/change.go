@@ -57,6 +57,9 @@ func (s *Service) change(ctx context.Context, id ID, decide func(ctx context.Con
 		if err := s.Store.SavePayment(ctx, c); err != nil {
 			return err
 		}
+		if err := s.noteDecline(ctx, c); err != nil {
+			return err
+		}
 		return s.tell(ctx, c)
 	})
 	if err != nil && c.Moved {

@@ -7,7 +7,8 @@ import (
 
 // Choose takes the processor's one-time token of a payment method, looks at
 // what it stands for and, when that may be used for these debts (STR-02),
-// makes the payment ready for review. ErrMethodRefused when it may not.
+// makes the payment ready for review. ErrMethodRefused when it may not, ErrDeclines
+// where too many cards were declined.
 func (s *Service) Choose(ctx context.Context, accountID string, id ID, token string) (Payment, error) {
 	if token == "" {
 		return Payment{}, ErrMethodRefused
@@ -28,6 +29,11 @@ func (s *Service) Choose(ctx context.Context, accountID string, id ID, token str
 	}
 	c, err := s.changeOwn(ctx, accountID, id, func(ctx context.Context, p Payment) (Change, error) {
 		if err := mayUse(ctx, s.Accounts, p, details); err != nil {
+			return kept(p), err
+		}
+		chosen := p
+		chosen.Details = details
+		if err := s.mayTry(ctx, chosen); err != nil {
 			return kept(p), err
 		}
 		return choose(p, token, details, s.now())
@@ -59,6 +65,9 @@ func (s *Service) OpenPage(ctx context.Context, accountID string, id ID, consent
 		if err := s.recheck(ctx, p); err != nil {
 			return kept(p), err
 		}
+		if err := s.mayTry(ctx, p); err != nil {
+			return kept(p), err
+		}
 		next = c.After
 		return kept(p), mayUse(ctx, s.Accounts, p, Details{Type: p.Method})
 	})
@@ -69,8 +78,12 @@ func (s *Service) OpenPage(ctx context.Context, accountID string, id ID, consent
 	if err != nil {
 		return "", err
 	}
-	_, err = s.change(ctx, id, func(_ context.Context, p Payment) (Change, error) {
-		return open(p, next.Consent, checkoutID, s.now())
+	_, err = s.change(ctx, id, func(ctx context.Context, p Payment) (Change, error) {
+		c, err := open(p, next.Consent, checkoutID, s.now())
+		if err == nil && c.Moved { // again, under the lock under which it begins to count
+			err = s.mayTry(ctx, p)
+		}
+		return c, err
 	})
 	if err != nil {
 		return "", err // the page was never shown, so nobody can pay on it

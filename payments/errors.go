@@ -16,6 +16,7 @@ var (
 	ErrKeyReused     = errors.New("the same request key came with different content")
 	ErrNotNow        = errors.New("payment is not in a state that allows this")
 	ErrMethodRefused = errors.New("this kind of card cannot be used for these debts")
+	ErrDeclines      = errors.New("too many cards were declined today")
 	ErrNeedsConsent  = errors.New("the authorization was not agreed to")
 	ErrStale         = errors.New("payment was changed by someone else meanwhile")
 	ErrWrongTruth    = errors.New("the processor's record does not match the payment")

@@ -117,6 +117,9 @@ type Details struct {
 	Wallet   string
 	Country  string
 	HolderID string // processor's id of the method
+	// Fingerprint is a keyed hash by which the same card is known again, whoever
+	// uses it; the processor's own is kept nowhere. Empty: not known, or no card.
+	Fingerprint string
 }
 
 // Consent is the proof of what the consumer agreed to when submitting: the

@@ -110,7 +110,7 @@ type Alarm interface {
 }
 
 // Service is how payments are made. All fields are required but Watchers,
-// Alarms, Warnings, List, ExpectLive, Paused, Unattended and Methods.
+// Alarms, Warnings, List, ExpectLive, Paused, Unattended, Methods and Declines.
 type Service struct {
 	Tx       Transactor
 	Store    Store
@@ -128,6 +128,7 @@ type Service struct {
 	Warnings   WarningWatcher
 	List       Lister // of Reconcile alone
 	Methods    MethodWatcher
+	Declines   Declines // nil: declined cards are not counted
 	Now        func() time.Time
 	NewID      func() (ID, string) // id and human reference
 	Log        *slog.Logger

@@ -45,7 +45,7 @@ func (s *Service) Handle(ctx context.Context, e Event) (Handling, error) {
 	if err != nil {
 		return "", err
 	}
-	return s.record(ctx, e, Applied, func(ctx context.Context) error {
+	as, err := s.record(ctx, e, Applied, func(ctx context.Context) error {
 		if err := s.warn(ctx, e, p.ID); err != nil {
 			return err
 		}
@@ -55,6 +55,10 @@ func (s *Service) Handle(ctx context.Context, e Event) (Handling, error) {
 		}
 		return err
 	})
+	if as == Applied && err == nil {
+		err = s.shutPage(ctx, p.ID)
+	}
+	return as, err
 }
 
 // warn passes on what a person has to look at.

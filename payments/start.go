@@ -28,7 +28,7 @@ func digest(s string) string {
 
 // Start makes a payment of the chosen amounts and reserves them (AMT-07). The
 // same request again returns the same payment. Its errors are Problems for the
-// amounts, ErrNoKey, ErrKeyReused, ErrMethodRefused and ErrPaused.
+// amounts, ErrNoKey, ErrKeyReused, ErrMethodRefused, ErrDeclines and ErrPaused.
 func (s *Service) Start(ctx context.Context, r Request) (Payment, error) {
 	switch {
 	case r.RequestKey == "":
@@ -51,7 +51,11 @@ func (s *Service) Start(ctx context.Context, r Request) (Payment, error) {
 		if err := s.judge(r.Amounts, payables); err != nil {
 			return err
 		}
-		p, _, err = s.Store.CreatePayment(ctx, s.newPayment(r, payables))
+		fresh := s.newPayment(r, payables)
+		if err := s.mayTry(ctx, fresh); err != nil {
+			return err
+		}
+		p, _, err = s.Store.CreatePayment(ctx, fresh)
 		return err
 	})
 	if err != nil {

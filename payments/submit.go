@@ -22,14 +22,18 @@ const (
 // Submit takes the consumer's word to pay and asks the processor, once: a
 // second Submit returns the payment as it is. A decline is no error but a
 // failed payment; when the processor's answer is lost the payment is checking.
-// ErrNeedsConsent, ErrNotNow, ErrPaused and Problems leave it unsubmitted.
+// ErrNeedsConsent, ErrNotNow, ErrDeclines, ErrPaused and Problems leave it
+// unsubmitted.
 func (s *Service) Submit(ctx context.Context, accountID string, id ID, consent Consent) (Payment, error) {
 	c, err := s.changeOwn(ctx, accountID, id, func(ctx context.Context, p Payment) (Change, error) {
 		c, err := submit(p, consent, s.now())
 		if err != nil || !c.Moved {
 			return c, err
 		}
-		return c, s.recheck(ctx, p)
+		if err := s.recheck(ctx, p); err != nil {
+			return c, err
+		}
+		return c, s.mayTry(ctx, p) // after the debts are locked, like everywhere
 	})
 	if err != nil || !c.Moved {
 		return c.After, err

@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
+	"quittance/portal/alert"
 	"quittance/portal/audit"
 	"quittance/portal/debt"
 	"quittance/portal/identity"
@@ -19,6 +22,10 @@ type codebook struct {
 	store   *store.Store
 	phrases *identity.Phrases
 	audit   *audit.Log
+	alert   *alert.Desk
+	now     func() time.Time
+	// refused counts for the metrics what was asked for beyond the budget.
+	refused *atomic.Int64
 }
 
 // codesAtOnce bounds one page of `portal codes`.
@@ -27,8 +34,16 @@ const codesAtOnce = 500
 // readingCode is how the log names a code that was told.
 const readingCode = audit.Reading + "code"
 
-// ReferenceCode implements api.Codes.
+// refusingCode is how the log names a code that was not told, once an hour.
+const refusingCode = "refuse.code"
+
+// ReferenceCode implements api.Codes. A code that nobody has costs as much of the
+// budget as one that is told.
 func (b codebook) ReferenceCode(ctx context.Context, accountRef string) (identity.Letter, error) {
+	reader := audit.Actor(ctx)
+	if err := identity.SpendCode(ctx, b.store, reader, b.now()); err != nil {
+		return identity.Letter{}, errors.Join(err, b.ring(ctx, reader, err))
+	}
 	kept, err := b.store.SealedCode(ctx, accountRef)
 	if err != nil {
 		return identity.Letter{}, err
@@ -38,6 +53,22 @@ func (b codebook) ReferenceCode(ctx context.Context, accountRef string) (identit
 		return identity.Letter{}, err
 	}
 	return letter, b.audit.Note(ctx, readingCode, string(kept.AccountID), "")
+}
+
+// ring puts before the people of the console that a program reads too many codes.
+func (b codebook) ring(ctx context.Context, reader string, why error) error {
+	var spent identity.SpentError
+	if !errors.As(why, &spent) {
+		return nil
+	}
+	b.refused.Add(1)
+	return b.store.InTx(ctx, func(ctx context.Context) error {
+		fresh, err := b.alert.Ring(ctx, alert.CodeReads, reader, "until "+spent.Until.Format(time.RFC3339))
+		if err != nil || !fresh {
+			return err
+		}
+		return b.audit.Note(ctx, refusingCode, "", reader)
+	})
 }
 
 // each tells the codes of all accounts placed since a time.
@@ -93,5 +124,5 @@ func codesCommand(ctx context.Context, p program, args []string) error {
 }
 
 func (p *portal) codebook() codebook {
-	return codebook{store: p.store, phrases: p.phrases, audit: p.audit}
+	return codebook{store: p.store, phrases: p.phrases, audit: p.audit, alert: p.alerts, now: p.in.now, refused: &p.codesRefused}
 }

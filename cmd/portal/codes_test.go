@@ -7,10 +7,12 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"quittance/portal/alert"
 	"quittance/portal/audit"
 	"quittance/portal/identity"
 	"quittance/portal/store/storetest"
@@ -41,7 +43,7 @@ func (r *rehearsal) call(t *testing.T, token, method, path, kind string, body []
 
 func (r *rehearsal) bearer(t *testing.T, creditor string, scopes ...identity.Scope) string {
 	t.Helper()
-	token, _, err := r.portal.tokens.IssueToken(t.Context(), identity.Grant{Name: "test", Scopes: scopes, CreditorRef: creditor, By: "test", For: time.Hour})
+	token, _, err := r.portal.tokens.IssueToken(t.Context(), identity.Grant{Name: "test", Scopes: scopes, CreditorRef: creditor, By: "test", For: 24 * time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,4 +181,50 @@ func TestARowWithoutTheFactThatConsumersAreMatchedByIsToldOf(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestSEC09_ReadingCodesByAPIHasABudget: a stolen token does not read every code
+// unheard.
+func TestSEC09_ReadingCodesByAPIHasABudget(t *testing.T) {
+	t.Parallel()
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		r := rehearse(t, url)
+		token, other := r.bearer(t, "", identity.CodesRead), r.bearer(t, "", identity.CodesRead)
+		ask := func(token string) *http.Response {
+			q, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.url+"/api/v1/accounts/nobody/code", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			q.Header.Set("Authorization", "Bearer "+token)
+			answer, err := http.DefaultClient.Do(q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			answer.Body.Close()
+			return answer
+		}
+		r.clock.move(r.clock.Now().Truncate(time.Hour).Add(time.Hour).Sub(r.clock.Now())) // no hour ends meanwhile
+		for i := range 100 {
+			if a := ask(token); a.StatusCode != http.StatusNotFound {
+				t.Fatalf("read %d: %d", i+1, a.StatusCode)
+			}
+		}
+		for range 3 {
+			if a := ask(token); a.StatusCode != http.StatusTooManyRequests || a.Header.Get("Retry-After") == "" || a.Header.Get("Content-Type") != "application/problem+json" {
+				t.Errorf("beyond the budget: %d %v", a.StatusCode, a.Header)
+			}
+		}
+		if a := ask(other); a.StatusCode != http.StatusNotFound {
+			t.Errorf("another token: %d", a.StatusCode)
+		}
+		alerts, err := r.portal.alerts.List(t.Context(), 100)
+		rung := slices.ContainsFunc(alerts, func(a alert.Alert) bool { return a.Kind == alert.CodeReads && strings.HasPrefix(a.Subject, "token:") })
+		if err != nil || !rung || r.portal.codesRefused.Load() != 3 {
+			t.Errorf("alerts %+v, counted %d, %v", alerts, r.portal.codesRefused.Load(), err)
+		}
+		r.clock.move(time.Hour)
+		if a := ask(token); a.StatusCode != http.StatusNotFound {
+			t.Errorf("an hour later: %d", a.StatusCode)
+		}
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"quittance/plans/civil"
 	"quittance/portal/contact"
 	"quittance/portal/debt"
 	"quittance/portal/gate"
@@ -64,9 +65,10 @@ func (p *portal) caps() contact.Caps {
 // wireTalk builds what goes to and fro beside the messages: it needs the holds.
 func (p *portal) wireTalk() error {
 	told := tellers{p.recorder}
+	p.herald = &talk.Herald{Tx: p.store, Store: p.store, Teller: told, Now: p.in.now}
 	p.thread = &talk.Thread{
 		Tx: p.store, Notes: p.store, Sealer: p.box, Book: p.contacts, People: p.store, May: p.keeper, Queue: p.queue, Words: p.letters(),
-		Teller: told, Now: p.in.now,
+		Teller: p.herald, Now: p.in.now,
 	}
 	p.inbound = &talk.Inbound{
 		Tx: p.store, Texts: p.store, Book: p.contacts, People: p.store, Queue: p.queue, Words: p.letters(), Thread: p.thread,
@@ -74,15 +76,17 @@ func (p *portal) wireTalk() error {
 	}
 	p.ceasing = &talk.Ceasing{Tx: p.store, Holds: p.holds, Accounts: p.store, Book: p.contacts, People: reachable{p}, Teller: told}
 	p.changing = &talk.Changing{
-		Tx: p.store, Store: p.store, Sealer: p.box, Key: p.cfg.Key("change"), Book: p.contacts, Queue: p.queue, Words: p.letters(),
-		Teller: told, Now: p.in.now,
+		Tx: p.store, Store: p.store, People: p.store, Sealer: p.box, Key: p.cfg.Key("change"), Book: p.contacts, May: p.keeper, Thread: p.thread,
+		Queue: p.queue, Words: p.letters(), Teller: told, Now: p.in.now,
 	}
+	p.notices.Watchers = append(p.notices.Watchers, p.changing)
+	p.reports.Watchers = p.notices.Watchers
 	return nil
 }
 
 // reach is what the consumer's pages about contact need.
 func (p *portal) reach() consumer.Reach {
-	return consumer.Reach{Book: p.contacts, Thread: p.thread, Ceasing: p.ceasing, Changing: p.changing, Sealer: p.box, Language: p.store}
+	return consumer.Reach{Book: p.contacts, Thread: p.thread, Ceasing: p.ceasing, Changing: p.changing, Sealer: p.box, Language: p.store, Lettered: p.store}
 }
 
 // textRoutes take what the carrier tells, where one is configured.
@@ -119,9 +123,13 @@ func (r reachable) Reach(ctx context.Context, id debt.AccountID) (contact.Person
 // tellers tell the system of record what consumers said.
 type tellers struct{ recorder *outbox.Recorder }
 
-// ConsumerWrote implements talk.Teller.
-func (t tellers) ConsumerWrote(ctx context.Context, n talk.Note) error {
-	return t.recorder.MessageReceived(ctx, string(n.AccountID), outbox.ReceivedFacts{ID: n.ID, Via: string(n.Via)})
+// ConsumerWroteAll implements talk.BundleTeller.
+func (t tellers) ConsumerWroteAll(ctx context.Context, notes []talk.Note) error {
+	f := outbox.ReceivedFacts{ID: notes[0].ID, Via: string(notes[0].Via)}
+	for _, n := range notes {
+		f.IDs = append(f.IDs, n.ID)
+	}
+	return t.recorder.MessageReceived(ctx, string(notes[0].AccountID), f)
 }
 
 // CeaseAsked implements talk.CeaseTeller.
@@ -133,12 +141,29 @@ func (t tellers) CeaseAsked(ctx context.Context, id debt.AccountID, source strin
 	return t.recorder.CeaseRequested(ctx, string(id), outbox.CeaseFacts{ID: source, Via: string(talk.ViaPortal), DebtRefs: refs})
 }
 
+// letterDays is how long a letter about the safety of an account may take to go
+// out.
+const letterDays = 3
+
+// LetterToOld implements talk.ChangeTeller.
+func (t tellers) LetterToOld(ctx context.Context, id debt.AccountID, was debt.Address) (string, error) {
+	by := civil.Of(t.recorder.Now()).AddDays(letterDays).String()
+	event, err := t.recorder.MailRequired(ctx, outbox.About{AccountID: string(id)}, outbox.NoticeFacts{
+		Kind: outbox.ContactChangedNotice, Due: by, NoticeBy: by, MailTo: addressFacts(was),
+	})
+	return string(event), err
+}
+
+func addressFacts(a debt.Address) *outbox.AddressFacts {
+	return &outbox.AddressFacts{Line1: a.Line1, Line2: a.Line2, City: a.City, State: a.State, PostalCode: a.PostalCode}
+}
+
 // ContactMoved implements talk.ChangeTeller.
 func (t tellers) ContactMoved(ctx context.Context, id debt.AccountID, what talk.What, now talk.Contact, oldWasTold bool) error {
 	f := outbox.ContactFacts{What: string(what), OldWasTold: oldWasTold}
 	switch what {
 	case talk.Address:
-		f.Address = &outbox.AddressFacts{Line1: now.Address.Line1, Line2: now.Address.Line2, City: now.Address.City, State: now.Address.State, PostalCode: now.Address.PostalCode}
+		f.Address = addressFacts(now.Address)
 	case talk.Phone:
 		f.Phone = now.Phone
 	case talk.Email:

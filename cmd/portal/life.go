@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/rand"
 
+	"quittance/plans/civil"
 	"quittance/portal/claim"
 	"quittance/portal/identity"
+	"quittance/portal/outbox"
 )
 
 // wireClaims lets what people say of their own lives stop what it must: holds
@@ -13,13 +15,29 @@ import (
 func (p *portal) wireClaims() error {
 	p.claims = &claim.Service{
 		Tx: p.store, Store: p.store, Lists: p.store, Going: p.store, Accounts: p.store, Holds: p.holds, Links: p.links,
-		Addresses: p.links.Book, Sealer: p.box, Watchers: []claim.Watcher{p.recorder}, Now: p.in.now,
+		Addresses: p.links.Book, Sealer: p.box, Watchers: []claim.Watcher{p.recorder, condolences{p}}, Now: p.in.now,
 		NewID:     func() (claim.ID, string) { return claim.ID("clm_" + rand.Text()), "CLM-" + readable() },
 		NewReport: func() string { return "clr_" + rand.Text() },
 	}
 	p.links.Watchers = append(p.links.Watchers, strangers{p.claims})
 	p.keeper.Consents = p.store
 	return nil
+}
+
+// condolences ask for a letter to the address on file where somebody told us by a
+// link of a death: nobody knows who it was, and the person may live.
+type condolences struct{ *portal }
+
+// ClaimMade implements claim.Watcher.
+func (c condolences) ClaimMade(ctx context.Context, n claim.News) error {
+	if !n.Claim.Doubted() {
+		return nil
+	}
+	by := civil.Of(c.in.now()).AddDays(letterDays).String()
+	_, err := c.recorder.MailRequired(ctx, outbox.About{AccountID: string(n.Claim.AccountID)}, outbox.NoticeFacts{
+		Kind: outbox.DeathReportedNotice, Due: by, NoticeBy: by, Reference: n.Claim.Reference,
+	})
+	return err
 }
 
 // strangers puts a wrong person who said so by a link before the collectors.

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"slices"
+	"strings"
+
+	"quittance/frontend/locale"
 	"quittance/frontend/mail"
 	"quittance/frontend/sms"
 	"quittance/portal/contact"
@@ -37,8 +41,8 @@ func (w words) WaitingText(language string, ch contact.Channel) (notice.Text, er
 }
 
 // CheckText implements talk.ChangeWords.
-func (w words) CheckText(language, digits string) (notice.Text, error) {
-	return emailed(mail.Code(w.book.Printer(language), w.sender(), w.host(), digits)), nil
+func (w words) CheckText(language string, ch contact.Channel, digits string) (notice.Text, error) {
+	return w.StepUpText(language, ch, digits)
 }
 
 // ChangedText implements talk.ChangeWords.
@@ -49,4 +53,17 @@ func (w words) ChangedText(language string, ch contact.Channel, what talk.What) 
 	}
 	text, err := sms.Changed(p, w.agency.Name, w.agency.Phone)
 	return notice.Text{Plain: text}, err
+}
+
+// asked are the words of a change that a person has to make.
+var asked = map[talk.What]locale.Key{talk.Address: "reach.asked_address", talk.Phone: "reach.asked_phone", talk.Email: "reach.asked_email"}
+
+// AskedText implements talk.ChangeWords.
+func (w words) AskedText(language string, what talk.What, to talk.Contact) string {
+	value := to.Phone + to.Email
+	if what == talk.Address {
+		a := to.Address
+		value = strings.Join(slices.DeleteFunc([]string{a.Line1, a.Line2, a.City, a.State + " " + a.PostalCode}, func(s string) bool { return s == "" }), ", ")
+	}
+	return w.book.Printer(language).T(asked[what], "value", value)
 }

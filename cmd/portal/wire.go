@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"quittance/frontend"
@@ -81,6 +82,7 @@ type portal struct {
 	plans    *plans.Service
 	holds    *hold.Service
 	thread   *talk.Thread
+	herald   *talk.Herald
 	inbound  *talk.Inbound
 	ceasing  *talk.Ceasing
 	changing *talk.Changing
@@ -105,7 +107,10 @@ type portal struct {
 	endpoints *outbox.Desk
 	poster    *outbox.Poster
 	unposted  unposted
-	importer  *intake.Importer
+	stopped   cardsStopped
+	// codesRefused counts reference codes that the API did not tell.
+	codesRefused atomic.Int64
+	importer     *intake.Importer
 
 	words   *locale.Book
 	assets  *frontend.Assets
@@ -205,6 +210,7 @@ func (p *portal) wirePayments() error {
 	var err error
 	p.gateway, err = stripegw.New(stripegw.Config{
 		SecretKey: string(p.cfg.Stripe.SecretKey), WebhookSecrets: webhookSecrets(p.cfg), APIURL: p.cfg.Stripe.APIURL, Now: p.in.now, Log: p.in.log,
+		FingerprintKey: p.store.Key("fingerprint"),
 		Item: func(language, reference string) string {
 			return p.words.Printer(language).T("review.item", "reference", reference)
 		},
@@ -216,7 +222,7 @@ func (p *portal) wirePayments() error {
 	p.payments = &payments.Service{
 		Tx: p.store, Store: p.store, Watch: p.store, Inbox: p.store, Accounts: p.keeper,
 		Gateway: p.gateway, Hosted: p.gateway, Refunds: p.gateway,
-		Watchers: []payments.Watcher{p.recorder}, Alarms: []payments.Alarm{p.alerts}, Warnings: p.alerts, List: p.gateway,
+		Watchers: []payments.Watcher{p.recorder}, Alarms: []payments.Alarm{p.alerts}, Warnings: p.alerts, List: p.gateway, Declines: p.store,
 		Now: p.in.now, NewID: newPaymentID, Log: p.in.log,
 		StaleAfter: cmp.Or(p.in.staleAfter, staleAfter), AbandonAfter: cmp.Or(p.in.abandonAfter, abandonAfter), ExpectLive: p.cfg.Stripe.LiveMode(), Paused: p.books.off,
 	}
@@ -307,6 +313,12 @@ func (p *portal) wirePages() error {
 		return err
 	}
 	p.metrics = web.NewMetrics()
+	if err = p.metrics.Gauge("portal_code_reads_refused", "Reference codes that the API did not tell since the start, because a token had read as many as an hour allows.", func() float64 { return float64(p.codesRefused.Load()) }); err != nil {
+		return err
+	}
+	if err = p.metrics.Gauge("portal_cards_stopped", "Accounts from which no card is taken, because five were declined in 24 hours.", p.stopped.gauge); err != nil {
+		return err
+	}
 	return p.metrics.Gauge("portal_events_unposted", "Events received by the system of record and not posted for 15 minutes.", p.unposted.gauge)
 }
 
@@ -328,12 +340,14 @@ func (p *portal) jobs() []worker.Job {
 		{Name: "reconciliation", Every: 24 * time.Hour, Run: func(ctx context.Context) (int, error) { return 0, p.payments.Reconcile(ctx) }},
 		{Name: "sequence", Every: 100 * time.Millisecond, Run: p.sequencer.Step},
 		{Name: "webhooks", Every: 100 * time.Millisecond, Run: p.deliverer.Start},
+		{Name: "messages told", Every: 5 * time.Second, Run: func(ctx context.Context) (int, error) { return p.herald.Sweep(ctx, 200) }},
 		{Name: "claims", Every: time.Second, Run: func(ctx context.Context) (int, error) { return p.claims.Sweep(ctx, 50) }},
 		{Name: "notices", Every: 500 * time.Millisecond, Run: p.notices.Run},
 		{Name: "chains", Every: time.Second, Run: p.link},
 		{Name: "retention", Every: 24 * time.Hour, Run: p.forget},
 		{Name: "disputes", Every: 2 * time.Second, Run: p.disputes.Job},
 		{Name: "books", Every: time.Minute, Run: p.books.check},
+		{Name: "declines", Every: time.Minute, Run: p.watchDeclines},
 		{Name: "unposted", Every: time.Minute, Run: p.watchUnposted},
 		{Name: "returns", Every: time.Hour, Run: p.watchReturns},
 	}

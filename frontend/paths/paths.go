@@ -100,6 +100,10 @@ func HelpAbout(about string) string { return Help + "?about=" + about }
 // it take effect.
 func Life(kind string) string { return Help + "/" + kind }
 
+// LifeAlive asks whoever signs in whether what somebody with a link said of a
+// death is a mistake.
+const LifeAlive = Help + "/alive/sure"
+
 // LifeDirect ends what was said of a lawyer, after asking once more.
 const LifeDirect = Help + "/lawyer/direct"
 

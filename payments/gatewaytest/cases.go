@@ -8,6 +8,7 @@ import (
 )
 
 func inspect(t *testing.T, r Rig) {
+	seen := map[string]bool{}
 	for kind, funding := range map[Kind]string{CardCredit: "credit", CardDebit: "debit", CardPrepaid: "prepaid"} {
 		d, err := r.Gateway.Inspect(t.Context(), r.Token(t, kind))
 		if err != nil {
@@ -16,6 +17,14 @@ func inspect(t *testing.T, r Rig) {
 		want(t, "type", d.Type, payments.Card)
 		want(t, "funding", d.Funding, funding)
 		want(t, "digits shown", len(d.Last4), 4)
+		again, err := r.Gateway.Inspect(t.Context(), r.Token(t, kind))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Fingerprint == "" || again.Fingerprint != d.Fingerprint || seen[d.Fingerprint] {
+			t.Errorf("%s is not known again: %q and %q", kind, d.Fingerprint, again.Fingerprint)
+		}
+		seen[d.Fingerprint] = true
 	}
 	d, err := r.Gateway.Inspect(t.Context(), r.Token(t, BankGood))
 	if err != nil {
@@ -78,6 +87,9 @@ func decline(t *testing.T, r Rig) {
 	want(t, "failure", truth.Failure, payments.Failure{Code: "insufficient_funds"})
 	want(t, "payment", truth.PaymentID, p.ID)
 	want(t, "type", truth.Details.Type, payments.Card)
+	if d, err := r.Gateway.Inspect(t.Context(), r.Token(t, CardNoFunds)); err != nil || truth.Details.Fingerprint == "" || d.Fingerprint != truth.Details.Fingerprint {
+		t.Errorf("the card that was declined is %q, and shown again %q, %v", truth.Details.Fingerprint, d.Fingerprint, err)
+	}
 	want(t, "failure fetched", fetch(t, r, p).Failure, truth.Failure)
 	want(t, "charges", r.Charges(t, p.ID), 0)
 }

@@ -1,16 +1,20 @@
 package stripegw
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+
 	"github.com/stripe/stripe-go/v79"
 
 	"quittance/payments"
 )
 
 // previewDetails describes the method behind a token.
-func previewDetails(m *stripe.ConfirmationTokenPaymentMethodPreview) payments.Details {
+func (g *Gateway) previewDetails(m *stripe.ConfirmationTokenPaymentMethodPreview) payments.Details {
 	d := payments.Details{Type: payments.Method(m.Type)}
 	if c := m.Card; c != nil {
-		d.Brand, d.Last4, d.Funding, d.Country = c.Brand, c.Last4, c.Funding, c.Country
+		d.Brand, d.Last4, d.Funding, d.Country, d.Fingerprint = c.Brand, c.Last4, c.Funding, c.Country, g.known(c.Fingerprint)
 		if c.Wallet != nil {
 			d.Wallet = string(c.Wallet.Type)
 		}
@@ -22,23 +26,23 @@ func previewDetails(m *stripe.ConfirmationTokenPaymentMethodPreview) payments.De
 }
 
 // intentDetails describes the method that an intent was last tried with.
-func intentDetails(pi *stripe.PaymentIntent) payments.Details {
+func (g *Gateway) intentDetails(pi *stripe.PaymentIntent) payments.Details {
 	switch {
 	case pi.LatestCharge != nil && pi.LatestCharge.PaymentMethodDetails != nil:
-		return chargeDetails(pi.LatestCharge)
+		return g.chargeDetails(pi.LatestCharge)
 	case pi.PaymentMethod != nil && pi.PaymentMethod.Type != "":
-		return methodDetails(pi.PaymentMethod)
+		return g.methodDetails(pi.PaymentMethod)
 	case pi.LastPaymentError != nil && pi.LastPaymentError.PaymentMethod != nil:
-		return methodDetails(pi.LastPaymentError.PaymentMethod)
+		return g.methodDetails(pi.LastPaymentError.PaymentMethod)
 	}
 	return payments.Details{}
 }
 
-func chargeDetails(ch *stripe.Charge) payments.Details {
+func (g *Gateway) chargeDetails(ch *stripe.Charge) payments.Details {
 	m := ch.PaymentMethodDetails
 	d := payments.Details{Type: payments.Method(m.Type), HolderID: ch.PaymentMethod}
 	if c := m.Card; c != nil {
-		d.Brand, d.Last4, d.Funding, d.Country = string(c.Brand), c.Last4, string(c.Funding), c.Country
+		d.Brand, d.Last4, d.Funding, d.Country, d.Fingerprint = string(c.Brand), c.Last4, string(c.Funding), c.Country, g.known(c.Fingerprint)
 		if c.Wallet != nil {
 			d.Wallet = string(c.Wallet.Type)
 		}
@@ -49,10 +53,10 @@ func chargeDetails(ch *stripe.Charge) payments.Details {
 	return d
 }
 
-func methodDetails(m *stripe.PaymentMethod) payments.Details {
+func (g *Gateway) methodDetails(m *stripe.PaymentMethod) payments.Details {
 	d := payments.Details{Type: payments.Method(m.Type), HolderID: m.ID}
 	if c := m.Card; c != nil {
-		d.Brand, d.Last4, d.Funding, d.Country = string(c.Brand), c.Last4, string(c.Funding), c.Country
+		d.Brand, d.Last4, d.Funding, d.Country, d.Fingerprint = string(c.Brand), c.Last4, string(c.Funding), c.Country, g.known(c.Fingerprint)
 		if c.Wallet != nil {
 			d.Wallet = string(c.Wallet.Type)
 		}
@@ -61,4 +65,16 @@ func methodDetails(m *stripe.PaymentMethod) payments.Details {
 		d.Brand, d.Last4, d.Country = b.BankName, b.Last4, "US"
 	}
 	return d
+}
+
+// known is the keyed hash of a card's fingerprint, which alone leaves this
+// package: without the key nobody can tell which card it is of. Without a key
+// cards are not known again.
+func (g *Gateway) known(fingerprint string) string {
+	if fingerprint == "" || len(g.fingerprints) == 0 {
+		return ""
+	}
+	mac := hmac.New(sha256.New, g.fingerprints)
+	mac.Write([]byte(fingerprint))
+	return hex.EncodeToString(mac.Sum(nil)[:16])
 }

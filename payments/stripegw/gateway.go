@@ -66,6 +66,9 @@ type Config struct {
 	// Item names a payment on the hosted page, by its reference and in the
 	// consumer's language; it must say nothing of a debt. Nil: the reference alone.
 	Item func(language, reference string) string
+	// FingerprintKey hides the fingerprints by which cards are known again; empty:
+	// they are not.
+	FingerprintKey []byte
 }
 
 // Gateway is the processor as package payments sees it.
@@ -87,6 +90,8 @@ type Gateway struct {
 	deadline time.Duration
 	log      *slog.Logger
 	item     func(language, reference string) string
+
+	fingerprints []byte // the key of their hashes
 }
 
 var (
@@ -125,6 +130,8 @@ func New(cfg Config) (*Gateway, error) {
 		deadline:  cfg.Deadline,
 		log:       cfg.Log,
 		item:      cfg.Item,
+
+		fingerprints: cfg.FingerprintKey,
 	}, nil
 }
 

@@ -34,7 +34,7 @@ func (g *Gateway) Inspect(ctx context.Context, token string) (payments.Details, 
 	if t.PaymentMethodPreview == nil {
 		return payments.Details{}, fmt.Errorf("inspect: %w: the token has no method", payments.ErrRefused)
 	}
-	return previewDetails(t.PaymentMethodPreview), nil
+	return g.previewDetails(t.PaymentMethodPreview), nil
 }
 
 // Begin creates the payment's intent, not yet confirmed.

@@ -171,7 +171,7 @@ func (g *Gateway) setup(si *stripe.SetupIntent) (payments.Setup, error) {
 		s.Saved.MandateID = si.Mandate.ID
 	}
 	if si.PaymentMethod != nil {
-		s.Saved.MethodID, s.Details = si.PaymentMethod.ID, methodDetails(si.PaymentMethod)
+		s.Saved.MethodID, s.Details = si.PaymentMethod.ID, g.methodDetails(si.PaymentMethod)
 	}
 	if e := si.LastSetupError; e != nil && state == payments.SetupOpen {
 		s.State, s.Failure = payments.SetupFailed, setupFailure(e)
@@ -202,7 +202,7 @@ func (g *Gateway) refusedSetup(se *stripe.Error) (payments.Setup, error) {
 	}
 	s.State, s.Failure = payments.SetupFailed, setupFailure(se)
 	if s.Details.Type == "" && se.PaymentMethod != nil {
-		s.Details = methodDetails(se.PaymentMethod)
+		s.Details = g.methodDetails(se.PaymentMethod)
 	}
 	return s, nil
 }

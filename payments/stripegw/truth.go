@@ -89,7 +89,7 @@ func (g *Gateway) intentTruth(p payments.Payment, pi *stripe.PaymentIntent, aske
 	t := payments.Truth{
 		PaymentID: payments.ID(pi.Metadata[metaPayment]), IntentID: pi.ID, CheckoutID: p.CheckoutID,
 		State: state, Amount: money.Cents(pi.Amount), Received: money.Cents(pi.AmountReceived),
-		Currency: string(pi.Currency), Details: intentDetails(pi), ObservedAt: asked,
+		Currency: string(pi.Currency), Details: g.intentDetails(pi), ObservedAt: asked,
 		ClientSecret: pi.ClientSecret,
 	}
 	if pi.LatestCharge != nil {
@@ -137,7 +137,7 @@ func (g *Gateway) declinedTruth(ctx context.Context, p payments.Payment, se *str
 		return g.Fetch(ctx, p)
 	}
 	if t.Details.Type == "" && se.PaymentMethod != nil {
-		t.Details = methodDetails(se.PaymentMethod)
+		t.Details = g.methodDetails(se.PaymentMethod)
 	}
 	t.Failure = failure(se, se.PaymentIntent, t.Details.Type)
 	return t, nil

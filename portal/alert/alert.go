@@ -23,8 +23,12 @@ var ErrNoAlert = errors.New("no such alert")
 // Kind is what an alert is about: one of payments.WarningKind, or Mismatch.
 type Kind string
 
-// Mismatch is a difference between the processor's books and ours.
-const Mismatch Kind = "mismatch"
+// Mismatch is a difference between the processor's books and ours; CodeReads is a
+// token of the API that read as many reference codes as an hour allows.
+const (
+	Mismatch  Kind = "mismatch"
+	CodeReads Kind = "code_reads"
+)
 
 // Alert is one thing to look at. Kind and Subject name it.
 type Alert struct {
@@ -95,6 +99,11 @@ func (d *Desk) Mismatch(ctx context.Context, m payments.Mismatch) error {
 	})
 }
 
+// Ring keeps an alert of ours; true when it is new.
+func (d *Desk) Ring(ctx context.Context, k Kind, subject, state string) (bool, error) {
+	return d.keep(ctx, Alert{Kind: k, Subject: subject, State: state, At: d.Now()})
+}
+
 func (d *Desk) keep(ctx context.Context, a Alert) (bool, error) {
 	a.At = a.At.UTC().Truncate(time.Microsecond)
 	fresh, err := d.Store.KeepAlert(ctx, a)
@@ -106,7 +115,7 @@ func (d *Desk) keep(ctx context.Context, a Alert) (bool, error) {
 		if a.Kind == Kind(payments.PayoutReconcile) {
 			level = slog.LevelInfo // it comes with every payout
 		}
-		d.Log.Log(ctx, level, "the processor needs somebody to look", "alert", a.Kind, "subject", a.Subject, "state", a.State,
+		d.Log.Log(ctx, level, "somebody has to look", "alert", a.Kind, "subject", a.Subject, "state", a.State,
 			"payment", a.PaymentID, "due", a.DueAt)
 	}
 	return fresh, nil

@@ -41,13 +41,43 @@ const byConsumer = "consumer"
 // plan goes on by itself. ErrNotFound where nothing is open, ErrStands where the
 // system of record has confirmed it.
 func (s *Service) Direct(ctx context.Context, r Request) (Claim, error) {
+	ended, err := s.takeBack(ctx, r, Attorney)
+	if err != nil {
+		return Claim{}, fmt.Errorf("end what was said of an attorney: %w", err)
+	}
+	return ended, nil
+}
+
+// Alive ends what somebody with a link said of a death, by the recorded act of
+// whoever signed in since and says that they are this person (STS-02). Its errors
+// are those of Direct; ErrStands also where it was said by somebody who had
+// signed in.
+func (s *Service) Alive(ctx context.Context, r Request) (Claim, error) {
+	ended, err := s.takeBack(ctx, r, Death)
+	if err != nil {
+		return Claim{}, fmt.Errorf("take back what was said of a death: %w", err)
+	}
+	return ended, nil
+}
+
+// Doubted reports whether whoever signs in is asked about the claim: nobody knows
+// who said it.
+func (c Claim) Doubted() bool { return c.Kind == Death && c.Door == ByLink && c.State == Claimed }
+
+// TakenBack reports whether whoever signed in said that they are alive.
+func (c Claim) TakenBack() bool {
+	return c.Kind == Death && c.State == Cleared && c.DecidedBy == byConsumer
+}
+
+// takeBack ends an open claim by the consumer's own act.
+func (s *Service) takeBack(ctx context.Context, r Request, kind Kind) (Claim, error) {
 	var ended Claim
 	err := s.Tx.InTx(ctx, func(ctx context.Context) error {
-		held, err := s.Store.OpenClaim(ctx, r.AccountID, Attorney)
+		held, err := s.Store.OpenClaim(ctx, r.AccountID, kind)
 		if err != nil {
 			return err
 		}
-		if held.State != Claimed {
+		if held.State != Claimed || kind == Death && !held.Doubted() {
 			return ErrStands
 		}
 		if ended, err = decide(held, Decision{State: Cleared, By: byConsumer, On: civil.Of(s.now())}, s.now()); err != nil {
@@ -68,10 +98,7 @@ func (s *Service) Direct(ctx context.Context, r Request) (Claim, error) {
 		}
 		return s.tell(ctx, ended, r.Details, debts)
 	})
-	if err != nil {
-		return Claim{}, fmt.Errorf("end what was said of an attorney: %w", err)
-	}
-	return ended, nil
+	return ended, err
 }
 
 // bySystemOfRecord is who confirms a claim by giving a debt the same status.

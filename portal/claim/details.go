@@ -30,6 +30,9 @@ type Details struct {
 	// Direct is the version of the text by which a person ended what they had said
 	// of an attorney: to be dealt with directly again (STS-03).
 	Direct string `json:"direct,omitempty"`
+	// Alive is the version of the text by which a person took back what somebody
+	// with a link had said: that they died (STS-02).
+	Alive string `json:"alive,omitempty"`
 }
 
 // chapters of title 11 that a person or a family farm can file under.
@@ -41,7 +44,7 @@ func Chapters() []string { return chapters }
 // tidy cuts what is too long and drops what a card number looks like: no place
 // of ours ever holds one (SEC-01).
 func (d Details) tidy() Details {
-	for _, field := range []*string{&d.CaseNumber, &d.Chapter, &d.Name, &d.Phone, &d.Email, &d.Relation, &d.PayAnyway, &d.Direct} {
+	for _, field := range []*string{&d.CaseNumber, &d.Chapter, &d.Name, &d.Phone, &d.Email, &d.Relation, &d.PayAnyway, &d.Direct, &d.Alive} {
 		*field = cut(*field, MostText)
 	}
 	d.Words = withoutCards(cut(d.Words, MostWords))
@@ -54,7 +57,7 @@ func (d Details) over(known Details) Details {
 	for _, field := range []struct{ said, known *string }{
 		{&d.CaseNumber, &known.CaseNumber}, {&d.Chapter, &known.Chapter}, {&d.Name, &known.Name}, {&d.Phone, &known.Phone},
 		{&d.Email, &known.Email}, {&d.Relation, &known.Relation}, {&d.Words, &known.Words}, {&d.PayAnyway, &known.PayAnyway},
-		{&d.Direct, &known.Direct},
+		{&d.Direct, &known.Direct}, {&d.Alive, &known.Alive},
 	} {
 		*field.said = cmp.Or(*field.said, *field.known)
 	}

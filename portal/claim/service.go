@@ -116,13 +116,17 @@ func (s *Service) make(ctx context.Context, r Request) (Claim, error) {
 }
 
 // again adds to an open claim what is new. What a stranger said by a link
-// begins to count for the account when it is said after the identity check.
+// begins to count for the account when it is said after the identity check. Who
+// comes by a link after another changes nothing more about a death.
 func (s *Service) again(ctx context.Context, c Claim, r Request) (Claim, error) {
+	if c.Kind == Death && r.Door == ByLink {
+		return c, nil
+	}
 	known, err := s.Said(ctx, c.ID)
 	if err != nil {
 		return c, err
 	}
-	widens := c.Kind == WrongPerson && c.Door == ByLink && r.Door == ByConsumer
+	widens := (c.Kind == WrongPerson || c.Kind == Death) && c.Door == ByLink && r.Door == ByConsumer
 	if !widens && r.Details.over(known) == known {
 		return c, nil
 	}
@@ -130,10 +134,12 @@ func (s *Service) again(ctx context.Context, c Claim, r Request) (Claim, error) 
 	if err != nil {
 		return c, err
 	}
-	if widens {
+	if widens && c.Kind == WrongPerson {
 		if err := s.stop(ctx, c, debts); err != nil {
 			return c, err
 		}
+	}
+	if widens {
 		c.Door = ByConsumer
 	}
 	c = s.consent(c, r)

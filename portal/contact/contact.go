@@ -101,6 +101,11 @@ type Preferences struct {
 	Closed       []Hours // in which the law of the place closes the channel
 	// Owed is true of a notice that the law wants sent: no cap stands against it.
 	Owed bool
+	// Security is true of a word about the safety of the account to a contact that
+	// was on file (SEC-12). That a ground was never given, or grew old, does not
+	// stand against it; one that was taken back does, so does the law of a place
+	// that wants the person's own, and so does everything else.
+	Security bool
 	// Asked is true when the person asked for this very message a moment ago:
 	// neither the hour nor a consent stands against it then, nor a stop, but a
 	// number that reached a stranger does.
@@ -133,7 +138,7 @@ func refusal(p Preferences, ch Channel, at time.Time) Reason {
 	if p.closedFor() {
 		return ClosedThere
 	}
-	if r := ground(p.consented(), ch, at); r != "" {
+	if r := ground(p.consented(), ch, at); r != "" && !(p.Security && !p.ConsentOnly && !withdrawn(p.Consents)) {
 		return r
 	}
 	switch {
@@ -220,6 +225,16 @@ func ground(newestFirst []Consent, ch Channel, at time.Time) Reason {
 		return ConsentTooOld
 	}
 	return ""
+}
+
+// withdrawn reports whether the last that was said of a ground is that it ends.
+func withdrawn(newestFirst []Consent) bool {
+	for _, c := range newestFirst {
+		if c.Basis != NumberChecked {
+			return c.Basis == Withdrawn
+		}
+	}
+	return false
 }
 
 // open reports whether at falls into the hours of every zone.

@@ -32,6 +32,7 @@ type Consumer struct {
 	Address             Address
 	Phone, Email        string
 	Language            string // "en" or "es"; empty is "en"
+	Moved               Move   // of the mailing address
 }
 
 // Address is a US mailing address.

@@ -44,6 +44,7 @@ func (g *Recheck) MaySend(ctx context.Context, m notice.Message) (string, error)
 		return "address_changed", nil
 	}
 	known.Asked, known.Owed = m.Kind.Asked(), m.Kind.Owed() || m.Asked
+	known.Security = m.Kind.Security()
 	if ok, why := contact.May(known, m.Channel, g.Now()); !ok {
 		return string(why), nil
 	}

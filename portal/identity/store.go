@@ -47,6 +47,7 @@ type Person struct {
 	CodeSealed  []byte // see Codes.Open
 	FirstName   string
 	PostalCode  string
+	Moved       debt.Move // of the mailing address; none of who speaks for a consumer
 	DateOfBirth civil.Date
 	State       string // of the mailing address, "CA"
 	Phone       string // as placed; package contact reads it

@@ -212,7 +212,8 @@ func (v *Verifier) try(ctx context.Context, bucket string, c claimant, given Fac
 	if err != nil {
 		return false, fmt.Errorf("budget: %w", err)
 	}
-	matched := given.matches(v.hash, factorOf(c.Person, v.Factor)) && c.known && !c.shut(now)
+	opens, silent := given.judge(v.hash, factsOf(c.Person, v.Factor, now))
+	matched := opens && c.known && !c.shut(now)
 	if matched { // nobody learns of a role by a code alone
 		if matched, err = v.Sessions.fits(ctx, c.AccountID, c.Speaking.Speaker()); err != nil {
 			return false, err
@@ -220,7 +221,7 @@ func (v *Verifier) try(ctx context.Context, bucket string, c claimant, given Fac
 	}
 	a := Attempt{Bucket: bucket, At: now, Outcome: Failed, Budgeted: c.known && c.path == ByCode, Visitor: visitor}
 	switch {
-	case !Decide(past, now).Allowed, c.path == ByCode && spent >= BudgetAnHour:
+	case !Decide(past, now).Allowed, c.path == ByCode && spent >= BudgetAnHour, silent:
 		a.Outcome = Refused
 	case matched:
 		a.Outcome = Passed

@@ -144,6 +144,9 @@ func (c *Change) account(held *HeldAccount, row Row) {
 	c.AccountState, c.Account = Unchanged, held.Account
 	c.Debt.AccountID = held.Account.ID
 	if said := held.own(row.Consumer); !row.Debt.Snapshot.AsOf.Before(held.AsOf) && held.Account.Consumer != said {
+		if was := held.Account.Consumer; said.Address != was.Address {
+			said.Moved = was.Moves(said.Address, false, c.At).Moved
+		}
 		c.AccountState = Updated
 		c.Account.Consumer = said
 	}

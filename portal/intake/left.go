@@ -58,6 +58,7 @@ func (l Left) in(c *debt.Consumer) *string {
 // they have it, unless the row brings something that they never left.
 func (h HeldAccount) own(row debt.Consumer) debt.Consumer {
 	held := h.Account.Consumer
+	row.Moved = held.Moved // no row speaks of it
 	for _, l := range h.Left {
 		if l.What == PartAddress {
 			if sameAddress(row.Address, l.Address) || row.Address == (debt.Address{}) {

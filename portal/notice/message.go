@@ -120,9 +120,10 @@ func (q *Queue) Add(ctx context.Context, m Message) (string, error) {
 }
 
 // required puts the words that the law wants behind those of a message about a
-// debt. Answers to what the person did a moment ago say nothing but that.
+// debt. Answers to what the person did a moment ago, and words about the safety
+// of the account, say nothing but that.
 func (q *Queue) required(ctx context.Context, m *Message) error {
-	if q.Law == nil || m.Kind.Asked() {
+	if q.Law == nil || m.Kind.Asked() || m.Kind.Security() {
 		return nil
 	}
 	words, err := q.Law(ctx, *m)

@@ -103,7 +103,7 @@ const (
 	KindThread    Kind = "thread"  // that an answer waits in the portal
 	KindAnswer    Kind = "answer"  // that the answer to a dispute is there (VAL-12)
 	KindLetter    Kind = "letter"  // that a letter the law wants in writing is there (STA-04)
-	KindCheck     Kind = "check"   // the digits that prove a new e-mail address
+	KindCheck     Kind = "check"   // the digits that prove a new e-mail address or number
 	KindChanged   Kind = "changed" // to the old contact: that there is a new one (SEC-12)
 )
 
@@ -125,6 +125,10 @@ func (k Kind) Waits() bool {
 func (k Kind) Owed() bool {
 	return k == KindCharge || k == KindAnswer || k == KindChanged || k == KindLetter
 }
+
+// Security reports whether a message of the kind is a word about the safety of
+// the account: that nobody gave a ground for it does not stand against it then.
+func (k Kind) Security() bool { return k == KindChanged }
 
 // Elsewhere reports whether a message of the kind goes to an address that need
 // not be the one on file.

@@ -117,14 +117,22 @@ func (r *Recorder) ContactUpdated(ctx context.Context, accountID string, f Conta
 	return r.about(ctx, ContactChanged, accountID, Data{Contact: &f})
 }
 
-// ReceivedFacts name a message of a consumer; its words are read in the console.
+// ReceivedFacts name messages of a consumer; their words are read in the
+// console. What is written within a minute is told together.
 type ReceivedFacts struct {
-	ID  string `json:"id"`
-	Via string `json:"via"` // "portal", "sms" or "complaint"
+	ID    string   `json:"id"`    // of the first
+	Via   string   `json:"via"`   // by which the first came: "portal", "sms" or "complaint"
+	Count int      `json:"count"` // how many
+	IDs   []string `json:"ids"`   // of all, the oldest first
 }
 
-// MessageReceived tells that a consumer wrote.
+// MessageReceived tells that a consumer wrote; of one message ID and Via are
+// enough.
 func (r *Recorder) MessageReceived(ctx context.Context, accountID string, f ReceivedFacts) error {
+	if len(f.IDs) == 0 {
+		f.IDs = []string{f.ID}
+	}
+	f.Count = len(f.IDs)
 	return r.about(ctx, MessageReceived, accountID, Data{Received: &f})
 }
 

@@ -99,13 +99,15 @@ func planFacts(c plans.Change) *PlanFacts {
 
 // NoticeFacts are what is told of a written notice that the law wants.
 type NoticeFacts struct {
-	Kind        string      `json:"kind"` // ChargeAhead, ValidationNotice, DisputeAnswer, or a paper by the name that packs know it by
-	DebtRef     string      `json:"debt_ref"`
+	Kind        string      `json:"kind"`               // ChargeAhead, ValidationNotice, DisputeAnswer, or a paper by the name that packs know it by
+	DebtRef     string      `json:"debt_ref,omitempty"` // empty of one about the account
 	Due         string      `json:"due"`
 	AmountCents money.Cents `json:"amount_cents"`
 	NoticeBy    string      `json:"notice_by"`           // the last day on which it may go out
 	Via         string      `json:"via,omitempty"`       // of one that was sent: "portal" or "email"
 	Reference   string      `json:"reference,omitempty"` // of the dispute whose answer it is
+	// MailTo is where it goes, where that is not the address on file.
+	MailTo *AddressFacts `json:"mail_to,omitempty"`
 }
 
 // ChargeAhead is the kind of a notice of a charge to come.
@@ -114,6 +116,14 @@ const ChargeAhead = "charge_ahead"
 // DisputeAnswer is the kind of an answer to a dispute of which the consumer
 // could not be told electronically (VAL-12).
 const DisputeAnswer = "dispute_answer"
+
+// ContactChangedNotice is the kind of a letter to the address that was on file:
+// that how the person is reached was changed (SEC-12). It says nothing of a debt.
+const ContactChangedNotice = "contact_changed"
+
+// DeathReportedNotice is the kind of a letter to the address on file: that
+// somebody told us by a link of a death (STS-02). It says nothing of a debt.
+const DeathReportedNotice = "death_reported"
 
 // About says whose an event is and on which creditor's debt.
 type About struct{ AccountID, CreditorRef string }

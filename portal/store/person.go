@@ -76,6 +76,7 @@ func (s *Store) person(ctx context.Context, query string, args ...any) (identity
 	err = s.openPerson(&a, wrapped, sealed)
 	c := a.Consumer
 	p.FirstName, p.PostalCode, p.DateOfBirth, p.Phone, p.Email = c.FirstName, c.Address.PostalCode, c.DateOfBirth, c.Phone, c.Email
+	p.Moved = c.Moved
 	return p, err
 }
 

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 
 	"quittance/plans/civil"
@@ -194,7 +195,7 @@ func (s *Store) sealTexts(ctx context.Context, account, where string, texts map[
 func writePerson(c debt.Consumer) []byte {
 	var all []byte
 	for _, f := range []string{c.FirstName, c.LastName, c.DateOfBirth.String(), c.SSNLast4, c.Address.Line1, c.Address.Line2,
-		c.Address.City, c.Address.PostalCode, c.Phone, c.Email} {
+		c.Address.City, c.Address.PostalCode, c.Phone, c.Email, c.Moved.PostalCode, writeMove(c.Moved)} {
 		all = append(binary.AppendUvarint(all, uint64(len(f))), f...)
 	}
 	return all
@@ -202,10 +203,36 @@ func writePerson(c debt.Consumer) []byte {
 
 var errPerson = errors.New("a sealed person cannot be read")
 
+// writeMove is when somebody moved, and whether they said so themselves. It is
+// as long for who never did.
+func writeMove(m debt.Move) string {
+	own, when := byte(0), int64(0)
+	if m.Own {
+		own = 1
+	}
+	if !m.At.IsZero() {
+		when = m.At.UnixMicro()
+	}
+	return string(append(binary.BigEndian.AppendUint64(nil, uint64(when)), own)) //nolint:gosec // read back as it was
+}
+
+func readMove(zip, stored string) debt.Move {
+	m := debt.Move{PostalCode: zip}
+	if zip == "" || len(stored) != 9 {
+		return debt.Move{}
+	}
+	m.At = time.UnixMicro(int64(binary.BigEndian.Uint64([]byte(stored[:8])))).UTC() //nolint:gosec // as it was written
+	m.Own = stored[8] == 1
+	return m
+}
+
 func readPerson(all []byte, c *debt.Consumer) error {
-	var born string
+	var born, moved string
 	for _, f := range []*string{&c.FirstName, &c.LastName, &born, &c.SSNLast4, &c.Address.Line1, &c.Address.Line2,
-		&c.Address.City, &c.Address.PostalCode, &c.Phone, &c.Email} {
+		&c.Address.City, &c.Address.PostalCode, &c.Phone, &c.Email, &c.Moved.PostalCode, &moved} {
+		if f == &c.Moved.PostalCode && len(all) == 0 {
+			break // written before moves were kept
+		}
 		n, size := binary.Uvarint(all)
 		if size <= 0 || n > uint64(len(all)-size) {
 			return errPerson
@@ -213,6 +240,7 @@ func readPerson(all []byte, c *debt.Consumer) error {
 		*f, all = string(all[size:size+int(n)]), all[size+int(n):]
 	}
 	var err error
+	c.Moved = readMove(c.Moved.PostalCode, moved)
 	c.DateOfBirth, err = civil.Parse(born)
 	return err
 }

@@ -13,6 +13,7 @@ import (
 
 	"quittance/portal/contact"
 	"quittance/portal/debt"
+	"quittance/portal/identity"
 	"quittance/portal/notice"
 )
 
@@ -36,14 +37,19 @@ type Contact struct {
 
 // Change is one change that a consumer asked for.
 type Change struct {
-	ID        string // "chg_…"
-	AccountID debt.AccountID
-	What      What
-	Sealed    []byte // the new Contact
-	CodeHash  []byte // of the digits that were sent to a new e-mail
-	Tries     int
-	CreatedAt time.Time
-	DoneAt    time.Time
+	ID         string // "chg_…"
+	AccountID  debt.AccountID
+	What       What
+	Sealed     []byte          // the new Contact
+	Via        contact.Channel // by which the digits went; empty: none did
+	TargetHash []byte          // keyed hash of where they went
+	CodeHash   []byte          // of the digits
+	Tries      int
+	CreatedAt  time.Time
+	DoneAt     time.Time
+	Told       Way    // how the old contact hears of it; empty until it is made
+	NoticeID   string // the message, or the event of the letter
+	Was        []byte // sealed: the mailing address that was on file when it was made
 }
 
 // Why a change is not made.
@@ -53,10 +59,21 @@ var (
 	// wrong digits.
 	ErrOver   = errors.New("the change is over")
 	ErrDigits = errors.New("not the digits that were sent")
+	// ErrChecks is returned when digits were sent as often as they may be in a day.
+	ErrChecks = errors.New("digits were sent as often as they may be in a day")
+	// ErrByPerson is returned for a change that a person has to make with the
+	// consumer: nothing can be sent that proves it, or nobody would hear of it. What
+	// was asked for stands in the thread.
+	ErrByPerson = errors.New("a person has to make the change with the consumer")
 )
 
+// Limits of digits.
 const (
-	changeFor     = 30 * time.Minute
+	// ChecksADay is how often digits are sent in 24 hours, for an account and to an
+	// address or number.
+	ChecksADay    = 3
+	changeFor     = 10 * time.Minute // as the message says
+	checksFor     = 24 * time.Hour
 	mostDigits    = 5
 	digitsCeiling = 1_000_000
 )
@@ -66,8 +83,17 @@ type Changes interface {
 	AddChange(ctx context.Context, c Change) error
 	// Change finds one of the account, locked; ErrNoChange.
 	Change(ctx context.Context, id debt.AccountID, changeID string) (Change, error)
-	// SaveChange writes Tries and DoneAt.
+	// ChangeTold finds the change that a message tells of, locked; ErrNoChange.
+	ChangeTold(ctx context.Context, noticeID string) (Change, error)
+	// SaveChange writes Tries, DoneAt, Told, NoticeID and Was.
 	SaveChange(ctx context.Context, c Change) error
+	// ChecksSince counts the changes whose digits were sent after a time: of an
+	// account, and to a target. Until the transaction ends nobody else counts either.
+	ChecksSince(ctx context.Context, id debt.AccountID, target []byte, since time.Time) (ofAccount, ofTarget int, err error)
+}
+
+// ChangePeople reads and writes what is known of people.
+type ChangePeople interface {
 	Account(ctx context.Context, id debt.AccountID) (debt.Account, error)
 	// SaveConsumer replaces what is known of a person.
 	SaveConsumer(ctx context.Context, a debt.Account, now time.Time) error
@@ -75,13 +101,20 @@ type Changes interface {
 
 // ChangeWords writes the messages about changes.
 type ChangeWords interface {
-	CheckText(language, digits string) (notice.Text, error)
+	CheckText(language string, ch contact.Channel, digits string) (notice.Text, error)
 	ChangedText(language string, ch contact.Channel, what What) (notice.Text, error)
+	// AskedText is what stands in the thread of a change that a person has to make.
+	AskedText(language string, what What, to Contact) string
 }
 
 // ChangeTeller tells the system of record of a new contact.
 type ChangeTeller interface {
+	// ContactMoved is told of each change; oldWasTold is true when a message to the
+	// old contact is on its way.
 	ContactMoved(ctx context.Context, id debt.AccountID, what What, now Contact, oldWasTold bool) error
+	// LetterToOld asks for a letter to the mailing address that was on file, and
+	// returns the event's id.
+	LetterToOld(ctx context.Context, id debt.AccountID, was debt.Address) (string, error)
 }
 
 // Changing lets consumers change how they are reached. Who asks has been
@@ -89,9 +122,12 @@ type ChangeTeller interface {
 type Changing struct {
 	Tx     Transactor
 	Store  Changes
+	People ChangePeople
 	Sealer notice.Sealer
 	Key    []byte // of the hashes of digits
 	Book   *contact.Book
+	May    identity.Permission
+	Thread *Thread
 	Queue  Queue
 	Words  ChangeWords
 	Teller ChangeTeller
@@ -100,86 +136,156 @@ type Changing struct {
 
 func (c *Changing) now() time.Time { return c.Now().UTC().Truncate(time.Microsecond) }
 
-// Make changes an address or a number at once.
+// Make changes an address at once; ErrByPerson where nobody would hear of it.
 func (c *Changing) Make(ctx context.Context, id debt.AccountID, what What, to Contact) error {
-	return c.Tx.InTx(ctx, func(ctx context.Context) error {
-		change, err := c.add(ctx, id, what, to, nil)
+	return c.decided(ctx, func(ctx context.Context) (answer, err error) {
+		account, err := c.People.Account(ctx, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		return c.apply(ctx, change, to)
+		change, err := c.add(ctx, Change{AccountID: id, What: what, TargetHash: []byte{}, CodeHash: []byte{}}, to, "")
+		if err != nil {
+			return nil, err
+		}
+		return c.apply(ctx, account, change, to)
 	})
 }
 
-// Check sends six digits to a new e-mail address and returns the change that
-// waits for them.
-func (c *Changing) Check(ctx context.Context, id debt.AccountID, to Contact) (changeID string, err error) {
-	err = c.Tx.InTx(ctx, func(ctx context.Context) error {
-		account, err := c.Store.Account(ctx, id)
-		if err != nil {
-			return err
-		}
-		n, err := rand.Int(rand.Reader, big.NewInt(digitsCeiling))
-		if err != nil {
-			return err
-		}
-		digits := fmt.Sprintf("%06d", n)
-		change, err := c.add(ctx, id, Email, to, &digits)
-		if err != nil {
-			return err
-		}
-		changeID = change.ID
-		text, err := c.Words.CheckText(account.Consumer.Language, digits)
-		if err != nil {
-			return fmt.Errorf("words: %w", err)
-		}
-		_, err = c.Queue.Add(ctx, notice.Message{
-			AccountID: id, To: to.Email, Channel: contact.Email, Kind: notice.KindCheck, Language: account.Consumer.Language,
-			Text: text, ExpiresAt: c.now().Add(changeFor),
-		})
+// decided runs fn in one transaction, which an answer commits.
+func (c *Changing) decided(ctx context.Context, fn func(ctx context.Context) (answer, err error)) error {
+	var answer error
+	err := c.Tx.InTx(ctx, func(ctx context.Context) (err error) {
+		answer, err = fn(ctx)
 		return err
+	})
+	return errors.Join(err, answer)
+}
+
+// Check sends six digits that prove a new e-mail address or number and returns
+// the change that waits for them; ErrChecks or ErrByPerson.
+func (c *Changing) Check(ctx context.Context, id debt.AccountID, what What, to Contact) (changeID string, err error) {
+	err = c.decided(ctx, func(ctx context.Context) (answer, err error) {
+		account, err := c.People.Account(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		ch, target, err := c.prove(ctx, account, what, to)
+		if err != nil {
+			return nil, err
+		}
+		if target == "" {
+			return ErrByPerson, c.ask(ctx, account, what, to)
+		}
+		hash := c.Book.Hash(ch, target)
+		ofAccount, ofTarget, err := c.Store.ChecksSince(ctx, id, hash, c.now().Add(-checksFor))
+		if err != nil {
+			return nil, fmt.Errorf("count checks: %w", err)
+		}
+		if max(ofAccount, ofTarget) >= ChecksADay {
+			return ErrChecks, nil
+		}
+		changeID, err = c.send(ctx, account, Change{AccountID: id, What: what, Via: ch, TargetHash: hash}, to, target)
+		return nil, err
 	})
 	return changeID, err
 }
 
-// Waiting reports whether a change of the account waits for its digits;
-// ErrNoChange or ErrOver.
-func (c *Changing) Waiting(ctx context.Context, id debt.AccountID, changeID string) error {
+// send keeps a change and sends its digits.
+func (c *Changing) send(ctx context.Context, account debt.Account, change Change, to Contact, target string) (string, error) {
+	n, err := rand.Int(rand.Reader, big.NewInt(digitsCeiling))
+	if err != nil {
+		return "", err
+	}
+	digits, language := fmt.Sprintf("%06d", n), account.Consumer.Language
+	if change, err = c.add(ctx, change, to, digits); err != nil {
+		return "", err
+	}
+	text, err := c.Words.CheckText(language, change.Via, digits)
+	if err != nil {
+		return "", fmt.Errorf("words: %w", err)
+	}
+	_, err = c.Queue.Add(ctx, notice.Message{
+		AccountID: account.ID, To: target, Channel: change.Via, Kind: notice.KindCheck, Language: language,
+		Text: text, ExpiresAt: c.now().Add(changeFor),
+	})
+	return change.ID, err
+}
+
+// prove says by which channel digits prove a change, and to where: to the new
+// address or number itself. Where the agency sends no texts a number cannot be
+// proved: then the e-mail on file proves who asks. Empty: nothing can.
+func (c *Changing) prove(ctx context.Context, account debt.Account, what What, to Contact) (contact.Channel, string, error) {
+	ways := []contact.Person{{Email: to.Email}}
+	if what == Phone {
+		ways = []contact.Person{{Phone: to.Phone}, {Email: account.Consumer.Email}}
+	}
+	for _, p := range ways {
+		ch := contact.Email
+		if p.Phone != "" {
+			ch = contact.SMS
+		}
+		p.AccountID, p.State, p.ZIP = account.ID, account.Consumer.Address.State, account.Consumer.Address.PostalCode
+		known, err := c.Book.Preferences(ctx, p, ch)
+		if err != nil {
+			return ch, "", err
+		}
+		known.Asked = true
+		may, why := contact.May(known, ch, c.now())
+		if may {
+			return ch, known.Address, nil
+		}
+		if why != contact.ChannelOff { // a number that reached a stranger is proved by nothing else
+			break
+		}
+	}
+	return "", "", nil
+}
+
+// ask puts a change that a person has to make into the thread.
+func (c *Changing) ask(ctx context.Context, account debt.Account, what What, to Contact) error {
+	return c.Thread.take(ctx, account.ID, c.Words.AskedText(account.Consumer.Language, what, to), ViaPortal)
+}
+
+// Waiting finds a change of the account that waits for its digits; ErrNoChange
+// or ErrOver.
+func (c *Changing) Waiting(ctx context.Context, id debt.AccountID, changeID string) (Change, error) {
 	change, err := c.Store.Change(ctx, id, changeID)
 	if err == nil && c.over(change) {
 		err = ErrOver
 	}
-	return err
+	return change, err
 }
 
 func (c *Changing) over(change Change) bool {
-	return !change.DoneAt.IsZero() || change.Tries >= mostDigits || !c.now().Before(change.CreatedAt.Add(changeFor))
+	return change.Via == "" || !change.DoneAt.IsZero() || change.Tries >= mostDigits || !c.now().Before(change.CreatedAt.Add(changeFor))
 }
 
-// Confirm takes the digits and makes the change; ErrDigits, ErrNoChange or
-// ErrOver. A wrong try is kept.
-func (c *Changing) Confirm(ctx context.Context, id debt.AccountID, changeID, digits string) error {
-	var answer error
-	err := c.Tx.InTx(ctx, func(ctx context.Context) error {
-		change, err := c.Store.Change(ctx, id, changeID)
-		if err != nil {
-			return err
+// Confirm takes the digits and makes the change; ErrDigits, ErrNoChange, ErrOver
+// or ErrByPerson. A wrong try is kept. The change is returned as it stood before.
+func (c *Changing) Confirm(ctx context.Context, id debt.AccountID, changeID, digits string) (change Change, err error) {
+	err = c.decided(ctx, func(ctx context.Context) (answer, err error) {
+		if change, err = c.Store.Change(ctx, id, changeID); err != nil {
+			return nil, err
 		}
 		if c.over(change) {
-			return ErrOver
+			return nil, ErrOver
 		}
-		change.Tries++
+		tried := change
+		tried.Tries++
 		if !hmac.Equal(change.CodeHash, c.hash(change.ID, digits)) {
-			answer = ErrDigits
-			return c.Store.SaveChange(ctx, change)
+			return ErrDigits, c.Store.SaveChange(ctx, tried)
 		}
 		to, err := c.open(change)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		return c.apply(ctx, change, to)
+		account, err := c.People.Account(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		return c.apply(ctx, account, tried, to)
 	})
-	return errors.Join(err, answer)
+	return change, err
 }
 
 func (c *Changing) hash(id, digits string) []byte {
@@ -188,10 +294,10 @@ func (c *Changing) hash(id, digits string) []byte {
 	return mac.Sum(nil)
 }
 
-func (c *Changing) add(ctx context.Context, id debt.AccountID, what What, to Contact, digits *string) (Change, error) {
-	change := Change{ID: "chg_" + rand.Text(), AccountID: id, What: what, CreatedAt: c.now(), CodeHash: []byte{}}
-	if digits != nil {
-		change.CodeHash = c.hash(change.ID, *digits)
+func (c *Changing) add(ctx context.Context, change Change, to Contact, digits string) (Change, error) {
+	change.ID, change.CreatedAt, change.Was = "chg_"+rand.Text(), c.now(), []byte{}
+	if digits != "" {
+		change.CodeHash = c.hash(change.ID, digits)
 	}
 	plain, err := json.Marshal(to)
 	if err != nil {
@@ -211,74 +317,47 @@ func (c *Changing) open(change Change) (to Contact, err error) {
 	return to, json.Unmarshal(plain, &to)
 }
 
-// apply writes the new contact, tells the old one and the system of record.
-func (c *Changing) apply(ctx context.Context, change Change, to Contact) error {
-	account, err := c.Store.Account(ctx, change.AccountID)
-	if err != nil {
-		return err
+// apply tells the old contact, writes the new one and tells the system of
+// record. Where nobody would hear of the change it is not made; ErrByPerson is
+// the answer.
+func (c *Changing) apply(ctx context.Context, account debt.Account, change Change, to Contact) (answer, err error) {
+	if change.Told, change.NoticeID, err = c.tellOld(ctx, account, change.What); err != nil {
+		return nil, err
 	}
-	old := account.Consumer
+	if change.DoneAt = c.now(); change.Told == NoWay {
+		if err := c.Store.SaveChange(ctx, change); err != nil {
+			return nil, fmt.Errorf("save change: %w", err)
+		}
+		return ErrByPerson, c.ask(ctx, account, change.What, to)
+	}
+	if change.Was, err = c.sealWas(change.ID, account.Consumer.Address); err != nil {
+		return nil, err
+	}
 	fresh := account
-	fresh.Consumer = changed(old, change.What, to)
-	if err := c.Store.SaveConsumer(ctx, fresh, c.now()); err != nil {
-		return fmt.Errorf("save contact: %w", err)
+	fresh.Consumer = changed(account.Consumer, change.What, to, c.now())
+	if err := c.People.SaveConsumer(ctx, fresh, c.now()); err != nil {
+		return nil, fmt.Errorf("save contact: %w", err)
 	}
-	change.DoneAt = c.now()
 	if err := c.Store.SaveChange(ctx, change); err != nil {
-		return fmt.Errorf("save change: %w", err)
+		return nil, fmt.Errorf("save change: %w", err)
 	}
 	if change.What == Email && to.Consent {
 		consent := contact.Consent{AccountID: account.ID, Channel: contact.Email, Basis: contact.DirectConsent, RecordedBy: Consumer, TextVersion: contact.EmailConsent}
 		if err := c.Book.Record(ctx, consent, to.Email); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	told, err := c.tellOld(ctx, account, change.What)
-	if err != nil {
-		return err
-	}
-	return c.Teller.ContactMoved(ctx, account.ID, change.What, to, told)
+	return nil, c.Teller.ContactMoved(ctx, account.ID, change.What, to, change.Told != Letter)
 }
 
-func changed(p debt.Consumer, what What, to Contact) debt.Consumer {
+func changed(p debt.Consumer, what What, to Contact, now time.Time) debt.Consumer {
 	switch what {
 	case Address:
-		p.Address = to.Address
+		p = p.Moves(to.Address, true, now)
 	case Phone:
 		p.Phone = to.Phone
 	case Email:
 		p.Email = to.Email
 	}
 	return p
-}
-
-// tellOld says to the contact that was on file that there is a new one, by the
-// first way on which the person may be written to (SEC-12).
-func (c *Changing) tellOld(ctx context.Context, account debt.Account, what What) (bool, error) {
-	old := account.Consumer
-	ways := []contact.Channel{contact.Email, contact.SMS}
-	if what == Phone {
-		ways = []contact.Channel{contact.SMS, contact.Email}
-	}
-	for _, ch := range ways {
-		known, err := c.Book.Preferences(ctx, contact.Person{
-			AccountID: account.ID, Phone: old.Phone, Email: old.Email, State: old.Address.State, ZIP: old.Address.PostalCode,
-		}, ch)
-		if err != nil {
-			return false, err
-		}
-		known.Owed = true
-		if may, why := contact.May(known, ch, c.now()); !may && !why.Waits() {
-			continue
-		}
-		text, err := c.Words.ChangedText(old.Language, ch, what)
-		if err != nil {
-			return false, fmt.Errorf("words: %w", err)
-		}
-		_, err = c.Queue.Add(ctx, notice.Message{
-			AccountID: account.ID, To: known.Address, Channel: ch, Kind: notice.KindChanged, Language: old.Language, Text: text,
-		})
-		return err == nil, err
-	}
-	return false, nil
 }

@@ -26,6 +26,7 @@ type Claim struct {
 	At                       time.Time
 	Days                     int
 	Until                    time.Time // of a pause
+	TakenBack                time.Time // of a death: when whoever signed in took it back; zero: not
 	Links, Plans, Messages   int       // that stopped
 	Name, Relation, Phone    string    // whom to call, where it was given
 	CaseNumber, LawyersEmail string

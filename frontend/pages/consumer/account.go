@@ -24,6 +24,8 @@ type Account struct {
 	CanPay  bool
 	Notices []Notice
 	First   []Notice // of the states, with the first-contact sentence
+	// Told are changes of contact that were told by letter alone.
+	Told []ContactTold
 }
 
 // AccountDebt is one debt on the overview.

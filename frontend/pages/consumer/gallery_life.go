@@ -40,6 +40,8 @@ func (s sample) living() []pages.Example {
 			p.FileProblems = []string{p.T(ProblemDisputeFileType, "name", "report.docx"), p.T(ProblemDisputeFileSize, "name", "scan.pdf"), p.T(ProblemDisputeFileMany, "name", "more.jpg")}
 		}),
 		s.papers("papers-closed", "Papers of what was decided since", func(p *LifeDone) { p.Papers, p.Count = false, 1 }),
+		s.show("life-alive", "ask", "Somebody told us of a death, and somebody signs in", true, paths.LifeAlive, func(b Base) templ.Component { return LifeAlive{Base: b} }),
+		s.show("life-alive", "stands", "Not theirs to take back", true, paths.LifeAlive, func(b Base) templ.Component { return LifeAlive{Base: b, Stands: true} }),
 		s.show("life-direct", "ask", "To be dealt with directly again", true, paths.LifeDirect, func(b Base) templ.Component { return LifeDirect{Base: b} }),
 		s.show("life-direct", "problem", "The box was not ticked", true, paths.LifeDirect, func(b Base) templ.Component {
 			return LifeDirect{Base: b, Problem: b.T(ProblemLifeDirect)}

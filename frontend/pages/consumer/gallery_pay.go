@@ -41,6 +41,9 @@ func (s sample) choosing() []pages.Example {
 		choose("nothing-chosen", "Nothing was chosen", func(b Base, c *Choose) {
 			c.Problem, c.MethodProblem = b.T(ProblemNoDebt), b.T(ProblemMethod)
 		}),
+		choose("declines", "Five cards were declined today", func(b Base, c *Choose) {
+			c.Method, c.MethodProblem = MethodCard, b.T(ProblemDeclines, "phone", b.Agency.Phone)
+		}),
 		choose("too-much", "More than is owed", func(b Base, c *Choose) {
 			c.Debts[0].Choice = ChoiceOther
 			c.Debts[0].Amount = Input{"5000", b.T(ProblemAmountMax, "max", c.Debts[0].Payable)}

@@ -72,7 +72,22 @@ func (s sample) reaching() []pages.Example {
 			return NewContact{Base: b, Part: PartAddress, Failed: true, Fields: map[string]Input{"line1": {Value: "1 Main St"}, "state": {"X", b.T(ProblemReachState)}}}
 		}),
 		s.show("new-contact", "check", "The numbers that went to the new email", true, paths.CheckContact("chg_1"), func(b Base) templ.Component {
-			return CheckContact{Base: b, Change: "chg_1", Code: Input{"123", b.T(ProblemStepFormat)}}
+			return CheckContact{Base: b, Change: "chg_1", Part: PartEmail, Code: Input{"123", b.T(ProblemStepFormat)}}
+		}),
+		s.show("new-contact", "check-phone", "The numbers that went to the new phone", true, paths.CheckContact("chg_1"), func(b Base) templ.Component {
+			return CheckContact{Base: b, Change: "chg_1", Part: PartPhone, ByText: true}
+		}),
+		s.show("new-contact", "check-you", "No texts: the numbers went to the email on file", true, paths.CheckContact("chg_1"), func(b Base) templ.Component {
+			return CheckContact{Base: b, Change: "chg_1", Part: PartPhone}
+		}),
+		fresh("checks", "The numbers were sent three times today", PartEmail, func(b Base) NewContact {
+			return NewContact{Base: b, Part: PartEmail, Fields: map[string]Input{"email": {"ana@example.com", b.T(ProblemReachChecks)}}}
+		}),
+		s.show("new-contact", "waits", "A person has to change it", true, paths.Preferences, func(b Base) templ.Component {
+			return ContactSaved{Base: b, Part: PartPhone, Waits: true}
+		}),
+		s.show("new-contact", "saved-address", "A new address, and which ZIP code opens", true, paths.Preferences, func(b Base) templ.Component {
+			return ContactSaved{Base: b, Part: PartAddress, OldZIP: true}
 		}),
 		s.show("new-contact", "saved", "It is changed", true, paths.Preferences, func(b Base) templ.Component {
 			return ContactSaved{Base: b, Part: PartEmail}

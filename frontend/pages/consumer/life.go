@@ -84,6 +84,20 @@ type LifeDirect struct {
 	Problem string
 }
 
+// LifeAlive asks whoever signed in whether they are the person whose death
+// somebody with a link told us of. Their own act alone takes it back.
+//
+// POST /help/alive/sure.
+type LifeAlive struct {
+	Base
+	Stands bool // not theirs to end: the agency was told by others
+}
+
+// Render writes the page.
+func (p LifeAlive) Render(ctx context.Context, w io.Writer) error {
+	return lifeAlivePage(p).Render(ctx, w)
+}
+
 // ProblemLifeDirect stands beside the box that was not ticked.
 const ProblemLifeDirect locale.Key = "life.direct_problem"
 

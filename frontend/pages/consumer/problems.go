@@ -30,6 +30,7 @@ const (
 	ProblemAmountAll     locale.Key = "problem.amount_all"   // this debt takes no part payment
 	ProblemChanged       locale.Key = "problem.changed"      // the balance moved meanwhile
 	ProblemDebtClosed    locale.Key = "problem.debt_closed"  // cannot be paid any more
+	ProblemDeclines      locale.Key = "problem.declines"     // too many cards were declined today
 	ProblemMethod        locale.Key = "problem.method"       // no method chosen
 	ProblemAuthorize     locale.Key = "problem.authorize"    // the box was left empty
 	ProblemReviewMoved   locale.Key = "problem.review_moved" // midnight passed between reading and paying

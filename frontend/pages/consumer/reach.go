@@ -10,6 +10,7 @@ import (
 	"quittance/frontend/components/field"
 	"quittance/frontend/components/summary"
 	"quittance/frontend/locale"
+	"quittance/plans/civil"
 )
 
 // Preferences is how a person wants to be reached: by which ways, on which days
@@ -135,19 +136,55 @@ type NewContact struct {
 	Failed   bool // the personal detail did not match
 }
 
-// CheckContact asks for the digits that were sent to a new e-mail address.
+// CheckContact asks for the digits that were sent to a new e-mail address or
+// number; where no texts are sent, to the e-mail on file.
 //
-// POST /preferences/email/{change} with "code".
+// POST /preferences/check/{change} with "code".
 type CheckContact struct {
 	Base
 	Change string
+	Part   ReachPart
+	ByText bool // the digits went by text
 	Code   Input
 }
 
-// ContactSaved says that it is changed, and whom else we told.
+func (p CheckContact) title() string {
+	if p.ByText {
+		return p.T("reach.check_phone")
+	}
+	return p.T("reach.check")
+}
+
+func (p CheckContact) lead() string {
+	switch {
+	case p.ByText:
+		return p.T("reach.check_phone_text")
+	case p.Part == PartPhone:
+		return p.T("reach.check_you_text")
+	}
+	return p.T("reach.check_text")
+}
+
+// ContactSaved says that it is changed, and whom else we told; or that a person
+// has to change it.
 type ContactSaved struct {
 	Base
+	Part   ReachPart
+	Waits  bool // nothing is changed: a person does it
+	OldZIP bool // the ZIP code of the old address opens for some days more
+}
+
+// ContactTold is a change that the contact on file before hears of by letter
+// alone: the account says it too.
+type ContactTold struct {
 	Part ReachPart
+	On   civil.Date
+}
+
+var toldWords = map[ReachPart]locale.Key{PartAddress: "reach.told_address", PartPhone: "reach.told_phone", PartEmail: "reach.told_email"}
+
+func (p Account) toldWords(t ContactTold) string {
+	return p.T(toldWords[t.Part], "date", t.On, "phone", p.Agency.Phone)
 }
 
 // Problems beside the fields of these pages.
@@ -156,6 +193,7 @@ const (
 	ProblemReachWork    locale.Key = "problem.reach_work"
 	ProblemReachEmail   locale.Key = "problem.reach_email"
 	ProblemReachPhone   locale.Key = "problem.reach_phone"
+	ProblemReachChecks  locale.Key = "problem.reach_checks"
 	ProblemReachMissing locale.Key = "problem.reach_missing"
 	ProblemReachState   locale.Key = "problem.reach_state"
 	ProblemWordsMissing locale.Key = "problem.words_missing"
@@ -184,7 +222,7 @@ func (p NewContact) field(name string) field.Field {
 	}
 	switch name {
 	case "phone":
-		f.InputMode = "tel"
+		f.InputMode, f.Hint = "tel", p.T("reach.phone_check")
 	case "email":
 		f.InputMode = "email"
 	case "state":

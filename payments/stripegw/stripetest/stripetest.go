@@ -71,6 +71,7 @@ func Dial(t testing.TB, address string) *stripegw.Gateway {
 	t.Helper()
 	g, err := stripegw.New(stripegw.Config{
 		SecretKey: SecretKey, WebhookSecrets: []string{WebhookSecret}, APIURL: address, Deadline: 30 * time.Second,
+		FingerprintKey: []byte("key of fingerprints in tests"),
 	})
 	if err != nil {
 		t.Fatal(err)

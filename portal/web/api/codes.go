@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -22,9 +23,10 @@ type words struct {
 }
 
 func (s *server) codeRoutes() {
-	o := operation(http.MethodGet, "/api/v1/accounts/{ref}/code", "referenceCode", "The code for an account's letter", identity.CodesRead, http.StatusNotFound)
+	o := operation(http.MethodGet, "/api/v1/accounts/{ref}/code", "referenceCode", "The code for an account's letter", identity.CodesRead, http.StatusNotFound, http.StatusTooManyRequests)
 	o.Description = "For whoever prints letters. It may be asked at any time after placing, also again; each time is in the audit log. " +
-		"Creditors' tokens cannot: the code opens every debt of the account."
+		"Creditors' tokens cannot: the code opens every debt of the account. " +
+		"A token may ask for a tenth of the accounts in an hour, and for 100 at least."
 	huma.Register(s.api, o, s.referenceCode)
 }
 
@@ -36,6 +38,12 @@ func (s *server) referenceCode(ctx context.Context, in *struct {
 		return nil, s.fail(ctx, err)
 	}
 	letter, err := s.Codes.ReferenceCode(ctx, ref)
+	var spent identity.SpentError
+	if errors.As(err, &spent) {
+		wait := max(1, int(spent.Until.Sub(s.Now()).Seconds()))
+		return nil, huma.ErrorWithHeaders(problem(http.StatusTooManyRequests, "too-many", "This token has read as many codes as an hour allows. Ask again later, or print letters by portal codes."),
+			http.Header{"Retry-After": {strconv.Itoa(wait)}})
+	}
 	if errors.Is(err, identity.ErrNotFound) {
 		return nil, problem(http.StatusNotFound, "not-found", "There is no such account.")
 	}

@@ -83,6 +83,7 @@ var problemKinds = []struct{ Code, Text string }{
 	{"not-in-favor", "The debt does not stand as the consumer said."},
 	{"not-posted", "Events of this type are not posted."},
 	{"closed", "The endpoint was closed."},
+	{"too-many", "It was asked for too often. Wait as long as Retry-After says."},
 	{"unavailable", "It could not be done now. Nothing was lost; ask again."},
 	{"internal", "Our own fault. It was logged; ask again later."},
 }

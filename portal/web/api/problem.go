@@ -66,7 +66,7 @@ var codes = map[int]string{
 	http.StatusBadRequest: "unreadable", http.StatusUnauthorized: "unauthorized", http.StatusForbidden: "forbidden",
 	http.StatusNotFound: "not-found", http.StatusConflict: "conflict", http.StatusRequestEntityTooLarge: "too-large",
 	http.StatusUnsupportedMediaType: "media-type", http.StatusUnprocessableEntity: "invalid",
-	http.StatusNotAcceptable: "media-type", http.StatusServiceUnavailable: "unavailable",
+	http.StatusTooManyRequests: "too-many", http.StatusNotAcceptable: "media-type", http.StatusServiceUnavailable: "unavailable",
 }
 
 func newErrorWithContext(_ huma.Context, status int, message string, errs ...error) huma.StatusError {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"time"
 
 	"quittance/frontend/pages/console"
 	"quittance/portal/claim"
@@ -21,6 +22,9 @@ type Claims interface {
 // mostClaims is how many of the queue are listed.
 const mostClaims = 200
 
+// takenBackFor is how long the queue shows that a death was taken back.
+const takenBackFor = 30 * 24 * time.Hour
+
 // claims is the queue of what waits for the system of record, the oldest first.
 // Nothing can be confirmed or cleared here (rules.md O).
 func (p *Pages) claims(r *web.Request, who identity.Staff) error {
@@ -28,6 +32,15 @@ func (p *Pages) claims(r *web.Request, who identity.Staff) error {
 	waiting, err := p.Claims.Newest(r.Context(), true, mostClaims)
 	if err != nil {
 		return err
+	}
+	lately, err := p.Claims.Newest(r.Context(), false, mostClaims)
+	if err != nil {
+		return err
+	}
+	for _, c := range lately { // nobody of the agency looked when it was taken back
+		if c.TakenBack() && p.Now().Sub(c.DecidedAt) < takenBackFor {
+			waiting = append(waiting, c)
+		}
 	}
 	slices.Reverse(waiting)
 	for _, c := range waiting {
@@ -51,6 +64,9 @@ func (p *Pages) claimLine(ctx context.Context, c claim.Claim) (console.Claim, er
 		At: c.CreatedAt.In(p.Zone), Days: int(p.Now().Sub(c.CreatedAt).Hours()) / 24,
 		Links: c.Stopped.Links, Plans: c.Stopped.Plans, Messages: c.Stopped.Messages,
 		Name: said.Name, Relation: said.Relation, Phone: said.Phone, LawyersEmail: said.Email, CaseNumber: said.CaseNumber,
+	}
+	if c.TakenBack() {
+		line.TakenBack = c.DecidedAt.In(p.Zone)
 	}
 	if !c.Until.IsZero() {
 		line.Until = c.Until.In(p.Zone)

@@ -13,9 +13,18 @@ import (
 )
 
 // waiting is a queue of claims, the newest first.
-type waiting struct{ all []claim.Claim }
+type waiting struct {
+	all    []claim.Claim
+	closed bool // none of them is open
+}
 
-func (w *waiting) Newest(context.Context, bool, int) ([]claim.Claim, error) { return w.all, nil }
+func (w *waiting) Newest(_ context.Context, openOnly bool, _ int) ([]claim.Claim, error) {
+	if openOnly && w.closed {
+		return nil, nil
+	}
+	return w.all, nil
+}
+
 func (w *waiting) Said(_ context.Context, id claim.ID) (claim.Details, error) {
 	return claim.Details{Name: "Ben of " + string(id)}, nil
 }
@@ -75,5 +84,17 @@ func TestSTS09_TheQueueOfClaimsShowsTheirAgeAndWhatWasStopped(t *testing.T) {
 	}
 	if strings.Contains(a.body, `name="clear"`) || strings.Count(a.body, "<form") > strings.Count(agent.get("/console").body, "<form") {
 		t.Error("something can be decided here")
+	}
+}
+
+func TestSTS02_TheQueueShowsADeathThatWhoeverSignedInTookBack(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	account, _ := b.place(t, debt.Active)
+	b.claims.all = []claim.Claim{{ID: "clm_1", Reference: "CLM-ALIVE", AccountID: account.ID, Kind: claim.Death, State: claim.Cleared, Door: claim.ByLink,
+		CreatedAt: noon.AddDate(0, 0, -3), DecidedBy: "consumer", DecidedAt: noon.Add(-time.Hour)}}
+	b.claims.closed = true
+	if a := b.signedIn(t, "sam@acme.example").get("/console/claims"); !strings.Contains(a.body, "CLM-ALIVE") || !strings.Contains(a.body, "Taken back") {
+		t.Errorf("the queue: %d\n%s", a.status, a.body)
 	}
 }

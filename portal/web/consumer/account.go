@@ -5,12 +5,20 @@ import (
 	"strings"
 
 	"quittance/frontend/pages/consumer"
+	"quittance/frontend/paths"
 	"quittance/portal/web"
 )
 
 // account is the overview: what is owed, to whom, for what, and what can be
 // done about it.
 func (p *Pages) account(r *web.Request) error {
+	asked, err := p.doubted(r)
+	if err != nil {
+		return err
+	}
+	if asked {
+		return r.SeeOther(paths.LifeAlive)
+	}
 	v, err := p.load(r)
 	if err != nil {
 		return err
@@ -20,6 +28,9 @@ func (p *Pages) account(r *web.Request) error {
 		page.FirstName, page.For = "", strings.TrimSpace(v.account.Consumer.FirstName+" "+v.account.Consumer.LastName)
 	}
 	if page.Sent, err = p.disputesSent(r, v); err != nil {
+		return err
+	}
+	if page.Told, err = p.contactsTold(r); err != nil {
 		return err
 	}
 	if page.Hold != consumer.HoldNone {

@@ -118,6 +118,8 @@ func (p *Pages) refuseChoice(r *web.Request, page choosing, err error) error {
 		page.Problem = page.T(consumer.ProblemSamePayment)
 	case errors.Is(err, payments.ErrPaused):
 		return paymentsOff(r, page)
+	case errors.Is(err, payments.ErrDeclines):
+		page.MethodProblem = declines(page.Base)
 	case errors.Is(err, payments.ErrMethodRefused):
 		page.MethodProblem = page.T(consumer.ProblemMethod)
 	default:
@@ -125,6 +127,9 @@ func (p *Pages) refuseChoice(r *web.Request, page choosing, err error) error {
 	}
 	return r.Page(http.StatusUnprocessableEntity, page.Choose)
 }
+
+// declines says that no card is taken any more today, and what can be done.
+func declines(b consumer.Base) string { return b.T(consumer.ProblemDeclines, "phone", b.Agency.Phone) }
 
 // onceLength is the length of rand.Text, of which a form's key is made.
 const onceLength = 26

@@ -22,12 +22,16 @@ type Claims interface {
 	DiedPending(ctx context.Context, pending string, d claim.Details) error
 	// Direct ends what was said of an attorney; claim.ErrNotFound, claim.ErrStands.
 	Direct(ctx context.Context, r claim.Request) (claim.Claim, error)
+	// Alive takes back what somebody with a link said of a death; errors as Direct.
+	Alive(ctx context.Context, r claim.Request) (claim.Claim, error)
 }
 
 // ClaimRecords reads what was claimed.
 type ClaimRecords interface {
 	// ClaimByReference finds an account's own claim; claim.ErrNotFound.
 	ClaimByReference(ctx context.Context, id debt.AccountID, reference string) (claim.Claim, error)
+	// OpenClaim finds the open claim of a kind; claim.ErrNotFound.
+	OpenClaim(ctx context.Context, id debt.AccountID, k claim.Kind) (claim.Claim, error)
 	// PayConsent reports whether a represented person asked to pay here all the
 	// same (STS-03).
 	PayConsent(ctx context.Context, id debt.AccountID) (bool, error)
@@ -62,6 +66,8 @@ func (p *Pages) lifeRoutes() []web.Route {
 		post("/help/:kind", web.Consumer, "Life", p.postLife),
 		get(paths.LifeDirect, web.Consumer, "LifeDirect", p.direct),
 		post(paths.LifeDirect, web.Consumer, "LifeDirect", p.postDirect),
+		get(paths.LifeAlive, web.Consumer, "LifeAlive", p.alive),
+		post(paths.LifeAlive, web.Consumer, "LifeAlive", p.postAlive),
 		get("/l/:token/died", web.Public, "Died", p.died),
 		post("/l/:token/died", web.Public, "Died", p.postDied),
 		get(paths.VerifyDied, web.Pending, "Died", p.verifyDied),
@@ -135,6 +141,49 @@ func (p *Pages) postDirect(r *web.Request) error {
 		return r.Page(http.StatusConflict, page)
 	}
 	if err != nil {
+		return err
+	}
+	return r.SeeOther(paths.Account)
+}
+
+// living is the version of the words by which a person takes back that they died.
+const living = "life.alive/1"
+
+// doubted reports whether whoever signed in is to be asked about a death that
+// somebody with a link told us of (STS-02).
+func (p *Pages) doubted(r *web.Request) (bool, error) {
+	if p.Claims == nil || r.Session().Speaker.ID != "" {
+		return false, nil
+	}
+	c, err := p.ClaimRecords.OpenClaim(r.Context(), me(r), claim.Death)
+	if errors.Is(err, claim.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && c.Doubted(), err
+}
+
+func (p *Pages) alive(r *web.Request) error {
+	asked, err := p.doubted(r)
+	if err != nil {
+		return err
+	}
+	if !asked {
+		return r.SeeOther(paths.Account)
+	}
+	return r.Page(http.StatusOK, consumer.LifeAlive{Base: r.Base()})
+}
+
+func (p *Pages) postAlive(r *web.Request) error {
+	if p.Claims == nil {
+		return web.ErrNotFound
+	}
+	_, err := p.Claims.Alive(r.Context(), claim.Request{
+		AccountID: me(r), Kind: claim.Death, Door: claim.ByConsumer, By: bySession(r), Details: claim.Details{Alive: living},
+	})
+	switch {
+	case errors.Is(err, claim.ErrStands):
+		return r.Page(http.StatusConflict, consumer.LifeAlive{Base: r.Base(), Stands: true})
+	case err != nil && !errors.Is(err, claim.ErrNotFound): // pressed twice it counts once
 		return err
 	}
 	return r.SeeOther(paths.Account)

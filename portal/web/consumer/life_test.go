@@ -22,6 +22,7 @@ import (
 	"quittance/portal/identity"
 	"quittance/portal/intake"
 	"quittance/portal/seal"
+	"quittance/portal/store"
 	"quittance/portal/store/storetest"
 )
 
@@ -218,7 +219,11 @@ func TestSTS02_WhoeverHoldsALinkMaySayThatThePersonDiedAndIsShownNothing(t *test
 			if a := v.post(link); a.status != 410 {
 				t.Errorf("the link still works: %d", a.status)
 			}
-			if a := b.signedIn(t, p).get("/account"); strings.Contains(a.body, "$") || !strings.Contains(a.body, "has died") {
+			in := b.signedIn(t, p)
+			if a := in.get("/account"); a.status != 303 || a.location != "/help/alive/sure" {
+				t.Errorf("whoever signs in is not asked: %d %q", a.status, a.location)
+			}
+			if a := in.get("/help/alive/sure"); strings.Contains(a.body, "$") || !strings.Contains(a.body, "has died") {
 				t.Errorf("the account shows\n%s", a.body)
 			}
 			claims, err := b.store.ClaimsOfAccount(t.Context(), p.account.ID)
@@ -435,4 +440,73 @@ func pid(id string) payments.ID { return payments.ID(id) }
 
 func batchOf(at time.Time, changed []debt.Debt) intake.Batch {
 	return intake.Batch{At: at, ChangedDebts: changed}
+}
+
+// TestSTS02_OnlyWhoSignsInTakesBackADeathToldByALink: nobody knows who held the
+// link, and nobody else who comes by one changes anything more.
+func TestSTS02_OnlyWhoSignsInTakesBackADeathToldByALink(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := setupWith(t, s, options{})
+		p := b.place(t, owing(33217))
+		link, second := b.texted(t, p), b.texted(t, p)
+		v := b.visit(t)
+		v.get(link)
+		v.post(link+"/died", "name", "Eva")
+		heard := len(b.told.news)
+		for _, again := range []string{link, second} {
+			w := b.visit(t)
+			w.get(again)
+			w.post(again+"/died", "name", "Mallory", "phone", "212 555 0123")
+		}
+		open, err := s.OpenClaim(t.Context(), p.account.ID, claim.Death)
+		must(t, err)
+		reports, err := s.Reports(t.Context(), open.ID)
+		if must(t, err); len(reports) != 1 || len(b.told.news) != heard {
+			t.Errorf("another visitor added to it: %d reports, told %d times", len(reports), len(b.told.news)-heard)
+		}
+		in := b.signedIn(t, p)
+		if a := in.get("/account"); a.status != 303 || a.location != "/help/alive/sure" {
+			t.Fatalf("the account led to %d %q", a.status, a.location)
+		}
+		if a := in.get("/payments/new"); strings.Contains(a.body, "$") {
+			t.Error("before they answer they see what is owed")
+		}
+		in.get("/help/alive/sure")
+		if a := in.post("/help/alive/sure"); a.status != 303 || a.location != "/account" {
+			t.Fatalf("taking it back led to %d %q", a.status, a.location)
+		}
+		if a := in.get("/account"); a.status != 200 || !strings.Contains(a.body, "$332.17") {
+			t.Errorf("afterwards the account shows %d\n%s", a.status, a.body)
+		}
+		claims, err := s.ClaimsOfAccount(t.Context(), p.account.ID)
+		if must(t, err); len(claims) != 1 || !claims[0].TakenBack() || b.told.news[len(b.told.news)-1].Claim.State != claim.Cleared {
+			t.Errorf("kept %+v, told %+v", claims, b.told.news)
+		}
+		said, err := b.claims.Said(t.Context(), open.ID)
+		if must(t, err); said.Alive == "" {
+			t.Error("the act is not recorded")
+		}
+		if a := in.post("/help/alive/sure"); a.status != 303 {
+			t.Errorf("pressed twice: %d", a.status)
+		}
+	})
+}
+
+// TestSTS02_ADeathToldByWhoSignedInIsNotTakenBackByAClick.
+func TestSTS02_ADeathToldByWhoSignedInIsNotTakenBackByAClick(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.place(t, owing(33217))
+	v := b.signedIn(t, p)
+	v.get("/help/death")
+	if a := v.post("/help/death", "name", "Eva"); a.status != 303 {
+		t.Fatalf("saying so led to %d", a.status)
+	}
+	if a := v.get("/account"); a.status != 200 || strings.Contains(a.body, "$") {
+		t.Errorf("the account: %d", a.status)
+	}
+	if a := v.post("/help/alive/sure"); a.status != 409 {
+		t.Errorf("taking it back: %d", a.status)
+	}
 }

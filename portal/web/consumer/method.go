@@ -52,7 +52,7 @@ func (p *Pages) unusable(r *web.Request, payment payments.Payment, why error) er
 		return p.methodPage(r, http.StatusUnprocessableEntity, payment, refusedMethod)
 	case errors.Is(why, payments.ErrRefused), errors.Is(why, payments.ErrUnknownOutcome):
 		return p.methodPage(r, http.StatusUnprocessableEntity, payment, consumer.RefusedAgain)
-	case errors.As(why, &problems), errors.Is(why, payments.ErrPaused):
+	case errors.As(why, &problems), errors.Is(why, payments.ErrPaused), errors.Is(why, payments.ErrDeclines):
 		return p.changed(r, why)
 	}
 	return why

@@ -34,7 +34,8 @@ func (p *Pages) newContact(r *web.Request) error {
 }
 
 // postNewContact changes an address or a number for somebody who gave the
-// personal detail once more (SEC-12). A new e-mail address is checked first.
+// personal detail once more (SEC-12). A new e-mail address or number is checked
+// first.
 func (p *Pages) postNewContact(r *web.Request) error {
 	what, known := parts[r.Param("part")]
 	if !known {
@@ -54,17 +55,35 @@ func (p *Pages) postNewContact(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if what == talk.Email {
-		change, err := p.Reach.Changing.Check(r.Context(), me(r), to)
-		if err != nil {
-			return err
-		}
-		return r.SeeOther(paths.CheckContact(change))
+	return p.changeContact(r, page, what, to)
+}
+
+// changeContact asks for the digits that prove a new e-mail address or number,
+// and makes another change at once.
+func (p *Pages) changeContact(r *web.Request, page consumer.NewContact, what talk.What, to talk.Contact) error {
+	next, err := paths.Preferences+"/changed/"+string(what), error(nil)
+	if what == talk.Address {
+		err = p.Reach.Changing.Make(r.Context(), me(r), what, to)
+	} else {
+		var change string
+		change, err = p.Reach.Changing.Check(r.Context(), me(r), what, to)
+		next = paths.CheckContact(change)
 	}
-	if err := p.Reach.Changing.Make(r.Context(), me(r), what, to); err != nil {
+	switch {
+	case errors.Is(err, talk.ErrByPerson):
+		return r.SeeOther(byPerson(what))
+	case errors.Is(err, talk.ErrChecks):
+		page.Fields[string(what)] = consumer.Input{Value: page.Fields[string(what)].Value, Problem: page.T(consumer.ProblemReachChecks)}
+		return r.Page(http.StatusTooManyRequests, page)
+	case err != nil:
 		return err
 	}
-	return r.SeeOther(paths.Preferences + "/changed/" + string(what))
+	return r.SeeOther(next)
+}
+
+// byPerson is where it says that a person has to make the change.
+func byPerson(what talk.What) string {
+	return paths.Preferences + "/changed/" + string(what) + "?waits=1"
 }
 
 func (p *Pages) newContactPage(r *web.Request, form web.Form) consumer.NewContact {
@@ -132,32 +151,39 @@ func readContact(page *consumer.NewContact, what talk.What) (talk.Contact, bool)
 }
 
 func (p *Pages) checkContact(r *web.Request) error {
-	if err := p.Reach.Changing.Waiting(r.Context(), me(r), r.Param("change")); err != nil {
-		return noChange(r, err)
+	change, err := p.Reach.Changing.Waiting(r.Context(), me(r), r.Param("change"))
+	if err != nil {
+		return noChange(r, change, err)
 	}
-	return r.Page(http.StatusOK, consumer.CheckContact{Base: r.Base(), Change: r.Param("change")})
+	return r.Page(http.StatusOK, checkPage(r, change))
 }
 
-// postCheckContact takes the digits that were sent to the new address.
+func checkPage(r *web.Request, c talk.Change) consumer.CheckContact {
+	return consumer.CheckContact{Base: r.Base(), Change: r.Param("change"), Part: consumer.ReachPart(c.What), ByText: c.Via == contact.SMS}
+}
+
+// postCheckContact takes the digits that were sent.
 func (p *Pages) postCheckContact(r *web.Request) error {
-	page := consumer.CheckContact{Base: r.Base(), Change: r.Param("change"), Code: consumer.Input{Value: r.Form().Typed("code")}}
 	digits := strings.NewReplacer(" ", "", "-", "").Replace(r.Form().Text("code"))
-	err := p.Reach.Changing.Confirm(r.Context(), me(r), r.Param("change"), digits)
+	change, err := p.Reach.Changing.Confirm(r.Context(), me(r), r.Param("change"), digits)
 	switch {
 	case errors.Is(err, talk.ErrDigits):
-		page.Code.Problem = page.T(consumer.ProblemStepWrong)
+		page := checkPage(r, change)
+		page.Code = consumer.Input{Value: r.Form().Typed("code"), Problem: page.T(consumer.ProblemStepWrong)}
 		return r.Page(http.StatusUnprocessableEntity, page)
+	case errors.Is(err, talk.ErrByPerson):
+		return r.SeeOther(byPerson(change.What))
 	case err != nil:
-		return noChange(r, err)
+		return noChange(r, change, err)
 	}
-	return r.SeeOther(paths.Preferences + "/changed/" + string(talk.Email))
+	return r.SeeOther(paths.Preferences + "/changed/" + string(change.What))
 }
 
 // noChange leads back to the form when the digits are no longer waited for.
-func noChange(r *web.Request, err error) error {
+func noChange(r *web.Request, c talk.Change, err error) error {
 	switch {
 	case errors.Is(err, talk.ErrOver):
-		return r.SeeOther(paths.NewContact(string(talk.Email)))
+		return r.SeeOther(paths.NewContact(string(c.What)))
 	case errors.Is(err, talk.ErrNoChange):
 		return web.ErrNotFound
 	}
@@ -168,5 +194,13 @@ func (p *Pages) contactSaved(r *web.Request) error {
 	if _, known := parts[r.Param("part")]; !known {
 		return web.ErrNotFound
 	}
-	return r.Page(http.StatusOK, consumer.ContactSaved{Base: r.Base(), Part: consumer.ReachPart(r.Param("part"))})
+	page := consumer.ContactSaved{Base: r.Base(), Part: consumer.ReachPart(r.Param("part")), Waits: r.Query("waits") == "1"}
+	if page.Part == consumer.PartAddress && p.Factor == identity.PostalCode {
+		account, err := p.Accounts.Account(r.Context(), me(r))
+		if err != nil {
+			return err
+		}
+		page.OldZIP = account.Consumer.Moved.Own && account.Consumer.Moved.Lately(p.Now())
+	}
+	return r.Page(http.StatusOK, page)
 }

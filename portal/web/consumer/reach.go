@@ -10,6 +10,7 @@ import (
 
 	"quittance/frontend/pages/consumer"
 	"quittance/frontend/paths"
+	"quittance/plans/civil"
 	"quittance/portal/contact"
 	"quittance/portal/debt"
 	"quittance/portal/talk"
@@ -24,6 +25,26 @@ type Reach struct {
 	Changing *talk.Changing
 	Sealer   Sealer
 	Language Languages
+	Lettered Lettered
+}
+
+// Lettered lists the changes of contact that the contact on file before hears of
+// by letter alone.
+type Lettered interface {
+	LetteredChanges(ctx context.Context, id debt.AccountID, since time.Time) ([]talk.Change, error)
+}
+
+// toldFor is how long the account says that a contact was changed.
+const toldFor = 30 * 24 * time.Hour
+
+// contactsTold are the changes of late that nobody could be written to about.
+func (p *Pages) contactsTold(r *web.Request) ([]consumer.ContactTold, error) {
+	changes, err := p.Reach.Lettered.LetteredChanges(r.Context(), me(r), p.Now().Add(-toldFor))
+	var told []consumer.ContactTold
+	for _, c := range changes {
+		told = append(told, consumer.ContactTold{Part: consumer.ReachPart(c.What), On: civil.Of(c.DoneAt.In(p.Zone))})
+	}
+	return told, err
 }
 
 // Sealer hides and opens what people say in their own words; seal.Box is one.

@@ -53,7 +53,7 @@ func (p *Pages) postReview(r *web.Request) error {
 	var problems payments.Problems
 	switch {
 	case errors.Is(err, payments.ErrNotNow):
-	case errors.As(err, &problems), errors.Is(err, payments.ErrPaused):
+	case errors.As(err, &problems), errors.Is(err, payments.ErrPaused), errors.Is(err, payments.ErrDeclines):
 		return p.changed(r, err)
 	case err != nil:
 		return err
@@ -77,7 +77,8 @@ func unauthorized(r *web.Request, page consumer.Review) string {
 }
 
 // changed shows the choice again, because a debt can no longer be paid like
-// that: it was paid, disputed or recalled meanwhile (AMT-06).
+// that: it was paid, disputed or recalled meanwhile (AMT-06), or no card is taken
+// any more today.
 func (p *Pages) changed(r *web.Request, why error) error {
 	v, err := p.load(r)
 	if err != nil {
@@ -88,7 +89,9 @@ func (p *Pages) changed(r *web.Request, why error) error {
 	if errors.Is(why, payments.ErrPaused) {
 		return paymentsOff(r, page)
 	}
-	page.Problem = page.T(consumer.ProblemChanged)
+	if page.Problem = page.T(consumer.ProblemChanged); errors.Is(why, payments.ErrDeclines) {
+		page.Problem, page.MethodProblem = "", declines(page.Base)
+	}
 	return r.Page(http.StatusUnprocessableEntity, page.Choose)
 }
 

@@ -42,6 +42,7 @@ import (
 	"quittance/portal/pack/packtest"
 	"quittance/portal/store"
 	"quittance/portal/store/storetest"
+	"quittance/portal/talk"
 	"quittance/portal/validation"
 	"quittance/portal/web"
 	"quittance/portal/web/consumer"
@@ -73,6 +74,9 @@ type bundle struct {
 	claims   *claim.Service
 	letters  *letter.Service
 	told     *told // what the system of record would be told
+	heard    *heard
+	warned   *warned
+	changing *talk.Changing
 }
 
 // bench is the sandbox behind an address of its own.
@@ -103,7 +107,7 @@ func setup(t *testing.T) *bundle { return setupWith(t, storetest.SQLite(t), opti
 
 func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 	t.Helper()
-	b := &bundle{t: t, law: packtest.Everywhere(), home: debt.Address{Line1: "1 Main St", City: "Springfield", State: "OH", PostalCode: "45501"}, store: s, sent: &messages{}, told: &told{}, log: &logbook{}, hashes: &atomic.Int64{}, ahead: &atomic.Int64{}}
+	b := &bundle{t: t, law: packtest.Everywhere(), home: debt.Address{Line1: "1 Main St", City: "Springfield", State: "OH", PostalCode: "45501"}, store: s, sent: &messages{}, told: &told{}, log: &logbook{}, hashes: &atomic.Int64{}, ahead: &atomic.Int64{}, warned: &warned{}}
 	if len(o.law.Book.Packs) > 0 {
 		b.law = o.law
 	}
@@ -174,7 +178,7 @@ func (b *bundle) listen(t *testing.T, listener net.Listener) {
 func (b *bundle) dial() *stripegw.Gateway {
 	b.t.Helper()
 	gateway, err := stripegw.New(stripegw.Config{
-		SecretKey: stripetest.SecretKey, WebhookSecrets: []string{stripetest.WebhookSecret}, APIURL: b.bench.URL,
+		SecretKey: stripetest.SecretKey, WebhookSecrets: []string{stripetest.WebhookSecret}, APIURL: b.bench.URL, FingerprintKey: key("fingerprint"),
 		Deadline: 5 * time.Second, Now: b.now,
 	})
 	must(b.t, err)
@@ -188,7 +192,7 @@ func (b *bundle) payments() *payments.Service {
 		NewID: func() (payments.ID, string) {
 			return payments.ID("pay_" + rand.Text()), "PAY-" + rand.Text()[:8]
 		},
-		StaleAfter: time.Minute, AbandonAfter: time.Hour,
+		StaleAfter: time.Minute, AbandonAfter: time.Hour, Declines: b.store, Warnings: b.warned,
 	}
 }
 
@@ -483,4 +487,23 @@ func (l *logbook) String() string {
 // changed is a batch that replaces a consumer's details.
 func changed(at time.Time, account debt.Account) intake.Batch {
 	return intake.Batch{At: at, ChangedAccounts: []debt.Account{account}}
+}
+
+// warned is what a person has to look at.
+type warned struct {
+	mu   sync.Mutex
+	list []payments.Warning
+}
+
+func (w *warned) Warn(_ context.Context, warning payments.Warning, _ payments.ID, _ time.Time) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.list = append(w.list, warning)
+	return nil
+}
+
+func (w *warned) count() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.list)
 }

@@ -1,0 +1,22 @@
+package main
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+)
+
+// cardsStopped counts accounts from which no card is taken: somebody may be trying out
+// cards.
+type cardsStopped struct{ n atomic.Int64 }
+
+func (s *cardsStopped) gauge() float64 { return float64(s.n.Load()) }
+
+// watchDeclines is a job: it keeps the figure for whoever reads the metrics.
+func (p *portal) watchDeclines(ctx context.Context) (int, error) {
+	n, err := p.store.CardsStopped(ctx, p.in.now().Add(-24*time.Hour))
+	if err == nil {
+		p.stopped.n.Store(int64(n))
+	}
+	return 0, err
+}

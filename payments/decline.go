@@ -1,0 +1,94 @@
+package payments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// DeclinesADay is how many cards may be declined in 24 hours: of an account, and
+// of one card by its fingerprint. After that a person has to call; a bank
+// account stays open. Charges of plans do not count, for nobody chose a card for
+// them just then.
+const DeclinesADay = 5
+
+const declinesFor = 24 * time.Hour
+
+// CardDeclines is the kind of the warning that no more cards are taken.
+const CardDeclines WarningKind = "card_declines"
+
+// Tries is how many cards were declined lately, those included that are being
+// asked about right now: they may be declined too.
+type Tries struct{ OfAccount, OfCard int }
+
+func (t Tries) over() bool { return max(t.OfAccount, t.OfCard) >= DeclinesADay }
+
+// Declines remembers declined cards.
+type Declines interface {
+	// AddDecline notes one of a payment; the same revision is noted once.
+	AddDecline(ctx context.Context, p Payment, at time.Time) error
+	// Tries counts since a time what the payment's account and its card, if its
+	// fingerprint is known, were declined, and their other payments by card that a
+	// person started and whose outcome is open. Until the transaction ends nobody else
+	// counts either.
+	Tries(ctx context.Context, p Payment, since time.Time) (Tries, error)
+}
+
+// declined reports whether a truth tells of a card that did not go through: the
+// payment failed by it, or, on the hosted page where another may be tried, one
+// more attempt did.
+func declined(before, after Payment, t Truth) bool {
+	if before.Method != Card || before.Unattended || t.Failure == (Failure{}) || t.Failure.Code == FailureRefused || after.Status.Taken() {
+		return false
+	}
+	return after.Status == Failed && before.Status != Failed && before.Status != Canceled || t.ChargeID != "" && t.ChargeID != before.ChargeID
+}
+
+func (s *Service) noteDecline(ctx context.Context, c Change) error {
+	if s.Declines == nil || !c.Declined {
+		return nil
+	}
+	return s.Declines.AddDecline(ctx, c.After, s.now())
+}
+
+// shutPage gives up a payment that waits on the hosted page where too many cards
+// were declined: there one after the other can be tried.
+func (s *Service) shutPage(ctx context.Context, id ID) error {
+	p, err := s.Store.Payment(ctx, id)
+	if err != nil || p.Status != NeedsAction || p.CheckoutID == "" {
+		return err
+	}
+	err = s.commit(ctx, func(ctx context.Context) error { return s.mayTry(ctx, p) })
+	if !errors.Is(err, ErrDeclines) {
+		return err
+	}
+	if _, _, err = s.recall(ctx, p); err != nil {
+		s.Log.WarnContext(ctx, "a hosted page with too many declined cards could not be shut", slog.String("payment", string(id)), slog.Any("error", err))
+	}
+	return nil // Sweep asks about the payment again
+}
+
+// mayTry returns ErrDeclines where too many cards were declined; that somebody
+// has to look is kept.
+func (s *Service) mayTry(ctx context.Context, p Payment) error {
+	if s.Declines == nil || p.Method != Card || p.Unattended {
+		return nil
+	}
+	now := s.now()
+	tries, err := s.Declines.Tries(ctx, p, now.Add(-declinesFor))
+	if err != nil {
+		return fmt.Errorf("count declines: %w", err)
+	}
+	if !tries.over() {
+		return nil
+	}
+	if s.Warnings != nil {
+		w := Warning{Kind: CardDeclines, Subject: p.AccountID, State: now.Format(time.DateOnly)}
+		if err := s.Warnings.Warn(ctx, w, p.ID, now); err != nil {
+			return err
+		}
+	}
+	return refusal{ErrDeclines}
+}

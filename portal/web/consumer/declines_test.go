@@ -1,0 +1,133 @@
+package consumer_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"quittance/payments"
+	"quittance/payments/gatewaytest"
+	"quittance/portal/debt"
+	"quittance/portal/store"
+	"quittance/portal/store/storetest"
+)
+
+// only chooses to pay one debt of several.
+func only(p person, chosen int, how ...string) []string {
+	var fields []string
+	for i, d := range p.debts {
+		choice := "none"
+		if i == chosen {
+			choice = how[0]
+			if len(how) > 1 {
+				fields = append(fields, "amount_"+string(d.ID), how[1])
+			}
+		}
+		fields = append(fields, "choice_"+string(d.ID), choice)
+	}
+	return fields
+}
+
+// declines tries a card that has no money.
+func (v *browser) declines(p person, times int) {
+	v.t.Helper()
+	for range times {
+		id := v.ready(gatewaytest.CardNoFunds, only(p, 0, "other", "1.00")...)
+		if a := v.post("/payments/" + id + "/review"); a.status != 303 {
+			v.t.Fatalf("paying led to %d", a.status)
+		}
+		if page := v.get("/payments/" + id); !strings.Contains(page.body, "Your card said no") {
+			v.t.Fatalf("the card was not declined: %s", page.body)
+		}
+	}
+}
+
+const noMoreCards = "Five cards did not go through today"
+
+// TestASVS241_FiveDeclinesADayThenNoCard: of an account; a bank account stays
+// open, somebody of the agency is told, and the next day cards are taken again.
+func TestASVS241_FiveDeclinesADayThenNoCard(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := setupWith(t, s, options{})
+		p := b.place(t, owing(15000))
+		v := b.signedIn(t, p)
+		v.declines(p, 4)
+		if b.warned.count() != 0 {
+			t.Error("somebody is told of four")
+		}
+		v.declines(p, 1)
+		a := v.choose("card", only(p, 0, "other", "1.00")...)
+		if a.status != 422 || !strings.Contains(a.body, noMoreCards) || !strings.Contains(a.body, "(800) 555-0134") {
+			t.Errorf("the sixth card: %d %s", a.status, a.body)
+		}
+		if n := b.warned.count(); n != 1 || b.warned.list[0].Kind != payments.CardDeclines || b.warned.list[0].Subject != string(p.account.ID) {
+			t.Errorf("told %+v", b.warned.list)
+		}
+		if bank := v.ready(gatewaytest.BankGood, only(p, 0, "other", "1.00")...); bank == "" {
+			t.Error("a bank account is not taken")
+		}
+		b.bench.Sandbox.Advance(24*time.Hour + time.Minute)
+		if a := b.signedIn(t, p).choose("card", only(p, 0, "other", "1.00")...); a.status != 303 {
+			t.Errorf("a day later: %d", a.status)
+		}
+	})
+}
+
+// TestASVS241_FiveDeclinesOfOneCardWhoeverUsesIt.
+func TestASVS241_FiveDeclinesOfOneCardWhoeverUsesIt(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := setupWith(t, s, options{})
+		for range 5 {
+			p := b.place(t, owing(15000))
+			b.signedIn(t, p).declines(p, 1)
+		}
+		p := b.place(t, owing(15000))
+		v := b.signedIn(t, p)
+		a := v.choose("card", only(p, 0, "other", "1.00")...)
+		v.get(a.location)
+		if a := v.post(a.location, "confirmation_token", b.bench.Token(t, gatewaytest.CardNoFunds)); a.status != 422 || !strings.Contains(a.body, noMoreCards) {
+			t.Errorf("the same card from a sixth account: %d %s", a.status, a.body)
+		}
+		if other := v.ready(gatewaytest.CardDebit, only(p, 0, "other", "1.00")...); other == "" {
+			t.Error("another card from that account is not taken")
+		}
+	})
+}
+
+// TestASVS241_ThirtyAtOnceAreFiveDeclines: what is under way counts.
+func TestASVS241_ThirtyAtOnceAreFiveDeclines(t *testing.T) {
+	t.Parallel()
+	const most = 30
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := setupWith(t, s, options{})
+		debts := make([]debt.Debt, most)
+		for i := range debts {
+			debts[i] = owing(15000)
+		}
+		p := b.place(t, debts...)
+		v := b.signedIn(t, p)
+		ids := make([]string, most)
+		for i := range ids {
+			ids[i] = v.ready(gatewaytest.CardNoFunds, only(p, i, "all")...)
+		}
+		var hands sync.WaitGroup
+		for _, id := range ids {
+			hands.Go(func() { v.post("/payments/" + id + "/review") })
+		}
+		hands.Wait()
+		failed := 0
+		for _, id := range ids {
+			payment, err := s.Payment(t.Context(), payments.ID(id))
+			must(t, err)
+			if payment.Status != payments.Ready {
+				failed++
+			}
+		}
+		if failed != payments.DeclinesADay {
+			t.Errorf("%d of %d were asked for", failed, most)
+		}
+	})
+}
