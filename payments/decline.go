@@ -29,6 +29,8 @@ func (t Tries) over() bool { return max(t.OfAccount, t.OfCard) >= DeclinesADay }
 type Declines interface {
 	// AddDecline notes one of a payment; the same revision is noted once.
 	AddDecline(ctx context.Context, p Payment, at time.Time) error
+	// RemoveDecline takes one back that did not come to be.
+	RemoveDecline(ctx context.Context, p Payment) error
 	// Tries counts since a time what the payment's account and its card, if its
 	// fingerprint is known, were declined, and their other payments by card that a
 	// person started and whose outcome is open. Until the transaction ends nobody else
@@ -86,9 +88,57 @@ func (s *Service) mayTry(ctx context.Context, p Payment) error {
 	}
 	if s.Warnings != nil {
 		w := Warning{Kind: CardDeclines, Subject: p.AccountID, State: now.Format(time.DateOnly)}
-		if err := s.Warnings.Warn(ctx, w, p.ID, now); err != nil {
+		about := p.ID
+		if p.Amount == 0 {
+			about = "" // a card that is only saved pays nothing yet
+		}
+		if err := s.Warnings.Warn(ctx, w, about, now); err != nil {
 			return err
 		}
 	}
 	return refusal{ErrDeclines}
+}
+
+// counted lets cards be saved only while not too many were declined: saving asks
+// the card's bank too.
+type counted struct {
+	Saver
+	service *Service
+}
+
+// Counted makes a Saver count declined cards as payments are counted. What is
+// refused for it is ErrMethodRefused and ErrDeclines.
+func (s *Service) Counted(saver Saver) Saver { return counted{saver, s} }
+
+// SaveMethod implements Saver. The card counts as declined until its bank has
+// said yes, so that parallel tries do not pass.
+func (c counted) SaveMethod(ctx context.Context, r SaveRequest) (Setup, error) {
+	s := c.service
+	if s.Declines == nil || r.Method != Card {
+		return c.Saver.SaveMethod(ctx, r)
+	}
+	tried := Payment{ID: ID(r.Key), AccountID: r.AccountID, Method: Card}
+	err := s.commit(ctx, func(ctx context.Context) error {
+		if err := s.mayTry(ctx, tried); err != nil {
+			return err
+		}
+		return s.Declines.AddDecline(ctx, tried, s.now())
+	})
+	if err != nil {
+		if errors.Is(err, ErrDeclines) {
+			err = errors.Join(ErrMethodRefused, err)
+		}
+		return Setup{}, err
+	}
+	setup, err := c.Saver.SaveMethod(ctx, r)
+	if err != nil {
+		return setup, err // nobody knows: it counts
+	}
+	return setup, s.commit(ctx, func(ctx context.Context) error {
+		if err := s.Declines.RemoveDecline(ctx, tried); err != nil || setup.State != SetupFailed {
+			return err
+		}
+		tried.Revision, tried.Details = s.now().UnixMicro(), setup.Details // each card of a draft counts
+		return s.Declines.AddDecline(ctx, tried, s.now())
+	})
 }

@@ -237,7 +237,7 @@ func (p *portal) wirePlans() error {
 	notices := &announcer{people: p.store, book: p.contacts, queue: p.queue, words: p.letters(), recorder: p.recorder, now: p.in.now}
 	p.plans = &plans.Service{
 		Tx: p.store, Store: p.store, Drafts: p.store, Credits: p.store, Agenda: p.store, Index: p.store, Papers: p.store,
-		Terms: p.store, Debts: gate.Planner{Keeper: p.keeper, Periods: p.store, Returns: p.store}, Saver: p.gateway, Inspect: p.gateway.Inspect, Charger: p.payments,
+		Terms: p.store, Debts: gate.Planner{Keeper: p.keeper, Periods: p.store, Returns: p.store}, Saver: p.payments.Counted(p.gateway), Inspect: p.gateway.Inspect, Charger: p.payments,
 		Notices: notices, Watchers: []plans.Watcher{p.recorder, notices}, Now: p.in.now, Log: p.in.log,
 		NewID:      func() (plans.ID, string) { return plans.ID("pln_" + rand.Text()), "PLN-" + readable() },
 		NewDraftID: func() string { return "drf_" + rand.Text() }, Lease: p.in.lease,

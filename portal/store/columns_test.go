@@ -41,7 +41,7 @@ var columns = map[string]map[string]string{
 	"data_keys":          {ids: "name sealed"},
 	"debts":              {emptied: "description account_number_last4", ids: "id account_id ref creditor_ref type contract_date limitation_date itemization_type itemization_date status", public: "original_creditor_name interest_authority fees_authority"},
 	"decisions":          {ids: "speaker account_id debt_id payment_id action channel status reason rules packs"},
-	"declines":           {ids: "payment_id account_id fingerprint"},
+	"declines":           {ids: "attempt_id account_id fingerprint"},
 	"deliveries":         {emptied: "body", ids: "endpoint_id event_id type state"},
 	"delivery_attempts":  {emptied: "reply", ids: "endpoint_id class"},
 	"dispute_drafts":     {emptied: "sealed", ids: "id account_id debt_id"},

@@ -11,8 +11,14 @@ var _ payments.Declines = (*Store)(nil)
 
 // AddDecline implements payments.Declines.
 func (s *Store) AddDecline(ctx context.Context, p payments.Payment, when time.Time) error {
-	_, err := s.exec(ctx, `INSERT INTO declines (payment_id, revision, account_id, fingerprint, at) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (payment_id, revision) DO NOTHING`, string(p.ID), p.Revision, p.AccountID, p.Details.Fingerprint, at(when))
+	_, err := s.exec(ctx, `INSERT INTO declines (attempt_id, revision, account_id, fingerprint, at) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (attempt_id, revision) DO NOTHING`, string(p.ID), p.Revision, p.AccountID, p.Details.Fingerprint, at(when))
+	return err
+}
+
+// RemoveDecline implements payments.Declines.
+func (s *Store) RemoveDecline(ctx context.Context, p payments.Payment) error {
+	_, err := s.exec(ctx, `DELETE FROM declines WHERE attempt_id = ? AND revision = ?`, string(p.ID), p.Revision)
 	return err
 }
 

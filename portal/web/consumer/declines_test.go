@@ -131,3 +131,29 @@ func TestASVS241_ThirtyAtOnceAreFiveDeclines(t *testing.T) {
 		}
 	})
 }
+
+// TestASVS241_ACardThatIsOnlySavedCountsToo: saving one asks its bank as well.
+func TestASVS241_ACardThatIsOnlySavedCountsToo(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := setupWith(t, s, options{})
+		p := b.place(t, owing(15000), owing(15000))
+		v := b.signedIn(t, p)
+		plan := v.byHand(person{account: p.account, debts: p.debts[:1]})
+		signs := func(kind gatewaytest.Kind) view {
+			sign, shown := v.rewires(plan, "card", b.bench.Token(t, kind))
+			return v.post(sign, "seen", field(t, seenField, shown), "revision", field(t, revision, shown), "agree", "yes", "name", "Ana Garcia")
+		}
+		for i := range payments.DeclinesADay {
+			if a := signs(gatewaytest.CardNoFunds); a.status != 422 || b.warned.count() != 0 {
+				t.Fatalf("card %d: %d, told %d", i+1, a.status, b.warned.count())
+			}
+		}
+		if a := signs(gatewaytest.CardDebit); a.status != 422 || b.warned.count() != 1 {
+			t.Errorf("the sixth, a good one: %d, told %d", a.status, b.warned.count())
+		}
+		if a := v.choose("card", only(p, 1, "all")...); a.status != 422 || !strings.Contains(a.body, noMoreCards) {
+			t.Errorf("paying by card: %d", a.status)
+		}
+	})
+}

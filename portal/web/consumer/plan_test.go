@@ -27,7 +27,7 @@ func (noNotices) Mail(context.Context, plans.Plan, plans.Installment) (string, e
 func (b *bundle) plans() *plans.Service {
 	return &plans.Service{
 		Tx: b.store, Store: b.store, Drafts: b.store, Credits: b.store, Agenda: b.store, Index: b.store, Papers: b.store,
-		Terms: b.store, Debts: gate.Planner{Keeper: &gate.Keeper{Records: b.store, Law: b.law, Now: b.now}, Periods: b.store}, Saver: b.gateway,
+		Terms: b.store, Debts: gate.Planner{Keeper: &gate.Keeper{Records: b.store, Law: b.law, Now: b.now}, Periods: b.store}, Saver: b.pay.Counted(b.gateway),
 		Inspect: b.gateway.Inspect, Charger: b.pay, Notices: noNotices{}, Now: b.now, Log: slog.New(slog.NewTextHandler(b.log, nil)),
 		NewID:      func() (plans.ID, string) { return plans.ID("pln_" + rand.Text()), "PLN-" + rand.Text()[:8] },
 		NewDraftID: func() string { return "drf_" + rand.Text() },

@@ -7,8 +7,10 @@ import (
 
 	"quittance/portal/claim"
 	"quittance/portal/debt"
+	"quittance/portal/notice"
 	"quittance/portal/outbox"
 	"quittance/portal/store/storetest"
+	"quittance/portal/talk"
 )
 
 // TestTwoHundredMessagesAreTwoWebhooks: the first at once, and the rest together
@@ -76,6 +78,36 @@ func TestSTS02_ADeathToldByALinkAsksForALetterToTheAddressOnFile(t *testing.T) {
 		}
 		if letters != 1 {
 			t.Errorf("%d letters", letters)
+		}
+	})
+}
+
+// TestSEC12_AWordToTheOldContactThatComesBackBecomesALetterToTheOldAddress.
+func TestSEC12_AWordToTheOldContactThatComesBackBecomesALetterToTheOldAddress(t *testing.T) {
+	t.Parallel()
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		r := rehearse(t, url)
+		id := debt.AccountID(r.opens(t, r.accounts[0].ReferenceCode))
+		before, err := r.portal.store.Account(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		moved := talk.Contact{Address: debt.Address{Line1: "2 Oak St", City: "Dayton", State: "OH", PostalCode: "45402"}}
+		if err := r.portal.changing.Make(t.Context(), id, talk.Address, moved); err != nil {
+			t.Fatal(err)
+		}
+		if changed := r.told(t, id, outbox.ContactChanged); len(changed) != 1 || !changed[0].Contact.OldWasTold {
+			t.Fatalf("told %+v", changed)
+		}
+		r.lose(t, id, notice.KindChanged)
+		var letters []outbox.NoticeFacts
+		for _, d := range r.told(t, id, outbox.NoticeMailRequired) {
+			if d.Notice.Kind == outbox.ContactChangedNotice {
+				letters = append(letters, *d.Notice)
+			}
+		}
+		if len(letters) != 1 || letters[0].MailTo == nil || letters[0].MailTo.Line1 != before.Consumer.Address.Line1 || letters[0].DebtRef != "" {
+			t.Errorf("letters %+v", letters)
 		}
 	})
 }
