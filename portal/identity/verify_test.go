@@ -126,7 +126,7 @@ func TestS2_DSC04_EveryRefusalReadsTheSameAndCostsTheSame(t *testing.T) {
 			t.Errorf("%s differs: %+v, want %+v", name, got, want)
 		}
 	}
-	if want.hashes != 2 || want.asked["save attempt"] != 1 {
+	if want.hashes != 4 || want.asked["save attempt"] != 1 {
 		t.Errorf("the work was not counted: %+v", want)
 	}
 }
