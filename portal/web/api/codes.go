@@ -12,12 +12,13 @@ import (
 )
 
 type codeBody struct {
-	AccountRef    string `json:"account_ref"`
-	ReferenceCode string `json:"reference_code" doc:"As it is printed, K7Q2-9MXD-4F. It is the consumer's credential: print it, do not keep it."`
-	Words         words  `json:"words" doc:"Three words to print beside the code, by the letter's language. Whoever gets the letter can type them at /is-this-real and hear whether it came from you."`
+	AccountRef    string    `json:"account_ref"`
+	ReferenceCode string    `json:"reference_code" doc:"As it is printed, K7Q2-9MXD-4F. It is the consumer's credential: print it, do not keep it."`
+	Words         codeWords `json:"words" doc:"Three words to print beside the code, by the letter's language. Whoever gets the letter can type them at /is-this-real and hear whether it came from you."`
 }
 
-type words struct {
+// codeWords are not the Words of terms, which the description names too.
+type codeWords struct {
 	EN string `json:"en" example:"river lamp seven"`
 	ES string `json:"es"`
 }
@@ -50,5 +51,5 @@ func (s *server) referenceCode(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	return &struct{ Body codeBody }{codeBody{AccountRef: ref, ReferenceCode: letter.Code, Words: words{letter.Words["en"], letter.Words["es"]}}}, nil
+	return &struct{ Body codeBody }{codeBody{AccountRef: ref, ReferenceCode: letter.Code, Words: codeWords{letter.Words["en"], letter.Words["es"]}}}, nil
 }
