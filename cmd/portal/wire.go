@@ -182,7 +182,7 @@ func (p *portal) wireIdentity() error {
 	}
 	p.links = &identity.Links{
 		Tx: p.store, Store: p.store, People: p.store, Book: book, Permission: p.keeper, Messages: p.queue, Words: words,
-		Phrases: p.phrases, Keys: p.keys, PublicURL: p.cfg.PublicURL, Watchers: watchers, Now: p.in.now,
+		Phrases: p.phrases, Sessions: p.sessions, Keys: p.keys, PublicURL: p.cfg.PublicURL, Watchers: watchers, Now: p.in.now,
 	}
 	p.contacts.Watchers = []contact.Watcher{p.links, p.recorder}
 	p.notices = &notice.Worker{
@@ -342,6 +342,7 @@ func (p *portal) jobs() []worker.Job {
 		{Name: "webhooks", Every: 100 * time.Millisecond, Run: p.deliverer.Start},
 		{Name: "messages told", Every: 5 * time.Second, Run: func(ctx context.Context) (int, error) { return p.herald.Sweep(ctx, 200) }},
 		{Name: "claims", Every: time.Second, Run: func(ctx context.Context) (int, error) { return p.claims.Sweep(ctx, 50) }},
+		{Name: "new links", Every: time.Second, Run: func(ctx context.Context) (int, error) { return p.links.Answer(ctx, 50) }},
 		{Name: "notices", Every: 500 * time.Millisecond, Run: p.notices.Run},
 		{Name: "chains", Every: time.Second, Run: p.link},
 		{Name: "retention", Every: 24 * time.Hour, Run: p.forget},

@@ -90,10 +90,11 @@ func (b Base) warning() idle.Warning {
 		WarnAfterSeconds: b.Idle.WarnAfterSeconds,
 		EndAfterSeconds:  b.Idle.EndAfterSeconds,
 		Action:           paths.Extend,
-		EndedPath:        paths.Start + "?ended=idle",
+		Ask:              paths.Session,
 		CSRF:             b.CSRF,
 		Title:            b.T("idle.title"),
 		Text:             b.T("idle.text"),
 		Stay:             b.T("idle.stay"),
+		Offline:          b.T("idle.offline"),
 	}
 }

@@ -23,8 +23,14 @@ const (
 	Privacy    = "/privacy"
 	SignOut    = "/sign-out"   // POST; then 303 to SignedOut
 	SignedOut  = "/signed-out" // GET
+	Session    = "/session"    // GET: how long it goes on
 	Extend     = "/session/extend"
-	Records    = "/account/records"
+	// Access is where one is signed in, and how to come back; the POSTs sign out
+	// everywhere and show the person's own code.
+	Access           = "/account/access"
+	AccessEverywhere = Access + "/sign-out"
+	AccessCode       = Access + "/code"
+	Records          = "/account/records"
 	// RecordsCopy takes the POST that answers with a file of everything.
 	RecordsCopy = "/account/records/copy"
 	Language    = "/language"
@@ -40,6 +46,9 @@ const (
 
 // Link is the texted link; a GET shows the landing page, a POST goes on.
 func Link(token string) string { return "/l/" + token }
+
+// LinkAgain takes the POST of whoever asks for a new link.
+func LinkAgain(token string) string { return "/l/" + token + "/again" }
 
 // NotMe takes the POST of a person the link was not meant for.
 func NotMe(token string) string { return "/l/" + token + "/not-me" }

@@ -33,3 +33,16 @@ func (v *Verifier) Again(ctx context.Context, id debt.AccountID, given Factor, v
 	}
 	return answer
 }
+
+// OwnCode is the reference code of somebody who is signed in, as it is printed,
+// for the personal fact typed again; the errors of Again.
+func (v *Verifier) OwnCode(ctx context.Context, id debt.AccountID, given Factor, visitor string) (string, error) {
+	if err := v.Again(ctx, id, given, visitor); err != nil {
+		return "", err
+	}
+	p, err := v.People.Person(ctx, id)
+	if err != nil {
+		return "", fmt.Errorf("person: %w", err)
+	}
+	return v.Codes.Print(p.CodeSealed, p.CodeHash)
+}

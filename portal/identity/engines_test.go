@@ -73,7 +73,7 @@ func onReal(t *testing.T, s *store.Store) *real {
 	r.verifier = &identity.Verifier{Tx: s, People: s, Attempts: s, Links: s, Sessions: r.sessions, Codes: codes, Keys: r.keys,
 		Factor: identity.PostalCode, Watchers: watchers, Now: r.clock.now, StepUps: s, Book: book, Messages: queue, Words: stoppable{}}
 	r.links = &identity.Links{Tx: s, Store: s, People: s, Book: book, Permission: &permission{}, Messages: queue, Words: stoppable{},
-		Phrases: identity.NewPhrases(r.keys, codes, s), Keys: r.keys, PublicURL: "https://pay.example", Watchers: watchers, Now: r.clock.now}
+		Phrases: identity.NewPhrases(r.keys, codes, s), Sessions: r.sessions, Keys: r.keys, PublicURL: "https://pay.example", Watchers: watchers, Now: r.clock.now}
 	r.phone = &inbox.Inbox{Store: s, Sealer: box}
 	r.worker = &notice.Worker{Tx: s, Store: s, Sealer: box, Senders: map[contact.Channel]notice.Sender{contact.SMS: r.phone}, Keep: true,
 		Guard: &identity.Recheck{People: s, Book: book, Permission: &permission{}, Now: r.clock.now},

@@ -48,6 +48,7 @@ type Links struct {
 	Messages   Messenger
 	Words      Words
 	Phrases    *Phrases
+	Sessions   *Sessions // of Consumers
 	Keys       Keys
 	PublicURL  string // the only source of a link's host
 	Watchers   []Watcher
@@ -59,17 +60,17 @@ type LinkRequest struct {
 	AccountID debt.AccountID
 	Channel   contact.Channel
 	Language  string // empty is the person's own
-	By        string // "staff:stf_…" or "token:tok_…"
+	By        string // "staff:stf_…", "token:tok_…" or byHolder
 	CallID    string
 	// Consent is the ground that the person gave during this call, if any. It
 	// is recorded first. Only Basis, At, CallID and TextVersion are read.
 	Consent *contact.Consent
 }
 
-// asked reports whether the person asked for the link on this very call: then
-// it counts in no cap.
+// asked reports whether the person asked for the link on this very call, or by
+// the link before it: then it counts in no cap.
 func (r LinkRequest) asked() bool {
-	return r.Consent != nil && (r.Consent.Basis == contact.DirectConsent || r.Consent.Basis == contact.InboundMessage)
+	return r.By == byHolder || r.Consent != nil && (r.Consent.Basis == contact.DirectConsent || r.Consent.Basis == contact.InboundMessage)
 }
 
 // SentLink is a link on its way. Phrase is what the collector reads out.
@@ -101,10 +102,7 @@ func (l *Links) Send(ctx context.Context, r LinkRequest) (SentLink, error) {
 		to, err := l.allowed(ctx, r, p)
 		if refusal := (Refusal{}); errors.As(err, &refusal) {
 			answer = refusal
-			return l.Book.Refuse(ctx, contact.Refused{
-				AccountID: p.AccountID, Channel: r.Channel, Kind: string(notice.KindLink),
-				Reason: contact.Reason(refusal.Reason), Rule: refusal.Rule, AskedBy: r.By,
-			})
+			return l.refuse(ctx, r, refusal)
 		}
 		if err != nil {
 			return err
@@ -118,10 +116,18 @@ func (l *Links) Send(ctx context.Context, r LinkRequest) (SentLink, error) {
 	return sent, nil
 }
 
+// refuse keeps that a link was not sent, and why.
+func (l *Links) refuse(ctx context.Context, r LinkRequest, why Refusal) error {
+	return l.Book.Refuse(ctx, contact.Refused{
+		AccountID: r.AccountID, Channel: r.Channel, Kind: string(notice.KindLink),
+		Reason: contact.Reason(why.Reason), Rule: why.Rule, AskedBy: r.By,
+	})
+}
+
 // freshen asks the reassigned numbers database, outside of the transaction,
 // where only an old ground stands against a text (SMS-02).
 func (l *Links) freshen(ctx context.Context, r LinkRequest) error {
-	if r.Channel != contact.SMS || r.asked() {
+	if r.Channel != contact.SMS || r.asked() && r.By != byHolder {
 		return nil
 	}
 	p, err := l.People.Person(ctx, r.AccountID)

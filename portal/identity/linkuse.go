@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"quittance/portal/contact"
 	"quittance/portal/debt"
@@ -36,6 +37,23 @@ func (l *Links) Open(ctx context.Context, token string) (pending string, err err
 	return pendingSigner(l.Keys, l.Now).sign(claims{Subject: linkBucket(opened.ID)}, l.Now().Add(PendingFor))
 }
 
+// Return is Open for the browser in which a link was used: it leads to the
+// identity page again for a while (LeadsBack); ErrLinkEnded. Whether it is that
+// browser the caller knows.
+func (l *Links) Return(ctx context.Context, token string) (pending string, err error) {
+	var held Link
+	err = l.change(ctx, token, func(_ context.Context, found Link) error {
+		if held = found; !held.LeadsBack(l.now()) {
+			return ErrLinkEnded
+		}
+		return nil
+	})
+	if err != nil {
+		return "", err
+	}
+	return pendingSigner(l.Keys, l.Now).sign(claims{Subject: linkPrefix + backPrefix + string(held.ID)}, l.Now().Add(PendingFor))
+}
+
 // change runs fn on the locked link of a token; ErrLinkEnded when there is
 // none.
 func (l *Links) change(ctx context.Context, token string, fn func(context.Context, Link) error) error {
@@ -55,9 +73,10 @@ func (l *Links) change(ctx context.Context, token string, fn func(context.Contex
 	})
 }
 
-// NotMe is a stranger saying so (SMS-03): the link ends at once, its number or
-// address is never written to again, and the system of record is told nothing
-// but that. It works for a link that grew too old, too; ErrLinkEnded when
+// NotMe is a stranger saying so (SMS-03): the link and all that went to the same
+// number or address end at once, with the sessions that they opened (F15); it is
+// never written to again, and the system of record is told nothing but that. It
+// works for a link that grew too old, too; ErrLinkEnded when
 // there is no such link.
 func (l *Links) NotMe(ctx context.Context, token string) error {
 	return l.change(ctx, token, l.notMe)
@@ -82,7 +101,7 @@ func (l *Links) byBucket(ctx context.Context, bucket string) (Link, error) {
 	if len(bucket) <= len(linkPrefix) || bucket[:len(linkPrefix)] != linkPrefix {
 		return Link{}, ErrPending
 	}
-	held, err := l.Store.Link(ctx, LinkID(bucket[len(linkPrefix):]))
+	held, err := l.Store.Link(ctx, LinkID(strings.TrimPrefix(bucket[len(linkPrefix):], backPrefix)))
 	if errors.Is(err, ErrNotFound) {
 		return Link{}, ErrLinkEnded
 	}
@@ -96,6 +115,9 @@ func (l *Links) notMe(ctx context.Context, held Link) error {
 	held.EndedAt, held.EndedWhy = l.now(), EndedWrongPerson
 	if err := l.Store.SaveLink(ctx, held); err != nil {
 		return fmt.Errorf("save link: %w", err)
+	}
+	if err := l.strange(ctx, held.AccountID, held.Channel, held.AddressHash); err != nil {
+		return err
 	}
 	if err := l.Book.Suppress(ctx, held.AccountID, held.Channel, held.AddressHash, contact.WrongPerson); err != nil {
 		return fmt.Errorf("suppress: %w", err)
@@ -121,21 +143,40 @@ func (l *Links) RevokeAll(ctx context.Context, id debt.AccountID) error {
 }
 
 // ContactChanged implements contact.Watcher: a stop, or a stranger, ends the
-// links that went to the number or address (SMS-05). A representative's stop
-// leaves the consumer's links.
+// links that went to the number or address (SMS-05), and a stranger what they
+// opened. A representative's stop leaves the consumer's links.
 func (l *Links) ContactChanged(ctx context.Context, c contact.Change) error {
-	if c.Kind != contact.Ended && c.Kind != contact.Strange {
+	switch c.Kind {
+	case contact.Ended:
+		return l.each(ctx, c.AccountID, c.Channel, c.AddressHash, l.revoke)
+	case contact.Strange:
+		return l.strange(ctx, c.AccountID, c.Channel, c.AddressHash)
+	default:
 		return nil
 	}
-	all, err := l.Store.LinksOf(ctx, c.AccountID)
+}
+
+// strange ends all that links to an address of a stranger lead to.
+func (l *Links) strange(ctx context.Context, id debt.AccountID, ch contact.Channel, hash []byte) error {
+	return l.each(ctx, id, ch, hash, func(ctx context.Context, held Link) error {
+		if err := l.Sessions.EndOpenedBy(ctx, held.ID, "wrong person"); err != nil {
+			return fmt.Errorf("end sessions: %w", err)
+		}
+		return l.revoke(ctx, held)
+	})
+}
+
+// each runs fn on the links of an account that went to an address.
+func (l *Links) each(ctx context.Context, id debt.AccountID, ch contact.Channel, hash []byte, fn func(context.Context, Link) error) error {
+	all, err := l.Store.LinksOf(ctx, id)
 	if err != nil {
 		return fmt.Errorf("links: %w", err)
 	}
 	for _, held := range all {
-		if held.Channel != c.Channel || !bytes.Equal(held.AddressHash, c.AddressHash) {
+		if held.Channel != ch || !bytes.Equal(held.AddressHash, hash) {
 			continue
 		}
-		if err := l.revoke(ctx, held); err != nil {
+		if err := fn(ctx, held); err != nil {
 			return err
 		}
 	}
@@ -143,7 +184,7 @@ func (l *Links) ContactChanged(ctx context.Context, c contact.Change) error {
 }
 
 func (l *Links) revoke(ctx context.Context, held Link) error {
-	if !held.Usable(l.now()) {
+	if !held.Usable(l.now()) && !held.LeadsBack(l.now()) {
 		return nil
 	}
 	held.EndedAt, held.EndedWhy = l.now(), EndedRevoked

@@ -166,6 +166,58 @@ func (m *memory) EndSessionsOf(ctx context.Context, a identity.Audience, subject
 	return nil
 }
 
+func (m *memory) SessionsOf(_ context.Context, a identity.Audience, subject string, after time.Time) (all []identity.Session, _ error) {
+	for _, s := range m.sessions {
+		if s.Audience == a && s.Subject == subject && s.EndedAt.IsZero() && s.SeenAt.After(after) {
+			all = append(all, s)
+		}
+	}
+	return all, nil
+}
+
+func (m *memory) NameDevice(_ context.Context, id identity.SessionID, device string) error {
+	s := m.sessions[id]
+	s.Device = device
+	m.sessions[id] = s
+	return nil
+}
+
+func (m *memory) EndSessionsOfLink(ctx context.Context, link identity.LinkID, at time.Time, why string) error {
+	for id, s := range m.sessions {
+		if s.LinkID == link {
+			_ = m.EndSession(ctx, id, at, why)
+		}
+	}
+	return nil
+}
+
+func (m *memory) AskLink(_ context.Context, hash []byte, at time.Time) error {
+	for i, l := range m.links {
+		if bytes.Equal(l.TokenHash, hash) && l.AskedAt.IsZero() {
+			m.links[i].AskedAt = at
+		}
+	}
+	return nil
+}
+
+func (m *memory) LinksAsked(_ context.Context, until time.Time, _ int) (all []identity.Link, _ error) {
+	for _, l := range m.links {
+		if !l.AskedAt.IsZero() && !l.AskedAt.After(until) {
+			all = append(all, l)
+		}
+	}
+	return all, nil
+}
+
+func (m *memory) AnswerLink(_ context.Context, id identity.LinkID, due time.Time) error {
+	for i, l := range m.links {
+		if l.ID == id {
+			m.links[i].AskedAt = due
+		}
+	}
+	return nil
+}
+
 func (m *memory) AddStepUp(_ context.Context, s identity.StepUp) error {
 	m.stepUps[s.ID] = s
 	return nil
@@ -415,7 +467,7 @@ func setup(t *testing.T) *bundle {
 	}
 	b.links = &identity.Links{
 		Tx: b.memory, Store: b.memory, People: b.memory, Book: b.book, Permission: b.gate, Messages: b.memory,
-		Words: plainWords{}, Phrases: b.phrases, Keys: b.keys, PublicURL: "https://pay.example",
+		Words: plainWords{}, Phrases: b.phrases, Keys: b.keys, PublicURL: "https://pay.example", Sessions: b.sessions,
 		Watchers: []identity.Watcher{b.memory}, Now: b.clock.now,
 	}
 	return b

@@ -232,7 +232,10 @@ const tokenSigns = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 // tokenBytes is 128 bits (SMS-05).
 const tokenBytes = 16
 
-func parseToken(token string) ([]byte, bool) {
+// parseToken reads a token, whatever stands around it.
+func parseToken(typed string) ([]byte, bool) { return readToken(TrimToken(typed)) }
+
+func readToken(token string) ([]byte, bool) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	return raw, err == nil && len(raw) == tokenBytes
 }

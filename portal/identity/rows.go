@@ -47,6 +47,9 @@ type Session struct {
 	ExpiresAt time.Time // the longest it may last
 	EndedAt   time.Time // zero while it lives
 	EndedWhy  string    // "signed out", "revoked", …
+	// Device is what the browser is, in words of ours: "android chrome". Empty is
+	// not known.
+	Device string
 }
 
 // StepUpID names one request for a one-time code ("stp_…").
@@ -82,7 +85,7 @@ type Link struct {
 	// AddressHash is the keyed hash of the number or address it was sent to.
 	AddressHash []byte
 	TokenHash   []byte
-	SentBy      string // who asked for it: "staff:stf_…" or "token:tok_…"
+	SentBy      string // who asked for it: "staff:stf_…", "token:tok_…" or "holder", by the link before it
 	CallID      string // the call during which it was sent; may be empty
 	CreatedAt   time.Time
 	ExpiresAt   time.Time
@@ -90,6 +93,7 @@ type Link struct {
 	VerifiedAt  time.Time
 	EndedAt     time.Time // revoked, or a stranger said so; not set by time
 	EndedWhy    string    // EndedRevoked or EndedWrongPerson
+	AskedAt     time.Time // its holder asked for a new one, and has no answer yet
 }
 
 // TokenID names an API token ("tok_…"); it is the token's jti.

@@ -55,7 +55,7 @@ func NewSessions(store SessionStore, a Audience, k Keys, now func() time.Time) *
 // start stores a new session and returns it with its cookie's value. One that
 // has to end before its longest says so itself.
 func (s *Sessions) start(ctx context.Context, begun Session) (Session, string, error) {
-	now := s.now().UTC().Truncate(time.Microsecond)
+	now := s.instant()
 	begun.ID, begun.Audience = SessionID("ses_"+rand.Text()), s.audience
 	begun.CreatedAt, begun.SeenAt = now, now
 	if longest := now.Add(Longest); begun.ExpiresAt.IsZero() || longest.Before(begun.ExpiresAt) {
@@ -71,6 +71,22 @@ func (s *Sessions) start(ctx context.Context, begun Session) (Session, string, e
 // Check returns the session of a cookie and counts as a sign of life. It
 // returns ErrNoSession, ErrIdle or ErrExpired when there is none to go on with.
 func (s *Sessions) Check(ctx context.Context, cookie string) (Session, error) {
+	held, err := s.Look(ctx, cookie)
+	if err != nil {
+		return Session{}, err
+	}
+	if now := s.instant(); now.Sub(held.SeenAt) >= touchEvery {
+		held.SeenAt = now
+		if err := s.store.TouchSession(ctx, held.ID, now); err != nil {
+			return Session{}, fmt.Errorf("touch session: %w", err)
+		}
+	}
+	return held, nil
+}
+
+// Look is Check for what nobody did: a page that looks again by itself is no
+// sign of life, or an account left open would never close (G03).
+func (s *Sessions) Look(ctx context.Context, cookie string) (Session, error) {
 	c, err := s.tokens.read(cookie)
 	if errors.Is(err, jwt.ErrTokenExpired) {
 		return Session{}, ErrExpired
@@ -85,18 +101,11 @@ func (s *Sessions) Check(ctx context.Context, cookie string) (Session, error) {
 	if err != nil {
 		return Session{}, fmt.Errorf("session: %w", err)
 	}
-	now := s.now().UTC().Truncate(time.Microsecond)
-	if err := held.over(s.audience, now); err != nil {
+	if err := held.over(s.audience, s.instant()); err != nil {
 		return Session{}, err
 	}
 	if fits, err := s.fits(ctx, debt.AccountID(held.Subject), held.Speaker); err != nil || !fits {
 		return Session{}, cmp.Or(err, s.leave(ctx, held.ID))
-	}
-	if now.Sub(held.SeenAt) >= touchEvery {
-		held.SeenAt = now
-		if err := s.store.TouchSession(ctx, held.ID, now); err != nil {
-			return Session{}, fmt.Errorf("touch session: %w", err)
-		}
 	}
 	return held, nil
 }
@@ -137,12 +146,14 @@ func (s Session) over(a Audience, now time.Time) error {
 // IdleAt is when the session ends unless there is a sign of life.
 func (s Session) IdleAt() time.Time { return s.SeenAt.Add(Idle) }
 
+func (s *Sessions) instant() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
+
 // End signs one session out, at once and everywhere.
 func (s *Sessions) End(ctx context.Context, id SessionID, why string) error {
-	return s.store.EndSession(ctx, id, s.now().UTC().Truncate(time.Microsecond), why)
+	return s.store.EndSession(ctx, id, s.instant(), why)
 }
 
 // EndAll ends every session of an account or a collector.
 func (s *Sessions) EndAll(ctx context.Context, subject, why string) error {
-	return s.store.EndSessionsOf(ctx, s.audience, subject, s.now().UTC().Truncate(time.Microsecond), why)
+	return s.store.EndSessionsOf(ctx, s.audience, subject, s.instant(), why)
 }

@@ -84,6 +84,7 @@ type AttemptStore interface {
 
 // SessionStore keeps sessions of consumers and collectors.
 type SessionStore interface {
+	SessionList
 	// AddSession returns ErrSpeaksNoMore where the speaker was revoked.
 	AddSession(ctx context.Context, s Session) error
 	Session(ctx context.Context, id SessionID) (Session, error)
@@ -94,6 +95,17 @@ type SessionStore interface {
 	EndSession(ctx context.Context, id SessionID, at time.Time, why string) error
 	// EndSessionsOf does so for all sessions of one subject of one audience.
 	EndSessionsOf(ctx context.Context, a Audience, subject string, at time.Time, why string) error
+}
+
+// SessionList knows where somebody is signed in.
+type SessionList interface {
+	// SessionsOf lists the sessions of a subject that were seen after a time and
+	// whose EndedAt is unset, newest first, at most 200.
+	SessionsOf(ctx context.Context, a Audience, subject string, seenAfter time.Time) ([]Session, error)
+	// NameDevice sets Device.
+	NameDevice(ctx context.Context, id SessionID, device string) error
+	// EndSessionsOfLink is EndSession for all that a link opened.
+	EndSessionsOfLink(ctx context.Context, id LinkID, at time.Time, why string) error
 }
 
 // StepUpStore keeps one-time codes that prove possession.
@@ -107,6 +119,7 @@ type StepUpStore interface {
 
 // LinkStore keeps links that were sent to consumers.
 type LinkStore interface {
+	LinkAsks
 	// AddLink returns ErrTaken when the reference or token hash exists.
 	AddLink(ctx context.Context, l Link) error
 	// Link loads and, in a transaction, locks a link.
@@ -117,6 +130,17 @@ type LinkStore interface {
 	SaveLink(ctx context.Context, l Link) error
 	// LinksOf lists an account's links, newest first, at most 50.
 	LinksOf(ctx context.Context, id debt.AccountID) ([]Link, error)
+}
+
+// LinkAsks keeps who asked for a new link and has no answer yet.
+type LinkAsks interface {
+	// AskLink sets AskedAt, if it is unset, of the link with a token. It is one
+	// statement whether or not there is such a link.
+	AskLink(ctx context.Context, tokenHash []byte, at time.Time) error
+	// LinksAsked lists links whose AskedAt is not after a time, oldest first.
+	LinksAsked(ctx context.Context, until time.Time, limit int) ([]Link, error)
+	// AnswerLink sets AskedAt to when the answer is due: zero for one that was given.
+	AnswerLink(ctx context.Context, id LinkID, due time.Time) error
 }
 
 // TokenStore keeps what is known of API tokens; the tokens themselves are

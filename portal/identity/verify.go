@@ -113,6 +113,7 @@ func (v *Verifier) readPending(token string) (bucket string, err error) {
 const (
 	codePrefix = "code:"
 	linkPrefix = "link:"
+	backPrefix = "back:" // behind linkPrefix: the browser in which the link was used
 )
 
 func codeBucket(hash []byte) string { return codePrefix + hex.EncodeToString(hash) }
@@ -145,6 +146,9 @@ func (v *Verifier) Verify(ctx context.Context, pending string, given Factor, vis
 		c, err := v.claimant(ctx, bucket)
 		if err != nil {
 			return err
+		}
+		if c.path == ByLink {
+			bucket = linkBucket(c.link.ID) // one count, however often it is opened
 		}
 		passed, err := v.try(ctx, bucket, c, given, visitor)
 		if err != nil {
@@ -188,14 +192,15 @@ func (v *Verifier) claimant(ctx context.Context, bucket string) (claimant, error
 }
 
 func (v *Verifier) holder(ctx context.Context, id LinkID) (claimant, error) {
-	l, err := v.Links.Link(ctx, id)
+	plain, back := strings.CutPrefix(string(id), backPrefix)
+	l, err := v.Links.Link(ctx, LinkID(plain))
 	if errors.Is(err, ErrNotFound) {
 		return claimant{}, ErrPending
 	}
 	if err != nil {
 		return claimant{}, fmt.Errorf("link: %w", err)
 	}
-	if !l.Usable(v.now()) {
+	if now := v.now(); !l.Usable(now) && !(back && l.LeadsBack(now)) {
 		return claimant{}, ErrLinkEnded
 	}
 	return claimant{path: ByLink, link: l}, nil
@@ -259,7 +264,7 @@ func (v *Verifier) admit(ctx context.Context, c claimant, steppedUp bool) (Resul
 	if err != nil {
 		return Result{}, err
 	}
-	if c.path == ByLink {
+	if c.path == ByLink && c.link.VerifiedAt.IsZero() {
 		c.link.VerifiedAt = s.CreatedAt
 		if err := v.Links.SaveLink(ctx, c.link); err != nil {
 			return Result{}, fmt.Errorf("save link: %w", err)

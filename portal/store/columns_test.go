@@ -86,7 +86,7 @@ var columns = map[string]map[string]string{
 	"processor_alerts":    {ids: "kind subject state payment_id seen_by"},
 	"processor_events":    {ids: "id type intent_id checkout_id payment_id"},
 	"sequencer":           {},
-	"sessions":            {emptied: "id", ids: "audience subject path link_id ended_why representative_id role"},
+	"sessions":            {emptied: "id", ids: "audience subject path link_id ended_why representative_id role device"},
 	"staff":               {public: "id email name password roles"},
 	"step_ups":            {emptied: "code_hash", ids: "id account_id path link_id channel representative_id"},
 	"stop_links":          {emptied: "token_hash address_hash", ids: "account_id channel message_id"},

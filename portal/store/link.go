@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"gorm.io/gorm/clause"
 
@@ -30,6 +31,7 @@ type linkRow struct {
 	Verified    stamp `gorm:"column:verified_at"`
 	Ended       stamp `gorm:"column:ended_at"`
 	EndedWhy    string
+	Asked       stamp `gorm:"column:asked_at"`
 }
 
 // TableName names the table for the ORM.
@@ -40,7 +42,7 @@ func linkRowOf(l identity.Link) linkRow {
 		ID: string(l.ID), Reference: l.Reference, AccountID: string(l.AccountID), Channel: string(l.Channel),
 		AddressHash: l.AddressHash, TokenHash: l.TokenHash, SentBy: l.SentBy, CallID: l.CallID,
 		Created: at(l.CreatedAt), Expires: at(l.ExpiresAt), Opened: at(l.OpenedAt), Verified: at(l.VerifiedAt),
-		Ended: at(l.EndedAt), EndedWhy: l.EndedWhy,
+		Ended: at(l.EndedAt), EndedWhy: l.EndedWhy, Asked: at(l.AskedAt),
 	}
 }
 
@@ -50,6 +52,7 @@ func (r linkRow) link() identity.Link {
 		Channel: contact.Channel(r.Channel), AddressHash: r.AddressHash, TokenHash: r.TokenHash,
 		SentBy: r.SentBy, CallID: r.CallID, CreatedAt: r.Created.Time, ExpiresAt: r.Expires.Time,
 		OpenedAt: r.Opened.Time, VerifiedAt: r.Verified.Time, EndedAt: r.Ended.Time, EndedWhy: r.EndedWhy,
+		AskedAt: r.Asked.Time,
 	}
 }
 
@@ -95,4 +98,23 @@ func (s *Store) LinksOf(ctx context.Context, id debt.AccountID) ([]identity.Link
 	var rows []linkRow
 	err := s.reads(ctx).Where("account_id = ?", string(id)).Order("created_at DESC, id DESC").Limit(50).Find(&rows).Error
 	return mapped(rows, linkRow.link), err
+}
+
+// AskLink implements identity.LinkAsks.
+func (s *Store) AskLink(ctx context.Context, tokenHash []byte, when time.Time) error {
+	_, err := s.exec(ctx, `UPDATE links SET asked_at = ? WHERE token_hash = ? AND asked_at IS NULL`, at(when), tokenHash)
+	return err
+}
+
+// LinksAsked implements identity.LinkAsks.
+func (s *Store) LinksAsked(ctx context.Context, until time.Time, limit int) ([]identity.Link, error) {
+	var rows []linkRow
+	err := s.reads(ctx).Where("asked_at <= ?", at(until)).Order("asked_at, id").Limit(limit).Find(&rows).Error
+	return mapped(rows, linkRow.link), err
+}
+
+// AnswerLink implements identity.LinkAsks.
+func (s *Store) AnswerLink(ctx context.Context, id identity.LinkID, due time.Time) error {
+	_, err := s.exec(ctx, `UPDATE links SET asked_at = ? WHERE id = ?`, at(due), string(id))
+	return err
 }

@@ -53,11 +53,7 @@ func (r *Request) page() string {
 // idle says when the page should warn and when the session ends, whichever of
 // its two limits comes first.
 func idle(session identity.Session, now time.Time) layouts.Idle {
-	ends := session.IdleAt()
-	if session.ExpiresAt.Before(ends) {
-		ends = session.ExpiresAt
-	}
-	left := ends.Sub(now)
+	left := ends(session).Sub(now)
 	if left <= 0 {
 		return layouts.Idle{}
 	}
@@ -65,4 +61,11 @@ func idle(session identity.Session, now time.Time) layouts.Idle {
 		WarnAfterSeconds: int(max(left-warnBefore, time.Second) / time.Second),
 		EndAfterSeconds:  int(left / time.Second),
 	}
+}
+
+func ends(s identity.Session) time.Time {
+	if idle := s.IdleAt(); idle.Before(s.ExpiresAt) {
+		return idle
+	}
+	return s.ExpiresAt
 }

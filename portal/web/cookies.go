@@ -16,6 +16,7 @@ const (
 	cookieSession  = "session"  // the consumer's signed-in session
 	cookiePending  = "pending"  // between the code and the personal detail
 	cookieStepUp   = "code"     // while six digits are on their way
+	cookieDevice   = "device"   // a keyed hash: who was let in here today
 	cookieOwner    = "owner"    // a keyed hash: whose session was last here
 	cookieStaff    = "staff"    // the console's session
 	cookieVisit    = "visit"    // binds the form token before there is a session

@@ -2,12 +2,15 @@ package web
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
+	"quittance/frontend/pages/consumer"
 	"quittance/portal/audit"
 	"quittance/portal/evidence"
 	"quittance/portal/represent"
@@ -154,7 +157,30 @@ func (r *Request) ourForm() error {
 			return nil
 		}
 	}
+	if r.cookieless() {
+		return r.cookiesOff()
+	}
 	return errNoToken
+}
+
+// cookieless reports whether a form of ours came without any cookie of ours: the
+// browser keeps none. It says itself that our own page sent it; what does not is
+// told no more than that it has no token.
+func (r *Request) cookieless() bool {
+	ours := r.c.Get("Sec-Fetch-Site") == "same-origin" || r.c.Get(fiber.HeaderOrigin) == r.s.publicOrigin
+	return ours && r.route.Body == FormBody && r.cookie(cookieVisit) == "" && r.cookie(cookieSession) == "" && r.cookie(cookieStaff) == ""
+}
+
+// cookiesOff says so, and how to go on (G05). What was typed stands in the page,
+// to be sent again once cookies are kept; a password does not.
+func (r *Request) cookiesOff() error {
+	page := consumer.CookiesOff{Base: r.Base(), Action: r.c.Path()}
+	for _, name := range slices.Sorted(maps.Keys(r.Form().values)) {
+		if value := r.Form().values[name]; !slices.Contains(unkept, name) && name != "password" {
+			page.Typed = append(page.Typed, consumer.TypedField{Name: name, Value: value})
+		}
+	}
+	return r.Page(http.StatusForbidden, page)
 }
 
 func (r *Request) tokens() []string {

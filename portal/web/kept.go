@@ -61,8 +61,10 @@ func (r *Request) signedOut(why error) error {
 	switch {
 	case errors.Is(why, identity.ErrExpired):
 		return r.SeeOther(paths.Start + "?ended=expired")
-	case had:
+	case errors.Is(why, identity.ErrIdle):
 		return r.SeeOther(paths.Start + "?ended=idle")
+	case had:
+		return r.SeeOther(paths.Start + "?ended=over")
 	}
 	return r.SeeOther(paths.Start)
 }

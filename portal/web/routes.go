@@ -60,6 +60,9 @@ type Route struct {
 	// what cannot be kept is not shown (REC-02). Empty for pages without legal
 	// effect.
 	Keeps string
+	// Quiet marks what a page asks by itself, again and again: it is no sign of
+	// life of the person, and the session ends in spite of it (G03).
+	Quiet bool
 	// Page names the page in the gallery; empty for what shows none.
 	Page string
 	// Deadline bounds the request; zero is DefaultDeadline.

@@ -118,6 +118,7 @@ func New(config Config, mounts []Mount, routes ...Route) (*Server, error) {
 			return nil, err
 		}
 	}
+	s.app.Use(s.forgive)
 	return s, nil
 }
 

@@ -2,8 +2,11 @@ package web
 
 import (
 	"context"
+	"errors"
 	"strings"
+	"time"
 
+	"quittance/frontend/paths"
 	"quittance/portal/identity"
 )
 
@@ -11,6 +14,8 @@ import (
 // life. It is identity.Sessions of one audience.
 type Sessions interface {
 	Check(ctx context.Context, cookie string) (identity.Session, error)
+	// Look is Check, and no sign of life.
+	Look(ctx context.Context, cookie string) (identity.Session, error)
 }
 
 // Session returns who is signed in; the zero session when nobody is. Routes
@@ -30,7 +35,30 @@ func (r *Request) findSession(cookie string, sessions Sessions) (identity.Sessio
 	if token == "" || sessions == nil {
 		return identity.Session{}, identity.ErrNoSession
 	}
+	if r.route.Quiet {
+		return sessions.Look(r.Context(), token)
+	}
 	return sessions.Check(r.Context(), token)
+}
+
+// Standing says, without a sign of life, how long the session of a page goes on:
+// until when unless there is one, or where the page should lead that has none.
+// form is the form token of the page, for another session may have begun.
+func (r *Request) Standing(form string) (left time.Duration, next string) {
+	session, err := r.findSession(cookieSession, r.s.sessions)
+	switch {
+	case errors.Is(err, identity.ErrIdle):
+		return 0, paths.Start + "?ended=idle"
+	case errors.Is(err, identity.ErrExpired):
+		return 0, paths.Start + "?ended=expired"
+	case over(err):
+		return 0, paths.SignedOut
+	case err != nil:
+		return 0, ""
+	case !sameToken(form, r.s.token("session", string(session.ID))):
+		return 0, paths.Account
+	}
+	return ends(session).Sub(r.s.now()), ""
 }
 
 // SignIn starts the consumer's session: the cookie carries its token. Pages
@@ -38,6 +66,7 @@ func (r *Request) findSession(cookie string, sessions Sessions) (identity.Sessio
 func (r *Request) SignIn(session identity.Session, token string) {
 	r.setCookie(cookieSession, token, 0)
 	r.setCookie(cookieOwner, r.s.owner(session), 0)
+	r.setCookie(cookieDevice, r.s.device(session.Subject, string(session.Speaker.ID)), identity.LinkFor)
 	for _, name := range []string{cookiePending, cookieStepUp, cookieTyped} {
 		r.dropCookie(name)
 	}
@@ -50,6 +79,21 @@ func (s *Server) owner(of identity.Session) string {
 	return s.token("owner", of.Subject+"/"+string(of.Speaker.ID))
 }
 
+// device is the token of a browser in which somebody was let in. It outlives the
+// session, so that their own link leads back, and opens nothing by itself.
+func (s *Server) device(subject, speaker string) string {
+	return s.token("device", subject+"/"+speaker)
+}
+
+// KnowsDevice reports whether the consumer of an account was let in by this
+// browser within a day.
+func (r *Request) KnowsDevice(subject string) bool {
+	return subject != "" && sameToken(r.cookie(cookieDevice), r.s.device(subject, ""))
+}
+
+// ForgetDevice lets no link lead back here.
+func (r *Request) ForgetDevice() { r.dropCookie(cookieDevice) }
+
 // SignOut forgets the consumer on this device, with everything that was kept.
 func (r *Request) SignOut() {
 	for _, name := range []string{cookieSession, cookiePending, cookieStepUp, cookieKept, cookieTyped, cookieOwner, cookieVisit} {
@@ -57,6 +101,9 @@ func (r *Request) SignOut() {
 	}
 	r.signed = &identity.Session{}
 }
+
+// SessionToken is what the consumer's session cookie holds.
+func (r *Request) SessionToken() string { return r.cookie(cookieSession) }
 
 // PendingToken is what identity keeps in the browser between the code and the
 // personal detail.

@@ -21,7 +21,7 @@ func Gallery(kit pages.Kit) []pages.Example {
 		s.frontDoor(), s.identity(), s.accounts(), s.debts(), s.choosing(),
 		s.paying(), s.reviewing(), s.outcomes(), s.receipts(), s.helping(), s.plain(),
 		s.planning(), s.planMaking(), s.planRunning(), s.planBending(), s.planPapers(), s.budgeting(), s.reaching(),
-		s.living(), s.validating(), s.electronic(), s.records(),
+		s.living(), s.validating(), s.electronic(), s.records(), s.signedIn(),
 		s.disputing(), s.disputes(),
 	} {
 		all = append(all, set...)
@@ -80,12 +80,20 @@ func (s sample) frontDoor() []pages.Example {
 			return Start{Base: b, Code: Input{"", b.T(ProblemCodeMissing)}}
 		}),
 		start("idle", "Back after the session ended", func(b Base) Start { return Start{Base: b, Ended: EndedIdle} }),
+		start("over", "Back after the session was ended elsewhere", func(b Base) Start { return Start{Base: b, Ended: EndedOver} }),
+		s.show("start", "signed-in", "The front door, signed in", true, paths.Start, func(b Base) templ.Component { return Start{Base: b} }),
 		start("expired", "Back after the longest session", func(b Base) Start { return Start{Base: b, Ended: EndedExpired} }),
 		s.show("link", "landing", "A texted link", false, paths.Link("sample"), func(b Base) templ.Component {
 			return Landing{Base: b, Token: "sample", Phrase: words}
 		}),
 		s.show("link", "ended", "A link that does not work any more", false, paths.Start, func(b Base) templ.Component {
-			return LinkEnded{b}
+			return LinkEnded{Base: b, Token: "sample"}
+		}),
+		s.show("link", "no-link", "What was opened is no link", false, paths.Start, func(b Base) templ.Component {
+			return LinkEnded{Base: b}
+		}),
+		s.show("link", "asked", "Somebody asked for a new link", false, paths.Start, func(b Base) templ.Component {
+			return LinkAsked{b}
 		}),
 		s.show("link", "not-for-me", "A wrong person told us", false, paths.Start, func(b Base) templ.Component {
 			return NotForMe{b}

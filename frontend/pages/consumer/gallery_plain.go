@@ -40,6 +40,9 @@ func (s sample) plain() []pages.Example {
 		plain("too-many", "plain", "Too many requests, no time given", false, func(b Base) templ.Component { return TooMany{Base: b} }),
 		plain("unavailable", "plain", "The database cannot be reached", false, func(b Base) templ.Component { return Unavailable{b} }),
 		plain("too-long", "plain", "Too much is typed to change the language", false, func(b Base) templ.Component { return TooLong{b} }),
+		plain("cookies", "off", "The browser keeps no cookies", false, func(b Base) templ.Component {
+			return CookiesOff{Base: b, Action: paths.Start, Typed: []TypedField{{"code", "K7Q2-9MXD-4F"}}}
+		}),
 		plain("forbidden", "plain", "A form that is not ours", false, func(b Base) templ.Component { return Forbidden{b} }),
 	}
 }

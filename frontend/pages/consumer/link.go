@@ -10,9 +10,19 @@ type Landing struct {
 	Phrase []string // three words; none: the block is left out
 }
 
-// LinkEnded is a link that can no longer be used. Used, too old and revoked
-// links, and links that never were, all read the same.
-type LinkEnded struct{ Base }
+// LinkEnded is a link that can not be used here. Links that were used on another
+// device, too old and revoked links, and links that never were, all read the
+// same.
+//
+// POST /l/{token}/again asks for a new one; see LinkAsked.
+type LinkEnded struct {
+	Base
+	Token string // empty: what was opened is no link
+}
+
+// LinkAsked answers whoever asks for a new link. It reads the same whether or not
+// one is sent.
+type LinkAsked struct{ Base }
 
 // NotForMe thanks a person the link was not meant for; nothing more is asked.
 type NotForMe struct{ Base }

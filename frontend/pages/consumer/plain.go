@@ -63,5 +63,16 @@ type Unavailable struct{ Base }
 // language: the language stays, so that the text does.
 type TooLong struct{ Base }
 
+// CookiesOff is the page for a form of ours from a browser that keeps no cookies.
+// What was typed is sent again with one press.
+type CookiesOff struct {
+	Base
+	Action string // where the form was going
+	Typed  []TypedField
+}
+
+// TypedField is one field of a form as it came.
+type TypedField struct{ Name, Value string }
+
 // Forbidden is the page for a form that did not come from us (403).
 type Forbidden struct{ Base }

@@ -20,6 +20,9 @@ func (p Landing) Render(ctx context.Context, w io.Writer) error { return landing
 func (p LinkEnded) Render(ctx context.Context, w io.Writer) error {
 	return linkEndedPage(p).Render(ctx, w)
 }
+func (p LinkAsked) Render(ctx context.Context, w io.Writer) error {
+	return linkAskedPage(p).Render(ctx, w)
+}
 func (p NotForMe) Render(ctx context.Context, w io.Writer) error {
 	return notForMePage(p).Render(ctx, w)
 }
@@ -55,6 +58,10 @@ func (p Unavailable) Render(ctx context.Context, w io.Writer) error {
 }
 func (p TooLong) Render(ctx context.Context, w io.Writer) error {
 	return tooLongPage(p).Render(ctx, w)
+}
+
+func (p CookiesOff) Render(ctx context.Context, w io.Writer) error {
+	return cookiesOffPage(p).Render(ctx, w)
 }
 
 func (p Forbidden) Render(ctx context.Context, w io.Writer) error {

@@ -8,7 +8,8 @@ package consumer
 type Start struct {
 	Base
 	Code Input
-	// Welcome is for whoever comes back after a session ended; see Ended.
+	// Ended is for whoever comes back after a session ended. It is believed of
+	// those alone who are not signed in.
 	Ended Ended
 }
 
@@ -20,4 +21,5 @@ const (
 	EndedNot     Ended = ""
 	EndedIdle    Ended = "idle"    // too long without a sign of life
 	EndedExpired Ended = "expired" // the longest a session may last
+	EndedOver    Ended = "over"    // from elsewhere, or by another sign-in here
 )

@@ -57,6 +57,7 @@ func (p *Pages) Routes() []web.Route {
 	}
 	collector := func(h handler) func(*web.Request) error { return p.as(h, identity.RoleCollector) }
 	finance := func(h handler) func(*web.Request) error { return p.as(h, identity.RoleFinance, identity.RoleAdmin) }
+	quiet := func(r web.Route) web.Route { r.Quiet = true; return r }
 	answer := func(r web.Route) web.Route { r.Body, r.Deadline = web.FilesBody, web.FilesDeadline; return r }
 	return []web.Route{
 		get(paths.ConsoleSignIn, web.Public, "SignIn", p.signIn),
@@ -64,7 +65,7 @@ func (p *Pages) Routes() []web.Route {
 		post(paths.ConsoleSignOut, web.Staff, "", p.signOut),
 		get(paths.Console, web.Staff, "Home", p.as(p.home, identity.Roles...)),
 		post(paths.ConsoleSearch, web.Staff, "Home", collector(p.search)),
-		get("/console/accounts/:id", web.Staff, "Account", collector(p.account)),
+		quiet(get("/console/accounts/:id", web.Staff, "Account", collector(p.account))),
 		get("/console/accounts/:id/seen", web.Staff, "Seen", collector(p.seen)),
 		get("/console/accounts/:id/seen/:number", web.Staff, "Replay", collector(p.again)),
 		post("/console/accounts/:id/links", web.Staff, "Account", collector(p.sendLink)),

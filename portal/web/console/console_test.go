@@ -87,6 +87,7 @@ func setup(t *testing.T) bundle {
 	b.links = &identity.Links{
 		Tx: s, Store: s, People: s, Book: book, Permission: allowed{}, Messages: counted{b.sent}, Words: words{},
 		Phrases: identity.NewPhrases(keys, b.codes, s), Keys: keys, PublicURL: "http://pay.example", Now: now,
+		Sessions: identity.NewSessions(s, identity.Consumers, keys, now),
 	}
 	printed, err := locale.Load()
 	must(t, err)
@@ -418,6 +419,40 @@ func TestSigningOutOfTheConsoleEndsTheSession(t *testing.T) {
 	thief.cookies["staff"] = stolen
 	if a := thief.get("/console"); a.status != 303 {
 		t.Errorf("a copy of the cookie still opens the console: %d", a.status)
+	}
+}
+
+func TestF15_ACollectorWhoSignsInAgainHasOneSessionInThatBrowserAndCanEndAll(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	d, elsewhere := b.signedIn(t, "sam@acme.example"), b.signedIn(t, "sam@acme.example")
+	other := b.signedIn(t, "fin@acme.example")
+	before := b.desk(t)
+	before.cookies["staff"] = d.cookies["staff"]
+	d.get("/console/sign-in")
+	if a := d.post("/console/sign-in", "email", "sam@acme.example", "password", password); a.location != "/console" {
+		t.Fatalf("signing in again led to %d %q", a.status, a.location)
+	}
+	for name, still := range map[string]struct {
+		desk *desk
+		want int
+	}{"the session before": {before, 303}, "the new one": {d, 200}, "another browser's": {elsewhere, 200}} {
+		if a := still.desk.get("/console"); a.status != still.want {
+			t.Errorf("%s: %d, not %d", name, a.status, still.want)
+		}
+	}
+	left := b.desk(t)
+	left.cookies["staff"] = d.cookies["staff"]
+	if a := d.post("/console/sign-out", "everywhere", "yes"); a.location != "/console/sign-in" {
+		t.Fatalf("signing out everywhere led to %d %q", a.status, a.location)
+	}
+	for name, gone := range map[string]*desk{"this one": left, "another browser": elsewhere} {
+		if a := gone.get("/console"); a.status != 303 {
+			t.Errorf("%s is still signed in: %d", name, a.status)
+		}
+	}
+	if a := other.get("/console"); a.status != 200 {
+		t.Errorf("a colleague was signed out: %d", a.status)
 	}
 }
 

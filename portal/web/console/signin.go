@@ -31,15 +31,22 @@ func (p *Pages) postSignIn(r *web.Request) error {
 	if err := p.Audit.Note(audit.As(r.Context(), "staff:"+session.Subject), "console.signed_in", "", string(session.ID), r.Reference()); err != nil {
 		return web.Unready(err)
 	}
+	if err := p.Sessions.Arrive(r.Context(), session, r.Visitor().Device(), r.StaffToken()); err != nil {
+		return err
+	}
 	r.StaffSignIn(cookie)
 	return r.SeeOther(paths.Console)
 }
 
 func (p *Pages) signOut(r *web.Request) error {
-	if err := p.Sessions.End(r.Context(), r.Session().ID, "signed out"); err != nil {
+	what, end := "console.signed_out", func() error { return p.Sessions.End(r.Context(), r.Session().ID, "signed out") }
+	if r.Form().Text("everywhere") == "yes" {
+		what, end = "console.signed_out_everywhere", func() error { return p.Sessions.EndEverywhere(r.Context(), r.Session()) }
+	}
+	if err := end(); err != nil {
 		return err
 	}
-	if err := p.Audit.Note(r.Context(), "console.signed_out", "", string(r.Session().ID), r.Reference()); err != nil {
+	if err := p.Audit.Note(r.Context(), what, "", string(r.Session().ID), r.Reference()); err != nil {
 		return web.Unready(err)
 	}
 	r.StaffSignOut()

@@ -61,11 +61,13 @@ func (p *Pages) Routes() []web.Route {
 		return web.Route{Method: http.MethodPost, Pattern: pattern, Access: who, Page: page, Handler: h, CSRF: true, Body: web.FormBody}
 	}
 	slow := func(r web.Route) web.Route { r.Deadline = web.PayDeadline; return r }
+	quiet := func(r web.Route) web.Route { r.Quiet = true; return r }
 	routes := []web.Route{
 		get(paths.Start, web.Public, "Start", p.start),
 		post(paths.Start, web.Public, "Start", p.postStart),
 		get("/l/:token", web.Public, "Landing", p.landing),
 		post("/l/:token", web.Public, "LinkEnded", p.postLink),
+		post("/l/:token/again", web.Public, "LinkAsked", p.postLinkAgain),
 		post("/l/:token/not-me", web.Public, "NotForMe", p.postNotMe),
 		get(paths.Real, web.Public, "Real", p.real),
 		post(paths.Real, web.Public, "Real", p.postReal),
@@ -85,10 +87,14 @@ func (p *Pages) Routes() []web.Route {
 		slow(post("/payments/:id/hosted", web.Consumer, "Review", p.postHosted)),
 		get("/payments/:id/review", web.Consumer, "Review", p.review),
 		slow(post("/payments/:id/review", web.Consumer, "Review", p.postReview)),
-		slow(get("/payments/:id", web.Consumer, "Outcome", p.outcome)),
+		quiet(slow(get("/payments/:id", web.Consumer, "Outcome", p.outcome))),
 		get("/receipts/:reference", web.Consumer, "Receipt", p.receipt),
+		quiet(get(paths.Session, web.Public, "", p.standing)),
 		post(paths.Extend, web.Consumer, "", p.extend),
 		post(paths.SignOut, web.Consumer, "", p.signOut),
+		get(paths.Access, web.Consumer, "Access", p.access),
+		post(paths.AccessEverywhere, web.Consumer, "", p.postEverywhere),
+		post(paths.AccessCode, web.Consumer, "Access", p.postAccessCode),
 		get(paths.SignedOut, web.Public, "SignedOut", p.signedOut),
 		post(paths.Language, web.Public, "", p.language),
 		get(paths.Help, web.Public, "Help", p.help),

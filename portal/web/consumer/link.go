@@ -15,10 +15,10 @@ import (
 // links that were really sent alone.
 func (p *Pages) landing(r *web.Request) error {
 	base := r.Base()
-	token := r.Param("token")
+	token := identity.TrimToken(r.Param("token"))
 	phrase, err := p.Phrases.OfToken(r.Context(), token, base.Lang())
 	if errors.Is(err, identity.ErrLinkEnded) {
-		return r.Page(http.StatusGone, consumer.LinkEnded{Base: base})
+		return r.Page(http.StatusGone, consumer.LinkEnded{Base: base, Token: token})
 	}
 	if err != nil {
 		return err
@@ -27,17 +27,45 @@ func (p *Pages) landing(r *web.Request) error {
 }
 
 // postLink goes on to the identity page: the link alone never shows an amount.
+// Who is signed in already goes to the account, and the browser in which a link
+// was used may use it again (consumer F5).
 func (p *Pages) postLink(r *web.Request) error {
-	pending, err := p.Links.Open(r.Context(), r.Param("token"))
-	if errors.Is(err, identity.ErrLinkEnded) {
-		return r.Page(http.StatusGone, consumer.LinkEnded{Base: r.Base()})
+	token := identity.TrimToken(r.Param("token"))
+	held, err := p.Links.Holder(r.Context(), token)
+	if err != nil {
+		return p.linkEnded(r, token, err)
+	}
+	if s := r.Session(); s.Subject == string(held.AccountID) && s.Speaker.ID == "" {
+		return r.SeeOther(paths.Account)
+	}
+	pending, err := p.Links.Open(r.Context(), token)
+	if errors.Is(err, identity.ErrLinkEnded) && r.KnowsDevice(string(held.AccountID)) {
+		pending, err = p.Links.Return(r.Context(), token)
 	}
 	if err != nil {
-		return err
+		return p.linkEnded(r, token, err)
 	}
 	r.ClearPending()
 	r.SetPending(pending)
 	return r.SeeOther(paths.Verify)
+}
+
+// linkEnded is one page for links that were used elsewhere, are too old, were
+// ended or never were: what it says is true of each.
+func (p *Pages) linkEnded(r *web.Request, token string, err error) error {
+	if !errors.Is(err, identity.ErrLinkEnded) {
+		return err
+	}
+	return r.Page(http.StatusGone, consumer.LinkEnded{Base: r.Base(), Token: token})
+}
+
+// postLinkAgain takes the wish for a new link. Everybody gets the same answer,
+// after the same work.
+func (p *Pages) postLinkAgain(r *web.Request) error {
+	if err := p.Links.Ask(r.Context(), identity.TrimToken(r.Param("token"))); err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, consumer.LinkAsked{Base: r.Base()})
 }
 
 // postNotMe stops texts to this number at once (SMS-03).
@@ -56,5 +84,6 @@ func notMe(r *web.Request, err error) error {
 		return err
 	}
 	r.ClearPending()
+	r.ForgetDevice()
 	return r.Page(http.StatusOK, consumer.NotForMe{Base: r.Base()})
 }

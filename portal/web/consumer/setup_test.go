@@ -146,7 +146,7 @@ func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 	}
 	b.links = &identity.Links{
 		Tx: s, Store: s, People: s, Book: book, Permission: allowed{}, Messages: b.sent, Words: words{}, Phrases: phrases,
-		Keys: keys, PublicURL: o.public, Now: b.daytime,
+		Sessions: sessions, Keys: keys, PublicURL: o.public, Now: b.daytime,
 	}
 	open := *b.links
 	open.Now = b.now

@@ -14,8 +14,11 @@ import (
 func (p *Pages) start(r *web.Request) error {
 	form, _ := r.KeptForm()
 	page := consumer.Start{Base: r.Base(), Code: consumer.Input{Value: form.Typed("code")}}
-	if ended := consumer.Ended(r.Query("ended")); ended == consumer.EndedIdle || ended == consumer.EndedExpired {
-		page.Ended = ended
+	switch ended := consumer.Ended(r.Query("ended")); ended {
+	case consumer.EndedIdle, consumer.EndedExpired, consumer.EndedOver:
+		if !page.SignedIn { // a tab may be wrong about another
+			page.Ended = ended
+		}
 	}
 	return r.Page(http.StatusOK, page)
 }

@@ -69,6 +69,9 @@ func (p *Pages) letIn(r *web.Request, result identity.Result) error {
 			r.SetLanguage("es")
 		}
 	}
+	if err := p.Sessions.Arrive(r.Context(), result.Session, r.Visitor().Device(), r.SessionToken()); err != nil {
+		return err
+	}
 	r.SignIn(result.Session, result.Cookie)
 	return r.SeeOther(r.KeptPath(paths.Account))
 }
