@@ -44,6 +44,15 @@ func (r *Request) Bytes(status int, contentType string, body []byte) error {
 	return r.c.Send(body)
 }
 
+// JSON answers a program.
+func (r *Request) JSON(status int, value any) error {
+	body, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	return r.Bytes(status, "application/json", body)
+}
+
 // SetHeader sets a header of the answer.
 func (r *Request) SetHeader(name, value string) { r.c.Set(name, value) }
 

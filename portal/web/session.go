@@ -132,5 +132,8 @@ func (r *Request) SetStepUp(channel, token string) { r.setCookie(cookieStepUp, c
 // StaffSignIn starts a collector's session.
 func (r *Request) StaffSignIn(token string) { r.setCookie(cookieStaff, token, 0) }
 
+// StaffToken is what the collector's session cookie holds.
+func (r *Request) StaffToken() string { return r.cookie(cookieStaff) }
+
 // StaffSignOut forgets the collector on this device.
 func (r *Request) StaffSignOut() { r.dropCookie(cookieStaff) }
