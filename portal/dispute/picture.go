@@ -103,11 +103,22 @@ func bytesAPixel(kind string, content []byte, model color.Model, turned int) int
 // interlaceAt is where the head of a PNG says how its lines are ordered.
 const interlaceAt = 28
 
-// segments walks the segments of a JPEG up to its picture.
+// segments walks the segments of a JPEG up to its picture, as liberally as the
+// decoder does: bytes between them and fill bytes are skipped. A walk that ends
+// earlier would take a progressive picture for one that needs little memory.
 func segments(content []byte, visit func(marker byte, body []byte)) {
-	for at := 2; at+4 <= len(content) && content[at] == 0xff; {
-		marker, length := content[at+1], int(binary.BigEndian.Uint16(content[at+2:]))
-		if marker == 0xda || length < 2 || at+2+length > len(content) {
+	for at := 2; at+4 <= len(content); {
+		marker := content[at+1]
+		switch {
+		case content[at] != 0xff || marker == 0xff:
+			at++
+			continue
+		case marker == 0 || marker >= 0xd0 && marker <= 0xd7:
+			at += 2
+			continue
+		}
+		length := int(binary.BigEndian.Uint16(content[at+2:]))
+		if marker == 0xda || marker == 0xd9 || length < 2 || at+2+length > len(content) {
 			return
 		}
 		visit(marker, content[at+4:at+2+length])
