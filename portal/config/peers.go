@@ -96,7 +96,8 @@ func databasePeers(setting string, address Secret) []Peer {
 			continue
 		}
 		all = append(all, Peer{
-			Setting: setting, Host: host, secret: u.Query().Get("sslmode") == "verify-full",
+			// said twice, the driver takes the last
+			Setting: setting, Host: host, secret: slices.Equal(u.Query()["sslmode"], []string{"verify-full"}),
 			how: "end it with sslmode=verify-full (and sslrootcert=FILE where its certificate is signed by an authority of your own)",
 		})
 	}

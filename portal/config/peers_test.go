@@ -37,6 +37,7 @@ func TestSEC05_PeersAreSpokenToUnderTLSOnThisMachineOrInANetworkThatIsNamed(t *t
 		{"PORTAL_DATABASE_URL", "postgres://u:p@db.example/portal?sslmode=disable", "", "sslmode=verify-full"},
 		{"PORTAL_DATABASE_URL", "postgres://u:p@db.example/portal", "", "sslmode=verify-full"},
 		{"PORTAL_DATABASE_URL", "postgres://u:p@db.example/portal?sslmode=require", "", "sslmode=verify-full"},
+		{"PORTAL_DATABASE_URL", "postgres://u:p@db.example/portal?sslmode=verify-full&sslmode=disable", "", "sslmode=verify-full"},
 		{"PORTAL_DATABASE_URL", "postgres://u:p@db.example/portal?sslmode=verify-full", "", ""},
 		{"PORTAL_DATABASE_URL", "postgres://u:p@127.0.0.1:5433,db.example:5432/portal", "", "the host db.example"},
 		{"PORTAL_DATABASE_URL", "postgres://u:p@127.0.0.1/portal?host=db.example", "", "the host db.example"},
