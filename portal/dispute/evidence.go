@@ -21,9 +21,10 @@ type Typed struct {
 	Fields map[string]string
 }
 
-// Keep keeps a form until it is sent. Without an id it is a new one.
+// Keep keeps a form until it is sent. Without an id it is a new one; ErrDrafts.
 func (s *Service) Keep(ctx context.Context, account debt.AccountID, t Typed) (Typed, error) {
-	if t.ID == "" {
+	fresh := t.ID == ""
+	if fresh {
 		t.ID = s.NewID("drd_")
 	}
 	plain, err := json.Marshal(t.Fields)
@@ -35,6 +36,11 @@ func (s *Service) Keep(ctx context.Context, account debt.AccountID, t Typed) (Ty
 		return t, err
 	}
 	return t, s.Tx.InTx(ctx, func(ctx context.Context) error {
+		if fresh {
+			if err := s.roomForDraft(ctx, account); err != nil {
+				return err
+			}
+		}
 		return s.Drafts.SaveDisputeDraft(ctx, Draft{ID: t.ID, AccountID: account, DebtID: t.DebtID, Sealed: sealed, At: s.now()})
 	})
 }
@@ -138,6 +144,9 @@ func (s *Service) add(ctx context.Context, f File, clean Clean) (File, error) {
 		}
 		if len(there) >= MostFiles {
 			return f, ErrFull
+		}
+		if err := s.roomForFile(ctx, f.AccountID, int64(len(clean.Content))); err != nil {
+			return f, err
 		}
 	}
 	f.ID, f.Type, f.Size, f.AddedAt, f.Scan = FileID(s.NewID("fil_")), clean.Type, int64(len(clean.Content)), s.now(), ScanOff

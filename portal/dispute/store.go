@@ -75,6 +75,13 @@ type Drafts interface {
 	// TidyDisputeDrafts forgets drafts, and their files that were never sent, of
 	// before a time.
 	TidyDisputeDrafts(ctx context.Context, before time.Time) error
+	// UnsentDrafts counts the forms of an account that are not sent. It locks the
+	// account in a transaction.
+	UnsentDrafts(ctx context.Context, of debt.AccountID) (int, error)
+	// SentSince counts the files, and their bytes, that the consumer of an account
+	// sent since a time and that are still there. It locks the account in a
+	// transaction.
+	SentSince(ctx context.Context, of debt.AccountID, since time.Time) (files int, bytes int64, err error)
 }
 
 // Draft is a form that is not sent yet: the fields as they were typed, sealed.

@@ -46,6 +46,7 @@ type Desk struct {
 	keys     Keys
 	now      func() time.Time
 	hasher   hasher
+	line     line
 }
 
 // NewDesk returns the door of the console; sessions are those of Collector.
@@ -93,10 +94,15 @@ func (d *Desk) Disable(ctx context.Context, email string) (Staff, error) {
 
 func normalEmail(typed string) string { return strings.ToLower(contact.EmailAddress(typed)) }
 
-// SignIn opens a session and returns its cookie; ErrSignIn. A try is counted
+// SignIn opens a session and returns its cookie; ErrSignIn, ErrCrowded. A try is counted
 // before its password is looked at, so that parallel tries do not slip by, and
 // the hash of an unknown person takes as long as any.
 func (d *Desk) SignIn(ctx context.Context, email, password, visitor string) (Session, string, error) {
+	leave, err := d.line.enter(visitor, false)
+	if err != nil {
+		return Session{}, "", err
+	}
+	defer leave()
 	email = normalEmail(email)
 	bucket := "staff:" + hex.EncodeToString(keyed(d.keys.address, email))
 	allowed, err := d.count(ctx, bucket, visitor)

@@ -606,3 +606,43 @@ func TestDIS03_TakenBackByTheConsumersOwnActTheHoldEndsAndTheEventIsTold(t *test
 		}
 	})
 }
+
+// TestADayHasAnEndOfFilesAndAPersonOfUnsentForms sends through the service that
+// every form and page uses.
+func TestADayHasAnEndOfFilesAndAPersonOfUnsentForms(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		place(t, s, 10000)
+		now := noon
+		desk := disputes(t, s, holds(s), func() time.Time { return now })
+		begin := func() (dispute.Typed, error) {
+			return desk.Keep(t.Context(), "acc_1", dispute.Typed{DebtID: "dbt_1", Fields: map[string]string{}})
+		}
+		var drafts []string
+		for range dispute.MostDrafts {
+			draft, err := begin()
+			must(t, err)
+			drafts = append(drafts, draft.ID)
+		}
+		if _, err := begin(); !errors.Is(err, dispute.ErrDrafts) {
+			t.Errorf("one form more: %v", err)
+		}
+		_, err := desk.Keep(t.Context(), "acc_1", dispute.Typed{ID: drafts[0], DebtID: "dbt_1", Fields: map[string]string{"words": "on"}})
+		must(t, err) // what is begun can be gone on with
+		for n := range dispute.FilesADay {
+			_, err := desk.Collect(t.Context(), "acc_1", drafts[n/dispute.MostFiles], "a.jpg", []byte(disputetest.Photo()))
+			must(t, err)
+		}
+		last := drafts[dispute.FilesADay/dispute.MostFiles]
+		if _, err := desk.Collect(t.Context(), "acc_1", last, "b.jpg", []byte(disputetest.Photo())); !errors.Is(err, dispute.ErrDay) {
+			t.Errorf("one file more in a day: %v", err)
+		}
+		openDispute(t, desk, "dbt_1", wrongAmount, drafts[0])
+		if _, err := begin(); err != nil {
+			t.Errorf("a form that was sent still counts: %v", err)
+		}
+		now = noon.Add(24*time.Hour + time.Second)
+		if _, err := desk.Collect(t.Context(), "acc_1", last, "b.jpg", []byte(disputetest.Photo())); err != nil {
+			t.Errorf("the next day: %v", err)
+		}
+	})
+}

@@ -172,3 +172,41 @@ func (s *Store) TidyDisputeDrafts(ctx context.Context, before time.Time) error {
 		return drafts
 	})
 }
+
+// UnsentDrafts implements dispute.Drafts.
+func (s *Store) UnsentDrafts(ctx context.Context, of debt.AccountID) (n int, err error) {
+	if err := s.lockAccount(ctx, of); err != nil {
+		return 0, err
+	}
+	err = s.query(ctx, func(r row) error { return r.Scan(&n) },
+		`SELECT count(*) FROM dispute_drafts t WHERE t.account_id = ?
+			AND NOT EXISTS (SELECT 1 FROM disputes d WHERE d.account_id = t.account_id AND d.request_key = t.id)`, string(of))
+	if err != nil {
+		return 0, fmt.Errorf("count drafts of disputes: %w", err)
+	}
+	return n, nil
+}
+
+// SentSince implements dispute.Drafts.
+func (s *Store) SentSince(ctx context.Context, of debt.AccountID, since time.Time) (files int, bytes int64, err error) {
+	if err := s.lockAccount(ctx, of); err != nil {
+		return 0, 0, err
+	}
+	err = s.query(ctx, func(r row) error { return r.Scan(&files, &bytes) },
+		`SELECT count(*), CAST(coalesce(sum(size), 0) AS BIGINT) FROM dispute_files WHERE account_id = ? AND sent_by = 'consumer' AND added_at >= ?`,
+		string(of), at(since))
+	if err != nil {
+		return 0, 0, fmt.Errorf("count files: %w", err)
+	}
+	return files, bytes, nil
+}
+
+// lockAccount makes what is counted stand until the transaction ends.
+func (s *Store) lockAccount(ctx context.Context, id debt.AccountID) error {
+	query := `SELECT 1 FROM accounts WHERE id = ?`
+	if s.engine == postgresEngine {
+		query += ` FOR UPDATE`
+	}
+	var found int
+	return s.query(ctx, func(r row) error { return r.Scan(&found) }, query, string(id))
+}

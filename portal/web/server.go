@@ -94,6 +94,7 @@ type Server struct {
 	publicOrigin string
 	reports      reports
 	bodies       *body.Budget
+	answers      *body.Budget
 	paymentsOff  func() bool
 	keeper       func(ctx context.Context, s evidence.Sight, page []byte) error
 }
@@ -143,7 +144,7 @@ func prepare(config Config) (*Server, error) {
 		sealer: sealer, formKey: config.FormKey, proxies: config.Proxies, words: config.Words, assets: config.Assets,
 		agency: config.Agency, sessions: config.Sessions, staff: config.Staff, log: config.Log, now: config.Now,
 		metrics: config.Metrics, demo: config.Demo, keeper: config.Keep, version: config.Version, paymentsOff: config.PaymentsOff,
-		bodies: body.New(bodyBudget),
+		bodies: body.New(bodyBudget), answers: body.New(answerBudget),
 	}
 	if s.paymentsOff == nil {
 		s.paymentsOff = func() bool { return false }
@@ -154,7 +155,7 @@ func prepare(config Config) (*Server, error) {
 func (s *Server) fiberConfig() fiber.Config {
 	return fiber.Config{
 		Immutable: true, CaseSensitive: true, StrictRouting: true,
-		ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 60 * time.Second,
+		ReadTimeout: 10 * time.Second, WriteTimeout: writeTime, IdleTimeout: 60 * time.Second,
 		BodyLimit: formLimit, ReadBufferSize: 16 << 10,
 		StreamRequestBody:     true, // each route reads its body itself, once it knows who asks
 		ErrorHandler:          s.answerError,
@@ -178,6 +179,7 @@ func (s *Server) harden(server *fasthttp.Server) {
 		defer s.part(ctx)
 		if slices.Contains(fiber.DefaultMethods, string(ctx.Method())) {
 			next(ctx)
+			s.long(ctx)
 			return
 		}
 		s.refuseMethod(ctx)

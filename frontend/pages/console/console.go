@@ -38,6 +38,7 @@ type SignIn struct {
 	Base
 	Email       string
 	Failed      bool // one answer to every mismatch
+	Crowded     bool // too many sign in at once; nothing was looked at
 	WaitMinutes int
 }
 

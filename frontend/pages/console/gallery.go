@@ -37,6 +37,9 @@ func Gallery(kit pages.Kit) []pages.Example {
 		show("sign-in", "failed", "No match", paths.ConsoleSignIn, func(b Base) templ.Component {
 			return SignIn{Base: signedOut(b), Email: "maria@acme.example", Failed: true}
 		}),
+		show("sign-in", "crowded", "Too many at once", paths.ConsoleSignIn, func(b Base) templ.Component {
+			return SignIn{Base: signedOut(b), Email: "maria@acme.example", Crowded: true}
+		}),
 		show("sign-in", "wait", "Too many tries", paths.ConsoleSignIn, func(b Base) templ.Component {
 			return SignIn{Base: signedOut(b), Email: "maria@acme.example", WaitMinutes: 5}
 		}),

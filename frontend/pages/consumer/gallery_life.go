@@ -37,7 +37,7 @@ func (s sample) living() []pages.Example {
 		s.papers("papers", "Papers that were added", func(p *LifeDone) { p.Count, p.Files = 2, []string{"ftc-report.pdf", "police.jpg"} }),
 		s.papers("papers-later", "Papers, seen by who comes back", func(p *LifeDone) { p.Count = 2 }),
 		s.papers("papers-problem", "Files that are not taken", func(p *LifeDone) {
-			p.FileProblems = []string{p.T(ProblemDisputeFileType, "name", "report.docx"), p.T(ProblemDisputeFileSize, "name", "scan.pdf"), p.T(ProblemDisputeFileMany, "name", "more.jpg")}
+			p.FileProblems = []string{p.T(ProblemDisputeFileType, "name", "report.docx"), p.T(ProblemDisputeFileSize, "name", "scan.pdf"), p.T(ProblemDisputeFileMany, "name", "more.jpg"), p.T(ProblemDisputeFileDay, "name", "bill.pdf"), p.T(ProblemDisputeDrafts, "n", 8)}
 		}),
 		s.papers("papers-closed", "Papers of what was decided since", func(p *LifeDone) { p.Papers, p.Count = false, 1 }),
 		s.show("life-alive", "ask", "Somebody told us of a death, and somebody signs in", true, paths.LifeAlive, func(b Base) templ.Component { return LifeAlive{Base: b} }),

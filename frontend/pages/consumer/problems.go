@@ -82,6 +82,8 @@ const (
 	ProblemDisputeFileSize   locale.Key = "problem.dispute_file_size"   // argument "name"
 	ProblemDisputeFileEmpty  locale.Key = "problem.dispute_file_empty"  // argument "name"
 	ProblemDisputeFileMany   locale.Key = "problem.dispute_file_many"   // argument "name"
+	ProblemDisputeFileDay    locale.Key = "problem.dispute_file_day"    // argument "name"
+	ProblemDisputeDrafts     locale.Key = "problem.dispute_drafts"      // argument "n"
 	ProblemDisputeFileNone   locale.Key = "problem.dispute_file_none"
 	ProblemDisputeClosed     locale.Key = "problem.dispute_closed"
 	ProblemDisputeMoved      locale.Key = "problem.dispute_moved"

@@ -57,7 +57,12 @@ func (b *Budget) take(n int, small bool) bool {
 	return true
 }
 
-func (b *Budget) give(n int) {
+// Hold takes n bytes at once, of what is not kept for small bodies; false where
+// there is no room. Give gives them back.
+func (b *Budget) Hold(n int) bool { return b.take(n, false) }
+
+// Give gives back what Hold took.
+func (b *Budget) Give(n int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.held -= n
@@ -91,7 +96,7 @@ func Of(ctx *fasthttp.RequestCtx) *Share {
 
 // Free gives back all that is held.
 func (s *Share) Free() {
-	s.budget.give(s.held)
+	s.budget.Give(s.held)
 	s.held = 0
 }
 

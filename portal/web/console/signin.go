@@ -16,6 +16,7 @@ func (p *Pages) signIn(r *web.Request) error {
 }
 
 // postSignIn takes an address and a password; every refusal reads the same.
+// While too many are being checked nothing is looked at, and the page says so.
 func (p *Pages) postSignIn(r *web.Request) error {
 	email := r.Form().Text("email")
 	session, cookie, err := p.Door.SignIn(r.Context(), email, r.Form().Typed("password"), r.Visitor().IP.String())
@@ -24,6 +25,10 @@ func (p *Pages) postSignIn(r *web.Request) error {
 			return web.Unready(err)
 		}
 		return r.Page(http.StatusUnprocessableEntity, console.SignIn{Base: r.Desk(), Email: email, Failed: true})
+	}
+	if errors.Is(err, identity.ErrCrowded) {
+		r.SetHeader("Retry-After", "3")
+		return r.Page(http.StatusTooManyRequests, console.SignIn{Base: r.Desk(), Email: email, Crowded: true})
 	}
 	if err != nil {
 		return err

@@ -169,6 +169,23 @@ func TestBadFilesGetASentenceAndGoodOnesAreKept(t *testing.T) {
 	says(t, a, "7.jpg was left out. You can add 6 files.")
 }
 
+func TestAFormTooManyIsRefusedWithASentenceAndKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.place(t, owing(15000))
+	v := b.signedIn(t, p)
+	form := "/disputes/about/" + string(p.debts[0].ID)
+	v.get(form)
+	for range dispute.MostDrafts {
+		v.goes(303, "/disputes/check/", v.postFiles(form, "reason_wrong_amount", "yes"))
+	}
+	a := v.postFiles(form, "reason_wrong_amount", "yes", "@slip.jpg", photo, "words", "behind the file")
+	if a.status != http.StatusUnprocessableEntity {
+		t.Errorf("%d", a.status)
+	}
+	says(t, a, "You have 8 forms that you did not send.", "behind the file", `name="reason_wrong_amount" value="yes" checked`)
+}
+
 func TestADisputeThatCannotBeReadKeepsWhatWasTyped(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

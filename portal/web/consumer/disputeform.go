@@ -227,7 +227,11 @@ func (p *Pages) postDisputeForm(r *web.Request) error {
 			return noDispute(err)
 		}
 	}
-	if draft, err = p.Disputes.Keep(r.Context(), me(r), draft); err != nil {
+	draft, err = p.Disputes.Keep(r.Context(), me(r), draft)
+	if errors.Is(err, dispute.ErrDrafts) {
+		return p.noRoomForDraft(r, page)
+	}
+	if err != nil {
 		return err
 	}
 	page.Draft = draft.ID
@@ -255,6 +259,17 @@ func (p *Pages) postDisputeForm(r *web.Request) error {
 		return r.Page(http.StatusUnprocessableEntity, page)
 	}
 	return r.SeeOther(paths.DisputeCheck(draft.ID))
+}
+
+// noRoomForDraft shows the form again as it was typed, also behind its files.
+func (p *Pages) noRoomForDraft(r *web.Request, page consumer.DisputeForm) error {
+	_, err := p.collect(r, func(string, []byte) error { return dispute.ErrFull })
+	if err != nil {
+		return err
+	}
+	typeDispute(&page, r.Form())
+	page.FileProblems = []string{page.T(consumer.ProblemDisputeDrafts, "n", dispute.MostDrafts)}
+	return r.Page(http.StatusUnprocessableEntity, page)
 }
 
 // leaveOut drops the files that the person took out again.
@@ -307,6 +322,7 @@ var fileFaults = []struct {
 	{dispute.ErrFileActive, consumer.ProblemDisputeFileActive},
 	{dispute.ErrFileLocked, consumer.ProblemDisputeFileLocked},
 	{dispute.ErrFull, consumer.ProblemDisputeFileMany},
+	{dispute.ErrDay, consumer.ProblemDisputeFileDay},
 }
 
 // mostRead is how many files of one form are looked at.
@@ -317,7 +333,7 @@ const mostRead = 20
 // said in words.
 func (p *Pages) collect(r *web.Request, keep func(name string, content []byte) error) ([]string, error) {
 	var problems []string
-	full := false
+	var full error // why no more files have room
 	for range mostRead {
 		f, err := r.NextFile()
 		if errors.Is(err, io.EOF) {
@@ -330,11 +346,12 @@ func (p *Pages) collect(r *web.Request, keep func(name string, content []byte) e
 		if err != nil {
 			return problems, err
 		}
-		err = dispute.ErrFull
-		if !full { // a file that has no room is not looked into
+		if err = full; err == nil { // a file that has no room is not looked into
 			err = keep(f.Name, content)
 		}
-		full = full || errors.Is(err, dispute.ErrFull)
+		if errors.Is(err, dispute.ErrFull) || errors.Is(err, dispute.ErrDay) {
+			full = err
+		}
 		if err != nil {
 			words := fileWords(r.Base(), f.Name, err)
 			if words == "" {
