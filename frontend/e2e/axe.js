@@ -35,10 +35,36 @@ export async function violationsOnce(page) {
   return found;
 }
 
+// shape is what a page looks like to axe without its words: the same elements
+// and attributes in the same order, the same words in the same places being the
+// same, and none where there are none. Identifiers and what points at them count.
+export function shape(page) {
+  return page.evaluate(() => {
+    const known = new Map();
+    const nth = (words) => {
+      const text = words.replace(/\s+/g, ' ').trim();
+      if (text && !known.has(text)) known.set(text, known.size + 1);
+      return text && `#${known.get(text)}`;
+    };
+    const told = /^(alt|aria-label|aria-description|aria-valuetext|title|value|placeholder|content|label|href|action|src|datetime|lang|hreflang|d|viewBox|points|style|data-.*)$/;
+    const draw = (node) => {
+      if (node.nodeType === Node.TEXT_NODE) return nth(node.data);
+      if (node.nodeType !== Node.ELEMENT_NODE) return '';
+      if (node.localName === 'script' || node.localName === 'style') return '';
+      const attributes = [...node.attributes].map(({ name, value }) => `${name}=${told.test(name) && !value.startsWith('#') ? nth(value) : value}`).sort();
+      return `<${node.localName} ${attributes.join(' ')}>${[...node.childNodes].map(draw).join('')}</>`;
+    };
+    return draw(document.documentElement);
+  });
+}
+
 // contrast looks at colors alone, for a page that has been looked at already.
 export async function contrast(page) {
   return lines(await run(page, { type: 'rule', values: ['color-contrast'] }));
 }
+
+// withAxe puts axe into each page that will be opened, before its own scripts.
+export const withAxe = (page) => page.addInitScript({ content: axe.source });
 
 async function run(page, runOnly) {
   if (!await page.evaluate('"axe" in window')) await page.evaluate(axe.source);
