@@ -46,10 +46,21 @@ class Portal {
   }
 }
 
+const demo = ['demo', '--addr', '127.0.0.1:0', '--json', '--data', 'DATA'];
+
 export const test = base.extend({
-  // A portal of its own for each test: no test sees another's payments or clock.
-  portal: async ({}, use) => { // eslint-disable-line no-empty-pattern -- Playwright asks for the braces
-    const running = await start(process.env.PORTAL_BIN, ['demo', '--addr', '127.0.0.1:0', '--json', '--data', 'DATA']);
+  // The demo as it is at its start, made once: its tables and its sample accounts.
+  begun: [async ({}, use) => { // eslint-disable-line no-empty-pattern -- Playwright asks for the braces
+    const first = await start(process.env.PORTAL_BIN, demo);
+    await first.end();
+    await use(first.data);
+    first.remove();
+  }, { scope: 'worker', timeout: 120_000 }],
+
+  // A portal of its own for each test, started again on a copy of that: no test
+  // sees another's payments or clock.
+  portal: async ({ begun }, use) => {
+    const running = await start(process.env.PORTAL_BIN, demo, begun);
     await use(new Portal(running.ready));
     await running.stop();
   },
