@@ -38,9 +38,8 @@ type Setup struct {
 	// micro-deposits said, and VerifyBy the time until which it can be told.
 	VerifyURL string
 	VerifyBy  time.Time
-	// What the consumer's browser needs to go on, as with Truth; never stored.
-	ClientSecret string
-	ActionURL    string
+	// ActionURL is the page on which the consumer goes on, as with Truth.
+	ActionURL string
 }
 
 // SaveRequest is the consumer's wish that a method be saved. Key is stored

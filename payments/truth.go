@@ -39,8 +39,8 @@ type Truth struct {
 	// ObservedAt is set by Service: by our clock, when a question was asked or
 	// when an order (charge, cancel, refund) was answered.
 	ObservedAt time.Time
-	// What the consumer's browser needs to go on; never stored.
-	ClientSecret  string
+	// ActionURL is the page on which the consumer goes on; never stored. Empty:
+	// there is none to lead to.
 	ActionURL     string
 	Microdeposits bool
 }

@@ -150,6 +150,7 @@ func (p *portal) wireOutbox(log *slog.Logger, recorder *outbox.Recorder, receive
 func (p *portal) wirePages(log *slog.Logger, cfg config.Config, recorder *outbox.Recorder, sessions *identity.Sessions) error {
 	gateway, err := stripegw.New(stripegw.Config{
 		SecretKey: stripeKey, WebhookSecrets: []string{webhookSecret}, APIURL: "http://127.0.0.1:1", Now: time.Now, Log: log,
+		Back: func(id payments.ID) string { return "http://127.0.0.1/payments/" + string(id) },
 	})
 	if err != nil {
 		return err

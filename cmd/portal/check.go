@@ -106,7 +106,7 @@ func (p program) checkDatabase(ctx context.Context, cfg config.Config) error {
 }
 
 func (p program) checkProcessor(ctx context.Context, cfg config.Config) error {
-	gateway, err := stripegw.New(stripegw.Config{SecretKey: string(cfg.Stripe.SecretKey), WebhookSecrets: webhookSecrets(cfg), APIURL: cfg.Stripe.APIURL, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+	gateway, err := stripegw.New(stripegw.Config{SecretKey: string(cfg.Stripe.SecretKey), WebhookSecrets: webhookSecrets(cfg), APIURL: cfg.Stripe.APIURL, Now: time.Now, Log: slog.New(slog.DiscardHandler), Back: wayBack(cfg)})
 	if err == nil {
 		err = gateway.CheckVersion(ctx, strings.TrimRight(cfg.PublicURL, "/")+"/hooks/stripe")
 	}

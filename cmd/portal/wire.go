@@ -15,6 +15,7 @@ import (
 	"quittance/frontend"
 	"quittance/frontend/layouts"
 	"quittance/frontend/locale"
+	"quittance/frontend/paths"
 
 	"quittance/payments"
 	"quittance/payments/stripegw"
@@ -206,6 +207,17 @@ func (p *portal) channels() map[contact.Channel]bool {
 	return on
 }
 
+// wayBack leads from a bank's check of a card to the payment, or to the plans of
+// whoever saves a card.
+func wayBack(cfg config.Config) func(payments.ID) string {
+	return func(id payments.ID) string {
+		if id == "" {
+			return cfg.PublicURL + paths.Plans
+		}
+		return cfg.PublicURL + paths.Payment(string(id))
+	}
+}
+
 func (p *portal) wirePayments() error {
 	var err error
 	p.gateway, err = stripegw.New(stripegw.Config{
@@ -214,6 +226,7 @@ func (p *portal) wirePayments() error {
 		Item: func(language, reference string) string {
 			return p.words.Printer(language).T("review.item", "reference", reference)
 		},
+		Back: wayBack(p.cfg),
 	})
 	if err != nil {
 		return err

@@ -148,8 +148,8 @@ func unreachable(t *testing.T, r Rig) {
 func challenge(t *testing.T, r Rig) {
 	p, truth := charged(t, r, CardChallenge)
 	want(t, "state", truth.State, payments.IntentNeedsAction)
-	if truth.ClientSecret == "" {
-		t.Error("the consumer's browser has nothing to go on with")
+	if truth.ActionURL == "" {
+		t.Error("there is no page to lead the consumer to")
 	}
 	want(t, "charges", r.Charges(t, p.ID), 0)
 }

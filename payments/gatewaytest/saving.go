@@ -128,8 +128,8 @@ func saveTwice(t *testing.T, r Rig) {
 func asksAlways(t *testing.T, r Rig) {
 	s := save(t, r, CardAsksAlways)
 	want(t, "state", s.State, payments.SetupNeedsAction)
-	if s.ClientSecret == "" {
-		t.Error("the consumer's browser has nothing to go on with")
+	if s.ActionURL == "" {
+		t.Error("there is no page to lead the consumer to")
 	}
 	r.Prove(t, s)
 	s = fetchSetup(t, r, s)

@@ -19,11 +19,13 @@ var (
 	noon      = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 )
 
+func back(id payments.ID) string { return "https://pay.example/payments/" + string(id) }
+
 func gateway(t *testing.T, change ...func(*Config)) *Gateway {
 	t.Helper()
 	cfg := Config{
 		SecretKey: "sk_test_1", WebhookSecrets: []string{newSecret, oldSecret}, APIURL: "http://127.0.0.1:1",
-		Now: func() time.Time { return noon },
+		Now: func() time.Time { return noon }, Back: back,
 	}
 	for _, c := range change {
 		c(&cfg)
@@ -254,9 +256,12 @@ func TestNewRefusesEmptyAndWeakSecrets(t *testing.T) {
 		{"sk_test_1", []string{"whsec_"}, ErrNoWebhookSecret},
 		{"sk_test_1", []string{newSecret}, nil},
 	} {
-		if _, err := New(Config{SecretKey: c.key, WebhookSecrets: c.secrets}); !errors.Is(err, c.want) {
+		if _, err := New(Config{SecretKey: c.key, WebhookSecrets: c.secrets, Back: back}); !errors.Is(err, c.want) {
 			t.Errorf("%q %q: %v, want %v", c.key, c.secrets, err, c.want)
 		}
+	}
+	if _, err := New(Config{SecretKey: "sk_test_1", WebhookSecrets: []string{newSecret}}); !errors.Is(err, ErrNoWayBack) {
+		t.Errorf("without a way back: %v", err)
 	}
 }
 
@@ -264,7 +269,7 @@ func FuzzParseEvent(f *testing.F) {
 	f.Add(string(body("payment_intent.succeeded", intentObject)), "t=1,v1=00")
 	f.Add(`{"id":"e","api_version":"2024-06-20","type":"charge.failed","data":{"object":{"object":"charge","payment_intent":{}}}}`, "")
 	f.Add(`{"data":null}`, "t=-1,v1=zz")
-	g, err := New(Config{SecretKey: "sk_test_1", WebhookSecrets: []string{newSecret}, Now: func() time.Time { return noon }})
+	g, err := New(Config{SecretKey: "sk_test_1", WebhookSecrets: []string{newSecret}, Now: func() time.Time { return noon }, Back: back})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -50,6 +50,7 @@ const Deadline = 15 * time.Second
 var (
 	ErrNoSecretKey     = errors.New("the processor's secret key is empty")
 	ErrNoWebhookSecret = errors.New("a webhook signing secret is missing or shorter than 16 characters")
+	ErrNoWayBack       = errors.New("no address is named to which a bank's check of a card leads back")
 )
 
 // Config says whom to call and whose events to believe.
@@ -69,6 +70,11 @@ type Config struct {
 	// FingerprintKey hides the fingerprints by which cards are known again; empty:
 	// they are not.
 	FingerprintKey []byte
+	// Back is the whole address to which a bank's check of a card (3-D Secure)
+	// leads back: of a payment, or, where the id is empty, of a method that is
+	// being saved. The check is a page of its own, so that no script of ours or
+	// of the processor stands between a person and their bank.
+	Back func(payments.ID) string
 }
 
 // Gateway is the processor as package payments sees it.
@@ -90,6 +96,7 @@ type Gateway struct {
 	deadline time.Duration
 	log      *slog.Logger
 	item     func(language, reference string) string
+	back     func(payments.ID) string
 
 	fingerprints []byte // the key of their hashes
 }
@@ -111,6 +118,9 @@ func New(cfg Config) (*Gateway, error) {
 	if err := checkSecrets(cfg.WebhookSecrets); err != nil {
 		return nil, err
 	}
+	if cfg.Back == nil {
+		return nil, ErrNoWayBack
+	}
 	cfg = cfg.withDefaults()
 	b, key := backend(cfg), cfg.SecretKey
 	return &Gateway{
@@ -130,6 +140,7 @@ func New(cfg Config) (*Gateway, error) {
 		deadline:  cfg.Deadline,
 		log:       cfg.Log,
 		item:      cfg.Item,
+		back:      cfg.Back,
 
 		fingerprints: cfg.FingerprintKey,
 	}, nil

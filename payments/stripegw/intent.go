@@ -84,7 +84,7 @@ func (g *Gateway) Charge(ctx context.Context, p payments.Payment) (payments.Trut
 	ctx, cancel := g.within(ctx)
 	defer cancel()
 	asked := g.now()
-	pi, err := g.intents.Confirm(p.IntentID, confirmation(ctx, p))
+	pi, err := g.intents.Confirm(p.IntentID, g.confirmation(ctx, p))
 	if se, ok := declined(err); ok && se.PaymentIntent != nil {
 		return g.declinedTruth(ctx, p, se, asked)
 	}
@@ -111,8 +111,9 @@ func (g *Gateway) unauthorizedTruth(ctx context.Context, p payments.Payment) (pa
 }
 
 // confirmation is how an intent is confirmed. Where nobody is watching no bank
-// may ask the consumer for anything: it declines instead (STR-08).
-func confirmation(ctx context.Context, p payments.Payment) *stripe.PaymentIntentConfirmParams {
+// may ask the consumer for anything: it declines instead (STR-08). Where somebody
+// is, the bank asks on a page of its own, whatever the token says of scripts.
+func (g *Gateway) confirmation(ctx context.Context, p payments.Payment) *stripe.PaymentIntentConfirmParams {
 	c := &stripe.PaymentIntentConfirmParams{Params: params(ctx, key(p, "confirm")), Expand: expanded}
 	if p.Unattended {
 		c.OffSession = stripe.Bool(true)
@@ -120,7 +121,8 @@ func confirmation(ctx context.Context, p payments.Payment) *stripe.PaymentIntent
 		c.Mandate = optional(p.Saved.MandateID)
 		return c
 	}
-	c.ConfirmationToken, c.MandateData, c.UseStripeSDK = stripe.String(p.Token), mandate(p), stripe.Bool(true)
+	c.ConfirmationToken, c.MandateData = stripe.String(p.Token), mandate(p)
+	c.UseStripeSDK, c.ReturnURL = stripe.Bool(false), stripe.String(g.back(p.ID))
 	return c
 }
 

@@ -45,7 +45,7 @@ func (g *Gateway) SaveMethod(ctx context.Context, r payments.SaveRequest) (payme
 		}
 		r.CustomerID = c.ID
 	}
-	si, err := g.setups.New(setupParams(ctx, r))
+	si, err := g.setups.New(g.setupParams(ctx, r))
 	if se, ok := declined(err); ok && se.SetupIntent != nil {
 		return g.refusedSetup(se)
 	}
@@ -55,7 +55,7 @@ func (g *Gateway) SaveMethod(ctx context.Context, r payments.SaveRequest) (payme
 	return g.setup(si)
 }
 
-func setupParams(ctx context.Context, r payments.SaveRequest) *stripe.SetupIntentParams {
+func (g *Gateway) setupParams(ctx context.Context, r payments.SaveRequest) *stripe.SetupIntentParams {
 	p := &stripe.SetupIntentParams{
 		Params:             params(ctx, r.Key+"/setup"),
 		Customer:           stripe.String(r.CustomerID),
@@ -63,7 +63,8 @@ func setupParams(ctx context.Context, r payments.SaveRequest) *stripe.SetupInten
 		ConfirmationToken:  stripe.String(r.Token),
 		Usage:              stripe.String(string(stripe.SetupIntentUsageOffSession)),
 		Confirm:            stripe.Bool(true),
-		UseStripeSDK:       stripe.Bool(true),
+		UseStripeSDK:       stripe.Bool(false),
+		ReturnURL:          stripe.String(g.back("")),
 		Metadata:           map[string]string{metaAccount: r.AccountID},
 		Expand:             setupExpanded,
 	}
@@ -163,7 +164,7 @@ func (g *Gateway) setup(si *stripe.SetupIntent) (payments.Setup, error) {
 	if si.Livemode != g.live {
 		return payments.Setup{}, fmt.Errorf("setup: %w", payments.ErrWrongMode)
 	}
-	s := payments.Setup{ID: si.ID, State: state, ClientSecret: si.ClientSecret}
+	s := payments.Setup{ID: si.ID, State: state}
 	if si.Customer != nil {
 		s.Saved.CustomerID = si.Customer.ID
 	}

@@ -37,9 +37,9 @@ func TestASetupIsReadAsItStands(t *testing.T) {
 			State: payments.SetupFailed, Failure: payments.Failure{Code: "payment_method_microdeposit_verification_timeout", ReturnCode: "R02"},
 		},
 		`{"status":"canceled"}`: {State: payments.SetupFailed},
-		`{"status":"succeeded","customer":"cus_1","mandate":"mandate_1","payment_method":"pm_1","client_secret":"s"}`: {
+		`{"status":"succeeded","customer":"cus_1","mandate":"mandate_1","payment_method":"pm_1"}`: {
 			State: payments.SetupReady, Saved: payments.Saved{CustomerID: "cus_1", MethodID: "pm_1", MandateID: "mandate_1"},
-			Details: payments.Details{HolderID: "pm_1"}, ClientSecret: "s",
+			Details: payments.Details{HolderID: "pm_1"},
 		},
 	} {
 		want.ID = "seti_1"

@@ -90,7 +90,6 @@ func (g *Gateway) intentTruth(p payments.Payment, pi *stripe.PaymentIntent, aske
 		PaymentID: payments.ID(pi.Metadata[metaPayment]), IntentID: pi.ID, CheckoutID: p.CheckoutID,
 		State: state, Amount: money.Cents(pi.Amount), Received: money.Cents(pi.AmountReceived),
 		Currency: string(pi.Currency), Details: g.intentDetails(pi), ObservedAt: asked,
-		ClientSecret: pi.ClientSecret,
 	}
 	if pi.LatestCharge != nil {
 		t.ChargeID = pi.LatestCharge.ID
@@ -114,8 +113,9 @@ func started(pi *stripe.PaymentIntent, asked time.Time) time.Time {
 	return asked
 }
 
-// addAction tells what the consumer has to do next. use_stripe_sdk (3-D Secure)
-// has no address: the script goes on with the client secret.
+// addAction tells where the consumer goes next: to their bank's check of a card
+// (3-D Secure), or to where the two small deposits are told. Whatever needs the
+// processor's script has no address.
 func addAction(t *payments.Truth, a *stripe.PaymentIntentNextAction) {
 	if t.State != payments.IntentNeedsAction || a == nil {
 		return

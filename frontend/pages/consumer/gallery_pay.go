@@ -10,6 +10,9 @@ import (
 	"quittance/plans/civil"
 )
 
+// nowhere is the address of a script that does not come.
+const nowhere = "/gallery/nowhere.js"
+
 var (
 	card    = MethodView{Kind: MethodCard, Label: "Visa", Last4: "4242"}
 	account = MethodView{Kind: MethodBank, Label: "Springfield Bank", Last4: "6789"}
@@ -93,6 +96,8 @@ func (s sample) paying() []pages.Example {
 		method("unknown", "A card of unknown kind", refusedBy(RefusedUnknown)),
 		method("blocked", "A bank account that cannot be used", func(m *PayMethod) { m.Method, m.Refused = MethodBank, RefusedBlocked }),
 		method("again", "The details did not arrive", refusedBy(RefusedAgain)),
+		method("late", "The fields did not come", func(m *PayMethod) { m.ScriptURL = nowhere }),
+		method("late-debit", "The fields did not come, no partner page", func(m *PayMethod) { m.ScriptURL, m.Hosted = nowhere, false }),
 	}
 }
 
@@ -172,8 +177,9 @@ func (s sample) outcomes() []pages.Example {
 		s.outcome(OutcomeChecking, "checking", "No answer yet", func(o *Outcome) { o.RefreshSeconds = 5 }),
 		s.outcome(OutcomeChecking, "checking-long", "No answer for ten minutes", func(o *Outcome) { o.RefreshSeconds, o.LongWait = 30, true }),
 		s.outcome(OutcomeAction, "action", "The bank asks for one more step", func(o *Outcome) {
-			o.ClientSecret, o.PublishableKey, o.ScriptURL = "pi_sample_secret", "pk_test_sample", "/gallery/stripe.js"
+			o.VerifyURL = "/gallery/stripe.js"
 		}),
+		s.outcome(OutcomeAction, "action-away", "The bank asks, and its page is nowhere to be opened", same),
 		s.outcome(OutcomeMicrodeposits, "microdeposits", "Two small deposits first", func(o *Outcome) {
 			o.Method, o.VerifyURL = account, "/gallery/stripe.js"
 		}),

@@ -165,6 +165,9 @@ func (s sample) planMaking() []pages.Example {
 		method("credit", "A credit card was refused", MethodCard, RefusedCredit),
 		method("blocked", "A bank account that cannot be used", MethodBank, RefusedBlocked),
 		method("again", "The details did not arrive", MethodCard, RefusedAgain),
+		s.show("plan-method", "late", "The fields did not come", true, paths.PlanMethod("drf_1"), func(b Base) templ.Component {
+			return PlanMethod{Base: b, DraftID: "drf_1", Method: MethodCard, PublishableKey: "pk_test_sample", ScriptURL: nowhere}
+		}),
 		newMethod("open", "Another account or card", func(Base, *PlanNewMethod) {}),
 		newMethod("hand", "For a plan paid by hand, credit cards taken", func(_ Base, p *PlanNewMethod) { p.Now, p.CreditCards = MethodView{}, true }),
 		newMethod("problem", "Nothing was chosen", func(b Base, p *PlanNewMethod) { p.Problem = b.T(ProblemPlanCharging) }),

@@ -45,8 +45,8 @@ const (
 // Outcome is what became of a payment: one page for every state, safe to reload,
 // to bookmark and to come back to.
 //
-// After the bank's step (OutcomeAction) the script simply loads the page again;
-// the handler asks the processor how things stand.
+// The bank's step (OutcomeAction) is a page of its own that leads back here; the
+// handler asks the processor how things stand.
 type Outcome struct {
 	Base
 	PaymentID string
@@ -62,11 +62,9 @@ type Outcome struct {
 	RefreshSeconds int
 	// LongWait is set after ten minutes of checking: what we do and how they hear.
 	LongWait bool
-	// For OutcomeAction and OutcomeMicrodeposits.
-	ClientSecret   string
-	PublishableKey string
-	ScriptURL      string
-	// VerifyURL is the processor's page for the two small deposits.
+	// VerifyURL is, of OutcomeAction, the page of the bank's check (empty: there
+	// is none to lead to), and of OutcomeMicrodeposits the processor's page for
+	// the two small deposits.
 	VerifyURL string
 }
 

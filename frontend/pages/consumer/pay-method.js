@@ -1,23 +1,44 @@
 // Brings in the payment partner's fields and sends back the token they make.
-// Card and bank numbers never pass through this page.
+// Card and bank numbers never pass through this page. What to do when the fields
+// do not come stands in the page; here it is only put away once they are there.
 (() => {
   const form = document.querySelector("[data-pay-method]");
   if (!form) return;
-  const { key, script, amount, method, locale, wordsFailed } = form.dataset;
-  const loading = form.querySelector("[data-pay-loading]");
+  const { key, script, amount, method, locale, wordsFailed, wordsSlow } = form.dataset;
+  const loading = document.querySelector("[data-pay-loading]");
+  const late = document.querySelector("[data-pay-late]");
   const problem = form.querySelector("[data-pay-problem]");
   const submit = form.querySelector("[data-pay-submit]");
+  const patience = 15_000;
   let stripe, elements, busy = false;
 
+  const say = (words) => { problem.textContent = words; };
+  const offerElse = () => {
+    late.hidden = false;
+    late.classList.add("late-now");
+  };
   const fail = (words) => {
     busy = false;
     submit.removeAttribute("aria-disabled");
-    problem.textContent = words;
+    say(words);
   };
   const unloaded = () => {
     loading.hidden = true;
     submit.hidden = true;
+    offerElse();
     fail(wordsFailed);
+  };
+  const watch = setTimeout(unloaded, patience);
+  // They may still come after the watch has given them up.
+  const ready = () => {
+    clearTimeout(watch);
+    loading.hidden = late.hidden = true;
+    submit.hidden = false;
+    say("");
+  };
+  const broken = () => {
+    clearTimeout(watch);
+    unloaded();
   };
   const look = () => {
     const style = getComputedStyle(document.documentElement);
@@ -35,16 +56,16 @@
       currency: "usd", paymentMethodTypes: [method], locale, appearance: look(),
     });
     const element = elements.create("payment");
-    element.on("ready", () => { loading.hidden = true; });
-    element.on("loaderror", unloaded);
+    element.on("ready", ready);
+    element.on("loaderror", broken);
     element.mount("#payment-element");
   };
 
   form.hidden = false;
   const tag = document.createElement("script");
   tag.src = script;
-  tag.onload = () => { try { mount(); } catch { unloaded(); } };
-  tag.onerror = unloaded;
+  tag.onload = () => { try { mount(); } catch { broken(); } };
+  tag.onerror = broken;
   document.head.append(tag);
 
   form.addEventListener("submit", async (event) => {
@@ -52,7 +73,9 @@
     if (busy || !elements) return;
     busy = true;
     submit.setAttribute("aria-disabled", "true");
-    problem.textContent = "";
+    say("");
+    // The partner's window may rightly take this long: nothing is broken off.
+    const slow = setTimeout(() => { offerElse(); say(wordsSlow); }, patience);
     try {
       const checked = await elements.submit();
       if (checked.error) return fail(checked.error.message);
@@ -62,6 +85,8 @@
       form.submit();
     } catch {
       fail(wordsFailed);
+    } finally {
+      clearTimeout(slow);
     }
   });
   addEventListener("pageshow", (event) => { if (event.persisted) fail(""); });

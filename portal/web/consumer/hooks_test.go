@@ -68,7 +68,7 @@ func TestAPaymentThatWaitsForOneDebtIsNotGivenUpForAnother(t *testing.T) {
 	v.post("/payments/" + waiting + "/review")
 	other := v.ready(gatewaytest.CardDebit, "choice_"+string(p.debts[1].ID), "all")
 	v.post("/payments/" + other + "/review")
-	if a := v.get("/payments/" + waiting); !strings.Contains(a.body, "data-next-action") {
+	if a := v.get("/payments/" + waiting); !strings.Contains(a.body, "/3ds/") {
 		t.Error("the first payment was given up")
 	}
 	if a := v.get("/payments/" + other); !strings.Contains(a.body, "You paid $99.00") {

@@ -25,6 +25,9 @@ const (
 // outcome says what became of a payment, whatever it is by now. It may be
 // reloaded, bookmarked and come back to: it never charges.
 func (p *Pages) outcome(r *web.Request) error {
+	if cameBack(r) {
+		return r.SeeOther(paths.Payment(r.Param("id")))
+	}
 	payment, err := p.mine(r)
 	if err != nil {
 		return err
@@ -55,12 +58,13 @@ func (p *Pages) outcome(r *web.Request) error {
 			page.RefreshSeconds = lookLater
 		}
 	}
-	if page.State == consumer.OutcomeAction {
-		r.AllowProcessor()
-		page.ClientSecret, page.PublishableKey, page.ScriptURL = truth.ClientSecret, p.PublishableKey, p.ScriptURL
-	}
 	return r.Page(http.StatusOK, page)
 }
+
+// cameBack reports whether the processor led here from a bank's check. What it
+// wrote into the address stays neither there nor in the browser's history; how
+// things stand is asked, not read from it.
+func cameBack(r *web.Request) bool { return r.Query("redirect_status") != "" }
 
 // fresh asks the processor about a payment whose outcome is open, unless it
 // was asked a moment ago. A lost answer is no error here: the page then says
@@ -88,8 +92,8 @@ func (v view) outcomePage(r *web.Request, payment payments.Payment, truth paymen
 		State: stateOf(payment, truth.Microdeposits), Reason: reasonOf(payment.Failure), Date: v.outcomeDay(payment),
 		Method: methodView(payment), Lines: v.outcomeLines(payment), VerifyURL: truth.ActionURL,
 	}
-	if page.State == consumer.OutcomeAction && truth.ClientSecret == "" {
-		page.State = withoutStep(payment, truth)
+	if page.State == consumer.OutcomeAction {
+		page.State = waiting(truth)
 	}
 	switch page.State {
 	case consumer.OutcomePending:
@@ -101,14 +105,17 @@ func (v view) outcomePage(r *web.Request, payment payments.Payment, truth paymen
 	return page
 }
 
-// withoutStep is what a payment is called that waits for a step we cannot
-// offer: when the processor could not be asked we are checking; when the person
-// came back from the hosted page without paying, nothing was taken.
-func withoutStep(p payments.Payment, truth payments.Truth) consumer.OutcomeState {
-	if p.CheckoutID != "" && truth.State != "" {
+// waiting is what a payment is called that waits for the person: when the
+// processor could not be asked we are checking; when they came back from the
+// hosted page without paying, nothing was taken.
+func waiting(truth payments.Truth) consumer.OutcomeState {
+	switch {
+	case truth.State == "":
+		return consumer.OutcomeChecking
+	case truth.IntentID == "":
 		return consumer.OutcomeCanceled
 	}
-	return consumer.OutcomeChecking
+	return consumer.OutcomeAction
 }
 
 // stateOf puts a payment's status into the words of the pages.

@@ -15,6 +15,9 @@ import (
 
 // planDebts asks which debt to pay over time.
 func (p *Pages) planDebts(r *web.Request) error {
+	if cameBack(r) {
+		return r.SeeOther(paths.Plans)
+	}
 	v, err := p.load(r)
 	if err != nil {
 		return err

@@ -179,7 +179,7 @@ func (b *bundle) dial() *stripegw.Gateway {
 	b.t.Helper()
 	gateway, err := stripegw.New(stripegw.Config{
 		SecretKey: stripetest.SecretKey, WebhookSecrets: []string{stripetest.WebhookSecret}, APIURL: b.bench.URL, FingerprintKey: key("fingerprint"),
-		Deadline: 5 * time.Second, Now: b.now,
+		Deadline: 5 * time.Second, Now: b.now, Back: func(id payments.ID) string { return b.PublicURL("/payments/" + string(id)) },
 	})
 	must(b.t, err)
 	return gateway

@@ -134,10 +134,10 @@ func TestDSC05_TheBanksStepIsOfWhoAgreedToPay(t *testing.T) {
 		id := one.ready(gatewaytest.CardChallenge, "choice_"+string(p.debts[0].ID), "all")
 		one.post("/payments/" + id + "/review")
 		other, _ := b.speakingAs(t, p, represent.Guardian, represent.Person{Name: "Ben Ode", PostalCode: "10001"})
-		if a := other.get("/payments/" + id); a.status != 200 || strings.Contains(a.body, "_secret_") {
+		if a := other.get("/payments/" + id); a.status != 200 || strings.Contains(a.body, "/3ds/") {
 			t.Errorf("another may go on with it: %d", a.status)
 		}
-		if a := one.get("/payments/" + id); !strings.Contains(a.body, "_secret_") {
+		if a := one.get("/payments/" + id); !strings.Contains(a.body, "/3ds/") {
 			t.Errorf("who agreed to it may not go on:\n%s", a.body)
 		}
 	})
