@@ -9,9 +9,11 @@
   const late = document.querySelector("[data-pay-late]");
   const problem = form.querySelector("[data-pay-problem]");
   const submit = form.querySelector("[data-pay-submit]");
+  const parts = form.querySelectorAll("[data-pay-part]");
   const patience = 15_000;
   let stripe, elements, busy = false;
 
+  const show = (shown) => parts.forEach((part) => { part.hidden = !shown; });
   const say = (words) => { problem.textContent = words; };
   const offerElse = () => {
     late.hidden = false;
@@ -24,7 +26,7 @@
   };
   const unloaded = () => {
     loading.hidden = true;
-    submit.hidden = true;
+    show(false);
     offerElse();
     fail(wordsFailed);
   };
@@ -33,7 +35,7 @@
   const ready = () => {
     clearTimeout(watch);
     loading.hidden = late.hidden = true;
-    submit.hidden = false;
+    show(true);
     say("");
   };
   const broken = () => {
