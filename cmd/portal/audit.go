@@ -60,8 +60,8 @@ func (d deciding) KeepDecisions(ctx context.Context, kept []gate.Kept) error {
 // link is a job: it links what was written to the chains.
 func (p *portal) link(ctx context.Context) (int, error) {
 	linked := 0
-	for _, name := range []chain.Name{chain.Audit, chain.Evidence} {
-		n, err := (&chain.Linker{Tx: p.store, Store: p.store, Name: name}).Run(ctx)
+	for _, name := range chain.Names {
+		n, err := (&chain.Linker{Tx: p.store, Store: p.store, Name: name, Key: p.chainKey()}).Run(ctx)
 		if err != nil {
 			return linked, err
 		}
@@ -80,7 +80,7 @@ type looked struct {
 // Account loads an account for staff or a program.
 func (l looked) Account(ctx context.Context, id debt.AccountID) (debt.Account, error) {
 	a, err := l.Store.Account(ctx, id)
-	if err == nil {
+	if err == nil && !audit.IsSeen(ctx) {
 		err = l.audit.Note(ctx, audit.Reading+"account", string(a.ID), "")
 	}
 	return a, err
@@ -109,29 +109,43 @@ func (l looked) FindAccounts(ctx context.Context, query string, limit int) ([]de
 // auditCommand checks the log, or says whose data somebody read.
 func auditCommand(ctx context.Context, p program, args []string) error {
 	return choose(args, map[string]func([]string) error{
-		"verify": func(args []string) error { return p.verifyAudit(ctx, args) },
-		"who":    func(args []string) error { return p.whoRead(ctx, args) },
+		"verify":  func(args []string) error { return p.verifyAudit(ctx, args) },
+		"who":     func(args []string) error { return p.whoRead(ctx, args) },
+		"refused": func(args []string) error { return p.whoWasRefused(ctx, args) },
 	})
 }
 
 func (p program) verifyAudit(ctx context.Context, args []string) error {
-	if err := parse(p.flags("audit verify"), args); err != nil {
+	f := p.flags("audit verify")
+	kept := f.String("head", "", "an end that was kept outside, as NAME:POSITION:LINK of audit.sealed or of the log")
+	if err := parse(f, args); err != nil {
+		return err
+	}
+	told, err := readHead(*kept)
+	if err != nil {
 		return err
 	}
 	return withPortal(ctx, p, func(w *portal) error {
-		told := time.Time{}
+		said := time.Time{}
 		progress := func(done, all int64) {
-			if now := time.Now(); now.Sub(told) > time.Second {
-				told = now
+			if now := time.Now(); now.Sub(said) > time.Second {
+				said = now
 				fmt.Fprintf(p.stderr, "%d of %d rows\n", done, all)
 			}
 		}
-		head, err := audit.Verify(ctx, w.store, progress)
+		against, err := w.proof(ctx, chain.Audit, told)
+		if err != nil {
+			return err
+		}
+		head, err := audit.Verify(ctx, w.store, against, progress)
 		if err != nil {
 			return fmt.Errorf("audit log: %w", err)
 		}
 		fmt.Fprintf(p.stdout, "audit log: %s\n", whole(head))
-		if head, err = evidence.Verify(ctx, w.store, progress); err != nil {
+		if against, err = w.proof(ctx, chain.Evidence, told); err != nil {
+			return err
+		}
+		if head, err = evidence.Verify(ctx, w.store, against, progress); err != nil {
 			return fmt.Errorf("what was seen: %w", err)
 		}
 		_, err = fmt.Fprintf(p.stdout, "what was seen: %s\n", whole(head))
@@ -144,7 +158,7 @@ func whole(head chain.Head) string {
 	if head.Position == 0 {
 		return "no row is linked yet; those that wait for a worker are as they were written"
 	}
-	return fmt.Sprintf("%d rows are as they were written; the last link is %x", head.Position, head.Link)
+	return fmt.Sprintf("%d rows are as they were written; links are keyed from row %d on; the last link is %x", head.Position, head.Keyed, head.Link)
 }
 
 // mostReads bounds the answer of `portal audit who`.

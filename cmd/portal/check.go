@@ -102,7 +102,11 @@ func (p program) checkDatabase(ctx context.Context, cfg config.Config) error {
 		return err
 	}
 	fmt.Fprintln(p.stdout, "database   schema, guards and ledger are right")
-	return nil
+	may, err := db.MayAlter(ctx)
+	if may {
+		fmt.Fprintln(p.stdout, "note       "+mayAlter)
+	}
+	return err
 }
 
 func (p program) checkProcessor(ctx context.Context, cfg config.Config) error {

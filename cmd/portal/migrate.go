@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"time"
 
 	"quittance/portal/audit"
@@ -24,12 +26,16 @@ func migrate(ctx context.Context, p program, args []string) error {
 	if f.NArg() > 1 || action != "up" && action != "status" {
 		return fmt.Errorf("%w: portal migrate takes up or status", errUsage)
 	}
-	db, err := store.Open(ctx, databaseURL(p.env), store.Options{Log: newLogger()})
+	owner, server := databaseURLs(p.env)
+	db, err := store.Open(ctx, owner, store.Options{Log: newLogger()})
 	if err != nil {
 		return err
 	}
 	if action == "up" {
 		if _, err = db.Migrate(ctx); err == nil {
+			err = letServe(ctx, db, owner, server)
+		}
+		if err == nil {
 			err = (&audit.Log{Store: db, Now: time.Now}).Note(ctx, "command", "", p.command)
 		}
 	}
@@ -39,12 +45,27 @@ func migrate(ctx context.Context, p program, args []string) error {
 	return errors.Join(err, db.Close())
 }
 
-// databaseURL reads the one setting that migrations need, so that they can run
-// before the rest is configured.
-func databaseURL(env config.Environment) string {
-	cfg, _ := config.Load(env) // other settings may be missing; the store says what is wrong with this one
-	return string(cfg.DatabaseURL)
+// databaseURLs are the database as its owner opens it, and as serving does: the
+// only settings that migrations need, so that they can run before the rest is
+// configured.
+func databaseURLs(env config.Environment) (owner, server string) {
+	cfg, _ := config.Load(env) // other settings may be missing; the store says what is wrong with these
+	server = string(cfg.DatabaseURL)
+	return cmp.Or(string(cfg.MigrateDatabaseURL), server), server
 }
+
+// letServe grants the role that serves what it needs, where it is not the owner.
+func letServe(ctx context.Context, db *store.Store, owner, server string) error {
+	u, err := url.Parse(server)
+	if owner == server || err != nil || u.User.Username() == "" {
+		return err
+	}
+	return db.LetServe(ctx, u.User.Username())
+}
+
+// mayAlter is the warning of a role that can take the guards away.
+const mayAlter = "the role of PORTAL_DATABASE_URL can alter the tables, and so take away the guards of the audit log; " +
+	"give PORTAL_MIGRATE_DATABASE_URL the owner, and serve under a role of its own."
 
 func (p program) printMigrations(ctx context.Context, db *store.Store) error {
 	all, err := db.MigrationStatus(ctx)

@@ -39,6 +39,13 @@ func serve(ctx context.Context, p program, args []string) error {
 		if _, err := whole.books.check(ctx); err != nil {
 			return err
 		}
+		may, err := whole.store.MayAlter(ctx)
+		if err != nil {
+			return err
+		}
+		if may {
+			whole.in.log.WarnContext(ctx, mayAlter)
+		}
 		return whole.run(ctx, runOptions{web: slices.Contains(roles, "web"), work: slices.Contains(roles, "worker")})
 	})
 }
@@ -175,7 +182,7 @@ func (p *portal) zone() *time.Location {
 func (p *portal) consolePages() *console.Pages {
 	return &console.Pages{
 		Messages: p.store,
-		Accounts: looked{p.store, p.audit}, Law: p.places, Audit: p.audit, Claims: p.claims, People: p.store, Webhooks: store.History{Store: p.store}, Codes: p.codes, Links: p.links, Thread: p.thread, Door: p.desk,
+		Accounts: looked{p.store, p.audit}, Law: p.places, Audit: p.audit, Refusals: p.newRefusals(), LookKey: p.cfg.Key("look"), Claims: p.claims, People: p.store, Webhooks: store.History{Store: p.store}, Codes: p.codes, Links: p.links, Thread: p.thread, Door: p.desk,
 		Disputes: p.disputes, Representatives: p.speakers, BornFactor: p.cfg.Factor == config.DateOfBirth,
 		Notices:  p.validation,
 		Letters:  p.papers,

@@ -10,6 +10,7 @@ import (
 	"quittance/payments/ledger"
 	"quittance/payments/money"
 	"quittance/portal/audit"
+	"quittance/portal/chain"
 	"quittance/portal/outbox"
 )
 
@@ -95,7 +96,7 @@ func (s *simulation) weigh(ctx context.Context, v *verdict) error {
 // inspect asks the ledger and the log whether they are whole.
 func (s *simulation) inspect(ctx context.Context, v *verdict) error {
 	for _, check := range []func(context.Context) error{s.portal.store.CheckLedger, s.portal.store.CheckGuards, func(ctx context.Context) error {
-		_, err := audit.Verify(ctx, s.portal.store, func(int64, int64) {})
+		_, err := audit.Verify(ctx, s.portal.store, chain.Proof{Key: s.portal.chainKey()}, func(int64, int64) {})
 		return err
 	}} {
 		if err := check(ctx); err != nil {

@@ -177,7 +177,7 @@ func (p *portal) wireIdentity() error {
 	words := p.letters()
 	watchers := []identity.Watcher{p.recorder}
 	p.visits = &identity.Verifier{
-		Tx: p.store, People: p.store, Attempts: p.store, Links: p.store, Sessions: p.sessions, Codes: p.codes, Keys: p.keys,
+		Tx: p.store, People: p.store, Attempts: tries{p.store, p.newRefusals()}, Links: p.store, Sessions: p.sessions, Codes: p.codes, Keys: p.keys,
 		Factor: identity.FactorKind(p.cfg.Factor), Watchers: watchers, Now: p.in.now,
 		StepUp: contact.Channel(p.cfg.StepUp), StepUps: p.store, Book: book, Messages: p.queue, Words: words,
 	}
@@ -358,6 +358,7 @@ func (p *portal) jobs() []worker.Job {
 		{Name: "new links", Every: time.Second, Run: func(ctx context.Context) (int, error) { return p.links.Answer(ctx, 50) }},
 		{Name: "notices", Every: 500 * time.Millisecond, Run: p.notices.Run},
 		{Name: "chains", Every: time.Second, Run: p.link},
+		{Name: "seals", Every: 10 * time.Minute, Run: p.sealChains},
 		{Name: "retention", Every: 24 * time.Hour, Run: p.forget},
 		{Name: "disputes", Every: 2 * time.Second, Run: p.disputes.Job},
 		{Name: "books", Every: time.Minute, Run: p.books.check},

@@ -78,6 +78,15 @@ func (l *Log) entry(ctx context.Context, action, accountID, object string, refs 
 // System is the actor of what nobody asked for: background work.
 const System = "system"
 
+type seenKey struct{}
+
+// Seen says that whoever looks has been written down already: a page that
+// refreshes itself is one look.
+func Seen(ctx context.Context) context.Context { return context.WithValue(ctx, seenKey{}, true) }
+
+// IsSeen reports whether a look has been written down already.
+func IsSeen(ctx context.Context) bool { return ctx.Value(seenKey{}) != nil }
+
 type actorKey struct{}
 
 // As says in whose name everything below is done.

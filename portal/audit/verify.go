@@ -25,14 +25,14 @@ type Records interface {
 // pageOf bounds how many rows are held in memory.
 const pageOf = 1000
 
-// Verify walks the whole chain and returns its head. The error of a row that is
+// Verify walks the whole chain, holds it against what is known of it, and returns its head. The error of a row that is
 // not as it was written is a *chain.Broken. progress is told how far it has come.
-func Verify(ctx context.Context, records Records, progress func(done, all int64)) (chain.Head, error) {
+func Verify(ctx context.Context, records Records, against chain.Proof, progress func(done, all int64)) (chain.Head, error) {
 	head, err := records.AuditHead(ctx)
 	if err != nil {
 		return head, err
 	}
-	err = chain.Walk(head, func(after int64) ([]chain.Row, error) {
+	err = chain.Walk(head, against, func(after int64) ([]chain.Row, error) {
 		stored, err := records.AuditRows(ctx, after, pageOf)
 		rows := make([]chain.Row, 0, len(stored))
 		for _, r := range stored {

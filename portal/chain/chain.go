@@ -2,11 +2,14 @@
 // without being found (S11). Each row carries the SHA-256 of its own fields
 // from the moment it is written; a job then links the rows one to the next, so
 // that writing never waits for another writer. The head says how long the chain
-// is and what its last link is.
+// is and what its last link is. Links are keyed: who can write to the database
+// and does not know the key cannot make another chain. Rows from before that
+// keep their links; the first keyed one holds them all.
 package chain
 
 import (
 	"bytes"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -21,6 +24,9 @@ const (
 	Evidence Name = "evidence"
 )
 
+// Names are all of them.
+var Names = []Name{Audit, Evidence}
+
 // Own is the hash of one row's fields, told apart by their lengths.
 func Own(name Name, fields ...string) []byte {
 	all := binary.AppendUvarint(nil, uint64(len(name)))
@@ -33,17 +39,37 @@ func Own(name Name, fields ...string) []byte {
 }
 
 // Next is the link of a row: of the link before it, its position, counted from
-// one, and its own hash.
-func Next(before []byte, position int64, own []byte) []byte {
-	all := binary.BigEndian.AppendUint64(bytes.Clone(before), uint64(position))
-	sum := sha256.Sum256(append(all, own...))
-	return sum[:]
+// one, and its own hash. Without a key it is one from before links were keyed.
+func Next(key, before []byte, position int64, own []byte) []byte {
+	all := append(binary.BigEndian.AppendUint64(bytes.Clone(before), uint64(position)), own...)
+	if key == nil {
+		sum := sha256.Sum256(all)
+		return sum[:]
+	}
+	mac := hmac.New(sha256.New, key)
+	mac.Write(all)
+	return mac.Sum(nil)
 }
 
 // Head is the end of a chain. The zero Head is that of an empty one.
 type Head struct {
 	Position int64
 	Link     []byte
+	Keyed    int64 // position of the first link that is keyed; 0 while none is
+}
+
+// Proof is what a chain is held against.
+type Proof struct {
+	Key   []byte // of its links; nil: that of no keyed chain
+	Seals []Head // ends that it had, as they were kept or told outside
+}
+
+// key is that of the link at a position.
+func (h Head) key(key []byte, position int64) []byte {
+	if h.Keyed > 0 && position >= h.Keyed {
+		return key
+	}
+	return nil
 }
 
 // Row is one row as it is stored. Hashed is what its fields give today, Own what
@@ -71,7 +97,12 @@ func (b *Broken) Error() string {
 }
 
 // Walker checks rows in the order of their positions, beginning with the first.
-type Walker struct{ head Head }
+type Walker struct {
+	Proof Proof
+	Keyed int64 // see Head
+
+	head Head
+}
 
 // Step checks the next row; *Broken.
 func (w *Walker) Step(r Row) error {
@@ -82,8 +113,13 @@ func (w *Walker) Step(r Row) error {
 		return fault(0, "the row is missing")
 	case !bytes.Equal(r.Hashed, r.Own):
 		return fault(r.Number, "its fields are not those it was written with")
-	case !bytes.Equal(r.Link, Next(w.head.Link, want, r.Own)):
+	case !bytes.Equal(r.Link, Next(Head{Keyed: w.Keyed}.key(w.Proof.Key, want), w.head.Link, want, r.Own)):
 		return fault(r.Number, "its link does not follow from the row before it")
+	}
+	for _, seal := range w.Proof.Seals {
+		if seal.Position == want && !bytes.Equal(seal.Link, r.Link) {
+			return fault(r.Number, "its link is another one than was sealed")
+		}
 	}
 	w.head = Head{Position: r.Position, Link: r.Link}
 	return nil
@@ -102,8 +138,16 @@ func (w *Walker) End(head Head) error {
 
 // Walk walks a whole chain from its first row up to the head; *Broken. page
 // lists the rows after a position, and progress is told how far it has come.
-func Walk(head Head, page func(after int64) ([]Row, error), progress func(done, all int64)) error {
-	var walk Walker
+func Walk(head Head, against Proof, page func(after int64) ([]Row, error), progress func(done, all int64)) error {
+	if against.Key != nil && head.Position > 0 && (head.Keyed < 1 || head.Keyed > head.Position) {
+		return &Broken{Position: 1, Why: "none of its links is keyed; a worker keys them from its next run on"}
+	}
+	for _, seal := range against.Seals {
+		if seal.Position > head.Position {
+			return &Broken{Position: head.Position + 1, Why: fmt.Sprintf("it had %d rows when it was sealed, and has %d", seal.Position, head.Position)}
+		}
+	}
+	walk := Walker{Proof: against, Keyed: head.Keyed}
 	for walk.head.Position < head.Position {
 		rows, err := page(walk.head.Position)
 		if err != nil {

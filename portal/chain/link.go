@@ -27,6 +27,8 @@ type Store interface {
 	LockChain(ctx context.Context, name Name) (Head, error)
 	// LooseRows lists rows without a link in the order they were written.
 	LooseRows(ctx context.Context, name Name, limit int) ([]Loose, error)
+	// KeyChain marks from which position on links are keyed, once.
+	KeyChain(ctx context.Context, name Name, from int64) error
 	// SaveLinks links rows and moves the head to the last of them.
 	SaveLinks(ctx context.Context, name Name, rows []Linked) error
 }
@@ -41,6 +43,7 @@ type Linker struct {
 	Tx    Transactor
 	Store Store
 	Name  Name
+	Key   []byte // of the links; nil leaves them as they were before
 }
 
 // atOnce bounds how many rows one transaction links.
@@ -59,7 +62,13 @@ func (l *Linker) Run(ctx context.Context) (int, error) {
 			return err
 		}
 		linked = len(loose)
-		return l.Store.SaveLinks(ctx, l.Name, follow(head, loose))
+		if l.Key != nil && head.Keyed == 0 {
+			head.Keyed = head.Position + 1
+			if err := l.Store.KeyChain(ctx, l.Name, head.Keyed); err != nil {
+				return err
+			}
+		}
+		return l.Store.SaveLinks(ctx, l.Name, l.follow(head, loose))
 	})
 	if errors.Is(err, ErrBusy) {
 		return 0, nil
@@ -67,10 +76,11 @@ func (l *Linker) Run(ctx context.Context) (int, error) {
 	return linked, err
 }
 
-func follow(head Head, loose []Loose) []Linked {
+func (l *Linker) follow(head Head, loose []Loose) []Linked {
 	rows := make([]Linked, 0, len(loose))
 	for _, r := range loose {
-		head = Head{Position: head.Position + 1, Link: Next(head.Link, head.Position+1, r.Own)}
+		head.Position++
+		head.Link = Next(head.key(l.Key, head.Position), head.Link, head.Position, r.Own)
 		rows = append(rows, Linked{Number: r.Number, Position: head.Position, Link: head.Link})
 	}
 	return rows

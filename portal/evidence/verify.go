@@ -18,12 +18,12 @@ type Records interface {
 const pageOf = 1000
 
 // Verify walks the whole chain and returns its head; *chain.Broken.
-func Verify(ctx context.Context, records Records, progress func(done, all int64)) (chain.Head, error) {
+func Verify(ctx context.Context, records Records, against chain.Proof, progress func(done, all int64)) (chain.Head, error) {
 	head, err := records.EvidenceHead(ctx)
 	if err != nil {
 		return head, err
 	}
-	return head, chain.Walk(head, func(after int64) ([]chain.Row, error) {
+	return head, chain.Walk(head, against, func(after int64) ([]chain.Row, error) {
 		stored, err := records.EvidenceRows(ctx, after, pageOf)
 		rows := make([]chain.Row, 0, len(stored))
 		for _, s := range stored {

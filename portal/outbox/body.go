@@ -40,6 +40,21 @@ type Data struct {
 	Cease           *CeaseFacts      `json:"cease,omitempty"`
 	Endpoint        *EndpointFacts   `json:"endpoint,omitempty"`
 	Reconciliation  *ReconciledFacts `json:"reconciliation,omitempty"`
+	Audit           *SealedFacts     `json:"audit,omitempty"`
+}
+
+// SealedFacts are the ends of the chains of proof on a day, in UTC.
+type SealedFacts struct {
+	Day    string       `json:"day"`
+	Chains []ChainFacts `json:"chains"`
+}
+
+// ChainFacts are the end of one chain: how many rows it has, and the link of the
+// last in hex.
+type ChainFacts struct {
+	Name     string `json:"name"`
+	Position int64  `json:"position"`
+	Link     string `json:"link"`
 }
 
 // PaymentFacts are what is told of a payment. Times are RFC 3339 in UTC.

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 )
@@ -108,10 +109,16 @@ func (g guard) checkURL(raw string) error {
 	if g.allowsPlain(u) {
 		return nil
 	}
-	if u.Scheme != "https" {
+	if u.Scheme != "https" || !aPort(u.Port()) {
 		return ErrBadURL
 	}
 	return checkHost(strings.TrimSuffix(u.Hostname(), "."))
+}
+
+// aPort reports whether something may listen there; empty is that of https.
+func aPort(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil && n > 0
 }
 
 // allowsPlain reports whether the URL is plain http to a listed receiver.

@@ -118,6 +118,12 @@ func (r *Recorder) Mismatch(ctx context.Context, f ReconciledFacts) error {
 	return r.append(ctx, Event{Type: ReconciliationMismatch}, Data{Reconciliation: &f})
 }
 
+// Sealed tells the heads of the chains, to be kept where nobody who writes to
+// the database can reach (S11).
+func (r *Recorder) Sealed(ctx context.Context, f SealedFacts) error {
+	return r.append(ctx, Event{Type: AuditSealed}, Data{Audit: &f})
+}
+
 // endpointChanged tells that an endpoint was paused or resumed.
 func (r *Recorder) endpointChanged(ctx context.Context, t Type, e Endpoint) error {
 	return r.append(ctx, Event{Type: t, EndpointID: e.ID}, Data{

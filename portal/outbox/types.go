@@ -40,6 +40,8 @@ const (
 	EndpointPaused         Type = "endpoint.paused"
 	EndpointResumed        Type = "endpoint.resumed"
 	ReconciliationMismatch Type = "reconciliation.mismatch"
+	// AuditSealed is for the agency alone: no creditor is told.
+	AuditSealed Type = "audit.sealed"
 	// FinancialStatementSubmitted is for the agency alone.
 	FinancialStatementSubmitted Type = "financial_statement.submitted"
 	// EndpointTest is sent by hand to try an address; it is in no sequence and
@@ -101,6 +103,7 @@ var Kinds = []Kind{
 	{Type: EndpointPaused, Use: Emitted},
 	{Type: EndpointResumed, Use: Emitted},
 	{Type: ReconciliationMismatch, Use: Emitted},
+	{Type: AuditSealed, Use: Emitted},
 }
 
 // Known reports whether a type is in the table, so that an endpoint may ask

@@ -53,6 +53,12 @@ func (s *Store) AuditReads(ctx context.Context, actor string, from, to time.Time
 		actor, at(from), at(to), limit)
 }
 
+// AuditRefused lists who was refused, the oldest first.
+func (s *Store) AuditRefused(ctx context.Context, from, to time.Time, limit int) ([]audit.Stored, error) {
+	return s.auditRows(ctx, `WHERE at >= ? AND at < ? AND action >= 'refused.' AND action < 'refused/' ORDER BY at, row_number LIMIT ?`,
+		at(from), at(to), limit)
+}
+
 // AuditOf implements audit.Records.
 func (s *Store) AuditOf(ctx context.Context, accountID string) ([]audit.Stored, error) {
 	return s.auditRows(ctx, `WHERE account_id = ? AND account_id <> '' ORDER BY row_number`, accountID)

@@ -131,7 +131,7 @@ func TestS11_TheCheckOfTheLogNamesTheFirstBadRow(t *testing.T) {
 		s := storetest.Open(t, url)
 		written(t, s, 20)
 		told := int64(0)
-		head, err := audit.Verify(t.Context(), s, func(done, _ int64) { told = done })
+		head, err := audit.Verify(t.Context(), s, chain.Proof{}, func(done, _ int64) { told = done })
 		if err != nil || head.Position != 20 || told != 20 {
 			t.Fatalf("head %+v, told %d, %v", head, told, err)
 		}
@@ -147,7 +147,7 @@ func TestS11_TheCheckOfTheLogNamesTheFirstBadRow(t *testing.T) {
 		for _, statement := range []string{guard, "UPDATE audit SET actor = 'staff:stf_9' WHERE position = 7"} {
 			must(t, tamper(t, url, statement))
 		}
-		_, err = audit.Verify(t.Context(), s, func(int64, int64) {})
+		_, err = audit.Verify(t.Context(), s, chain.Proof{}, func(int64, int64) {})
 		var broken *chain.Broken
 		if !errors.As(err, &broken) || broken.Position != 7 {
 			t.Errorf("got %v", err)
@@ -223,7 +223,7 @@ func TestS11_TwoProcessesLinkOneChainOneAfterTheOther(t *testing.T) {
 			must(t, <-done)
 		}
 		linkAll(t, s)
-		if head, err := audit.Verify(t.Context(), s, func(int64, int64) {}); err != nil || head.Position != 100 {
+		if head, err := audit.Verify(t.Context(), s, chain.Proof{}, func(int64, int64) {}); err != nil || head.Position != 100 {
 			t.Errorf("head %d, %v", head.Position, err)
 		}
 	})

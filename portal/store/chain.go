@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
+	"quittance/plans/civil"
 	"quittance/portal/chain"
 )
 
@@ -18,7 +20,7 @@ func (s *Store) LockChain(ctx context.Context, name chain.Name) (chain.Head, err
 
 func (s *Store) chainHead(ctx context.Context, name chain.Name, lock string) (chain.Head, error) {
 	var head chain.Head
-	err := s.queryRow(ctx, []any{&head.Position, &head.Link}, `SELECT position, link FROM chain_heads WHERE name = ?`+lock, string(name))
+	err := s.queryRow(ctx, []any{&head.Position, &head.Link, &head.Keyed}, `SELECT position, link, keyed_from FROM chain_heads WHERE name = ?`+lock, string(name))
 	if errors.Is(err, sql.ErrNoRows) {
 		err = chain.ErrBusy
 	}
@@ -35,6 +37,37 @@ func (s *Store) LooseRows(ctx context.Context, name chain.Name, limit int) ([]ch
 		return err
 	}, `SELECT row_number, own FROM `+string(name)+` WHERE position IS NULL ORDER BY row_number LIMIT ?`, limit)
 	return rows, err
+}
+
+// KeyChain implements chain.Store.
+func (s *Store) KeyChain(ctx context.Context, name chain.Name, from int64) error {
+	_, err := s.exec(ctx, `UPDATE chain_heads SET keyed_from = ? WHERE name = ? AND keyed_from = 0`, from, string(name))
+	return err
+}
+
+// ChainHead is the end of a chain.
+func (s *Store) ChainHead(ctx context.Context, name chain.Name) (chain.Head, error) {
+	return s.chainHead(ctx, name, "")
+}
+
+// AddSeal keeps the head that a chain had on a day, once: false where one is
+// kept of that day.
+func (s *Store) AddSeal(ctx context.Context, day civil.Date, name chain.Name, head chain.Head, when time.Time) (bool, error) {
+	n, err := s.exec(ctx, `INSERT INTO chain_seals (day, name, position, link, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (day, name) DO NOTHING`,
+		day.String(), string(name), head.Position, head.Link, at(when))
+	return n == 1, err
+}
+
+// Seals lists the heads that were kept of a chain, the oldest first.
+func (s *Store) Seals(ctx context.Context, name chain.Name) ([]chain.Head, error) {
+	var kept []chain.Head
+	err := s.query(ctx, func(r row) error {
+		var head chain.Head
+		err := r.Scan(&head.Position, &head.Link)
+		kept = append(kept, head)
+		return err
+	}, `SELECT position, link FROM chain_seals WHERE name = ? ORDER BY day`, string(name))
+	return kept, err
 }
 
 // SaveLinks implements chain.Store.

@@ -30,6 +30,7 @@ var columns = map[string]map[string]string{
 	"attempts":           {aged: "visitor", ids: "bucket outcome"},
 	"audit":              {ids: "account_id action actor link object own refs"},
 	"chain_heads":        {ids: "name link"},
+	"chain_seals":        {ids: "day name link"},
 	"claim_reports":      {key: "sealed", ids: "id claim_id door said_by"},
 	"claims":             {ids: "id account_id reference kind status state door decided_by decided_on"},
 	"code_reads":         {ids: "reader"},

@@ -55,7 +55,7 @@ func TestREC02_WhatAPersonSawIsKeptOnceSealedAndInAChain(t *testing.T) {
 		if strings.Contains(content, "Ortiz") || strings.Contains(content, "token-one") || strings.Count(content, "evidence_pages\n") != 2 {
 			t.Errorf("not sealed, or not kept once for each account: %s", content)
 		}
-		if head, err := evidence.Verify(t.Context(), s, func(int64, int64) {}); err != nil || head.Position != 3 {
+		if head, err := evidence.Verify(t.Context(), s, chain.Proof{}, func(int64, int64) {}); err != nil || head.Position != 3 {
 			t.Errorf("head %d, %v", head.Position, err)
 		}
 		if err := tamper(t, url, "UPDATE evidence SET language = 'en'"); err == nil {

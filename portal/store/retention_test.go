@@ -114,7 +114,7 @@ func afterErasure(t *testing.T, s *store.Store, url string) {
 	if _, err := s.Page(t.Context(), "acc_1", sights[0].PageHash); err == nil {
 		t.Error("the page can still be seen")
 	}
-	if head, err := evidence.Verify(t.Context(), s, func(int64, int64) {}); err != nil || head.Position != 1 {
+	if head, err := evidence.Verify(t.Context(), s, chain.Proof{}, func(int64, int64) {}); err != nil || head.Position != 1 {
 		t.Errorf("the chain of sights: %+v, %v", head, err)
 	}
 	if sum, err := balance(t.Context(), s, ledger.Debt("dbt_1")); sum != 50000 || err != nil {

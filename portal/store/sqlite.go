@@ -25,6 +25,9 @@ func openSQLite(ctx context.Context, path string, opts Options) (*Store, error) 
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("create the folder of the database: %w", err)
 	}
+	if err := keepPrivate(path); err != nil {
+		return nil, err
+	}
 	s := &Store{engine: sqliteEngine, opts: opts}
 	var err error
 	if s.write, err = openPool(ctx, path, 1, false); err != nil {
@@ -40,6 +43,32 @@ func openSQLite(ctx context.Context, path string, opts Options) (*Store, error) 
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// keepPrivate lets nobody but the portal's own user read a database and what
+// stands beside it, also where it was made otherwise. SQLite gives the files
+// that it makes the permissions of the first.
+func keepPrivate(path string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("open the database: %w", err)
+	}
+	if err := file.Close(); err != nil {
+		return fmt.Errorf("open the database: %w", err)
+	}
+	for _, name := range []string{path, path + "-wal", path + "-shm"} {
+		about, err := os.Stat(name)
+		if errors.Is(err, os.ErrNotExist) || err == nil && about.Mode().Perm()&0o077 == 0 {
+			continue
+		}
+		if err == nil {
+			err = os.Chmod(name, 0o600)
+		}
+		if err != nil {
+			return fmt.Errorf("keep %s from other users: %w", name, err)
+		}
+	}
+	return nil
 }
 
 func openPool(ctx context.Context, path string, conns int, readOnly bool) (*sql.DB, error) {

@@ -13,6 +13,7 @@ import (
 	"quittance/frontend/pages/consumer"
 	"quittance/payments"
 	"quittance/portal/identity"
+	"quittance/portal/outbox"
 	"quittance/portal/web/body"
 )
 
@@ -35,6 +36,7 @@ var faults = []fault{
 	{ErrNotFound, http.StatusNotFound, notFound},
 	{payments.ErrNotFound, http.StatusNotFound, notFound},
 	{identity.ErrNotFound, http.StatusNotFound, notFound},
+	{outbox.ErrNoEndpoint, http.StatusNotFound, notFound},
 	{errCrossSite, http.StatusForbidden, forbidden},
 	{errNoToken, http.StatusForbidden, forbidden},
 	{errContentType, http.StatusUnsupportedMediaType, forbidden},

@@ -86,6 +86,7 @@ type Account struct {
 	Story      []Event // newest first
 	Channels   []Channel
 	Problem    string // the form was refused
+	Again      string // address at which the open page looks again
 	Sent       *Link  // the newest link, nil when none was sent
 }
 

@@ -36,15 +36,19 @@ type look struct {
 
 // account is who, what is owed, what happened today, and the link on its way.
 func (p *Pages) account(r *web.Request, who identity.Staff) error {
-	l, err := p.load(r.Context(), debt.AccountID(r.Param("id")))
+	ctx, since, again := p.looking(r, debt.AccountID(r.Param("id")))
+	l, err := p.load(ctx, debt.AccountID(r.Param("id")))
 	if err != nil {
 		return err
 	}
-	p.record(r, who, "look", string(l.account.ID))
+	if !again { // the log has the look itself
+		p.Log.Info("console", "staff", who.ID, "did", "look", "account", l.account.ID, "reference", r.Reference())
+	}
 	page, err := p.accountPage(r, who, l)
 	if err != nil {
 		return err
 	}
+	page.Again = p.lookAgain(r, l.account.ID, since)
 	return r.Page(http.StatusOK, page)
 }
 
@@ -105,6 +109,7 @@ func (p *Pages) accountPage(r *web.Request, who identity.Staff, l look) (console
 		Base: base(r, who), AccountID: string(l.account.ID), AccountRef: l.account.Ref, Name: name(l.account),
 		Language: languages[cmp.Or(l.account.Consumer.Language, "en")], LocalTime: l.localTime(),
 		Flags: l.flags(), Debts: l.debts(), Story: l.story(), Sent: p.sent(l),
+		Again: p.lookAgain(r, l.account.ID, l.now),
 	}
 	h, held, err := p.Holds.Of(r.Context(), string(l.account.ID))
 	if err != nil {

@@ -56,14 +56,14 @@ func TestSEC08_WhoSignsInToTheConsoleAndWhoDoesNotIsWrittenDown(t *testing.T) {
 	var told []string
 	for _, r := range b.written(t) {
 		told = append(told, r.Action)
-		if r.Action != "console.sign_in_refused" && !strings.HasPrefix(r.Actor, "staff:stf_") {
+		if r.Action != audit.RefusedSignIn && !strings.HasPrefix(r.Actor, "staff:stf_") {
 			t.Errorf("%s was done by %s", r.Action, r.Actor)
 		}
 		if strings.Contains(strings.Join(r.Refs, " ")+r.Object, "@") {
 			t.Errorf("an address stands in the log: %+v", r.Entry)
 		}
 	}
-	if want := []string{"console.sign_in_refused", "console.signed_in", "console.signed_out"}; !slices.Equal(told, want) {
+	if want := []string{audit.RefusedSignIn, "console.signed_in", "console.signed_out"}; !slices.Equal(told, want) {
 		t.Errorf("the log tells %v", told)
 	}
 }

@@ -24,6 +24,8 @@ type Pages struct {
 	Accounts        Accounts // each look is written down by whoever gives them
 	Law             gate.Law // of where the consumer lives
 	Audit           Audit
+	Refusals        Refusals
+	LookKey         []byte // seals which look an open page belongs to
 	Sights          Sights
 	Holds           LegalHolds
 	Claims          Claims

@@ -95,7 +95,7 @@ func setup(t *testing.T) bundle {
 	must(t, err)
 	b.thread = &talk.Thread{Tx: s, Notes: s, Sealer: box, Book: book, People: s, May: allowed{}, Queue: counted{b.sent}, Words: words{}, Teller: unheard{}, Now: now}
 	pages := &console.Pages{
-		Thread: b.thread, Messages: s, Accounts: s, Law: packtest.Everywhere(), Audit: &audit.Log{Store: s, Now: now}, Sights: s, Holds: &retention.Holds{Store: s}, Claims: b.claims, Notices: b.owing, Letters: b.owing, Disputes: b.disputes, People: s, Webhooks: store.History{Store: s}, Codes: b.codes, Links: b.links, Door: door, Sessions: sessions,
+		Thread: b.thread, Messages: s, Accounts: s, Law: packtest.Everywhere(), Audit: &audit.Log{Store: s, Now: now}, Refusals: &audit.Refusals{Log: &audit.Log{Store: s, Now: now}, Key: key("refusals")}, LookKey: key("look"), Sights: s, Holds: &retention.Holds{Store: s}, Claims: b.claims, Notices: b.owing, Letters: b.owing, Disputes: b.disputes, People: s, Webhooks: store.History{Store: s}, Codes: b.codes, Links: b.links, Door: door, Sessions: sessions,
 		Representatives: &represent.Service{
 			Tx: s, Store: s, Codes: b.codes, Fits: &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: now}, Sessions: s, Factor: "postal_code", Now: now,
 			NewID: func() represent.ID { return represent.ID("rep_" + rand.Text()) },

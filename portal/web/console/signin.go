@@ -21,7 +21,7 @@ func (p *Pages) postSignIn(r *web.Request) error {
 	email := r.Form().Text("email")
 	session, cookie, err := p.Door.SignIn(r.Context(), email, r.Form().Typed("password"), r.Visitor().IP.String())
 	if errors.Is(err, identity.ErrSignIn) {
-		if err := p.Audit.Note(r.Context(), "console.sign_in_refused", "", "", r.Reference()); err != nil {
+		if err := p.Refusals.Note(r.Context(), audit.RefusedSignIn, email, r.Visitor().IP.String(), r.Reference()); err != nil {
 			return web.Unready(err)
 		}
 		return r.Page(http.StatusUnprocessableEntity, console.SignIn{Base: r.Desk(), Email: email, Failed: true})

@@ -27,6 +27,11 @@ type Audit interface {
 	Note(ctx context.Context, action, accountID, object string, refs ...string) error
 }
 
+// Refusals writes down who was not let in; it is audit.Refusals.
+type Refusals interface {
+	Note(ctx context.Context, action, tried, visitor string, refs ...string) error
+}
+
 // LegalHolds says what is kept from being erased; it is retention's Holds.
 type LegalHolds interface {
 	Of(ctx context.Context, account string) (retention.Hold, bool, error)

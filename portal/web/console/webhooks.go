@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -47,9 +48,12 @@ func (p *Pages) webhooks(r *web.Request, who identity.Staff) error {
 
 // replay sends one event to one endpoint again, under the same id.
 func (p *Pages) replay(r *web.Request, who identity.Staff) error {
-	_, err := p.Outbox.Replay(r.Context(), outbox.Selection{
+	found, err := p.Outbox.Replay(r.Context(), outbox.Selection{
 		Endpoint: outbox.EndpointID(r.Form().Text("endpoint")), Event: outbox.EventID(r.Form().Text("event")),
 	})
+	if err == nil && found == 0 || errors.Is(err, outbox.ErrClosed) {
+		err = web.ErrNotFound
+	}
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,246 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"quittance/portal/audit"
+	"quittance/portal/identity"
+	"quittance/portal/outbox"
+	"quittance/portal/store/storetest"
+)
+
+var (
+	formToken = regexp.MustCompile(`name="csrf" value="([^"]+)"`)
+	looksAt   = regexp.MustCompile(`data-again="([^"]+)"`)
+)
+
+// agent is a browser of the console on a portal that runs.
+type agent struct {
+	t      *testing.T
+	at     string
+	client *http.Client
+	csrf   string
+}
+
+func newAgent(t *testing.T, at string) *agent {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &agent{t: t, at: at, client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+}
+
+func (a *agent) do(method, target string, fields url.Values) (int, string) {
+	a.t.Helper()
+	fields.Set("csrf", a.csrf)
+	sent := ""
+	if method == http.MethodPost {
+		sent = fields.Encode()
+	}
+	request, err := http.NewRequestWithContext(a.t.Context(), method, a.at+target, strings.NewReader(sent))
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	if method == http.MethodPost {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	answer, err := a.client.Do(request)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	if token := formToken.FindSubmatch(body); token != nil {
+		a.csrf = string(token[1])
+	}
+	return answer.StatusCode, string(body)
+}
+
+func (a *agent) get(target string) (int, string) { return a.do(http.MethodGet, target, url.Values{}) }
+
+func (a *agent) signIn(email, password string) int {
+	a.get("/console/sign-in")
+	status, _ := a.do(http.MethodPost, "/console/sign-in", url.Values{"email": {email}, "password": {password}})
+	return status
+}
+
+// TestSEC09_APageThatRefreshesItselfIsOneLook of its own session at its own
+// account, for a quarter of an hour (F15): whoever looks otherwise is written
+// down.
+func TestSEC09_APageThatRefreshesItselfIsOneLook(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		r := rehearse(t, url)
+		const password = "correct horse battery staple"
+		for _, email := range []string{"one@acme.example", "two@acme.example"} {
+			if _, err := r.portal.desk.Add(t.Context(), email, "Pat", password, identity.RoleCollector); err != nil {
+				t.Fatal(err)
+			}
+		}
+		looks := func() int {
+			t.Helper()
+			n := 0
+			for _, ref := range []string{"A-1002", "A-1003"} {
+				a, _, err := r.portal.store.AccountByRef(t.Context(), ref)
+				if err != nil {
+					t.Fatal(err)
+				}
+				rows, err := r.portal.store.AuditOf(t.Context(), string(a.ID))
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, row := range rows {
+					if row.Action == audit.Reading+"account" && strings.HasPrefix(row.Actor, "staff:") {
+						n++
+					}
+				}
+			}
+			return n
+		}
+		account := func(ref string) string {
+			a, found, err := r.portal.store.AccountByRef(t.Context(), ref)
+			if err != nil || !found {
+				t.Fatalf("%s: %v", ref, err)
+			}
+			return "/console/accounts/" + string(a.ID)
+		}
+		open := func(a *agent, target string, written int) string {
+			t.Helper()
+			before := looks()
+			status, body := a.get(target)
+			if status != http.StatusOK {
+				t.Fatalf("%s: %d", target, status)
+			}
+			if got := looks() - before; got != written {
+				t.Errorf("%s was written down %d times, not %d", target, got, written)
+			}
+			again := looksAt.FindStringSubmatch(body)
+			if again == nil {
+				t.Fatalf("%s does not say where it looks again", target)
+			}
+			return strings.ReplaceAll(again[1], "&amp;", "&")
+		}
+		one, two := newAgent(t, r.url), newAgent(t, r.url)
+		one.signIn("one@acme.example", password)
+		two.signIn("two@acme.example", password)
+		again := open(one, account("A-1002"), 1)
+		for range 10 {
+			again = open(one, again, 0)
+		}
+		_, mark, _ := strings.Cut(again, "?")
+		open(two, again, 1)                                      // another session
+		open(one, account("A-1003")+"?"+mark, 1)                 // another account
+		open(one, account("A-1002"), 1)                          // without the mark
+		open(one, account("A-1002")+"?look=AAAAAAAAAAAAAAAA", 1) // made up
+		r.clock.move(15 * time.Minute)
+		if status, _ := one.get(again); status != http.StatusOK {
+			one.signIn("one@acme.example", password) // the session was idle
+		}
+		open(one, again, 1)
+	})
+}
+
+// TestSEC08_WhoIsRefusedIsNamedByHashesAlone: the same visitor and the same
+// address can be told, and neither is in the log in the clear (F7, F13).
+func TestSEC08_WhoIsRefusedIsNamedByHashesAlone(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		r := rehearse(t, url)
+		a := newAgent(t, r.url)
+		a.signIn("Sam@acme.example", "wrong password one")
+		a.signIn("sam@acme.example", "wrong password two")
+		a.signIn("other@acme.example", "wrong password two")
+		rows, err := r.portal.store.AuditRefused(t.Context(), time.Unix(0, 0), time.Unix(1<<40, 0), 100)
+		if err != nil || len(rows) != 3 {
+			t.Fatalf("%d rows, %v", len(rows), err)
+		}
+		if rows[0].Object != rows[1].Object || rows[1].Object == rows[2].Object || rows[0].Refs[0] != rows[2].Refs[0] {
+			t.Errorf("addresses %s %s %s by %s", rows[0].Object, rows[1].Object, rows[2].Object, rows[0].Refs[0])
+		}
+		for _, row := range rows {
+			if text := row.Object + strings.Join(row.Refs, " "); strings.Contains(text, "@") || strings.Contains(text, "127.0.0.1") || row.Action != audit.RefusedSignIn {
+				t.Errorf("the log tells %s %s", row.Action, text)
+			}
+		}
+		settings := demoSettings(r.url, r.portal.cfg.Stripe.APIURL, "127.0.0.1:1", url)
+		settings["PORTAL_SECRET_KEY"] = string(r.portal.cfg.SecretKey)
+		days := []string{"-from", "2000-01-01", "-to", "2999-01-01"}
+		for filter, want := range map[string]string{"-address=SAM@acme.example": "1 addresses were tried by 1 visitors", "-visitor=127.0.0.1": "2 addresses were tried by 1 visitors", "-visitor=10.9.9.9": "0 addresses"} {
+			if said, code := order(t, settings, append([]string{"audit", "refused", filter}, days...)...); code != exitDone || !strings.Contains(said, want) {
+				t.Errorf("%s: exit %d: %s", filter, code, said)
+			}
+		}
+	})
+}
+
+// TestS11_TheEndsOfTheChainsLeaveTheDatabaseOnceADay to the agency's endpoints
+// and to no creditor's (F13).
+func TestS11_TheEndsOfTheChainsLeaveTheDatabaseOnceADay(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		r := rehearse(t, url)
+		sealed := func() int {
+			t.Helper()
+			if _, err := r.portal.link(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			n, err := r.portal.sealChains(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		if n := sealed(); n < 1 {
+			t.Fatalf("%d chains were sealed", n)
+		}
+		if n := sealed(); n != 0 {
+			t.Errorf("%d chains were sealed twice in a day", n)
+		}
+		r.clock.move(24 * time.Hour)
+		if n := sealed(); n < 1 {
+			t.Errorf("the next day %d chains were sealed", n)
+		}
+		creditor, _, err := r.portal.endpoints.Create(t.Context(), outbox.NewEndpoint{URL: "https://hooks.example.com/creditor", CreditorRef: "mercy"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.clock.move(24 * time.Hour)
+		sealed()
+		for n := 1; n > 0; {
+			if n, err = r.portal.sequencer.Step(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		events, err := r.portal.store.Feed(t.Context(), outbox.FeedQuery{Limit: 10_000})
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := 0
+		for _, e := range events {
+			if e.Type == outbox.AuditSealed {
+				told++
+			}
+		}
+		heard, err := r.portal.store.Deliveries(t.Context(), creditor.ID, 0, 1000)
+		if err != nil || told != 3 || slices.ContainsFunc(heard, func(d outbox.Delivery) bool { return d.Type == outbox.AuditSealed }) {
+			t.Errorf("%d events in three days, and a creditor hears %+v, %v", told, heard, err)
+		}
+		settings := demoSettings(r.url, r.portal.cfg.Stripe.APIURL, "127.0.0.1:1", url)
+		settings["PORTAL_SECRET_KEY"] = string(r.portal.cfg.SecretKey)
+		if said, code := order(t, settings, "audit", "verify"); code != exitDone || !strings.Contains(said, "links are keyed from row 1 on") {
+			t.Errorf("exit %d: %s", code, said)
+		}
+		if said, code := order(t, settings, "audit", "verify", "-head", "audit:1:"+strings.Repeat("00", 32)); code != exitFaults || !strings.Contains(said, "its link is another one than was sealed") {
+			t.Errorf("exit %d: %s", code, said)
+		}
+	})
+}
