@@ -35,7 +35,6 @@ var stays = map[string]string{
 	"(*quittance/portal/store.Store).Opened":         "tests count what is opened for nobody's code (S2)",
 	"(*quittance/portal/web.Server).PublicURL":       "tests ask it what a visitor's headers change (S5)",
 	"(*quittance/portal/web.Server).Routes":          "tests walk the table",
-	"(*quittance/portal/identity.Verifier).Help":     "the console is about to call it (issue 9)",
 }
 
 // asserted are methods that package errors asks for by name.
@@ -69,9 +68,15 @@ func run(w io.Writer, patterns ...string) error {
 	if _, err := l.Import("encoding"); err != nil { // asked for by name in package json
 		return err
 	}
-	dead := l.dead()
+	stayed := map[string]bool{}
+	dead := l.dead(stayed)
 	for _, name := range dead {
 		fmt.Fprintln(w, name)
+	}
+	for name := range stays {
+		if !stayed[name] && patterns[0] == "./..." { // a part of the sources shows nothing
+			return fmt.Errorf("%s is called and needs no reason to stay", name)
+		}
 	}
 	if len(dead) > 0 {
 		return errDead
@@ -190,25 +195,36 @@ func (l *loader) load(p listing) error {
 	return nil
 }
 
-// dead names what is declared and neither called nor needed by an interface.
-func (l *loader) dead() []string {
+// dead names what is declared and neither called nor needed by an interface. It
+// notes which reasons kept something from being named.
+func (l *loader) dead(stayed map[string]bool) []string {
 	names := map[string]bool{}
 	for _, f := range l.declared {
-		if !l.called[f] && !excused(f) && !l.implements(f) {
-			names[f.FullName()] = true
+		if l.called[f] || slices.Contains(asserted, f.Name()) || l.implements(f) {
+			continue
 		}
+		if reason := reasonFor(f); reason != "" {
+			stayed[reason] = true
+			continue
+		}
+		names[f.FullName()] = true
 	}
 	return slices.Sorted(maps.Keys(names))
 }
 
-// excused reports whether a function stays by its own name, by that of its type
-// or by that of its package.
-func excused(f *types.Func) bool {
+// reasonFor is the name under which a function stays: its own, that of its type
+// or that of its package; "" when it has no reason.
+func reasonFor(f *types.Func) string {
 	names := []string{f.FullName(), f.Pkg().Path()}
 	if t := receiver(f); t != nil {
 		names = append(names, t.String())
 	}
-	return slices.ContainsFunc(names, func(name string) bool { return stays[name] != "" }) || slices.Contains(asserted, f.Name())
+	for _, name := range names {
+		if stays[name] != "" {
+			return name
+		}
+	}
+	return ""
 }
 
 // receiver is the type that a method is of, nil for a function.
