@@ -66,7 +66,7 @@ func (a *audience) signIn(ctx context.Context, code string) error {
 	if err != nil {
 		return err
 	}
-	in, err := a.portal.visits.Verify(ctx, pending, detail, "127.0.0.1")
+	in, err := a.portal.visits.Verify(ctx, pending, detail, identity.Visitor{Address: "127.0.0.1"})
 	if err != nil {
 		return err
 	}

@@ -120,7 +120,7 @@ func (p *portal) wire(log *slog.Logger, name naming, receivers []string) error {
 	}
 	sessions := identity.NewSessions(p.store, identity.Consumers, keys, time.Now)
 	p.visits = &identity.Verifier{
-		Tx: p.store, People: p.store, Attempts: p.store, Links: p.store, Sessions: sessions, Codes: p.codes, Keys: keys,
+		Tx: p.store, People: p.store, Attempts: p.store, Tallies: p.store, Links: p.store, Sessions: sessions, Codes: p.codes, Keys: keys,
 		Factor: identity.PostalCode, Now: time.Now,
 	}
 	p.importer = &intake.Importer{Tx: p.store, Store: p.store, Codes: p.codes, NewID: name, Now: time.Now}

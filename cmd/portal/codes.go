@@ -99,8 +99,15 @@ func (b codebook) each(ctx context.Context, since time.Time, tell func(accountRe
 	}
 }
 
-// codesCommand writes the reference codes of accounts as CSV, for letters.
+// codesCommand writes the reference codes of accounts as CSV, for letters, or lets
+// one person in again.
 func codesCommand(ctx context.Context, p program, args []string) error {
+	if len(args) > 0 && args[0] == "unlock" {
+		return p.unlockCode(ctx, args[1:])
+	}
+	if len(args) > 0 && args[0] == "renew" {
+		return p.renewCode(ctx, args[1:])
+	}
 	f := p.flags("codes")
 	from := f.String("since", "", "only accounts placed since this day, YYYY-MM-DD in UTC")
 	if err := parse(f, args); err != nil {
@@ -108,7 +115,7 @@ func codesCommand(ctx context.Context, p program, args []string) error {
 	}
 	since, err := time.Parse(time.DateOnly, cmp.Or(*from, "1970-01-01"))
 	if err != nil || f.NArg() > 0 {
-		return fmt.Errorf("%w: portal codes [-since 2026-11-22]", errUsage)
+		return fmt.Errorf("%w: portal codes [-since 2026-11-22], portal codes unlock|renew ACCOUNT_REF", errUsage)
 	}
 	return withPortal(ctx, p, func(w *portal) error {
 		out := csv.NewWriter(p.stdout)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"quittance/portal/config"
+	"quittance/portal/identity"
 )
 
 func TestCOM01_TheDemoStartsByDaySoThatTextsMayBeSent(t *testing.T) {
@@ -55,7 +56,7 @@ func TestTheDemoStartsAgainOnItsFolderAndTouchesNoOtherDatabase(t *testing.T) {
 			t.Fatal(err)
 		}
 		listener.Close()
-		if _, _, err := r.portal.desk.SignIn(t.Context(), said.Staff[0].Email, said.Staff[0].Password, "::1"); err != nil {
+		if _, _, err := r.portal.desk.SignIn(t.Context(), said.Staff[0].Email, said.Staff[0].Password, identity.Visitor{Address: "::1"}); err != nil {
 			t.Errorf("the staff of the list cannot sign in: %v", err)
 		}
 		return r, said

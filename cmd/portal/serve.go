@@ -187,6 +187,8 @@ func (p *portal) consolePages() *console.Pages {
 		Notices:  p.validation,
 		Letters:  p.papers,
 		Sights:   p.store,
+		Access:   p.visits,
+		Doors:    p.store,
 		Holds:    p.legalHolds(),
 		Alerts:   p.alerts,
 		Sessions: p.staff, Outbox: p.endpoints, Zone: p.zone(), Now: p.in.now, Log: p.in.log,

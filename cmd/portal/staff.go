@@ -16,6 +16,7 @@ func staff(ctx context.Context, p program, args []string) error {
 	return choose(args, map[string]func([]string) error{
 		"add":     func(args []string) error { return p.addStaff(ctx, args) },
 		"list":    func([]string) error { return withPortal(ctx, p, func(w *portal) error { return p.listStaff(ctx, w) }) },
+		"unlock":  func(args []string) error { return p.unlockStaff(ctx, args) },
 		"disable": func(args []string) error { return p.disableStaff(ctx, args) },
 	})
 }

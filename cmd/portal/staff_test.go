@@ -36,7 +36,7 @@ func TestS10_EveryRoleCanBeGrantedAndAPersonWhoIsDisabledIsOutAtOnce(t *testing.
 			t.Errorf("an unknown role: exit %d: %s", code, said)
 		}
 		ctx := t.Context()
-		session, cookie, err := r.portal.desk.SignIn(ctx, "two@acme.example", password, "::1")
+		session, cookie, err := r.portal.desk.SignIn(ctx, "two@acme.example", password, identity.Visitor{Address: "::1"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -52,7 +52,7 @@ func TestS10_EveryRoleCanBeGrantedAndAPersonWhoIsDisabledIsOutAtOnce(t *testing.
 		if _, err := r.portal.staff.Check(ctx, cookie); !errors.Is(err, identity.ErrNoSession) {
 			t.Errorf("the session of a disabled person: %v", err)
 		}
-		if _, _, err := r.portal.desk.SignIn(ctx, "two@acme.example", password, "::1"); !errors.Is(err, identity.ErrSignIn) {
+		if _, _, err := r.portal.desk.SignIn(ctx, "two@acme.example", password, identity.Visitor{Address: "::1"}); !errors.Is(err, identity.ErrSignIn) {
 			t.Errorf("a disabled person signs in: %v", err)
 		}
 		if said, code := order(t, settings, "staff", "disable", "nobody@acme.example"); code != exitFaults || !strings.Contains(said, "staff list") {

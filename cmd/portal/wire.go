@@ -177,9 +177,9 @@ func (p *portal) wireIdentity() error {
 	words := p.letters()
 	watchers := []identity.Watcher{p.recorder}
 	p.visits = &identity.Verifier{
-		Tx: p.store, People: p.store, Attempts: tries{p.store, p.newRefusals()}, Links: p.store, Sessions: p.sessions, Codes: p.codes, Keys: p.keys,
+		Tx: p.store, People: p.store, Attempts: tries{p.store, p.newRefusals()}, Tallies: p.store, Links: p.store, Sessions: p.sessions, Codes: p.codes, Keys: p.keys,
 		Factor: identity.FactorKind(p.cfg.Factor), Watchers: watchers, Now: p.in.now,
-		StepUp: contact.Channel(p.cfg.StepUp), StepUps: p.store, Book: book, Messages: p.queue, Words: words,
+		StepUp: contact.Channel(p.cfg.StepUp), StepUps: p.store, Book: book, Messages: p.queue, Words: words, AccessWords: words,
 	}
 	p.links = &identity.Links{
 		Tx: p.store, Store: p.store, People: p.store, Book: book, Permission: p.keeper, Messages: p.queue, Words: words,
@@ -330,6 +330,9 @@ func (p *portal) wirePages() error {
 		return err
 	}
 	if err = p.metrics.Gauge("portal_cards_stopped", "Accounts from which no card is taken, because five were declined in 24 hours.", p.stopped.gauge); err != nil {
+		return err
+	}
+	if err := p.doorGauges(); err != nil {
 		return err
 	}
 	return p.metrics.Gauge("portal_events_unposted", "Events received by the system of record and not posted for 15 minutes.", p.unposted.gauge)

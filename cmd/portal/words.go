@@ -19,7 +19,10 @@ type words struct {
 	public string
 }
 
-var _ identity.Words = words{}
+var (
+	_ identity.Words       = words{}
+	_ identity.AccessWords = words{}
+)
 
 func (w words) sender() mail.Sender {
 	return mail.Sender{Agency: w.agency.Name, AddressLines: w.agency.AddressLines, Phone: w.agency.Phone, Licenses: w.agency.Licenses, StopURL: notice.StopMark}
@@ -50,6 +53,16 @@ func (w words) StepUpText(language string, ch contact.Channel, digits string) (n
 		return emailed(mail.Code(p, w.sender(), w.host(), digits)), nil
 	}
 	text, err := sms.Code(p, w.agency.Name, w.host(), digits)
+	return notice.Text{Plain: text}, err
+}
+
+// AccessText implements identity.AccessWords.
+func (w words) AccessText(language string, ch contact.Channel, renewed bool) (notice.Text, error) {
+	p := w.book.Printer(language)
+	if ch == contact.Email {
+		return emailed(mail.Access(p, w.sender(), renewed)), nil
+	}
+	text, err := sms.Access(p, w.agency.Name, w.agency.Phone, renewed)
 	return notice.Text{Plain: text}, err
 }
 

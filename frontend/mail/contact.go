@@ -32,3 +32,13 @@ func Changed(p *locale.Printer, from Sender, what Part) Message {
 		Text:    paragraphs(p, from, p.T(parts[what]), p.T("mail.changed_not_you", "phone", from.Phone)),
 	}
 }
+
+// Access tells a person that their sign-in was opened again, or that there is a
+// new code; the code itself is in no message.
+func Access(p *locale.Printer, from Sender, renewed bool) Message {
+	what := p.T("mail.access")
+	if renewed {
+		what = p.T("mail.access_code")
+	}
+	return Message{Subject: p.T("mail.access_subject"), Text: paragraphs(p, from, what, p.T("mail.changed_not_you", "phone", from.Phone))}
+}

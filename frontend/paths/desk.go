@@ -30,6 +30,19 @@ func ConsoleSight(id string, number int64) string {
 // ConsoleLinks takes the POST that sends a link to the consumer.
 func ConsoleLinks(id string) string { return "/console/accounts/" + id + "/links" }
 
+// ConsoleAccess is the code of an account and the ways to let its consumer in
+// again.
+func ConsoleAccess(id string) string { return "/console/accounts/" + id + "/access" }
+
+// ConsoleAccessClear takes the POST that lets them try again at once.
+func ConsoleAccessClear(id string) string { return ConsoleAccess(id) + "/clear" }
+
+// ConsoleAccessRenew takes the POST that gives them a new code.
+func ConsoleAccessRenew(id string) string { return ConsoleAccess(id) + "/renew" }
+
+// ConsoleDoors is how the doors of consumers stand.
+const ConsoleDoors = "/console/sign-ins"
+
 // ConsoleDispute is one dispute as those who answer it see it; its POST answers.
 func ConsoleDispute(id string) string { return "/console/disputes/" + id }
 

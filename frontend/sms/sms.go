@@ -46,6 +46,15 @@ func Changed(p *locale.Printer, agency, phone string) (string, error) {
 	return checked(p.T("sms.changed", "agency", agency, "phone", phone))
 }
 
+// Access tells a person that their sign-in was opened again, or that there is a
+// new code; the code itself is in no message.
+func Access(p *locale.Printer, agency, phone string, renewed bool) (string, error) {
+	if renewed {
+		return checked(p.T("sms.access_code", "agency", agency, "phone", phone))
+	}
+	return checked(p.T("sms.access", "agency", agency, "phone", phone))
+}
+
 // basic is the GSM 03.38 basic alphabet without the Greek letters; each of the
 // extended characters counts twice.
 const (

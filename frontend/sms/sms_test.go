@@ -41,8 +41,10 @@ func TestCOM06_EveryTextSaysHowToStopButTheAnswerToAStop(t *testing.T) {
 	t.Parallel()
 	for lang, p := range printers(t) {
 		for name, make := range map[string]func() (string, error){
-			"help":    func() (string, error) { return sms.Help(p, "Acme Services", "(800) 555-0134") },
-			"changed": func() (string, error) { return sms.Changed(p, "Acme Services", "(800) 555-0134") },
+			"help":        func() (string, error) { return sms.Help(p, "Acme Services", "(800) 555-0134") },
+			"access":      func() (string, error) { return sms.Access(p, "Acme Services", "(800) 555-0134", false) },
+			"access_code": func() (string, error) { return sms.Access(p, "Acme Services", "(800) 555-0134", true) },
+			"changed":     func() (string, error) { return sms.Changed(p, "Acme Services", "(800) 555-0134") },
 		} {
 			if text, err := make(); err != nil || !strings.Contains(text, "STOP") {
 				t.Errorf("%s, %s: %q, %v", lang, name, text, err)

@@ -22,8 +22,8 @@ func (v *Verifier) Again(ctx context.Context, id debt.AccountID, given Factor, v
 		if err != nil {
 			return fmt.Errorf("person: %w", err)
 		}
-		passed, err := v.try(ctx, againPrefix+string(id), claimant{Person: p, known: true, path: ByLink}, given, visitor)
-		if !passed {
+		passed, err := v.try(ctx, againPrefix+string(id), claimant{Person: p, known: true, path: ByLink}, given, Visitor{Address: visitor})
+		if passed == no {
 			answer = ErrNoMatch
 		}
 		return err

@@ -1,21 +1,26 @@
 package identity
 
-import "time"
+import (
+	"bytes"
+	"time"
+)
 
 // Outcome is how a try at identifying went.
 type Outcome string
 
-// Outcomes. Refused tries were not looked at, because the bucket had to wait.
+// Outcomes. Refused tries were not looked at, or changed nothing: the bucket had
+// to wait, the same answer was judged already, or possession has to be shown too.
 const (
 	Failed  Outcome = "failed"
 	Passed  Outcome = "passed"
-	Cleared Outcome = "cleared" // a collector helped the consumer and let the count begin anew
+	Cleared Outcome = "cleared" // somebody of the agency helped, and the count begins anew
 	Refused Outcome = "refused"
 )
 
-// Attempt is one try. Bucket is what tries are counted by: "code:" and the
-// blind index in hex whether or not such a code exists, "link:" and the link's
-// id, "step:" and the account's id, "staff:" and a keyed hash of the address.
+// Attempt is one try. Bucket is what tries are counted by: "code:" and the blind
+// index in hex, "link:" and the link's id, "step:" and the account's id, "staff:"
+// and a keyed hash of the address; behind it "/known:" and the id of a browser
+// that was let in before, or "/at:" and where a stranger to the console is.
 type Attempt struct {
 	Bucket  string
 	At      time.Time
@@ -24,60 +29,69 @@ type Attempt struct {
 	// agency's budget. Tries at codes that do not exist find nothing (45 bits)
 	// and must not keep anybody out.
 	Budgeted bool
+	// Given is the keyed hash of the fact of a failure; may be empty.
+	Given []byte
 	// Visitor is the address of the visitor's socket, for the audit alone;
 	// may be empty.
 	Visitor string
+	// Tally is where it is counted when it is not kept.
+	Tally Slot
+	// Nobody says that what was tried does not exist.
+	Nobody bool
 }
 
-// Limits of trying (S3, SEC-07, NIST 800-63B: 100 in a row).
+// Kept reports whether the try is a row. What nobody has, and what was not looked
+// at, is a number alone: strangers can make as much of it as they like.
+func (a Attempt) Kept() bool { return !a.Nobody && a.Outcome != Refused }
+
+// Limits of trying (S3, SEC-07, NIST 800-63B: 100 in a row). Beyond them a fact
+// alone opens nothing: a code to the contact on file must come too, or a person
+// of the agency. Until then a try waits an hour at most, and what is older than
+// FailuresFor counts no more: no lock is for ever.
 const (
-	MostInARow = 100
-	MostADay   = 20
-	// BudgetAnHour is how many failures at existing codes an agency bears in an
-	// hour. Beyond it typed codes are refused as fast as the hour moves on;
-	// links and the help of a collector stay open (S4).
-	BudgetAnHour = 500
+	MostInARow  = 100
+	MostADay    = 20
+	FailuresFor = 90 * day
 )
 
 const day = 24 * time.Hour
 
 // delays is how long to wait after the first, second, … failure in a row. A
-// typing mistake costs nothing; the last delay holds for all that follow.
+// typing mistake costs nothing; the last delay holds for all that follow. It is
+// the longest that a page names.
 var delays = []time.Duration{0, 0, 30 * time.Second, 5 * time.Minute, time.Hour}
 
 // Decision says whether a try may be looked at now.
 type Decision struct {
 	Allowed bool
-	Wait    time.Duration // until one may; zero when Locked
-	Locked  bool          // until a collector helps
+	Wait    time.Duration // until one may
+	// Possession says that the fact alone opens nothing.
+	Possession bool
 }
 
 // Decide judges a bucket by its past tries, oldest first. A success clears.
 func Decide(past []Attempt, now time.Time) Decision {
-	failures := sinceSuccess(past)
+	failures := sinceSuccess(past, now)
 	n := len(failures)
-	switch {
-	case n == 0:
+	if n == 0 {
 		return Decision{Allowed: true}
-	case n >= MostInARow:
-		return Decision{Locked: true}
 	}
-	free := failures[n-1].At.Add(delays[min(n, len(delays))-1])
-	if n >= MostADay {
-		free = later(free, failures[n-MostADay].At.Add(day))
+	d := Decision{Possession: n >= MostInARow || n >= MostADay && now.Before(failures[n-MostADay].At.Add(day))}
+	if free := failures[n-1].At.Add(delays[min(n, len(delays))-1]); now.Before(free) {
+		d.Wait = free.Sub(now)
 	}
-	if now.Before(free) {
-		return Decision{Wait: free.Sub(now)}
-	}
-	return Decision{Allowed: true}
+	d.Allowed = d.Wait == 0
+	return d
 }
 
-func sinceSuccess(past []Attempt) []Attempt {
+func sinceSuccess(past []Attempt, now time.Time) []Attempt {
 	failures := make([]Attempt, 0, len(past))
 	for _, a := range past {
 		switch a.Outcome {
 		case Failed:
-			failures = append(failures, a)
+			if now.Before(a.At.Add(FailuresFor)) {
+				failures = append(failures, a)
+			}
 		case Passed, Cleared:
 			failures = failures[:0]
 		case Refused:
@@ -86,9 +100,13 @@ func sinceSuccess(past []Attempt) []Attempt {
 	return failures
 }
 
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
+// judged reports whether the same answer was found wrong already: typing or
+// sending it again is no new guess.
+func judged(past []Attempt, given []byte, now time.Time) bool {
+	for _, a := range sinceSuccess(past, now) {
+		if len(a.Given) > 0 && bytes.Equal(a.Given, given) {
+			return true
+		}
 	}
-	return b
+	return false
 }

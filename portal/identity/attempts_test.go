@@ -1,6 +1,8 @@
 package identity_test
 
 import (
+	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -21,7 +23,7 @@ func TestSEC07_WaitsGrowFromHalfAMinuteToAnHour(t *testing.T) {
 	for n, wait := range []time.Duration{0, 0, 0, 30 * time.Second, 5 * time.Minute, time.Hour, time.Hour, time.Hour} {
 		past := failedAgo(make([]time.Duration, n)...)
 		d := identity.Decide(past, noon)
-		if d.Wait != wait || d.Allowed != (wait == 0) || d.Locked {
+		if d.Wait != wait || d.Allowed != (wait == 0) || d.Possession {
 			t.Errorf("after %d failures: %+v, want a wait of %s", n, d, wait)
 		}
 		if n == 0 {
@@ -36,7 +38,9 @@ func TestSEC07_WaitsGrowFromHalfAMinuteToAnHour(t *testing.T) {
 	}
 }
 
-func TestSEC07_TwentyADayAndAHundredEver(t *testing.T) {
+// TestSEC07_BeyondTwentyADayOrAHundredAFactAloneOpensNothing: possession must
+// come too, a try waits an hour at most, and after ninety days it is over (F5).
+func TestSEC07_BeyondTwentyADayOrAHundredAFactAloneOpensNothing(t *testing.T) {
 	t.Parallel()
 	hourly := func(n int) []identity.Attempt {
 		var ago []time.Duration
@@ -45,18 +49,48 @@ func TestSEC07_TwentyADayAndAHundredEver(t *testing.T) {
 		}
 		return failedAgo(ago...)
 	}
-	if d := identity.Decide(hourly(19), noon); !d.Allowed {
-		t.Errorf("19 in a day: %+v", d)
+	const day = 24 * time.Hour
+	for _, c := range []struct {
+		failures   int
+		later      time.Duration
+		possession bool
+	}{
+		{19, 0, false}, {20, 0, true}, {20, 4*time.Hour - 1, true}, {20, 4 * time.Hour, false},
+		{99, day, false}, {100, day, true}, {100, 90*day - 100*time.Hour - 1, true}, {100, 90*day - 100*time.Hour, false}, {100, 200 * day, false},
+	} {
+		d := identity.Decide(hourly(c.failures), noon.Add(c.later))
+		if !d.Allowed || d.Possession != c.possession {
+			t.Errorf("%d failures, %s later: %+v", c.failures, c.later, d)
+		}
 	}
-	if d := identity.Decide(hourly(20), noon); d.Allowed || d.Wait != 4*time.Hour {
-		t.Errorf("20 in a day: %+v", d)
+	for n := range 200 {
+		if d := identity.Decide(failedAgo(make([]time.Duration, n)...), noon); d.Wait > time.Hour {
+			t.Errorf("after %d failures the pause is longer than the page says: %s", n, d.Wait)
+		}
 	}
-	long := hourly(99)
-	if d := identity.Decide(long, noon.Add(24*time.Hour)); !d.Allowed {
-		t.Errorf("99 ever: %+v", d)
-	}
-	if d := identity.Decide(hourly(100), noon.Add(10_000*time.Hour)); d.Allowed || !d.Locked {
-		t.Errorf("100 ever: %+v", d)
+}
+
+func TestF4_BudgetsSlowAndChallengeAndTheAgencysGrows(t *testing.T) {
+	t.Parallel()
+	slow, both := identity.Challenge{Ticket: true}, identity.Challenge{Ticket: true, Possession: true}
+	for _, c := range []struct {
+		spent    identity.Spent
+		accounts int
+		want     identity.Challenge
+	}{
+		{identity.Spent{}, 0, identity.Challenge{}},
+		{identity.Spent{Visitor: 9, Network: 59, Agency: 499}, 200, identity.Challenge{}},
+		{identity.Spent{Visitor: 10}, 200, slow},
+		{identity.Spent{Network: 60}, 200, slow},
+		{identity.Spent{Agency: 500}, 200, both},
+		{identity.Spent{Agency: 500}, 20_000, both},
+		{identity.Spent{Agency: 500}, 100_000, identity.Challenge{}},
+		{identity.Spent{Agency: 2499}, 100_000, identity.Challenge{}},
+		{identity.Spent{Agency: 2500}, 100_000, both},
+	} {
+		if got := identity.Budget(c.spent, c.accounts); got != c.want {
+			t.Errorf("%+v of %d accounts: %+v, want %+v", c.spent, c.accounts, got, c.want)
+		}
 	}
 }
 
@@ -74,12 +108,11 @@ func TestASuccessOrACollectorsHelpLetsTheCountBeginAnew(t *testing.T) {
 	}
 }
 
-// attack tries without pause for as long as it may and says how often it was
-// looked at. It stands for any number of addresses: tries are counted by code.
+// attack tries whenever a right guess would open, and says how often that was. It stands for any number of addresses: tries are counted by code.
 func attack(from time.Time, d time.Duration, every time.Duration) (looked []time.Time) {
 	var past []identity.Attempt
 	for now := from; now.Before(from.Add(d)); now = now.Add(every) {
-		if !identity.Decide(past, now).Allowed {
+		if d := identity.Decide(past, now); !d.Allowed || d.Possession {
 			continue
 		}
 		looked = append(looked, now)
@@ -98,12 +131,12 @@ func TestS3_GuessingIsBounded(t *testing.T) {
 		t.Errorf("%d tries at one account in a day; at most %d", len(looked), identity.MostADay)
 	}
 	year := attack(noon, 365*24*time.Hour, 10*time.Minute)
-	if len(year) != identity.MostInARow {
-		t.Errorf("%d tries at one account in a year; want %d", len(year), identity.MostInARow)
-	}
 	for i, at := range year {
 		if i >= 5 && at.Sub(year[i-5]) < time.Hour {
 			t.Errorf("tries %d to %d fall within an hour", i-5, i)
+		}
+		if i >= identity.MostInARow && at.Sub(year[i-identity.MostInARow]) < identity.FailuresFor {
+			t.Errorf("tries %d to %d fall within ninety days", i-identity.MostInARow, i)
 		}
 		if i >= 20 && at.Sub(year[i-20]) < 24*time.Hour {
 			t.Errorf("tries %d to %d fall within a day", i-20, i)
@@ -121,35 +154,51 @@ func TestS3_GuessingIsBounded(t *testing.T) {
 	t.Logf("%-52s %6d tries  expected successes: %.1e", "codes made up, a million accounts, a million tries", 1_000_000, 1e6*1e6/(1<<45))
 }
 
-// TestS3_TheBudgetStopsASpray runs the real service on a clock that moves.
-func TestS3_TheBudgetStopsASpray(t *testing.T) {
+// through gives a code and a ZIP code from an address, with the patience of a
+// person: whoever is asked to wait does so.
+func (b *bundle) through(t *testing.T, code, typed, address string) (identity.Result, error) {
+	t.Helper()
+	from := identity.Visitor{Address: address, Browser: "browser of " + address}
+	pending, err := b.verifier.Begin(code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		r, err := b.verifier.Verify(t.Context(), pending, zip(t, typed), from)
+		var held identity.Hold
+		if !errors.As(err, &held) {
+			return r, err
+		}
+		if held.Pending == "" || held.For > identity.TicketWait {
+			t.Fatalf("held: %+v", held)
+		}
+		pending = held.Pending
+		b.clock.move(held.For)
+	}
+}
+
+// TestS3_F4_TheAgencysBudgetChallengesAndRefusesNobody runs the real service on
+// a clock that moves.
+func TestS3_F4_TheAgencysBudgetChallengesAndRefusesNobody(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	var codes []string
-	for i := range 600 {
-		codes = append(codes, b.person(account(i)))
-	}
-	looked := 0
-	for _, code := range codes {
-		if _, err := b.try(t, code, "99999"); err == nil {
-			t.Fatal("a wrong ZIP code passed")
-		}
-		b.clock.move(time.Second)
-	}
-	for _, a := range b.attempts {
-		if a.Outcome == identity.Failed {
-			looked++
+	for i := range identity.BudgetAnHour {
+		code := b.person(account(i))
+		if _, err := b.through(t, code, "99999", fmt.Sprintf("10.%d.%d.7", i/200, i%200)); !errors.Is(err, identity.ErrNoMatch) {
+			t.Fatalf("guess %d: %v", i, err)
 		}
 	}
-	if looked != identity.BudgetAnHour {
-		t.Errorf("%d guesses were looked at; the budget is %d", looked, identity.BudgetAnHour)
+	reached := b.person("acc_reached")
+	alone := b.person("acc_alone", func(p *identity.Person) { p.Phone, p.Email = "", "" })
+	if r, err := b.through(t, reached, "10001", "203.0.113.9"); err != nil || r.StepUp == "" || r.Cookie != "" {
+		t.Errorf("with a contact on file: %+v, %v", r, err)
 	}
-	if _, err := b.try(t, codes[599], "10001"); err == nil {
-		t.Error("a typed code passed beyond the budget")
+	if r, err := b.through(t, alone, "10001", "203.0.113.9"); err != nil || r.Cookie == "" {
+		t.Errorf("without a contact on file: %+v, %v", r, err)
 	}
 	b.clock.move(time.Hour)
-	if _, err := b.try(t, codes[599], "10001"); err != nil {
-		t.Errorf("an hour later: %v", err)
+	if r, err := b.try(t, reached, "10001"); err != nil || r.Cookie == "" {
+		t.Errorf("an hour later: %+v, %v", r, err)
 	}
 }
 
@@ -159,9 +208,100 @@ func TestS3_CodesThatDoNotExistKeepNobodyOut(t *testing.T) {
 	code := b.person("acc_1")
 	for range identity.BudgetAnHour + 10 {
 		madeUp, _, _ := b.codes.New()
-		_, _ = b.try(t, madeUp, "99999")
+		_, _ = b.through(t, madeUp, "99999", "203.0.113.7")
+	}
+	if len(b.attempts) > 0 {
+		t.Errorf("%d rows are kept of codes that nobody has", len(b.attempts))
+	}
+	before := b.clock.now()
+	if r, err := b.through(t, code, "10001", "203.0.113.7"); err != nil || r.Cookie == "" || b.clock.now().Sub(before) > 5*time.Second {
+		t.Errorf("the holder of a code, after %s: %v", b.clock.now().Sub(before), err)
+	}
+}
+
+// TestF7_ATicketIsOfOneCodeAndOneBrowserAndWorksOnce tries to use one otherwise.
+func TestF7_ATicketIsOfOneCodeAndOneBrowserAndWorksOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	code := b.person("acc_1")
+	for i := range identity.VisitorBudget {
+		madeUp, _, _ := b.codes.New()
+		if _, err := b.try(t, madeUp, fmt.Sprint(20000+i)); !errors.Is(err, identity.ErrNoMatch) {
+			t.Fatal(err)
+		}
+	}
+	from := identity.Visitor{Address: "203.0.113.7", Browser: "mine"}
+	begin, _ := b.verifier.Begin(code)
+	ask := func(pending, typed string, from identity.Visitor) (identity.Hold, error) {
+		_, err := b.verifier.Verify(t.Context(), pending, zip(t, typed), from)
+		var held identity.Hold
+		errors.As(err, &held)
+		return held, err
+	}
+	ticket, _ := ask(begin, "99999", from)
+	if ticket.Pending == "" || ticket.For != identity.TicketWait {
+		t.Fatalf("no ticket: %+v", ticket)
+	}
+	if early, _ := ask(ticket.Pending, "99999", from); early.Pending != "" || early.For != identity.TicketWait {
+		t.Errorf("too early: %+v", early)
+	}
+	b.clock.move(identity.TicketWait)
+	if other, _ := ask(ticket.Pending, "99999", identity.Visitor{Address: "203.0.113.7", Browser: "another"}); other.Pending == "" {
+		t.Error("another browser's ticket works")
+	}
+	if _, err := ask(ticket.Pending, "99999", from); !errors.Is(err, identity.ErrNoMatch) {
+		t.Errorf("the ticket does not work: %v", err)
+	}
+	if again, _ := ask(ticket.Pending, "99998", from); again.Pending == "" {
+		t.Error("the ticket works twice")
+	}
+}
+
+// TestG07_TheSameWrongAnswerAgainIsNoNewGuess: sent ten times it counts once.
+func TestG07_TheSameWrongAnswerAgainIsNoNewGuess(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	code := b.person("acc_1")
+	for range 8 {
+		if _, err := b.try(t, code, "99999"); !errors.Is(err, identity.ErrNoMatch) {
+			t.Fatal(err)
+		}
+	}
+	if len(b.attempts) != 1 {
+		t.Errorf("%d guesses were counted", len(b.attempts))
 	}
 	if _, err := b.try(t, code, "10001"); err != nil {
-		t.Errorf("the holder of a code: %v", err)
+		t.Errorf("the right one: %v", err)
+	}
+}
+
+// TestS4_ABrowserThatWasInBeforeIsCountedApart: strangers who guess at a code
+// keep its owner's own browser out by nothing.
+func TestS4_ABrowserThatWasInBeforeIsCountedApart(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	code := b.person("acc_1")
+	in, err := b.try(t, code, "10001")
+	if err != nil || in.Mark == "" {
+		t.Fatalf("%+v, %v", in, err)
+	}
+	b.exhausted(t, code)
+	known := identity.Visitor{Address: "198.51.100.4", Mark: in.Mark}
+	pending, _ := b.verifier.Begin(code)
+	if _, err := b.verifier.Verify(t.Context(), pending, zip(t, "10001"), identity.Visitor{Address: "198.51.100.4"}); !errors.Is(err, identity.ErrNoMatch) {
+		t.Errorf("a browser that nobody knows: %v", err)
+	}
+	if _, err := b.verifier.Verify(t.Context(), pending, zip(t, "10001"), known); err != nil {
+		t.Errorf("the owner's own browser: %v", err)
+	}
+	other, _ := b.verifier.Begin(b.exhausted(t, b.person("acc_2")))
+	if _, err := b.verifier.Verify(t.Context(), other, zip(t, "10001"), known); !errors.Is(err, identity.ErrNoMatch) {
+		t.Errorf("the mark fits another code: %v", err)
+	}
+	for i := range 6 {
+		_, _ = b.verifier.Verify(t.Context(), pending, zip(t, fmt.Sprint(30000+i)), known)
+	}
+	if _, err := b.verifier.Verify(t.Context(), pending, zip(t, "10001"), known); !errors.Is(err, identity.ErrNoMatch) {
+		t.Errorf("a known browser guesses without end: %v", err)
 	}
 }

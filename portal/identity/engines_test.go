@@ -3,6 +3,7 @@ package identity_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
@@ -70,7 +71,7 @@ func onReal(t *testing.T, s *store.Store) *real {
 	book := &contact.Book{Store: s, Key: derive("contact"), On: map[contact.Channel]bool{contact.SMS: true}, Now: r.clock.now, Stops: s}
 	queue := &notice.Queue{Store: s, Sealer: box, Ways: book, PublicURL: "https://pay.example", Now: r.clock.now}
 	r.sessions = identity.NewSessions(s, identity.Consumers, r.keys, r.clock.now)
-	r.verifier = &identity.Verifier{Tx: s, People: s, Attempts: s, Links: s, Sessions: r.sessions, Codes: codes, Keys: r.keys,
+	r.verifier = &identity.Verifier{Tx: s, People: s, Attempts: s, Tallies: s, Links: s, Sessions: r.sessions, Codes: codes, Keys: r.keys,
 		Factor: identity.PostalCode, Watchers: watchers, Now: r.clock.now, StepUps: s, Book: book, Messages: queue, Words: stoppable{}}
 	r.links = &identity.Links{Tx: s, Store: s, People: s, Book: book, Permission: &permission{}, Messages: queue, Words: stoppable{},
 		Phrases: identity.NewPhrases(r.keys, codes, s), Sessions: r.sessions, Keys: r.keys, PublicURL: "https://pay.example", Watchers: watchers, Now: r.clock.now}
@@ -147,7 +148,7 @@ func TestOnEachEngine_ALinkLeadsToASessionThatCanBeEnded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := r.verifier.Verify(t.Context(), pending, zip(t, "10001"), "::1")
+		got, err := r.verifier.Verify(t.Context(), pending, zip(t, "10001"), identity.Visitor{Address: "::1"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -174,7 +175,7 @@ func TestOnEachEngine_SixDigitsLeadToASession(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		step, err := r.verifier.Verify(t.Context(), pending, zip(t, "10001"), "::1")
+		step, err := r.verifier.Verify(t.Context(), pending, zip(t, "10001"), identity.Visitor{Address: "::1"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -202,11 +203,11 @@ func TestOnEachEngine_S3_ParallelTriesAreCounted(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		wrong := zip(t, "99999")
 		var all sync.WaitGroup
-		for range 40 {
+		for i := range 40 {
+			wrong, from := zip(t, fmt.Sprint(99900+i)), identity.Visitor{Address: fmt.Sprintf("203.0.113.%d", i)}
 			all.Go(func() {
-				if _, err := r.verifier.Verify(t.Context(), pending, wrong, "::1"); !errors.Is(err, identity.ErrNoMatch) {
+				if _, err := r.verifier.Verify(t.Context(), pending, wrong, from); !errors.Is(err, identity.ErrNoMatch) {
 					t.Errorf("verify: %v", err)
 				}
 			})
@@ -280,7 +281,7 @@ func TestOnEachEngine_TokensAndStaff(t *testing.T) {
 		if _, err := desk.Add(t.Context(), "CORA@acme.example", "Cora", "a long enough password", identity.RoleCollector); !errors.Is(err, identity.ErrTaken) {
 			t.Errorf("twice: %v", err)
 		}
-		session, _, err := desk.SignIn(t.Context(), "cora@acme.example", "a long enough password", "::1")
+		session, _, err := desk.SignIn(t.Context(), "cora@acme.example", "a long enough password", identity.Visitor{Address: "::1"})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -30,6 +30,8 @@ type claims struct {
 	Subject   string   `json:"sub,omitempty"`
 	ID        string   `json:"jti,omitempty"`
 	Scopes    []string `json:"scopes,omitempty"`
+	Free      int64    `json:"fre,omitempty"` // Unix milliseconds from which a wait ticket works
+	Browser   string   `json:"brw,omitempty"` // a keyed hash: whose ticket it is
 }
 
 var _ jwt.Claims = claims{}

@@ -17,6 +17,7 @@ type Keys struct {
 	code, codeSeal, factor, address       []byte
 	consumer, staff, pending, stepUp, api []byte
 	digits, phrase, reference             []byte
+	tally, mark                           []byte
 }
 
 // NewKeys derives the keys; derive is config.Config.Key. It fails on a short
@@ -31,6 +32,7 @@ func NewKeys(derive func(purpose string) []byte) (Keys, error) {
 		{"session-consumer", &k.consumer}, {"session-staff", &k.staff}, {"pending", &k.pending},
 		{"step-up", &k.stepUp}, {"api", &k.api}, {"digits", &k.digits},
 		{"phrase", &k.phrase}, {"link-reference", &k.reference},
+		{"tally", &k.tally}, {"known-browser", &k.mark},
 	}
 	for i, one := range all {
 		*one.key = derive(one.purpose)

@@ -54,7 +54,7 @@ func TestSMS05_ALinkGoesFromSentToVerifiedAndIsStoredHashed(t *testing.T) {
 	if _, err := b.links.Open(t.Context(), token); err != nil {
 		t.Errorf("a second Continue: %v", err)
 	}
-	r, err := b.verifier.Verify(t.Context(), pending, zip(t, "10001"), "")
+	r, err := b.verifier.Verify(t.Context(), pending, zip(t, "10001"), identity.Visitor{Address: ""})
 	if err != nil || r.Session.LinkID != held().ID || held().State(noon.AddDate(1, 0, 0)) != identity.LinkVerified {
 		t.Fatalf("verify: %v, state %s", err, held().State(noon))
 	}
@@ -105,7 +105,7 @@ func TestSMS03_AStrangerEndsALinkAndIsNeverTextedAgain(t *testing.T) {
 	if err := b.links.NotMePending(t.Context(), pending); err != nil {
 		t.Errorf("saying so twice: %v", err)
 	}
-	if _, err := b.verifier.Verify(t.Context(), pending, zip(t, "10001"), ""); !errors.Is(err, identity.ErrLinkEnded) {
+	if _, err := b.verifier.Verify(t.Context(), pending, zip(t, "10001"), identity.Visitor{Address: ""}); !errors.Is(err, identity.ErrLinkEnded) {
 		t.Errorf("verify: %v", err)
 	}
 	if _, err := b.links.Open(t.Context(), token); !errors.Is(err, identity.ErrLinkEnded) {

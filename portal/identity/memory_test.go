@@ -8,6 +8,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -31,6 +32,8 @@ type memory struct {
 type rows struct {
 	people       map[debt.AccountID]identity.Person
 	attempts     []identity.Attempt
+	tallies      map[counter]int
+	claimed      map[int]time.Time
 	sessions     map[identity.SessionID]identity.Session
 	stepUps      map[identity.StepUpID]identity.StepUp
 	links        []identity.Link
@@ -45,6 +48,7 @@ type rows struct {
 func (r rows) clone() rows {
 	r.people, r.sessions, r.stepUps = maps.Clone(r.people), maps.Clone(r.sessions), maps.Clone(r.stepUps)
 	r.tokens, r.staff = maps.Clone(r.tokens), maps.Clone(r.staff)
+	r.tallies, r.claimed = maps.Clone(r.tallies), maps.Clone(r.claimed)
 	r.attempts, r.links, r.changes = slices.Clone(r.attempts), slices.Clone(r.links), slices.Clone(r.changes)
 	r.consents, r.suppressions = slices.Clone(r.consents), slices.Clone(r.suppressions)
 	r.messages = slices.Clone(r.messages)
@@ -55,7 +59,8 @@ func newMemory() *memory {
 	return &memory{asked: map[string]int{}, rows: rows{
 		people: map[debt.AccountID]identity.Person{}, sessions: map[identity.SessionID]identity.Session{},
 		stepUps: map[identity.StepUpID]identity.StepUp{}, tokens: map[identity.TokenID]identity.APIToken{},
-		staff: map[identity.StaffID]identity.Staff{},
+		staff:   map[identity.StaffID]identity.Staff{},
+		tallies: map[counter]int{}, claimed: map[int]time.Time{},
 	}}
 }
 
@@ -95,6 +100,15 @@ func (m *memory) PersonSpeaking(_ context.Context, id represent.ID) (identity.Pe
 	return identity.Person{}, identity.ErrNotFound
 }
 
+func (m *memory) RenewCode(_ context.Context, id debt.AccountID, hash, sealed []byte) error {
+	p, err := found(m.people, id)
+	if err == nil {
+		p.CodeHash, p.CodeSealed = hash, sealed
+		m.people[id] = p
+	}
+	return err
+}
+
 func found[K comparable, V any](all map[K]V, id K) (V, error) {
 	v, ok := all[id]
 	if !ok {
@@ -116,9 +130,57 @@ func (m *memory) Attempts(_ context.Context, bucket string, limit int) ([]identi
 
 func (m *memory) SaveAttempt(_ context.Context, a identity.Attempt) error {
 	m.asked["save attempt"]++
+	if !a.Kept() {
+		m.tally(a.At.Unix()/3600, a.Tally)
+		return nil
+	}
 	m.attempts = append(m.attempts, a)
 	return nil
 }
+
+func (m *memory) ClearAttempts(_ context.Context, bucket string, at time.Time) error {
+	for _, a := range slices.Clone(m.attempts) {
+		if a.Bucket == bucket || strings.HasPrefix(a.Bucket, bucket+"/") {
+			m.attempts = append(m.attempts, identity.Attempt{Bucket: a.Bucket, At: at, Outcome: identity.Cleared})
+		}
+	}
+	return nil
+}
+
+// counter is a slot in an hour.
+type counter struct {
+	hour int64
+	slot identity.Slot
+}
+
+func (m *memory) tally(hour int64, s identity.Slot) { m.tallies[counter{hour, s}]++ }
+
+func (m *memory) Tallies(_ context.Context, hour int64, slots ...identity.Slot) (n []int, _ error) {
+	m.asked["tallies"]++
+	for _, s := range slots {
+		n = append(n, m.tallies[counter{hour, s}])
+	}
+	return n, nil
+}
+
+func (m *memory) AddTallies(_ context.Context, hour int64, slots ...identity.Slot) error {
+	m.asked["add tallies"]++
+	for _, s := range slots {
+		m.tally(hour, s)
+	}
+	return nil
+}
+
+func (m *memory) ClaimTicket(_ context.Context, slot int, issued, now time.Time) (bool, error) {
+	m.asked["claim"]++
+	if last, used := m.claimed[slot]; used && !last.Before(issued) {
+		return false, nil
+	}
+	m.claimed[slot] = now
+	return true, nil
+}
+
+func (m *memory) CountAccounts(context.Context) (int64, error) { return int64(len(m.people)), nil }
 
 func (m *memory) BudgetedFailures(_ context.Context, since time.Time) (int, error) {
 	m.asked["budget"]++
@@ -461,7 +523,7 @@ func setup(t *testing.T) *bundle {
 	b.phrases = identity.NewPhrases(b.keys, b.codes, b.memory)
 	b.tokens = identity.NewTokens(b.memory, b.keys, b.clock.now)
 	b.verifier = &identity.Verifier{
-		Tx: b.memory, People: b.memory, Attempts: b.memory, Links: b.memory, Sessions: b.sessions, Codes: b.codes,
+		Tx: b.memory, People: b.memory, Attempts: b.memory, Tallies: b.memory, Links: b.memory, Sessions: b.sessions, Codes: b.codes,
 		Keys: b.keys, Factor: identity.PostalCode, Watchers: []identity.Watcher{b.memory}, Now: b.clock.now,
 		StepUps: b.memory, Book: b.book, Messages: b.memory, Words: plainWords{}, Count: func() { b.hashes++ },
 	}
@@ -512,5 +574,5 @@ func (b *bundle) try(t *testing.T, code, typed string) (identity.Result, error) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return b.verifier.Verify(t.Context(), pending, zip(t, typed), "203.0.113.7")
+	return b.verifier.Verify(t.Context(), pending, zip(t, typed), identity.Visitor{Address: "203.0.113.7"})
 }

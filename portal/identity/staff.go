@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -94,52 +95,85 @@ func (d *Desk) Disable(ctx context.Context, email string) (Staff, error) {
 
 func normalEmail(typed string) string { return strings.ToLower(contact.EmailAddress(typed)) }
 
-// SignIn opens a session and returns its cookie; ErrSignIn, ErrCrowded. A try is counted
-// before its password is looked at, so that parallel tries do not slip by, and
-// the hash of an unknown person takes as long as any.
-func (d *Desk) SignIn(ctx context.Context, email, password, visitor string) (Session, string, error) {
-	leave, err := d.line.enter(visitor, false)
+// staffPlaces bounds the counts that strangers can make of one address.
+const staffPlaces = 256
+
+// bucket is what the tries at an address are counted by: by a browser that was
+// let in before, or else by where they come from. So nobody locks a colleague
+// out who does not sit where they sit.
+func (d *Desk) bucket(email string, from Visitor) string {
+	base := d.base(email)
+	if known := d.keys.knows(from.Mark, base, d.now); known != "" {
+		return base + knownPrefix + known
+	}
+	network := d.keys.places(from.Address)[1]
+	return fmt.Sprintf("%s/at:%d", base, network.Number%staffPlaces)
+}
+
+func (d *Desk) base(email string) string {
+	return "staff:" + hex.EncodeToString(keyed(d.keys.address, normalEmail(email)))
+}
+
+// Mark is what the browser of somebody who was let in may hold from now on.
+func (d *Desk) Mark(email string) (string, error) { return d.keys.markOf(d.base(email), d.now) }
+
+// Unlock lets the counts of somebody begin anew; ErrNotFound.
+func (d *Desk) Unlock(ctx context.Context, email string) (Staff, error) {
+	var s Staff
+	err := d.tx.InTx(ctx, func(ctx context.Context) error {
+		var err error
+		if s, err = d.store.StaffByEmail(ctx, normalEmail(email)); err != nil {
+			return err
+		}
+		return d.attempts.ClearAttempts(ctx, d.base(email), d.now().UTC().Truncate(time.Microsecond))
+	})
+	return s, err
+}
+
+// SignIn opens a session and returns its cookie; ErrSignIn, ErrCrowded. A try is
+// counted before its password is looked at, so that parallel tries do not slip by, and
+// the hash of an unknown person, or of one who has to wait, takes as long as any.
+func (d *Desk) SignIn(ctx context.Context, email, password string, from Visitor) (Session, string, error) {
+	known := d.keys.knows(from.Mark, d.base(email), d.now)
+	leave, err := d.line.enter(cmp.Or(known, from.Address), known != "")
 	if err != nil {
 		return Session{}, "", err
 	}
 	defer leave()
-	email = normalEmail(email)
-	bucket := "staff:" + hex.EncodeToString(keyed(d.keys.address, email))
-	allowed, err := d.count(ctx, bucket, visitor)
-	if err != nil {
-		return Session{}, "", fmt.Errorf("sign in: %w", err)
-	}
-	if !allowed {
-		return Session{}, "", ErrSignIn
-	}
-	s, err := d.store.StaffByEmail(ctx, email)
+	s, err := d.store.StaffByEmail(ctx, normalEmail(email))
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Session{}, "", fmt.Errorf("sign in: %w", err)
 	}
 	if err != nil {
 		s = Staff{Password: nobody}
 	}
+	bucket := d.bucket(email, from)
+	allowed, err := d.count(ctx, Attempt{Bucket: bucket, Outcome: Failed, Visitor: from.Address, Nobody: s.ID == ""})
+	if err != nil {
+		return Session{}, "", fmt.Errorf("sign in: %w", err)
+	}
 	right, err := d.hasher.matches(ctx, password, s.Password)
 	if err != nil {
 		return Session{}, "", fmt.Errorf("sign in: %w", err)
 	}
-	if !right || !s.DisabledAt.IsZero() {
+	if !allowed || !right || !s.DisabledAt.IsZero() {
 		return Session{}, "", ErrSignIn
 	}
-	return d.open(ctx, s, bucket, visitor)
+	return d.open(ctx, s, bucket, from.Address)
 }
 
-func (d *Desk) count(ctx context.Context, bucket, visitor string) (allowed bool, err error) {
+func (d *Desk) count(ctx context.Context, a Attempt) (allowed bool, err error) {
+	a.At = d.now().UTC().Truncate(time.Microsecond)
+	a.Tally = d.keys.slot(TallyNobody, a.Bucket)
 	err = d.tx.InTx(ctx, func(ctx context.Context) error {
-		now := d.now().UTC().Truncate(time.Microsecond)
-		past, err := d.attempts.Attempts(ctx, bucket, MostInARow)
+		past, err := d.attempts.Attempts(ctx, a.Bucket, MostInARow)
 		if err != nil {
 			return fmt.Errorf("attempts: %w", err)
 		}
-		if allowed = Decide(past, now).Allowed; !allowed {
-			return nil
+		if allowed = Decide(past, a.At).Allowed; !allowed {
+			a.Outcome, a.Tally = Refused, d.keys.slot(TallyPaused, a.Bucket)
 		}
-		return d.attempts.SaveAttempt(ctx, Attempt{Bucket: bucket, At: now, Outcome: Failed, Visitor: visitor})
+		return d.attempts.SaveAttempt(ctx, a)
 	})
 	return allowed, err
 }

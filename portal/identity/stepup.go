@@ -63,6 +63,9 @@ func (v *Verifier) askPossession(ctx context.Context, c claimant) (r Result, ans
 	if d := Decide(past, now); !d.Allowed {
 		return r, Wait{For: d.Wait}, nil
 	}
+	if v.Book == nil {
+		return r, ErrNoContact, nil
+	}
 	ch, to, err := v.reachable(ctx, c.Person)
 	if err != nil || to == "" {
 		return r, ErrNoContact, err

@@ -168,7 +168,7 @@ func TestALinkToTheContactOnFileIsPossessionEnough(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := b.verifier.Verify(t.Context(), pending, zip(t, "10001"), "")
+	r, err := b.verifier.Verify(t.Context(), pending, zip(t, "10001"), identity.Visitor{Address: ""})
 	if err != nil || !r.Session.SteppedUp {
 		t.Errorf("verify = %+v, %v", r, err)
 	}

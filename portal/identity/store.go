@@ -38,6 +38,8 @@ type People interface {
 	Person(ctx context.Context, id debt.AccountID) (Person, error)
 	// PersonSpeaking finds a representative.
 	PersonSpeaking(ctx context.Context, id represent.ID) (Person, error)
+	// RenewCode puts another code in the place of an account's; ErrNotFound.
+	RenewCode(ctx context.Context, id debt.AccountID, hash, sealed []byte) error
 }
 
 // Person is a consumer as far as being recognized and reached goes.
@@ -69,14 +71,18 @@ func (p Person) shut(now time.Time) bool {
 	return p.Shut || p.Speaking.ID != "" && !p.Speaking.Speaks(now)
 }
 
-// AttemptStore keeps tries at identifying. Rows are only ever added.
+// AttemptStore keeps tries at identifying.
 type AttemptStore interface {
 	// Attempts returns the newest attempts of a bucket whose outcome is not
 	// Refused, at most limit of them, oldest first. In a transaction it locks
 	// the bucket until the end (an advisory lock on PostgreSQL; there may be no
 	// row yet), so that parallel tries are counted one after the other.
 	Attempts(ctx context.Context, bucket string, limit int) ([]Attempt, error)
+	// SaveAttempt adds a row, or counts in the attempt's Tally what is not Kept.
 	SaveAttempt(ctx context.Context, a Attempt) error
+	// ClearAttempts adds a Cleared attempt to a bucket, and to each with it before a
+	// slash, that has failures.
+	ClearAttempts(ctx context.Context, bucket string, at time.Time) error
 	// BudgetedFailures counts the attempts of any bucket since the given time
 	// with outcome Failed and Budgeted set.
 	BudgetedFailures(ctx context.Context, since time.Time) (int, error)

@@ -128,7 +128,7 @@ func TestS6_EveryForgedSessionIsRefused(t *testing.T) {
 		}
 	}
 	for _, other := range []string{r.Cookie, api, staff} {
-		if _, err := b.verifier.Verify(t.Context(), other, zip(t, "10001"), ""); !errors.Is(err, identity.ErrPending) {
+		if _, err := b.verifier.Verify(t.Context(), other, zip(t, "10001"), identity.Visitor{Address: ""}); !errors.Is(err, identity.ErrPending) {
 			t.Errorf("as a pending token: %v", err)
 		}
 	}
@@ -154,7 +154,7 @@ func (b *bundle) staffCookie(t *testing.T) (string, error) {
 	if _, err := d.Add(t.Context(), "Cora@Acme.example", "Cora", "a long enough password", identity.RoleCollector); err != nil {
 		return "", err
 	}
-	_, cookie, err := d.SignIn(t.Context(), "cora@acme.example ", "a long enough password", "")
+	_, cookie, err := d.SignIn(t.Context(), "cora@acme.example ", "a long enough password", identity.Visitor{Address: ""})
 	return cookie, err
 }
 
@@ -289,7 +289,7 @@ func TestACollectorSignsInAndEveryRefusalReadsTheSame(t *testing.T) {
 	if err != nil || cora.Email != "cora@acme.example" || !cora.Has(identity.RoleCollector) || cora.Has(identity.RoleAdmin) {
 		t.Fatalf("add = %+v, %v", cora, err)
 	}
-	s, cookie, err := d.SignIn(t.Context(), "CORA@acme.example", "a long enough password", "")
+	s, cookie, err := d.SignIn(t.Context(), "CORA@acme.example", "a long enough password", identity.Visitor{Address: ""})
 	if err != nil || cookie == "" {
 		t.Fatal(err)
 	}
@@ -299,13 +299,13 @@ func TestACollectorSignsInAndEveryRefusalReadsTheSame(t *testing.T) {
 	wrong := [][2]string{{"cora@acme.example", "a long enough passwore"}, {"nobody@acme.example", "a long enough password"}, {"", ""},
 		{"cora@acme.example", strings.Repeat("x", 1<<20)}}
 	for _, w := range wrong {
-		if _, _, err := d.SignIn(t.Context(), w[0], w[1], ""); !errors.Is(err, identity.ErrSignIn) {
+		if _, _, err := d.SignIn(t.Context(), w[0], w[1], identity.Visitor{Address: ""}); !errors.Is(err, identity.ErrSignIn) {
 			t.Errorf("%q: %v", w[0], err)
 		}
 	}
 	cora.DisabledAt = b.clock.now()
 	_ = b.SaveStaff(t.Context(), cora)
-	if _, _, err := d.SignIn(t.Context(), "cora@acme.example", "a long enough password", ""); !errors.Is(err, identity.ErrSignIn) {
+	if _, _, err := d.SignIn(t.Context(), "cora@acme.example", "a long enough password", identity.Visitor{Address: ""}); !errors.Is(err, identity.ErrSignIn) {
 		t.Errorf("someone who left: %v", err)
 	}
 	if _, err := d.Who(t.Context(), s); !errors.Is(err, identity.ErrNoSession) {
@@ -321,14 +321,60 @@ func TestGuessingACollectorsPasswordMustWait(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 3 {
-		_, _, _ = d.SignIn(t.Context(), "cora@acme.example", "not the password", "")
+		_, _, _ = d.SignIn(t.Context(), "cora@acme.example", "not the password", identity.Visitor{Address: ""})
 	}
-	if _, _, err := d.SignIn(t.Context(), "cora@acme.example", "a long enough password", ""); !errors.Is(err, identity.ErrSignIn) {
+	if _, _, err := d.SignIn(t.Context(), "cora@acme.example", "a long enough password", identity.Visitor{Address: ""}); !errors.Is(err, identity.ErrSignIn) {
 		t.Errorf("at once: %v", err)
 	}
 	b.clock.move(30 * time.Second)
-	if _, _, err := d.SignIn(t.Context(), "cora@acme.example", "a long enough password", ""); err != nil {
+	if _, _, err := d.SignIn(t.Context(), "cora@acme.example", "a long enough password", identity.Visitor{Address: ""}); err != nil {
 		t.Errorf("half a minute later: %v", err)
+	}
+}
+
+// TestF5_AStrangersWrongPasswordsLockNoColleagueOut: neither from elsewhere, nor
+// from the same place in a browser that was in before; and a person can clear it.
+func TestF5_AStrangersWrongPasswordsLockNoColleagueOut(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	d := b.desk()
+	const email, password = "cora@acme.example", "a long enough password"
+	if _, err := d.Add(t.Context(), email, "Cora", password, identity.RoleAdmin); err != nil {
+		t.Fatal(err)
+	}
+	mark, err := d.Mark(email)
+	if err != nil {
+		t.Fatal(err)
+	}
+	office := identity.Visitor{Address: "203.0.113.7"}
+	for range 8 {
+		_, _, _ = d.SignIn(t.Context(), email, "not the password", office)
+	}
+	in := func(from identity.Visitor) error {
+		_, _, err := d.SignIn(t.Context(), email, password, from)
+		return err
+	}
+	if err := in(office); !errors.Is(err, identity.ErrSignIn) {
+		t.Fatalf("guessing goes on: %v", err)
+	}
+	if err := in(identity.Visitor{Address: "198.51.100.4"}); err != nil {
+		t.Errorf("from elsewhere: %v", err)
+	}
+	if err := in(identity.Visitor{Address: "203.0.113.7", Mark: mark}); err != nil {
+		t.Errorf("from her own browser: %v", err)
+	}
+	other, _ := d.Mark("sam@acme.example")
+	if err := in(identity.Visitor{Address: "203.0.113.7", Mark: other}); !errors.Is(err, identity.ErrSignIn) {
+		t.Errorf("by another's mark: %v", err)
+	}
+	if _, err := d.Unlock(t.Context(), "nobody@acme.example"); !errors.Is(err, identity.ErrNotFound) {
+		t.Errorf("nobody: %v", err)
+	}
+	if _, err := d.Unlock(t.Context(), email); err != nil {
+		t.Fatal(err)
+	}
+	if err := in(office); err != nil {
+		t.Errorf("after somebody helped: %v", err)
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"quittance/portal/contact"
-	"quittance/portal/debt"
 	"quittance/portal/notice"
 )
 
@@ -43,6 +42,7 @@ type Verifier struct {
 	Tx       Transactor
 	People   People
 	Attempts AttemptStore
+	Tallies  TallyStore
 	Links    LinkStore
 	Sessions *Sessions // of Consumers
 	Codes    *Codes
@@ -58,6 +58,9 @@ type Verifier struct {
 	Book     *contact.Book
 	Messages Messenger
 	Words    Words
+	// AccessWords tell a person that the agency let them in again; nil: nothing is
+	// sent.
+	AccessWords AccessWords
 
 	// Count is told of every keyed hash of a fact. A test counts them: no
 	// answer may cost more work than another.
@@ -69,6 +72,7 @@ type Verifier struct {
 type Result struct {
 	Session Session
 	Cookie  string
+	Mark    string // what the browser may hold from now on, to be known again
 	StepUp  string
 	Channel contact.Channel // of the step-up
 }
@@ -103,11 +107,16 @@ func (v *Verifier) Waiting(pending string) (Path, error) {
 }
 
 func (v *Verifier) readPending(token string) (bucket string, err error) {
+	c, err := v.readVisit(token)
+	return c.Subject, err
+}
+
+func (v *Verifier) readVisit(token string) (claims, error) {
 	c, err := v.pending().read(token)
 	if err != nil {
-		return "", errors.Join(ErrPending, err)
+		return claims{}, errors.Join(ErrPending, err)
 	}
-	return c.Subject, nil
+	return c, nil
 }
 
 const (
@@ -115,6 +124,8 @@ const (
 	linkPrefix = "link:"
 	backPrefix = "back:" // behind linkPrefix: the browser in which the link was used
 )
+
+func isCode(bucket string) bool { return strings.HasPrefix(bucket, codePrefix) }
 
 func codeBucket(hash []byte) string { return codePrefix + hex.EncodeToString(hash) }
 
@@ -131,18 +142,28 @@ type claimant struct {
 
 // Verify compares the personal fact. Whatever the answer, it asks the store the
 // same questions, hashes as often and writes one attempt (S2). It returns
-// ErrPending, ErrLinkEnded, ErrMalformedFactor or ErrNoMatch.
-func (v *Verifier) Verify(ctx context.Context, pending string, given Factor, visitor string) (Result, error) {
-	bucket, err := v.readPending(pending)
+// ErrPending, ErrLinkEnded, ErrMalformedFactor, ErrNoMatch, a Hold, a Wait or
+// ErrNoContact.
+func (v *Verifier) Verify(ctx context.Context, pending string, given Factor, visitor Visitor) (Result, error) {
+	visit, err := v.readVisit(pending)
 	if err != nil {
 		return Result{}, err
 	}
+	bucket := visit.Subject
 	if given.kind != string(v.Factor) {
 		return Result{}, ErrMalformedFactor
 	}
 	var result Result
 	var answer error // a refusal, whose attempt must be kept
 	err = v.Tx.InTx(ctx, func(ctx context.Context) error {
+		visitor, held, err := v.enter(ctx, visit, visitor)
+		if err != nil {
+			return err
+		}
+		if held != nil {
+			answer = *held
+			return nil
+		}
 		c, err := v.claimant(ctx, bucket)
 		if err != nil {
 			return err
@@ -154,11 +175,11 @@ func (v *Verifier) Verify(ctx context.Context, pending string, given Factor, vis
 		if err != nil {
 			return err
 		}
-		if !passed {
+		if passed == no {
 			answer = ErrNoMatch
 			return nil
 		}
-		result, answer, err = v.welcome(ctx, c)
+		result, answer, err = v.welcome(ctx, c, passed)
 		return err
 	})
 	if err != nil {
@@ -206,35 +227,67 @@ func (v *Verifier) holder(ctx context.Context, id LinkID) (claimant, error) {
 	return claimant{path: ByLink, link: l}, nil
 }
 
+// verdict is what a try led to.
+type verdict int
+
+const (
+	no        verdict = iota
+	yes               // the fact is right
+	yesAsking         // and possession is asked of whoever can be reached
+	yesShown          // and nothing opens before possession is shown
+)
+
 // try judges one attempt and records it.
-func (v *Verifier) try(ctx context.Context, bucket string, c claimant, given Factor, visitor string) (bool, error) {
+func (v *Verifier) try(ctx context.Context, bucket string, c claimant, given Factor, visitor Visitor) (verdict, error) {
 	now := v.now()
+	if visitor.known != "" {
+		bucket += knownPrefix + visitor.known
+	}
 	past, err := v.Attempts.Attempts(ctx, bucket, MostInARow)
 	if err != nil {
-		return false, fmt.Errorf("attempts: %w", err)
+		return no, fmt.Errorf("attempts: %w", err)
 	}
-	spent, err := v.Attempts.BudgetedFailures(ctx, now.Add(-time.Hour))
-	if err != nil {
-		return false, fmt.Errorf("budget: %w", err)
-	}
+	answer := v.hash("given", bucket, given.kind, given.value)
 	opens, silent := given.judge(v.hash, factsOf(c.Person, v.Factor, now))
 	matched := opens && c.known && !c.shut(now)
 	if matched { // nobody learns of a role by a code alone
 		if matched, err = v.Sessions.fits(ctx, c.AccountID, c.Speaking.Speaker()); err != nil {
-			return false, err
+			return no, err
 		}
 	}
-	a := Attempt{Bucket: bucket, At: now, Outcome: Failed, Budgeted: c.known && c.path == ByCode, Visitor: visitor}
+	a := Attempt{Bucket: bucket, At: now, Outcome: Failed, Given: answer, Budgeted: c.known && c.path == ByCode, Visitor: visitor.Address, Nobody: !c.known}
+	d := Decide(past, now)
+	led := no
 	switch {
-	case !Decide(past, now).Allowed, c.path == ByCode && spent >= BudgetAnHour, silent:
+	case !d.Allowed, silent, !matched && judged(past, answer, now):
 		a.Outcome = Refused
+	case matched && d.Possession && c.path == ByCode:
+		a.Outcome, led = Refused, yesShown
+	case matched && visitor.need.Possession:
+		a.Outcome, led = Passed, yesAsking
 	case matched:
-		a.Outcome = Passed
+		a.Outcome, led = Passed, yes
 	}
+	return led, v.saveTry(ctx, a, led)
+}
+
+// saveTry keeps or counts a try, and counts every failure by where it came from.
+func (v *Verifier) saveTry(ctx context.Context, a Attempt, led verdict) error {
+	kind := TallyPaused
+	if a.Nobody {
+		kind = TallyNobody
+	}
+	a.Tally = v.Keys.slot(kind, a.Bucket)
 	if err := v.Attempts.SaveAttempt(ctx, a); err != nil {
-		return false, fmt.Errorf("save attempt: %w", err)
+		return fmt.Errorf("save attempt: %w", err)
 	}
-	return a.Outcome == Passed, nil
+	if led != no {
+		return nil
+	}
+	if err := v.Tallies.AddTallies(ctx, hourOf(a.At), v.Keys.places(a.Visitor)...); err != nil {
+		return fmt.Errorf("count failures: %w", err)
+	}
+	return nil
 }
 
 func (v *Verifier) hash(parts ...string) []byte {
@@ -246,9 +299,13 @@ func (v *Verifier) hash(parts ...string) []byte {
 
 // welcome opens a session, or asks for possession first. A link has shown it
 // already: it went to the contact on file.
-func (v *Verifier) welcome(ctx context.Context, c claimant) (r Result, answer, err error) {
-	if v.StepUp != "" && c.path != ByLink {
-		return v.askPossession(ctx, c)
+func (v *Verifier) welcome(ctx context.Context, c claimant, led verdict) (r Result, answer, err error) {
+	if c.path != ByLink && (v.StepUp != "" || led != yes) {
+		r, answer, err = v.askPossession(ctx, c)
+		alone := v.StepUp == "" && led == yesAsking // a budget refuses nobody
+		if !alone || !errors.Is(answer, ErrNoContact) {
+			return r, answer, err
+		}
 	}
 	if r, err = v.admit(ctx, c, c.path == ByLink); errors.Is(err, ErrSpeaksNoMore) {
 		return r, ErrNoMatch, nil
@@ -270,21 +327,13 @@ func (v *Verifier) admit(ctx context.Context, c claimant, steppedUp bool) (Resul
 			return Result{}, fmt.Errorf("save link: %w", err)
 		}
 	}
+	mark, err := v.Keys.markOf(codeBucket(c.CodeHash), v.Now)
+	if err != nil {
+		return Result{}, err
+	}
 	err = tell(ctx, v.Watchers, Change{
 		Kind: ConsumerVerified, AccountID: c.AccountID, At: s.CreatedAt,
 		LinkID: c.link.ID, Channel: c.link.Channel, SessionID: s.ID, Via: c.path, Speaker: c.Speaking.Speaker(),
 	})
-	return Result{Session: s, Cookie: cookie}, err
-}
-
-// Help lets the count of an account's code begin anew, for a consumer whom a
-// collector has recognized on the phone (S4). by says who helped.
-func (v *Verifier) Help(ctx context.Context, id debt.AccountID, by string) error {
-	return v.Tx.InTx(ctx, func(ctx context.Context) error {
-		p, err := v.People.Person(ctx, id)
-		if err != nil {
-			return fmt.Errorf("person: %w", err)
-		}
-		return v.Attempts.SaveAttempt(ctx, Attempt{Bucket: codeBucket(p.CodeHash), At: v.now(), Outcome: Cleared, Visitor: by})
-	})
+	return Result{Session: s, Cookie: cookie, Mark: mark}, err
 }

@@ -105,6 +105,7 @@ const (
 	KindLetter    Kind = "letter"  // that a letter the law wants in writing is there (STA-04)
 	KindCheck     Kind = "check"   // the digits that prove a new e-mail address or number
 	KindChanged   Kind = "changed" // to the old contact: that there is a new one (SEC-12)
+	KindAccess    Kind = "access"  // that the agency let the person in again, or gave a new code
 )
 
 // Asked reports whether a message of the kind answers what the person did a
@@ -117,13 +118,13 @@ func (k Kind) Asked() bool {
 // Waits reports whether a message of the kind may wait for its hour. Others are
 // of no use later and are withheld.
 func (k Kind) Waits() bool {
-	return k == KindCharge || k == KindThread || k == KindAnswer || k == KindChanged || k == KindLetter
+	return k == KindCharge || k == KindThread || k == KindAnswer || k == KindChanged || k == KindLetter || k == KindAccess
 }
 
 // Owed reports whether the law or the person's safety wants the message sent: no cap
 // stands against it then.
 func (k Kind) Owed() bool {
-	return k == KindCharge || k == KindAnswer || k == KindChanged || k == KindLetter
+	return k == KindCharge || k == KindAnswer || k == KindChanged || k == KindLetter || k == KindAccess
 }
 
 // Security reports whether a message of the kind is a word about the safety of

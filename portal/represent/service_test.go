@@ -62,7 +62,7 @@ func build(t *testing.T, s *store.Store) *house {
 		NewID: func() represent.ID { return represent.ID("rep_" + rand.Text()) },
 	}
 	h.door = &identity.Verifier{
-		Tx: s, People: s, Attempts: s, Links: s, Sessions: identity.NewSessions(s, identity.Consumers, keys, h.now), Codes: codes, Keys: keys,
+		Tx: s, People: s, Attempts: s, Tallies: s, Links: s, Sessions: identity.NewSessions(s, identity.Consumers, keys, h.now), Codes: codes, Keys: keys,
 		Factor: identity.PostalCode, Now: h.now,
 	}
 	h.door.Sessions.Fits = h.Fits
@@ -101,7 +101,7 @@ func (h *house) enter(t *testing.T, code, typed string) (identity.Result, error)
 	must(t, err)
 	zip, err := identity.ZIP(typed)
 	must(t, err)
-	return h.door.Verify(t.Context(), pending, zip, "192.0.2.1")
+	return h.door.Verify(t.Context(), pending, zip, identity.Visitor{Address: "192.0.2.1"})
 }
 
 func TestDSC05_ARepresentativeSignsInWithACodeAndADetailOfTheirOwn(t *testing.T) {

@@ -3,26 +3,30 @@ package store
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"quittance/portal/identity"
 )
 
-var _ identity.AttemptStore = (*Store)(nil)
+var (
+	_ identity.AttemptStore = (*Store)(nil)
+	_ identity.TallyStore   = (*Store)(nil)
+)
 
 // Attempts implements identity.AttemptStore. The lock on the bucket is of the
 // kind that needs no row.
 func (s *Store) Attempts(ctx context.Context, bucket string, limit int) ([]identity.Attempt, error) {
 	var list []identity.Attempt
 	reads := []lookup{{
-		query: `SELECT bucket, at, outcome, budgeted, visitor FROM attempts
+		query: `SELECT bucket, at, outcome, budgeted, visitor, given FROM attempts
 			WHERE bucket = ? AND outcome <> 'refused' ORDER BY id DESC LIMIT ?`,
 		args: []any{bucket, limit},
 		scan: func(r row) error {
 			var a identity.Attempt
 			var when stamp
 			var budgeted int
-			err := r.Scan(&a.Bucket, &when, &a.Outcome, &budgeted, &a.Visitor)
+			err := r.Scan(&a.Bucket, &when, &a.Outcome, &budgeted, &a.Visitor, &a.Given)
 			if err == nil {
 				a.Visitor, err = s.lasting.plain(a.Visitor, "attempts.visitor:"+a.Bucket)
 			}
@@ -42,14 +46,25 @@ func (s *Store) Attempts(ctx context.Context, bucket string, limit int) ([]ident
 	return list, err
 }
 
-// SaveAttempt implements identity.AttemptStore.
+// SaveAttempt implements identity.AttemptStore: one statement, whatever it is.
 func (s *Store) SaveAttempt(ctx context.Context, a identity.Attempt) error {
 	visitor, err := s.lasting.text(a.Visitor, "attempts.visitor:"+a.Bucket)
 	if err != nil {
 		return err
 	}
-	_, err = s.exec(ctx, `INSERT INTO attempts (bucket, at, outcome, budgeted, visitor) VALUES (?,?,?,?,?)`,
-		a.Bucket, at(a.At), string(a.Outcome), flag(a.Budgeted), visitor)
+	if !a.Kept() {
+		return s.AddTallies(ctx, a.At.Unix()/3600, a.Tally)
+	}
+	_, err = s.exec(ctx, `INSERT INTO attempts (bucket, at, outcome, budgeted, visitor, given) VALUES (?,?,?,?,?,?)`,
+		a.Bucket, at(a.At), string(a.Outcome), flag(a.Budgeted), visitor, a.Given)
+	return err
+}
+
+// ClearAttempts implements identity.AttemptStore.
+func (s *Store) ClearAttempts(ctx context.Context, bucket string, when time.Time) error {
+	_, err := s.exec(ctx, `INSERT INTO attempts (bucket, at, outcome, budgeted, visitor)
+		SELECT DISTINCT bucket, CAST(? AS BIGINT), 'cleared', 0, '' FROM attempts
+		WHERE outcome = 'failed' AND (bucket = ? OR bucket LIKE ?)`, at(when), bucket, bucket+"/%")
 	return err
 }
 
@@ -59,4 +74,38 @@ func (s *Store) BudgetedFailures(ctx context.Context, since time.Time) (int, err
 	err := s.queryRow(ctx, []any{&n}, `SELECT COUNT(*) FROM attempts
 		WHERE budgeted = 1 AND outcome = 'failed' AND at >= ?`, at(since))
 	return n, err
+}
+
+// Tallies implements identity.TallyStore.
+func (s *Store) Tallies(ctx context.Context, hour int64, slots ...identity.Slot) ([]int, error) {
+	n := make([]int, len(slots))
+	var reads []lookup
+	for i, slot := range slots {
+		reads = append(reads, lookup{
+			query: `SELECT n FROM tallies WHERE kind = ? AND slot = ? AND hour = ?`, args: []any{string(slot.Kind), slot.Number, hour},
+			scan: func(r row) error { return r.Scan(&n[i]) },
+		})
+	}
+	return n, s.lookups(ctx, reads...)
+}
+
+// AddTallies implements identity.TallyStore. An hour that is over leaves its row
+// to the next.
+func (s *Store) AddTallies(ctx context.Context, hour int64, slots ...identity.Slot) error {
+	var values []any
+	for _, slot := range slots {
+		values = append(values, string(slot.Kind), slot.Number, hour)
+	}
+	marks := strings.TrimSuffix(strings.Repeat("(?,?,?,1),", len(slots)), ",")
+	_, err := s.exec(ctx, `INSERT INTO tallies (kind, slot, hour, n) VALUES `+marks+`
+		ON CONFLICT (kind, slot) DO UPDATE SET n = CASE WHEN tallies.hour = excluded.hour THEN tallies.n + 1 ELSE 1 END, hour = excluded.hour`,
+		values...)
+	return err
+}
+
+// ClaimTicket implements identity.TallyStore.
+func (s *Store) ClaimTicket(ctx context.Context, slot int, issued, now time.Time) (bool, error) {
+	n, err := s.exec(ctx, `INSERT INTO tickets (slot, at) VALUES (?,?)
+		ON CONFLICT (slot) DO UPDATE SET at = excluded.at WHERE tickets.at < ?`, slot, at(now), at(issued))
+	return n > 0, err
 }

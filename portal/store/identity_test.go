@@ -78,9 +78,9 @@ func TestS2_ACodeOfNobodyOpensAsMuchAsTheCodeOfSomebody(t *testing.T) {
 	})
 }
 
-// TestS3_ALockDoesNotEndByItself fails a hundred times at one code, and a few
-// times at others, and lets a year pass.
-func TestS3_ALockDoesNotEndByItself(t *testing.T) {
+// TestF5_FailuresCountForNinetyDaysAndNoLonger fails a hundred times at one code,
+// and a few times at others: no lock is for ever, and no row either.
+func TestF5_FailuresCountForNinetyDaysAndNoLonger(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		try := func(bucket string, outcomes ...identity.Outcome) {
@@ -91,18 +91,19 @@ func TestS3_ALockDoesNotEndByItself(t *testing.T) {
 		try("code:locked", slices.Repeat([]identity.Outcome{identity.Failed}, identity.MostInARow)...)
 		try("code:typo", identity.Failed, identity.Refused, identity.Failed)
 		try("code:passed", identity.Failed, identity.Passed, identity.Failed)
-		try("code:helped", identity.Failed, identity.Cleared)
-		later := noon.AddDate(1, 0, 0)
-		_, err := s.EraseStale(t.Context(), later)
-		must(t, err)
-		for bucket, want := range map[string]int{"code:locked": identity.MostInARow, "code:typo": 2, "code:passed": 1, "code:helped": 0} {
-			past, err := s.Attempts(t.Context(), bucket, identity.MostInARow)
+		kept := map[string]int{"code:locked": identity.MostInARow, "code:typo": 2, "code:passed": 3}
+		for _, days := range []int{89, 91} {
+			_, err := s.EraseStale(t.Context(), noon.AddDate(0, 0, days))
 			must(t, err)
-			if len(past) != want || slices.ContainsFunc(past, func(a identity.Attempt) bool { return a.Visitor != "" || a.Outcome != identity.Failed }) {
-				t.Errorf("%s: %d are kept, want %d without visitors: %+v", bucket, len(past), want, past)
-			}
-			if locked := identity.Decide(past, later).Locked; locked != (bucket == "code:locked") {
-				t.Errorf("%s: locked %v", bucket, locked)
+			for bucket, want := range kept {
+				if days > 90 {
+					want = 0
+				}
+				past, err := s.Attempts(t.Context(), bucket, identity.MostInARow)
+				must(t, err)
+				if len(past) != want {
+					t.Errorf("%s after %d days: %d are kept, want %d", bucket, days, len(past), want)
+				}
 			}
 		}
 	})

@@ -154,14 +154,9 @@ const (
 	keepReplies  = 3 * 366 * 24 * time.Hour // what receivers answered, as long as Regulation F asks for
 )
 
-// forgetAttempts leaves every failure that no success and no help came after,
-// without its visitor: a code bears a hundred of them ever, not a hundred in
-// each ninety days, and a lock does not end by itself (S3). That holds of codes
-// that do not exist too, or the end of a lock would tell which ones do (S2). The
-// first condition on later is said for SQLite, which finds its index by it.
-const forgetAttempts = `DELETE FROM attempts WHERE at < ? AND (outcome <> 'failed' OR EXISTS (
-	SELECT 1 FROM attempts later WHERE later.bucket = attempts.bucket AND later.id > attempts.id
-		AND later.outcome <> 'refused' AND later.outcome IN ('passed', 'cleared')))`
+// forgetAttempts forgets every try after its time: what is older counts no more
+// (identity.FailuresFor), so no lock is for ever.
+const forgetAttempts = `DELETE FROM attempts WHERE at < ?`
 
 // EraseStale implements retention.Store.
 func (s *Store) EraseStale(ctx context.Context, now time.Time) (retention.Erased, error) {
@@ -171,7 +166,6 @@ func (s *Store) EraseStale(ctx context.Context, now time.Time) (retention.Erased
 		after        time.Duration
 	}{
 		{"attempts", forgetAttempts, keepAttempts},
-		{"attempts", `UPDATE attempts SET visitor = '' WHERE visitor <> '' AND at < ?`, keepAttempts},
 		{"idempotency_keys", `DELETE FROM idempotency_keys WHERE at < ?`, keepAnswers},
 		{"plan_drafts", `DELETE FROM plan_drafts WHERE created_at < ?`, keepDrafts},
 		{"delivery_attempts", `DELETE FROM delivery_attempts WHERE at < ?`, keepReplies},

@@ -57,6 +57,8 @@ func (people) PersonSpeaking(context.Context, represent.ID) (identity.Person, er
 	return identity.Person{}, identity.ErrNotFound
 }
 
+func (people) RenewCode(context.Context, debt.AccountID, []byte, []byte) error { return nil }
+
 type words struct{}
 
 func (words) StoppedText(string) (notice.Text, error) { return notice.Text{Plain: "stopped"}, nil }

@@ -13,16 +13,18 @@ import (
 // The cookies there are. On https each carries the __Host- prefix, so that no
 // other host of the domain can set or read it.
 const (
-	cookieSession  = "session"  // the consumer's signed-in session
-	cookiePending  = "pending"  // between the code and the personal detail
-	cookieStepUp   = "code"     // while six digits are on their way
-	cookieDevice   = "device"   // a keyed hash: who was let in here today
-	cookieOwner    = "owner"    // a keyed hash: whose session was last here
-	cookieStaff    = "staff"    // the console's session
-	cookieVisit    = "visit"    // binds the form token before there is a session
-	cookieLanguage = "language" // en or es
-	cookieKept     = "kept"     // sealed: what was typed when a session ended
-	cookieTyped    = "typed"    // sealed: what was typed when the language changed
+	cookieSession    = "session"  // the consumer's signed-in session
+	cookiePending    = "pending"  // between the code and the personal detail
+	cookieStepUp     = "code"     // while six digits are on their way
+	cookieDevice     = "device"   // a keyed hash: who was let in here today
+	cookieOwner      = "owner"    // a keyed hash: whose session was last here
+	cookieStaff      = "staff"    // the console's session
+	cookieVisit      = "visit"    // binds the form token before there is a session
+	cookieKnown      = "known"    // signed: who was let in here before; opens nothing
+	cookieKnownStaff = "desk"     // the same of the console
+	cookieLanguage   = "language" // en or es
+	cookieKept       = "kept"     // sealed: what was typed when a session ended
+	cookieTyped      = "typed"    // sealed: what was typed when the language changed
 )
 
 // cookieName returns the name as the browser knows it.

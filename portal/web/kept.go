@@ -88,7 +88,7 @@ func (r *Request) BackTyped(address, fallback string) error {
 }
 
 // unkept are the fields that nobody types.
-var unkept = []string{"csrf", "once", "confirmation_token", "lang", "next"}
+var unkept = []string{"csrf", "once", "confirmation_token", "wait", "lang", "next"}
 
 // typed is what a person filled in.
 func typed(values map[string]string) map[string]string {

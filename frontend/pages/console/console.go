@@ -48,11 +48,12 @@ type SignIn struct {
 // system of record, or a phone number.
 type Home struct {
 	Base
-	Query    string
-	Problem  string
-	Searched bool
-	Found    []Found
-	Unposted int // events that were received but not posted
+	DoorsRing bool // somebody guesses at codes
+	Query     string
+	Problem   string
+	Searched  bool
+	Found     []Found
+	Unposted  int // events that were received but not posted
 	// NoticesOwed counts validation notices that nobody reported by the third day.
 	NoticesOwed int
 	// LettersOwed counts letters that wait to be mailed.

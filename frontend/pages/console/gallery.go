@@ -88,6 +88,17 @@ func Gallery(kit pages.Kit) []pages.Example {
 			p.Problem, p.Form.Role = p.T("console.rep_unfit"), "executor"
 			return p
 		}),
+		show("access", "calm", "The code of a person", paths.ConsoleAccess("acc_1"), func(b Base) templ.Component {
+			return Access{Base: b, AccountID: "acc_1", AccountRef: "A-100234", Name: "Ana Rivera", Code: "K7Q2-9MXD-4F", WordsEN: "river lamp seven", WordsES: "mango pino sol"}
+		}),
+		show("access", "waits", "A code that somebody guesses at", paths.ConsoleAccess("acc_1"), func(b Base) templ.Component {
+			return Access{Base: b, AccountID: "acc_1", AccountRef: "A-100234", Name: "Ana Rivera", Code: "K7Q2-9MXD-4F", WordsEN: "river lamp seven",
+				WordsES: "mango pino sol", Misses: 23, WaitMinutes: 41, Possession: true}
+		}),
+		show("doors", "ring", "Codes under guesses", paths.ConsoleDoors, func(b Base) templ.Component {
+			return Doors{Base: b, Failed: 512, Budget: 500, Nobody: 2348, Paused: 90, Under: []UnderGuess{{"acc_1", "A-100234", 23}, {"acc_2", "A-100871", 5}}}
+		}),
+		show("doors", "calm", "Nobody guesses", paths.ConsoleDoors, func(b Base) templ.Component { return Doors{Base: b, Budget: 500, Failed: 3} }),
 		show("seen", "list", "What a person saw", paths.ConsoleSeen("acc_1"), func(b Base) templ.Component {
 			return Seen{Base: b, AccountID: "acc_1", AccountRef: "A-100234", Sights: []Sight{
 				{2, at(12, 5), "authorization", "GET /payments/:id/review", "en", 200}, {1, at(10, 1), "debt", "GET /debts/:id", "es", 200},

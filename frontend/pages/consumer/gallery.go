@@ -117,6 +117,9 @@ func (s sample) frontDoor() []pages.Example {
 		s.show("real", "not", "We cannot confirm it", false, paths.Real, func(b Base) templ.Component {
 			return Real{Base: b, Number: Input{Value: "K7Q2-9MXD-4F"}, Said: Input{Value: "able paper mallow"}, Answer: RealNot}
 		}),
+		s.show("real", "hold", "Many questions: a short wait", false, paths.Real, func(b Base) templ.Component {
+			return Real{Base: b, Number: Input{Value: "K7Q2-9MXD-4F"}, Said: Input{Value: "river lamp seven"}, HoldSeconds: 2, Wait: "sample"}
+		}),
 		s.show("real", "words-problem", "Not three words", false, paths.Real, func(b Base) templ.Component {
 			return Real{Base: b, Number: Input{Value: "K7Q2-9MXD-4F"}, Said: Input{"able paper", b.T(ProblemWordsFormat)}}
 		}),
@@ -144,7 +147,9 @@ func (s sample) identity() []pages.Example {
 		verify("failed", "No match", func(b Base) Verify {
 			return Verify{Base: b, Factor: FactorZIP, ZIP: Input{Value: "45502"}, Failed: true}
 		}),
-		verify("wait", "Too many tries", func(b Base) Verify { return Verify{Base: b, Factor: FactorZIP, WaitMinutes: 2} }),
+		verify("hold", "Many tries: a short wait", func(b Base) Verify {
+			return Verify{Base: b, Factor: FactorZIP, ZIP: Input{Value: "45501"}, HoldSeconds: 2}
+		}),
 		verify("birth", "The date of birth", func(b Base) Verify { return Verify{Base: b, Factor: FactorBirth} }),
 		verify("birth-problem", "A day that does not exist", func(b Base) Verify {
 			return Verify{Base: b, Factor: FactorBirth, Birth: Birth{"2", "30", "1984", b.T(ProblemBirthFormat)}}

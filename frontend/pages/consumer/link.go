@@ -35,6 +35,10 @@ type Real struct {
 	Base
 	Number, Said Input
 	Answer       RealAnswer
+	// HoldSeconds, when above zero, says how long to wait before the same is sent
+	// again, with Wait as "wait".
+	HoldSeconds int
+	Wait        string
 }
 
 // RealAnswer is whether the words fit the number.

@@ -21,9 +21,9 @@ type Verify struct {
 	// Failed is the one answer to every mismatch: wrong code, wrong detail,
 	// closed or unknown account read the same (DSC-04).
 	Failed bool
-	// WaitMinutes, when above zero, says when the next try is open; the form is
-	// left out meanwhile.
-	WaitMinutes int
+	// HoldSeconds, when above zero, says how long to wait before the same is sent
+	// again: nothing was looked at, and what was typed stays.
+	HoldSeconds int
 	// NotMePath is the POST address of "this is not me"; set for a visitor who
 	// came by a texted link, empty otherwise.
 	NotMePath string
@@ -44,7 +44,7 @@ type VerifyCode struct {
 	Channel     Channel
 	Code        Input
 	Resent      bool // another code is on its way
-	WaitMinutes int  // as in Verify
+	WaitMinutes int  // until another code may be sent
 }
 
 // Channel is the way a code was sent.

@@ -34,6 +34,8 @@ type Pages struct {
 	Alerts          Alerts
 	Messages        Messages
 	People          People
+	Access          Access
+	Doors           Doors
 	Webhooks        Webhooks
 	Disputes        *dispute.Service
 	Representatives Representatives
@@ -68,6 +70,10 @@ func (p *Pages) Routes() []web.Route {
 		get(paths.Console, web.Staff, "Home", p.as(p.home, identity.Roles...)),
 		post(paths.ConsoleSearch, web.Staff, "Home", collector(p.search)),
 		quiet(get("/console/accounts/:id", web.Staff, "Account", collector(p.account))),
+		get("/console/accounts/:id/access", web.Staff, "Access", collector(p.access)),
+		post("/console/accounts/:id/access/clear", web.Staff, "Access", collector(p.clearAccess)),
+		post("/console/accounts/:id/access/renew", web.Staff, "Access", collector(p.renewCode)),
+		get(paths.ConsoleDoors, web.Staff, "Doors", collector(p.doors)),
 		get("/console/accounts/:id/seen", web.Staff, "Seen", collector(p.seen)),
 		get("/console/accounts/:id/seen/:number", web.Staff, "Replay", collector(p.again)),
 		post("/console/accounts/:id/links", web.Staff, "Account", collector(p.sendLink)),

@@ -101,6 +101,8 @@ func setup(t *testing.T) bundle {
 			NewID: func() represent.ID { return represent.ID("rep_" + rand.Text()) },
 		},
 		Alerts: &alert.Desk{Store: s, Log: log, Now: now},
+		Access: &identity.Verifier{Tx: s, People: s, Attempts: s, Tallies: s, Codes: b.codes, Keys: keys, Now: now, Book: book, Messages: counted{b.sent}, AccessWords: words{}},
+		Doors:  s,
 		Outbox: &outbox.Desk{Tx: s, Store: s, Now: now}, Zone: time.UTC, Now: now, Log: log,
 	}
 	b.Server, err = web.New(web.Config{
@@ -136,6 +138,10 @@ type words struct{}
 
 func (words) LinkText(string, contact.Channel, identity.LinkWords) (notice.Text, error) {
 	return notice.Text{Plain: "x"}, nil
+}
+
+func (words) AccessText(_ string, _ contact.Channel, renewed bool) (notice.Text, error) {
+	return notice.Text{Plain: fmt.Sprint("access renewed ", renewed)}, nil
 }
 
 func (words) StepUpText(string, contact.Channel, string) (notice.Text, error) {

@@ -19,7 +19,7 @@ func (p *Pages) signIn(r *web.Request) error {
 // While too many are being checked nothing is looked at, and the page says so.
 func (p *Pages) postSignIn(r *web.Request) error {
 	email := r.Form().Text("email")
-	session, cookie, err := p.Door.SignIn(r.Context(), email, r.Form().Typed("password"), r.Visitor().IP.String())
+	session, cookie, err := p.Door.SignIn(r.Context(), email, r.Form().Typed("password"), r.StaffFrom())
 	if errors.Is(err, identity.ErrSignIn) {
 		if err := p.Refusals.Note(r.Context(), audit.RefusedSignIn, email, r.Visitor().IP.String(), r.Reference()); err != nil {
 			return web.Unready(err)
@@ -39,6 +39,11 @@ func (p *Pages) postSignIn(r *web.Request) error {
 	if err := p.Sessions.Arrive(r.Context(), session, r.Visitor().Device(), r.StaffToken()); err != nil {
 		return err
 	}
+	mark, err := p.Door.Mark(email)
+	if err != nil {
+		return err
+	}
+	r.SetStaffMark(mark)
 	r.StaffSignIn(cookie)
 	return r.SeeOther(paths.Console)
 }

@@ -2,9 +2,12 @@ package consumer_test
 
 import (
 	"fmt"
+	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"quittance/portal/identity"
 	"quittance/portal/store"
@@ -190,4 +193,229 @@ func TestF05_AYearThatNoRecordCanHoldIsNoAttempt(t *testing.T) {
 			t.Errorf("the right day led to %d %q", a.status, a.location)
 		}
 	})
+}
+
+// tries gives a code and a ZIP code in a fresh browser at an address.
+func (b *bundle) tries(t *testing.T, address, code, zip string) (*browser, view) {
+	t.Helper()
+	v := b.visit(t)
+	if address != "" {
+		v.header.Set("X-Forwarded-For", address)
+	}
+	v.get("/")
+	v.post("/", "code", code)
+	v.get("/verify")
+	return v, v.post("/verify", "zip", zip)
+}
+
+const pauseSaid = "After a few tries we pause for a while. Wait an hour, or call us."
+
+// TestF11_F17_EverybodyReadsTheSameTrueWords: right and wrong, known and
+// unknown; and the pause that the page names is over after that hour.
+func TestF11_F17_EverybodyReadsTheSameTrueWords(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := setupWith(t, s, options{})
+		p := b.place(t, owing(15000))
+		nobody, _, _ := b.codes.New()
+		for i := range 5 {
+			_, a := b.tries(t, "", p.code, fmt.Sprint(90000+i))
+			if a.status != 422 || !strings.Contains(a.body, pauseSaid) {
+				t.Fatalf("miss %d: %d", i, a.status)
+			}
+			b.bench.Sandbox.Advance([]time.Duration{0, 0, 31 * time.Second, 6 * time.Minute, 0}[i])
+		}
+		_, right := b.tries(t, "", p.code, "45501")
+		_, wrong := b.tries(t, "", p.code, "90009")
+		_, unknown := b.tries(t, "", nobody, "45501")
+		for name, a := range map[string]view{"right, in the pause": right, "wrong, in the pause": wrong, "nobody's code": unknown} {
+			if a.status != 422 || !strings.Contains(a.body, pauseSaid) || !strings.Contains(a.body, "(800) 555-0134") {
+				t.Errorf("%s: %d", name, a.status)
+			}
+		}
+		b.bench.Sandbox.Advance(time.Hour)
+		if _, a := b.tries(t, "", p.code, "45501"); a.location != "/account" {
+			t.Errorf("after the pause that the page names: %d %q", a.status, a.location)
+		}
+	})
+}
+
+// TestG07_AReloadedRefusalIsNoGuess is the case file, through the page.
+func TestG07_AReloadedRefusalIsNoGuess(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := setupWith(t, s, options{})
+		p := b.place(t, owing(15000))
+		v, _ := b.tries(t, "", p.code, "99999")
+		for range 3 {
+			v.post("/verify", "zip", "99999")
+		}
+		if a := v.post("/verify", "zip", "45501"); a.location != "/account" {
+			t.Errorf("the right ZIP code led to %d %q", a.status, a.location)
+		}
+	})
+}
+
+// TestF4_F7_ManyTriesFromOneAddressSlowAndRefuseNobody: whoever shares it waits
+// two seconds, loses nothing of what was typed, and is in.
+func TestF4_F7_ManyTriesFromOneAddressSlowAndRefuseNobody(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := setupWith(t, s, options{})
+		p := b.place(t, owing(15000))
+		for range identity.VisitorBudget {
+			nobody, _, _ := b.codes.New()
+			if _, a := b.tries(t, "", nobody, "45501"); a.status != 422 {
+				t.Fatalf("a miss: %d", a.status)
+			}
+		}
+		v, held := b.tries(t, "", p.code, "45501")
+		if held.status != 429 || !strings.Contains(held.body, "Wait 2 seconds") || !strings.Contains(held.body, `value="45501"`) {
+			t.Fatalf("beyond the budget: %d", held.status)
+		}
+		b.bench.Sandbox.Advance(identity.TicketWait)
+		if a := v.post("/verify", "zip", "45501"); a.location != "/account" {
+			t.Errorf("after two seconds: %d %q", a.status, a.location)
+		}
+		words := b.words(t, p.code, "en")
+		asked := b.visit(t)
+		first := asked.asks(p.code, words)
+		ticket := regexp.MustCompile(`name="wait" value="([^"]+)"`).FindStringSubmatch(first.body)
+		if first.status != 429 || ticket == nil || strings.Contains(first.body, oursSaid) {
+			t.Fatalf("is this real, beyond the budget: %d", first.status)
+		}
+		b.bench.Sandbox.Advance(identity.TicketWait)
+		ask := func() view { return asked.post("/is-this-real", "number", p.code, "words", words, "wait", ticket[1]) }
+		if a := ask(); a.status != 200 || !strings.Contains(a.body, oursSaid) {
+			t.Errorf("after two seconds: %d", a.status)
+		}
+		if a := ask(); a.status != 429 {
+			t.Errorf("the ticket works twice: %d", a.status)
+		}
+	})
+}
+
+// TestF4_TwoHundredStolenCodesShutNobodyOut is F4's attack: 504 wrong ZIP codes
+// at 168 codes that exist; then three innocent people come.
+func TestF4_TwoHundredStolenCodesShutNobodyOut(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := setupWith(t, s, options{proxy: "0.0.0.0"})
+		var stolen []person
+		for range 168 {
+			stolen = append(stolen, b.place(t, owing(15000)))
+		}
+		for i := range 504 {
+			b.tries(t, fmt.Sprintf("10.0.%d.%d", i/200, i%200), stolen[i%168].code, fmt.Sprint(90000+i))
+		}
+		for i := range 3 {
+			p := b.place(t, owing(15000))
+			v, a := b.tries(t, fmt.Sprintf("198.51.100.%d", i), p.code, "45501")
+			from := b.now()
+			if a.status == 429 {
+				b.bench.Sandbox.Advance(identity.TicketWait)
+				a = v.post("/verify", "zip", "45501")
+			}
+			if a.location == "/verify/code" {
+				v.get("/verify/code")
+				a = v.post("/verify/code", "code", b.sent.last(t))
+			}
+			if took := b.now().Sub(from); a.location != "/account" || took > 5*time.Second {
+				t.Errorf("person %d was led to %d %q after %s", i, a.status, a.location, took)
+			}
+		}
+	})
+}
+
+// TestF4_AThousandStrangersGuess is the trial of the issue, three ways through a
+// trusted proxy: from as many addresses, from one, and from the right person's
+// own.
+func TestF4_AThousandStrangersGuess(t *testing.T) {
+	t.Parallel()
+	strangers := 70 // PORTAL_STRANGERS=1000 is the whole trial
+	if n, err := strconv.Atoi(os.Getenv("PORTAL_STRANGERS")); err == nil {
+		strangers = n
+	}
+	const home = "198.51.100.77"
+	ways := map[string]func(i int) string{
+		"many addresses":                 func(i int) string { return fmt.Sprintf("10.%d.%d.9", i/250, i%250) },
+		"one address":                    func(int) string { return "203.0.113.5" },
+		"the right person's own address": func(int) string { return home },
+	}
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		for way, address := range ways {
+			b := setupWith(t, s, options{proxy: "0.0.0.0"})
+			crowd := b.place(t, owing(15000))
+			for i := range strangers { // at other codes: one that exists, and made up
+				code := crowd.code
+				if i%2 == 0 {
+					code, _, _ = b.codes.New()
+				}
+				b.tries(t, address(i), code, fmt.Sprint(10000+i))
+			}
+			p := b.place(t, owing(15000))
+			b.in(t, way+", at other codes", home, p, 5*time.Second)
+
+			victim := b.place(t, owing(15000))
+			link := b.sendLink(t, victim)
+			for i := range strangers { // at the person's own code
+				v, a := b.tries(t, address(i), victim.code, fmt.Sprint(10000+i))
+				if a.status == 429 {
+					b.bench.Sandbox.Advance(identity.TicketWait / 100)
+					v.post("/verify", "zip", fmt.Sprint(10000+i))
+				}
+			}
+			v := b.visit(t)
+			v.header.Set("X-Forwarded-For", home)
+			v.get(link)
+			v.post(link)
+			v.get("/verify")
+			if a := v.post("/verify", "zip", "45501"); a.location != "/account" {
+				t.Errorf("%s, at the own code, by link: %d %q", way, a.status, a.location)
+			}
+			b.bench.Sandbox.Advance(time.Hour)
+			b.in(t, way+", at the own code, after the pause that the page names", home, victim, 5*time.Second)
+		}
+	})
+}
+
+// in lets a right person sign in by code and ZIP code, waiting where the page
+// says so and giving the digits where it asks.
+func (b *bundle) in(t *testing.T, name, address string, p person, within time.Duration) {
+	t.Helper()
+	from := b.now()
+	v, a := b.tries(t, address, p.code, "45501")
+	for a.status == 429 && b.now().Sub(from) < 2*within {
+		b.bench.Sandbox.Advance(identity.TicketWait)
+		a = v.post("/verify", "zip", "45501")
+	}
+	if a.location == "/verify/code" {
+		v.get("/verify/code")
+		a = v.post("/verify/code", "code", b.sent.last(t))
+	}
+	if took := b.now().Sub(from); a.location != "/account" || took > within {
+		t.Errorf("%s: led to %d %q after %s", name, a.status, a.location, took)
+	}
+}
+
+// TestS4_TheOwnersBrowserIsKnownAfterSigningOut: strangers pause the code, and
+// the browser that was in before still is.
+func TestS4_TheOwnersBrowserIsKnownAfterSigningOut(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.place(t, owing(15000))
+	v := b.signedIn(t, p)
+	v.post("/sign-out")
+	for i := range 4 {
+		b.tries(t, "", p.code, fmt.Sprint(90000+i))
+	}
+	if _, a := b.tries(t, "", p.code, "45501"); a.status != 422 {
+		t.Fatalf("the code is not paused: %d %q", a.status, a.location)
+	}
+	v.get("/")
+	v.post("/", "code", p.code)
+	v.get("/verify")
+	if a := v.post("/verify", "zip", "45501"); a.location != "/account" {
+		t.Errorf("the owner's browser: %d %q", a.status, a.location)
+	}
 }

@@ -19,6 +19,14 @@ func (p *Pages) real(r *web.Request) error {
 // number that came with them. It never tells words (field.md M1).
 func (p *Pages) postReal(r *web.Request) error {
 	page := realPage(r, r.Form())
+	held, err := p.Visits.Queue(r.Context(), r.Form().Text("wait"), r.From())
+	if err != nil {
+		return err
+	}
+	if held != nil {
+		page.Wait, page.HoldSeconds = held.Pending, seconds(held.For)
+		return r.Page(http.StatusTooManyRequests, page)
+	}
 	ours, err := p.Phrases.Ours(r.Context(), r.Form().Text("number"), r.Form().Text("words"))
 	switch {
 	case r.Form().Text("number") == "":
@@ -33,6 +41,9 @@ func (p *Pages) postReal(r *web.Request) error {
 		page.Answer = consumer.RealYes
 	default:
 		page.Answer = consumer.RealNot
+		if err := p.Visits.Missed(r.Context(), r.From()); err != nil {
+			return err
+		}
 	}
 	if page.Answer == consumer.RealOpen {
 		return r.Page(http.StatusUnprocessableEntity, page)

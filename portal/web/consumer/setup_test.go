@@ -98,6 +98,7 @@ type options struct {
 	stepUp contact.Channel
 	factor identity.FactorKind
 	public string
+	proxy  string      // the address of a trusted proxy
 	events bool        // the processor's events reach the portal over HTTP
 	states []string    // the portal is on in; empty: everywhere
 	law    pack.Places // empty: the shipped
@@ -141,7 +142,7 @@ func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 		Tx: s, Wishes: s, Stops: s, Tally: s, Refusals: s}
 	b.contacts = book
 	b.verifier = &identity.Verifier{
-		Tx: s, People: s, Attempts: s, Links: s, Sessions: sessions, Codes: b.codes, Keys: keys, Factor: o.factor, Now: b.now,
+		Tx: s, People: s, Attempts: s, Tallies: s, Links: s, Sessions: sessions, Codes: b.codes, Keys: keys, Factor: o.factor, Now: b.now,
 		StepUp: o.stepUp, StepUps: s, Book: book, Messages: b.sent, Words: words{}, Count: func() { b.hashes.Add(1) },
 	}
 	b.links = &identity.Links{
@@ -206,8 +207,14 @@ func (b *bundle) serve(o options, pages *consumer.Pages) {
 	pages.PublicURL = func(path string) string { return b.PublicURL(path) }
 	log := slog.New(slog.NewTextHandler(b.log, nil))
 	stripe := &hooks.Stripe{Parser: b.gateway, Handler: b.pay, Log: log}
+	var trusted []string
+	if o.proxy != "" {
+		trusted = []string{o.proxy}
+	}
+	proxies, err := web.ParseProxies(trusted)
+	must(b.t, err)
 	b.Server, err = web.New(web.Config{
-		PublicURL: o.public, Words: printed, Assets: assets, Sessions: pages.Sessions, Log: log, Now: b.now, Metrics: web.NewMetrics(),
+		PublicURL: o.public, Proxies: proxies, Words: printed, Assets: assets, Sessions: pages.Sessions, Log: log, Now: b.now, Metrics: web.NewMetrics(),
 		Processor: web.Processor{ScriptURL: pages.ScriptURL, APIURL: b.bench.URL, PageOrigins: []string{b.bench.URL}},
 		Agency: func(string) layouts.Agency {
 			return layouts.Agency{Name: "Acme Services", LegalName: "Acme Services, LLC", Phone: "(800) 555-0134", Hours: "Always"}

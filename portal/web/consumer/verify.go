@@ -35,9 +35,16 @@ func (p *Pages) postVerify(r *web.Request) error {
 	if !ok {
 		return r.Page(http.StatusUnprocessableEntity, page)
 	}
-	result, err := p.Visits.Verify(r.Context(), r.PendingToken(), factor, r.Visitor().IP.String())
+	result, err := p.Visits.Verify(r.Context(), r.PendingToken(), factor, r.From())
 	var wait identity.Wait
+	var hold identity.Hold
 	switch {
+	case errors.As(err, &hold):
+		if hold.Pending != "" {
+			r.SetPending(hold.Pending)
+		}
+		page.HoldSeconds = seconds(hold.For)
+		return r.Page(http.StatusTooManyRequests, page)
 	case errors.Is(err, identity.ErrNoMatch):
 		page.Failed = true
 		return r.Page(http.StatusUnprocessableEntity, page)
@@ -72,6 +79,7 @@ func (p *Pages) letIn(r *web.Request, result identity.Result) error {
 	if err := p.Sessions.Arrive(r.Context(), result.Session, r.Visitor().Device(), r.SessionToken()); err != nil {
 		return err
 	}
+	r.SetMark(result.Mark)
 	r.SignIn(result.Session, result.Cookie)
 	return r.SeeOther(r.KeptPath(paths.Account))
 }
@@ -145,5 +153,7 @@ func readBirth(form web.Form, now time.Time) (identity.Factor, locale.Key) {
 	}
 	return factor, ""
 }
+
+func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
 
 func minutes(d time.Duration) int { return int((d + time.Minute - 1) / time.Minute) }

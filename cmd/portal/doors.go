@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"quittance/portal/debt"
+	"quittance/portal/identity"
+)
+
+// doorGauges tells how the doors of consumers stand, without an id.
+func (p *portal) doorGauges() error {
+	var errs []error
+	for name, g := range map[string]struct {
+		help string
+		of   func(identity.Doors) int
+	}{
+		"portal_sign_in_failures":     {"Failures at codes that exist within an hour.", func(d identity.Doors) int { return d.Failed }},
+		"portal_sign_in_budget":       {"How many of those an hour bears before possession is asked for.", func(d identity.Doors) int { return d.Budget }},
+		"portal_sign_in_nobody":       {"Tries within the hour at codes and addresses that nobody has.", func(d identity.Doors) int { return d.Nobody }},
+		"portal_sign_in_paused":       {"Tries within the hour that were not looked at.", func(d identity.Doors) int { return d.Paused }},
+		"portal_codes_under_guessing": {"Accounts whose code had five misses within a day.", func(d identity.Doors) int { return len(d.Under) }},
+	} {
+		errs = append(errs, p.metrics.Gauge(name, g.help, func() float64 {
+			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+			defer cancel()
+			d, err := p.store.Doors(ctx, p.in.now())
+			if err != nil {
+				return -1
+			}
+			return float64(g.of(d))
+		}))
+	}
+	return errors.Join(errs...)
+}
+
+// opens lets the person of an account in again, by the agency's own number.
+func (p program) opens(ctx context.Context, args []string, use, done string, do func(*portal) func(context.Context, debt.AccountID) error) error {
+	ref, err := one(args, use)
+	if err != nil {
+		return err
+	}
+	return withPortal(ctx, p, func(w *portal) error {
+		return w.store.InTx(ctx, func(ctx context.Context) error {
+			account, found, err := w.store.AccountByRef(ctx, ref)
+			if err == nil && !found {
+				err = errors.New("there is no account with this number")
+			}
+			if err != nil {
+				return err
+			}
+			if err := do(w)(ctx, account.ID); err != nil {
+				return err
+			}
+			return w.audit.Note(ctx, done, string(account.ID), "")
+		})
+	})
+}
+
+func (p program) unlockCode(ctx context.Context, args []string) error {
+	return p.opens(ctx, args, "portal codes unlock ACCOUNT_REF", "code.unlocked", func(w *portal) func(context.Context, debt.AccountID) error { return w.visits.Help })
+}
+
+func (p program) renewCode(ctx context.Context, args []string) error {
+	return p.opens(ctx, args, "portal codes renew ACCOUNT_REF", "code.renewed", func(w *portal) func(context.Context, debt.AccountID) error { return w.visits.Renew })
+}
+
+func (p program) unlockStaff(ctx context.Context, args []string) error {
+	email, err := one(args, "portal staff unlock ADDRESS")
+	if err != nil {
+		return err
+	}
+	return withPortal(ctx, p, func(w *portal) error {
+		return w.store.InTx(ctx, func(ctx context.Context) error {
+			who, err := w.desk.Unlock(ctx, email)
+			if errors.Is(err, identity.ErrNotFound) {
+				return errors.New("nobody has this address: see portal staff list")
+			}
+			if err != nil {
+				return fmt.Errorf("unlock: %w", err)
+			}
+			return w.audit.Note(ctx, "staff.unlocked", "", string(who.ID))
+		})
+	})
+}

@@ -1,0 +1,32 @@
+package identity
+
+import (
+	"crypto/rand"
+	"time"
+)
+
+// KnownFor is how long a browser that was let in is known.
+const KnownFor = 180 * 24 * time.Hour
+
+// knownPrefix parts a known browser's own count from everybody's.
+const knownPrefix = "/known:"
+
+func (k Keys) marks(now func() time.Time) signer {
+	return signer{key: k.mark, audience: "browser", kind: "known", now: now}
+}
+
+// markOf makes what a browser holds after it was let in to what a bucket counts.
+// It opens nothing: its misses are counted apart, so that a stranger's do not
+// keep its owner out. A new code ends it.
+func (k Keys) markOf(bucket string, now func() time.Time) (string, error) {
+	return k.marks(now).sign(claims{Subject: bucket, ID: rand.Text()}, now().Add(KnownFor))
+}
+
+// knows returns the id of a mark that fits a bucket; empty for any other.
+func (k Keys) knows(mark, bucket string, now func() time.Time) string {
+	c, err := k.marks(now).read(mark)
+	if err != nil || c.Subject != bucket {
+		return ""
+	}
+	return c.ID
+}
