@@ -39,7 +39,7 @@
 //	  hold              reasons why collection stops, at once and for everybody
 //	  identity          reference codes, the attempt policy, sessions, links, tokens
 //	  contact           whom we may write to, on what basis, at what hour
-//	  chain             rows of which none can be changed, dropped or moved unseen
+//	  chain             rows of which none can be changed, dropped or moved unseen; keyed
 //	  audit             who did what, on which account, when; ids only
 //	  evidence          what a person saw on pages of legal effect, kept before it is shown
 //	  retention         until when a person is kept, and the erasing of what is past
@@ -59,12 +59,15 @@
 //	  worker            background jobs
 //	  store             both databases: the only importer of GORM
 //	  web               pages, hooks and console: the only importer of Fiber
+//	    body            what requests bring, under one bound for all
 //	    api             the collector's API: the only importer of huma
 //	cmd
 //	  portal            the binary; wire.go is the list of what follows from what
 //	  gallery           every page in every state, without a database
 //	  bench             figures as ratios to ceilings of the same run
-//	  rules             each rule of law with the tests that carry its id
+//	  rules             each rule of law with the tests that carry its id, and ASVS 5.0 with its evidence
+//	  deadcode          exported functions that no program calls
+//	  pgrun             runs a command beside a PostgreSQL that dies with it
 //
 // # How money moves
 //
