@@ -34,6 +34,7 @@ var stays = map[string]string{
 	"(*quittance/portal/store.Store).NoticeRequests": "what a consumer asked for is evidence; a test reads it",
 	"(*quittance/portal/store.Store).Opened":         "tests count what is opened for nobody's code (S2)",
 	"(*quittance/portal/web.Server).PublicURL":       "tests ask it what a visitor's headers change (S5)",
+	"(*quittance/portal/web/body.Budget).Held":       "tests of two packages count what is given back",
 	"(*quittance/portal/web.Server).Routes":          "tests walk the table",
 }
 

@@ -36,6 +36,13 @@ type Budget struct {
 // bodies.
 func New(most int) *Budget { return &Budget{most: most, kept: most / 4} }
 
+// Held is how many bytes are held at this moment.
+func (b *Budget) Held() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.held
+}
+
 func (b *Budget) take(n int, small bool) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
