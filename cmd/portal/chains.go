@@ -33,7 +33,7 @@ type tries struct {
 
 // SaveAttempt implements identity.AttemptStore.
 func (t tries) SaveAttempt(ctx context.Context, a identity.Attempt) error {
-	if err := t.AttemptStore.SaveAttempt(ctx, a); err != nil || a.Outcome != identity.Failed && a.Outcome != identity.Refused {
+	if err := t.AttemptStore.SaveAttempt(ctx, a); err != nil || a.Outcome != identity.Failed && a.Outcome != identity.Refused || strings.HasPrefix(a.Bucket, "step:") { // digits that were sent are counted there
 		return err
 	}
 	return t.refusals.Note(ctx, audit.RefusedIdentity, a.Bucket, a.Visitor, strings.SplitN(a.Bucket, ":", 2)[0], string(a.Outcome))

@@ -42,7 +42,7 @@ func TestS10_NoAddressOfTheConsoleFailsOnWhatIsNotThere(t *testing.T) {
 			for _, name := range []string{"endpoint", "event", "id", "alert", "reference", "words", "kind", "subject", "channel", "outcome", "document_id", "query", "code"} {
 				fields.Set(name, "none")
 			}
-			status := 0
+			var status int
 			if route.Body == web.FilesBody {
 				status = a.sendFiles(target, fields)
 			} else {

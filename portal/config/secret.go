@@ -15,7 +15,7 @@ const minSecretBits = 128
 func checkSecret(key string) string {
 	switch {
 	case bytesOf(key) < MinSecretBytes:
-		return "Set PORTAL_SECRET_KEY to at least 32 random bytes, for instance from `openssl rand -base64 48`."
+		return "Set PORTAL_SECRET_KEY to at least 32 random bytes, for instance from `openssl rand -base64 48`; what is sealed by the one you have stays readable with it in PORTAL_SECRET_KEY_PREVIOUS, until `portal reseal` has gone through."
 	case repeats(key) || bits(key) < minSecretBits:
 		return "PORTAL_SECRET_KEY repeats itself; use random bytes."
 	}

@@ -138,7 +138,7 @@ func refusal(p Preferences, ch Channel, at time.Time) Reason {
 	if p.closedFor() {
 		return ClosedThere
 	}
-	if r := ground(p.consented(), ch, at); r != "" && !(p.Security && !p.ConsentOnly && !withdrawn(p.Consents)) {
+	if r := ground(p.consented(), ch, at); r != "" && (!p.Security || p.ConsentOnly || withdrawn(p.Consents)) {
 		return r
 	}
 	switch {

@@ -114,7 +114,7 @@ func (l *pdfLook) stream(body []byte, deep int) error {
 	}
 	head, err := unpack(body, before)
 	if err != nil {
-		return nil // it is not packed in a way that objects are
+		return nil //nolint:nilerr // it is not packed in a way that objects are
 	}
 	if !packedObjects.Match(head) && !object.Match(head) && !packed(head) {
 		return nil

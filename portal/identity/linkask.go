@@ -42,12 +42,15 @@ func (l *Links) Answer(ctx context.Context, limit int) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("links that were asked for: %w", err)
 	}
-	for i, held := range asked {
+	var failed error
+	for _, held := range asked {
 		if err := l.answer(ctx, held); err != nil {
-			return i, fmt.Errorf("answer who asked for a link: %w", err)
+			// It is looked at again later, so that it does not stand before the others.
+			again := l.Store.AnswerLink(ctx, held.ID, l.now().Add(askAgain))
+			failed = errors.Join(failed, fmt.Errorf("answer who asked for a link: %w", err), again)
 		}
 	}
-	return len(asked), nil
+	return len(asked), failed
 }
 
 func (l *Links) answer(ctx context.Context, asked Link) error {

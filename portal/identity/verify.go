@@ -162,7 +162,7 @@ func (v *Verifier) Verify(ctx context.Context, pending string, given Factor, vis
 		}
 		if held != nil {
 			answer = *held
-			return nil
+			return nil //nolint:nilerr // a refusal, which is kept
 		}
 		c, err := v.claimant(ctx, bucket)
 		if err != nil {
@@ -221,7 +221,7 @@ func (v *Verifier) holder(ctx context.Context, id LinkID) (claimant, error) {
 	if err != nil {
 		return claimant{}, fmt.Errorf("link: %w", err)
 	}
-	if now := v.now(); !l.Usable(now) && !(back && l.LeadsBack(now)) {
+	if now := v.now(); !l.Usable(now) && (!back || !l.LeadsBack(now)) {
 		return claimant{}, ErrLinkEnded
 	}
 	return claimant{path: ByLink, link: l}, nil

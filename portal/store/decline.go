@@ -23,9 +23,10 @@ func (s *Store) RemoveDecline(ctx context.Context, p payments.Payment) error {
 }
 
 // underWay are payments by card of an account, or of a card, that a person
-// started and whose outcome is open.
+// started and whose outcome is open. A page of the processor that is merely open
+// is none: its declines are counted by themselves.
 const underWay = `FROM payments WHERE method = 'card' AND unattended = 0 AND status IN ('submitting', 'checking', 'needs_action')
-	AND id <> ? AND submitted_at > ? AND `
+	AND NOT (status = 'needs_action' AND checkout_id IS NOT NULL) AND id <> ? AND submitted_at > ? AND `
 
 // Tries implements payments.Declines. The locks are of the kind that needs no row.
 func (s *Store) Tries(ctx context.Context, p payments.Payment, since time.Time) (payments.Tries, error) {

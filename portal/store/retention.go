@@ -150,6 +150,7 @@ func (s *Store) EraseAccount(ctx context.Context, id string, now time.Time) (ret
 const (
 	keepAttempts = 90 * 24 * time.Hour
 	keepAnswers  = 30 * 24 * time.Hour
+	keepCounts   = 48 * time.Hour // of a day
 	keepDrafts   = 90 * 24 * time.Hour
 	keepReplies  = 3 * 366 * 24 * time.Hour // what receivers answered, as long as Regulation F asks for
 )
@@ -168,6 +169,8 @@ func (s *Store) EraseStale(ctx context.Context, now time.Time) (retention.Erased
 		{"attempts", forgetAttempts, keepAttempts},
 		{"idempotency_keys", `DELETE FROM idempotency_keys WHERE at < ?`, keepAnswers},
 		{"plan_drafts", `DELETE FROM plan_drafts WHERE created_at < ?`, keepDrafts},
+		{"declines", `DELETE FROM declines WHERE at < ?`, keepCounts},
+		{"code_reads", `DELETE FROM code_reads WHERE hour < ?`, keepCounts},
 		{"delivery_attempts", `DELETE FROM delivery_attempts WHERE at < ?`, keepReplies},
 	} {
 		n, err := s.exec(ctx, e.query, at(now.Add(-e.after)))

@@ -213,7 +213,7 @@ func writeMove(m debt.Move) string {
 	if !m.At.IsZero() {
 		when = m.At.UnixMicro()
 	}
-	return string(append(binary.BigEndian.AppendUint64(nil, uint64(when)), own)) //nolint:gosec // read back as it was
+	return string(append(binary.BigEndian.AppendUint64(nil, uint64(when)), own))
 }
 
 func readMove(zip, stored string) debt.Move {
@@ -221,7 +221,7 @@ func readMove(zip, stored string) debt.Move {
 	if zip == "" || len(stored) != 9 {
 		return debt.Move{}
 	}
-	m.At = time.UnixMicro(int64(binary.BigEndian.Uint64([]byte(stored[:8])))).UTC() //nolint:gosec // as it was written
+	m.At = time.UnixMicro(int64(binary.BigEndian.Uint64([]byte(stored[:8])))).UTC()
 	m.Own = stored[8] == 1
 	return m
 }

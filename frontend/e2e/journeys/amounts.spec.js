@@ -47,7 +47,7 @@ test('A11-04 nothing chosen, and no method, get a sentence each', async ({ visit
 
 test('A11-04 a code with a typo, a missing ZIP and one that is too short get a sentence and are kept', async ({ visitor, portal, page }) => {
   await visitor.open('/');
-  for (const [typed, key] of [['', 'problem.code_missing'], ['K7Q2-9MXD', 'problem.code_format'], ['hello world', 'problem.code_format']]) {
+  for (const [typed, key] of [['', 'problem.code_missing'], ['K7Q2-9MXD', 'problem.code_format'], ['hello world', 'problem.code_other']]) {
     await visitor.type('start.label', typed);
     await visitor.press('frame.continue');
     await visitor.sees('start.title');

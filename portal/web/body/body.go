@@ -58,8 +58,20 @@ func (b *Budget) take(n int, small bool) bool {
 }
 
 // Hold takes n bytes at once, of what is not kept for small bodies; false where
-// there is no room. Give gives them back.
-func (b *Budget) Hold(n int) bool { return b.take(n, false) }
+// there is no room. What is larger than all of it has room while nothing else is
+// held: a person's whole file goes out too. Give gives them back.
+func (b *Budget) Hold(n int) bool {
+	if b.take(n, false) {
+		return true
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.held > 0 || n <= b.most-b.kept {
+		return false
+	}
+	b.held = n
+	return true
+}
 
 // Give gives back what Hold took.
 func (b *Budget) Give(n int) {

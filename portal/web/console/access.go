@@ -7,6 +7,7 @@ import (
 
 	"quittance/frontend/pages/console"
 	"quittance/frontend/paths"
+	"quittance/portal/audit"
 	"quittance/portal/debt"
 	"quittance/portal/identity"
 	"quittance/portal/web"
@@ -40,7 +41,9 @@ func (p *Pages) access(r *web.Request, who identity.Staff) error {
 	if err != nil {
 		return err
 	}
-	p.record(r, who, "look at code", string(id))
+	if err := p.Audit.Note(r.Context(), audit.Reading+"code", string(id), "", r.Reference()); err != nil {
+		return err // what cannot be written down is not told
+	}
 	return r.Page(http.StatusOK, console.Access{
 		Base: base(r, who), AccountID: string(id), AccountRef: account.Ref, Name: name(account),
 		Code: letter.Code, WordsEN: letter.Words["en"], WordsES: letter.Words["es"],

@@ -61,7 +61,8 @@ func (p *Pages) postNewContact(r *web.Request) error {
 // changeContact asks for the digits that prove a new e-mail address or number,
 // and makes another change at once.
 func (p *Pages) changeContact(r *web.Request, page consumer.NewContact, what talk.What, to talk.Contact) error {
-	next, err := paths.Preferences+"/changed/"+string(what), error(nil)
+	next := paths.Preferences + "/changed/" + string(what)
+	var err error
 	if what == talk.Address {
 		err = p.Reach.Changing.Make(r.Context(), me(r), what, to)
 	} else {

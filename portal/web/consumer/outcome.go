@@ -112,7 +112,7 @@ func waiting(truth payments.Truth) consumer.OutcomeState {
 	switch {
 	case truth.State == "":
 		return consumer.OutcomeChecking
-	case truth.IntentID == "":
+	case truth.IntentID == "", truth.State == payments.IntentOpen: // no card was tried on the page, or the last was declined
 		return consumer.OutcomeCanceled
 	}
 	return consumer.OutcomeAction
