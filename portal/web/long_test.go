@@ -101,11 +101,12 @@ func TestALongAnswerForWhichThereIsNoRoomComesLater(t *testing.T) {
 	b := setup(t, nil, Route{Method: http.MethodGet, Pattern: "/long", Access: Public, Handler: func(r *Request) error {
 		return r.Bytes(http.StatusOK, "text/plain", make([]byte, body.Small+1))
 	}})
-	b.answers = body.New(body.Small)
+	b.answers = body.New(2 * body.Small)
+	b.answers.Hold(body.Small)
 	if a := b.do(t, http.MethodGet, "/long", ""); a.status != http.StatusServiceUnavailable || a.header.Get("Retry-After") == "" {
 		t.Errorf("%d %v", a.status, a.header)
 	}
-	b.answers = body.New(2 * body.Small)
+	b.answers = body.New(body.Small) // it is larger than all there is, and alone
 	if a := b.do(t, http.MethodGet, "/long", ""); a.status != http.StatusOK || len(a.body) != body.Small+1 || b.answers.Held() != 0 {
 		t.Errorf("%d, %d bytes, %d held", a.status, len(a.body), b.answers.Held())
 	}
