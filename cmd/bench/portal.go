@@ -174,7 +174,7 @@ func (p *portal) wirePages(log *slog.Logger, cfg config.Config, recorder *outbox
 	}
 	pages := &consumer.Pages{
 		Accounts: p.store, Law: packtest.Everywhere(), Payments: p.store, Pay: pay, Visits: p.visits, Sessions: sessions, Factor: identity.PostalCode,
-		Assets: assets, Zone: zone, Now: time.Now, PublicURL: func(path string) string { return path },
+		Reach: consumer.Reach{Lettered: p.store}, Assets: assets, Zone: zone, Now: time.Now, PublicURL: func(path string) string { return path },
 	}
 	routes := append(pages.Routes(), (&hooks.Stripe{Parser: gateway, Handler: pay, Log: log}).Routes()...)
 	p.server, err = web.New(web.Config{

@@ -112,6 +112,7 @@ func change(t *testing.T, s *store.Store, id plans.ID, edit func(*plans.Plan)) p
 func full(t *testing.T, v reflect.Value, path string) {
 	t.Helper()
 	switch {
+	case strings.HasSuffix(path, ".Details.Fingerprint"): // a plan keeps none: its charges are no tries of a person
 	case v.Type() == reflect.TypeFor[time.Time](), v.Type() == reflect.TypeFor[civil.Date]():
 		if v.IsZero() {
 			t.Errorf("the test leaves %s empty", path)
