@@ -5,6 +5,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -99,7 +100,7 @@ type listing struct {
 // list returns packages with all they import, what is imported first.
 func list(patterns []string) ([]listing, error) {
 	var out, said bytes.Buffer
-	command := exec.Command("go", append([]string{"list", "-deps", "-export", "-json=ImportPath,Dir,Export,GoFiles,Module"}, patterns...)...) //nolint:gosec // the patterns are our own
+	command := exec.CommandContext(context.Background(), "go", append([]string{"list", "-deps", "-export", "-json=ImportPath,Dir,Export,GoFiles,Module"}, patterns...)...) //nolint:gosec // the patterns are our own
 	command.Stdout, command.Stderr = &out, &said
 	if err := command.Run(); err != nil {
 		return nil, fmt.Errorf("%w: %s", err, said.String())

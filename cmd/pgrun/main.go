@@ -46,7 +46,7 @@ func run(args []string) (err error) {
 			return err
 		}
 	}
-	command := exec.Command(args[0], args[1:]...) //nolint:gosec // it runs what it is asked to
+	command := exec.CommandContext(context.Background(), args[0], args[1:]...) //nolint:gosec // it runs what it is asked to
 	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
 	if err := command.Start(); err != nil {
 		return err

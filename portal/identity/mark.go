@@ -1,7 +1,7 @@
 package identity
 
 import (
-	"math/rand/v2"
+	"crypto/rand"
 	"slices"
 	"time"
 )
@@ -24,7 +24,7 @@ func (k Keys) marks(now func() time.Time) signer {
 // It opens nothing: its misses are counted apart, so that a stranger's do not
 // keep its owner out. A new code ends it.
 func (k Keys) markOf(bucket string, now func() time.Time) (string, error) {
-	return k.marks(now).sign(claims{Subject: bucket, ID: places[rand.IntN(len(places))]}, now().Add(KnownFor))
+	return k.marks(now).sign(claims{Subject: bucket, ID: places[int(rand.Text()[0])%len(places)]}, now().Add(KnownFor))
 }
 
 // knows returns the id of a mark that fits a bucket; empty for any other.
