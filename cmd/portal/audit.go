@@ -153,12 +153,19 @@ func (p program) verifyAudit(ctx context.Context, args []string) error {
 	})
 }
 
-// whole says how far a chain goes that was found as it was written.
+// whole says how far a chain goes that was found as it was written, and how much
+// that proves.
 func whole(head chain.Head) string {
-	if head.Position == 0 {
+	links := fmt.Sprintf("links are keyed from row %d on", head.Keyed)
+	switch {
+	case head.Position == 0:
 		return "no row is linked yet; those that wait for a worker are as they were written"
+	case head.Keyed == 0:
+		links = "links are plain, so that who writes to the database could have made them; a worker keys the next ones"
+	case head.Keyed > 1:
+		links += ", and plain before, which the first keyed one holds"
 	}
-	return fmt.Sprintf("%d rows are as they were written; links are keyed from row %d on; the last link is %x", head.Position, head.Keyed, head.Link)
+	return fmt.Sprintf("%d rows are as they were written; %s; the last link is %x", head.Position, links, head.Link)
 }
 
 // mostReads bounds the answer of `portal audit who`.

@@ -85,8 +85,8 @@ func (p *portal) sealChains(ctx context.Context) (int, error) {
 			if err != nil {
 				return err
 			}
-			if head.Position == 0 {
-				continue
+			if head.Keyed == 0 {
+				continue // empty, or of a release before: what anybody can make proves nothing
 			}
 			fresh, err := p.store.AddSeal(ctx, civil.Of(now), name, head, now)
 			if err != nil {

@@ -4,7 +4,8 @@
 // that writing never waits for another writer. The head says how long the chain
 // is and what its last link is. Links are keyed: who can write to the database
 // and does not know the key cannot make another chain. Rows from before that
-// keep their links; the first keyed one holds them all.
+// keep their links; the first keyed one holds them all. Only keyed ends are
+// sealed, so that a chain which was never passes for plain again.
 package chain
 
 import (
@@ -61,7 +62,7 @@ type Head struct {
 // Proof is what a chain is held against.
 type Proof struct {
 	Key   []byte // of its links; nil: that of no keyed chain
-	Seals []Head // ends that it had, as they were kept or told outside
+	Seals []Head // keyed ends that it had, as they were kept or told outside
 }
 
 // key is that of the link at a position.
@@ -139,12 +140,15 @@ func (w *Walker) End(head Head) error {
 // Walk walks a whole chain from its first row up to the head; *Broken. page
 // lists the rows after a position, and progress is told how far it has come.
 func Walk(head Head, against Proof, page func(after int64) ([]Row, error), progress func(done, all int64)) error {
-	if against.Key != nil && head.Position > 0 && (head.Keyed < 1 || head.Keyed > head.Position) {
-		return &Broken{Position: 1, Why: "none of its links is keyed; a worker keys them from its next run on"}
+	if head.Keyed < 0 || head.Keyed > head.Position {
+		return &Broken{Position: head.Position + 1, Why: fmt.Sprintf("it is said to be keyed from a row on that is not there, %d", head.Keyed)}
 	}
 	for _, seal := range against.Seals {
-		if seal.Position > head.Position {
+		switch {
+		case seal.Position > head.Position:
 			return &Broken{Position: head.Position + 1, Why: fmt.Sprintf("it had %d rows when it was sealed, and has %d", seal.Position, head.Position)}
+		case head.key(against.Key, seal.Position) == nil:
+			return &Broken{Position: seal.Position, Why: "its link was keyed when it was sealed, and is plain"}
 		}
 	}
 	walk := Walker{Proof: against, Keyed: head.Keyed}

@@ -15,7 +15,8 @@ import (
 
 // TestS11_WhoOwnsTheDatabaseAndNotTheKeyMakesNoOtherChain: rows from before links
 // were keyed keep theirs, the first keyed link holds them, and a chain that was
-// written anew without the key, shortened, or said to be unkeyed is found (F13).
+// written anew without the key, shortened, or brought back to plain links after it
+// was sealed is found (F13).
 func TestS11_WhoOwnsTheDatabaseAndNotTheKeyMakesNoOtherChain(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
@@ -24,8 +25,8 @@ func TestS11_WhoOwnsTheDatabaseAndNotTheKeyMakesNoOtherChain(t *testing.T) {
 		written(t, s, 5) // as a release before linked them
 		against := chain.Proof{Key: key}
 		var broken *chain.Broken
-		if _, err := audit.Verify(t.Context(), s, against, nobody); !errors.As(err, &broken) {
-			t.Errorf("a chain without a key passes for one: %v", err)
+		if head, err := audit.Verify(t.Context(), s, against, nobody); err != nil || head.Position != 5 || head.Keyed != 0 {
+			t.Errorf("a chain that no worker has keyed yet: %+v, %v", head, err)
 		}
 		log := &audit.Log{Store: s, Now: func() time.Time { return noon }}
 		note := func(times int, key []byte) {
@@ -53,14 +54,20 @@ func TestS11_WhoOwnsTheDatabaseAndNotTheKeyMakesNoOtherChain(t *testing.T) {
 			links = append(links, chain.Row{Number: r.Number, Position: forged.Position, Hashed: own, Own: own, Link: forged.Link})
 		}
 		page := func(after int64) ([]chain.Row, error) { return links[after:], nil }
-		for _, keyed := range []int64{0, 1, 6, 8, 9} {
+		for _, keyed := range []int64{-1, 1, 6, 8, 9} {
 			forged.Keyed = keyed
 			if err := chain.Walk(forged, against, page, nobody); !errors.As(err, &broken) {
 				t.Errorf("a chain that says it is keyed from %d on passes: %v", keyed, err)
 			}
 		}
+		forged.Keyed = 0
 		if err := chain.Walk(forged, chain.Proof{}, page, nobody); err != nil {
 			t.Errorf("the forgery is none: %v", err)
+		}
+		for _, kept := range []chain.Head{{Position: 6, Link: links[5].Link}, {Position: 8, Link: forged.Link}, head} {
+			if err := chain.Walk(forged, chain.Proof{Key: key, Seals: []chain.Head{kept}}, page, nobody); !errors.As(err, &broken) || broken.Position != kept.Position {
+				t.Errorf("a chain that was sealed at %d is plain again and passes: %v", kept.Position, err)
+			}
 		}
 		if _, err := audit.Verify(t.Context(), s, chain.Proof{Key: bytes.Repeat([]byte{8}, 32)}, nobody); !errors.As(err, &broken) || broken.Position != 6 {
 			t.Errorf("by another key: %v", err)
