@@ -1,5 +1,6 @@
 // Package config reads the environment once, checks it, and hands out values.
-// Nothing else in the product looks at the environment.
+// Nothing else in the product looks at the environment, and where the driver of
+// the database would, its address has to say it.
 package config
 
 import (
@@ -167,6 +168,7 @@ func Load(env Environment) (Config, error) {
 		problems = append(problems, "PORTAL_REQUIRE_AUTHORITY must be true or false.")
 	}
 	problems = append(problems, check(c)...)
+	problems = append(problems, checkDriver(env, c)...)
 	if len(problems) > 0 {
 		return c, fmt.Errorf("%w: %s", ErrUnsafe, strings.Join(problems, " "))
 	}

@@ -104,6 +104,35 @@ func databasePeers(setting string, address Secret) []Peer {
 	return all
 }
 
+// checkDriver says where the database's driver would be led by the environment,
+// which it reads by itself, because an address names no host (SEC-05).
+func checkDriver(env Environment, c Config) []string {
+	var p []string
+	for _, one := range []struct {
+		setting string
+		address Secret
+	}{{"PORTAL_DATABASE_URL", c.DatabaseURL}, {"PORTAL_MIGRATE_DATABASE_URL", c.MigrateDatabaseURL}} {
+		u, err := url.Parse(string(one.address))
+		if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" || u.Hostname() != "" || u.Query().Has("host") {
+			continue
+		}
+		leads := ""
+		if host, _ := env.Lookup("PGHOST"); host != "" && (!strings.HasPrefix(host, "/") || strings.Contains(host, ",")) {
+			leads = "PGHOST of the environment"
+		}
+		if service, _ := env.Lookup("PGSERVICE"); service != "" {
+			leads = "PGSERVICE of the environment"
+		}
+		if u.Query().Has("service") {
+			leads = "the service that it names"
+		}
+		if leads != "" {
+			p = append(p, fmt.Sprintf("%s names no host, so that %s would (SEC-05): write such as postgres://USER@HOST:5432/NAME?sslmode=verify-full, or postgres:///NAME?host=/var/run/postgresql for a socket.", one.setting, leads))
+		}
+	}
+	return p
+}
+
 // checkPeers says who would be spoken to in the clear (SEC-05).
 func checkPeers(c Config) []string {
 	var p []string
@@ -152,27 +181,33 @@ func inside(p netip.Prefix) bool {
 	return slices.ContainsFunc(privateNetworks, func(whole netip.Prefix) bool { return p.Bits() >= whole.Bits() && whole.Contains(p.Addr()) })
 }
 
-// mostTrusted bounds the networks of trusted proxies together: a sixty-fourth of
-// all addresses. The largest content networks need a thousandth.
-const mostTrusted = 1 << 26
+// The networks of trusted proxies together: a sixty-fourth of all addresses of
+// IPv4, and as much of IPv6 as one /20. The largest content networks need a
+// sixteenth of that.
+const (
+	mostTrusted4 = 1 << 26
+	mostTrusted6 = 1 << 12 // in parts of 2^96
+)
 
 // checkProxies refuses networks so wide that visitors stand in them: they could
 // name any address as theirs, and it would be kept as evidence of consent.
 func checkProxies(c Config) []string {
-	var trusted [2]uint64 // of IPv4 and of IPv6, counted in parts of 2^32
+	var of4, of6 uint64
 	for _, s := range c.TrustedProxies {
 		p, ok := network(s)
-		if !ok {
+		switch {
+		case !ok:
 			return []string{fmt.Sprintf("PORTAL_TRUSTED_PROXIES names %q, which is neither an address nor a network.", s)}
+		case p.Addr().Is4():
+			of4 += 1 << (32 - p.Bits())
+		case p.Contains(netip.IPv6Unspecified()) && p.Bits() < 96: // all of IPv4 is in there too
+			of6 = mostTrusted6 + 1
+		case !inside(p):
+			of6 += 1 << (32 - min(p.Bits(), 32))
 		}
-		family := 0
-		if p.Addr().Is6() {
-			family = 1
-		}
-		trusted[family] += 1 << (32 - min(p.Bits(), 32))
 	}
-	if max(trusted[0], trusted[1]) > mostTrusted {
-		return []string{"PORTAL_TRUSTED_PROXIES trusts visitors to name their own address; write the addresses of your own proxies alone."}
+	if of4 > mostTrusted4 || of6 > mostTrusted6 {
+		return []string{"PORTAL_TRUSTED_PROXIES trusts visitors to name their own address; write the addresses of your own proxies alone, such as 10.0.0.5 or 2001:db8:1::/48."}
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 )
@@ -61,11 +62,38 @@ func TestSEC05_PeersAreSpokenToUnderTLSOnThisMachineOrInANetworkThatIsNamed(t *t
 	}
 }
 
+// TestSEC05_TheEnvironmentOfTheDriverLeadsNowhere: an address without a host is
+// a socket, or names no one (critic C4).
+func TestSEC05_TheEnvironmentOfTheDriverLeadsNowhere(t *testing.T) {
+	t.Parallel()
+	const socket, local = "postgres:///portal", "postgres://u:p@127.0.0.1/portal"
+	for _, c := range []struct{ setting, address, name, value, sentence string }{
+		{"PORTAL_DATABASE_URL", socket, "PGUSER", "portal", ""},
+		{"PORTAL_DATABASE_URL", socket, "PGHOST", "/run/postgresql", ""},
+		{"PORTAL_DATABASE_URL", socket, "PGHOST", "10.255.255.1", "PORTAL_DATABASE_URL names no host, so that PGHOST of the environment would"},
+		{"PORTAL_DATABASE_URL", socket, "PGHOST", "/run/postgresql,db.example", "so that PGHOST"},
+		{"PORTAL_DATABASE_URL", "postgresql://u:p@:5433/portal?sslmode=disable", "PGHOST", "db.example", "so that PGHOST"},
+		{"PORTAL_DATABASE_URL", socket, "PGSERVICE", "elsewhere", "so that PGSERVICE"},
+		{"PORTAL_DATABASE_URL", socket + "?service=elsewhere", "PGUSER", "portal", "so that the service that it names"},
+		{"PORTAL_MIGRATE_DATABASE_URL", socket, "PGHOST", "db.example", "PORTAL_MIGRATE_DATABASE_URL names no host"},
+		{"PORTAL_DATABASE_URL", local, "PGHOST", "db.example", ""}, // the address wins
+		{"PORTAL_DATABASE_URL", local, "PGSSLMODE", "disable", ""},
+		{"PORTAL_DATABASE_URL", "postgres://u:p@db.example/portal", "PGSSLMODE", "verify-full", "sslmode=verify-full"},
+		{"PORTAL_DATABASE_URL", socket + "?host=/run/postgresql", "PGHOST", "db.example", ""},
+		{"PORTAL_DATABASE_URL", "sqlite:portal.db", "PGHOST", "db.example", ""},
+	} {
+		m := good()
+		m[c.setting], m[c.name] = c.address, c.value
+		holds(t, m, c.sentence)
+	}
+}
+
 func TestSEC07_ProxiesThatVisitorsStandInAreNotTrusted(t *testing.T) {
 	t.Parallel()
 	for value, sentence := range map[string]string{
 		"": "", "127.0.0.1": "", "10.0.0.0/8, 172.16.0.0/12": "", "104.16.0.0/13,2400:cb00::/29": "", "fd00::/8": "",
 		"0.0.0.0/0": "trusts visitors", "::/0": "trusts visitors", "0.0.0.0/1,128.0.0.0/1": "trusts visitors", "::ffff:0.0.0.0/96": "trusts visitors",
+		"2600:9000::/28,2a06:98c0::/29,2001:db8::5": "", "::/6": "trusts visitors", "::/80": "trusts visitors", "::1": "", "2001::/19": "trusts visitors", "2600::/20,2a00::/20": "trusts visitors",
 		"2000::/3": "trusts visitors", "64.0.0.0/4": "trusts visitors", "10.0.0.0/8,11.0.0.0/8,12.0.0.0/7,32.0.0.0/8,33.0.0.0/8": "trusts visitors", "proxy": "neither an address nor a network",
 	} {
 		m := good()
@@ -78,15 +106,29 @@ func TestAKeyThatCanBeGuessedStopsTheStart(t *testing.T) {
 	t.Parallel()
 	random := []byte("\x8f\x12\x9a\xe4\x03\x77\xc1\x5b\xee\x46\x28\xd0\x91\x3f\x6a\xb5\x0c\xd9\x84\x72\x1e\xfa\x53\xa7\x68\xbd\x05\x2c\x99\xe1\x4d\x36")
 	for key, sentence := range map[string]string{
-		strings.Repeat("12345678", 4): "at least 32", strings.Repeat("12345678", 8): "repeats itself", strings.Repeat("changeme!", 5): "repeats itself",
+		strings.Repeat("12345678", 4): "at least 32", strings.Repeat("12345678", 8): "at least 32", strings.Repeat("changeme!", 5): "repeats itself",
 		strings.Repeat("a", 64): "repeats itself", strings.Repeat("ab!", 20) + "a": "repeats itself", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!?.,": "repeats itself",
 		fmt.Sprintf("%x", random[:16]): "at least 32", fmt.Sprintf("%x", random): "", base64.StdEncoding.EncodeToString(random): "",
 		base64.StdEncoding.EncodeToString(random[:24]): "at least 32", base64.RawURLEncoding.EncodeToString(random[:31]): "at least 32", string(random): "",
-		"four words that nobody guesses, and a few more": "",
+		"four words that nobody guesses, and a few more": "reads like words", "correcthorsebatterystapleandaverylongpassword": "reads like words",
+		"Correct-Horse-Battery-Staple-Over-Lamps-1984-!": "reads like words", "CORRECTHORSEBATTERYSTAPLEANDAVERYLONGPASSWORD": "reads like words",
+		"estaesunaclavesecretaquenadieadivinarajamas": "reads like words", "Y29ycmVjdC1ob3JzZS1iYXR0ZXJ5LXN0YXBsZQ": "at least 32",
+		"3141592653589793238462643383279502884197169399375105820974944592": "at least 32",
 	} {
 		m := good()
 		m["PORTAL_SECRET_KEY"] = key
 		holds(t, m, sentence)
+	}
+	luck, refused := rand.NewChaCha8([32]byte{1}), 0
+	for range 20_000 {
+		key := make([]byte, MinSecretBytes)
+		_, _ = luck.Read(key) // never fails
+		if checkSecret(base64.StdEncoding.EncodeToString(key)) != "" {
+			refused++
+		}
+	}
+	if refused > 2 {
+		t.Errorf("%d of 20,000 random keys are refused", refused)
 	}
 }
 
