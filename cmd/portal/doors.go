@@ -36,7 +36,8 @@ func (p *portal) doorGauges() error {
 	return errors.Join(errs...)
 }
 
-// opens lets the person of an account in again, by the agency's own number.
+// opens lets the person of an account in again, by the agency's own number. An
+// account that was erased has no code and nobody to let in (REC-01).
 func (p program) opens(ctx context.Context, args []string, use, done string, do func(*portal) func(context.Context, debt.AccountID) error) error {
 	ref, err := one(args, use)
 	if err != nil {
@@ -44,17 +45,17 @@ func (p program) opens(ctx context.Context, args []string, use, done string, do 
 	}
 	return withPortal(ctx, p, func(w *portal) error {
 		return w.store.InTx(ctx, func(ctx context.Context) error {
-			account, found, err := w.store.AccountByRef(ctx, ref)
-			if err == nil && !found {
-				err = errors.New("there is no account with this number")
+			code, err := w.store.SealedCode(ctx, ref)
+			if errors.Is(err, identity.ErrNotFound) {
+				return errors.New("no account with this number has a code")
 			}
 			if err != nil {
 				return err
 			}
-			if err := do(w)(ctx, account.ID); err != nil {
+			if err := do(w)(ctx, code.AccountID); err != nil {
 				return err
 			}
-			return w.audit.Note(ctx, done, string(account.ID), "")
+			return w.audit.Note(ctx, done, string(code.AccountID), "")
 		})
 	})
 }

@@ -129,7 +129,7 @@ func (k Kind) Owed() bool {
 
 // Security reports whether a message of the kind is a word about the safety of
 // the account: that nobody gave a ground for it does not stand against it then.
-func (k Kind) Security() bool { return k == KindChanged }
+func (k Kind) Security() bool { return k == KindChanged || k == KindAccess }
 
 // Elsewhere reports whether a message of the kind goes to an address that need
 // not be the one on file.

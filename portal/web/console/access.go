@@ -29,11 +29,7 @@ type Doors interface {
 // was recognized, and whether it waits. Each look is in the audit (SEC-09).
 func (p *Pages) access(r *web.Request, who identity.Staff) error {
 	id := debt.AccountID(r.Param("id"))
-	account, err := p.Accounts.Account(r.Context(), id)
-	if err != nil {
-		return err
-	}
-	state, err := p.Access.Access(r.Context(), id)
+	account, state, err := p.door(r.Context(), id)
 	if err != nil {
 		return err
 	}
@@ -51,6 +47,20 @@ func (p *Pages) access(r *web.Request, who identity.Staff) error {
 	})
 }
 
+// door loads an account and how its code stands. An account that was erased has no
+// code (REC-01): it has no such page; identity.ErrNotFound.
+func (p *Pages) door(ctx context.Context, id debt.AccountID) (debt.Account, identity.Access, error) {
+	account, err := p.Accounts.Account(ctx, id)
+	if err != nil {
+		return account, identity.Access{}, err
+	}
+	state, err := p.Access.Access(ctx, id)
+	if err == nil && len(state.Code.Sealed) == 0 {
+		err = identity.ErrNotFound
+	}
+	return account, state, err
+}
+
 // clearAccess lets a person try again at once.
 func (p *Pages) clearAccess(r *web.Request, who identity.Staff) error {
 	return p.opens(r, who, "clear misses", p.Access.Help)
@@ -63,7 +73,7 @@ func (p *Pages) renewCode(r *web.Request, who identity.Staff) error {
 
 func (p *Pages) opens(r *web.Request, who identity.Staff, what string, do func(context.Context, debt.AccountID) error) error {
 	id := debt.AccountID(r.Param("id"))
-	if _, err := p.Accounts.Account(r.Context(), id); err != nil {
+	if _, _, err := p.door(r.Context(), id); err != nil {
 		return err
 	}
 	if err := do(r.Context(), id); err != nil {
