@@ -89,7 +89,11 @@ func learn(p Payment, t Truth) Payment {
 		p.ChargeID = t.ChargeID
 	}
 	if t.Details.Type != "" {
+		known := p.Details.Fingerprint
 		p.Details = t.Details
+		if p.Status.Ended() || p.Status.Taken() {
+			p.Details.Fingerprint = known // it is kept while declines are counted, and does not come back
+		}
 	}
 	if !t.ExpectedBy.IsZero() {
 		p.ExpectedBy = t.ExpectedBy

@@ -38,11 +38,20 @@ type Declines interface {
 	Tries(ctx context.Context, p Payment, since time.Time) (Tries, error)
 }
 
-// declined reports whether a truth tells of a card that did not go through: the
+// blameless are failures that say nothing of a card: nobody was asked, or who was
+// asked could not answer. Who tries out cards learns nothing by them, and whose
+// card is good may try again. The last two name no cause at all.
+var blameless = map[string]bool{
+	FailureRefused: true, FailureUnreachable: true,
+	"processing_error": true, "issuer_not_available": true, "try_again_later": true, "reenter_transaction": true,
+	"api_error": true, "invalid_request_error": true,
+}
+
+// declined reports whether a truth tells of a card to which its bank said no: the
 // payment failed by it, or, on the hosted page where another may be tried, one
 // more attempt did.
 func declined(before, after Payment, t Truth) bool {
-	if before.Method != Card || before.Unattended || t.Failure == (Failure{}) || t.Failure.Code == FailureRefused || after.Status.Taken() {
+	if before.Method != Card || before.Unattended || t.Failure == (Failure{}) || blameless[t.Failure.Code] || after.Status.Taken() {
 		return false
 	}
 	return after.Status == Failed && before.Status != Failed && before.Status != Canceled || t.ChargeID != "" && t.ChargeID != before.ChargeID
@@ -131,14 +140,14 @@ func (c counted) SaveMethod(ctx context.Context, r SaveRequest) (Setup, error) {
 		return Setup{}, err
 	}
 	setup, err := c.Saver.SaveMethod(ctx, r)
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrRefused) {
 		return setup, err // nobody knows: it counts
 	}
-	return setup, s.commit(ctx, func(ctx context.Context) error {
-		if err := s.Declines.RemoveDecline(ctx, tried); err != nil || setup.State != SetupFailed {
+	return setup, errors.Join(err, s.commit(ctx, func(ctx context.Context) error {
+		if err := s.Declines.RemoveDecline(ctx, tried); err != nil || setup.State != SetupFailed || blameless[setup.Failure.Code] {
 			return err
 		}
 		tried.Revision, tried.Details = s.now().UnixMicro(), setup.Details // each card of a draft counts
 		return s.Declines.AddDecline(ctx, tried, s.now())
-	})
+	}))
 }

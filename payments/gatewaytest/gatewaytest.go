@@ -27,6 +27,8 @@ const (
 	BankNoFunds   Kind = "bank account that returns R01 instead of settling"
 	BankRevoked   Kind = "bank account that settles and later returns R10"
 	BankTyped     Kind = "bank account whose numbers were typed and that is verified with micro-deposits"
+	// CardUnanswered is good, but whoever asks its bank hears nothing of it.
+	CardUnanswered Kind = "card whose processing fails"
 	// CardFailsLater can be saved. Whoever charges it hears no.
 	CardFailsLater Kind = "card that can be saved and is declined"
 	// CardAsksAlways can be saved. Its bank wants the consumer for each charge.

@@ -110,8 +110,9 @@ var erasures = []erasure{
 	{"delivery_attempts", `UPDATE delivery_attempts SET reply = '' WHERE EXISTS (SELECT 1 FROM deliveries d JOIN events e ON e.id = d.event_id
 		WHERE d.endpoint_id = delivery_attempts.endpoint_id AND d.sequence = delivery_attempts.sequence AND e.account_id = ?)`, false},
 	{"postings", `UPDATE postings SET refusal = '' WHERE refusal <> '' AND event_id IN (SELECT id FROM events WHERE account_id = ?)`, false},
-	{"payments", `UPDATE payments SET consent_text = '', consent_ip = '', consent_user_agent = '', detail_holder = '', detail_last4 = ''
-		WHERE account_id = ?`, false},
+	{"payments", `UPDATE payments SET consent_text = '', consent_ip = '', consent_user_agent = '', detail_holder = '', detail_last4 = '',
+		detail_fingerprint = '' WHERE account_id = ?`, false},
+	{"declines", `DELETE FROM declines WHERE account_id = ?`, false},
 	{"plans", `UPDATE plans SET detail_holder = '', detail_last4 = '', incoming_details = '' WHERE account_id = ?`, false},
 	{"debts", `UPDATE debts SET description = '', account_number_last4 = '' WHERE account_id = ?`, false},
 }
@@ -159,6 +160,11 @@ const (
 // (identity.FailuresFor), so no lock is for ever.
 const forgetAttempts = `DELETE FROM attempts WHERE at < ?`
 
+// forgetCards forgets by what a card is known again, once its declines count no
+// more.
+const forgetCards = `UPDATE payments SET detail_fingerprint = ''
+	WHERE created_at < ? AND detail_fingerprint <> '' AND status NOT IN ('submitting', 'checking', 'needs_action')`
+
 // EraseStale implements retention.Store.
 func (s *Store) EraseStale(ctx context.Context, now time.Time) (retention.Erased, error) {
 	erased := retention.Erased{}
@@ -170,6 +176,7 @@ func (s *Store) EraseStale(ctx context.Context, now time.Time) (retention.Erased
 		{"idempotency_keys", `DELETE FROM idempotency_keys WHERE at < ?`, keepAnswers},
 		{"plan_drafts", `DELETE FROM plan_drafts WHERE created_at < ?`, keepDrafts},
 		{"declines", `DELETE FROM declines WHERE at < ?`, keepCounts},
+		{"payments", forgetCards, keepCounts},
 		{"code_reads", `DELETE FROM code_reads WHERE hour < ?`, keepCounts},
 		{"delivery_attempts", `DELETE FROM delivery_attempts WHERE at < ?`, keepReplies},
 	} {

@@ -1,12 +1,14 @@
 package store_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"quittance/payments"
 	"quittance/payments/ledger"
 	"quittance/plans"
 	"quittance/portal/audit"
@@ -90,6 +92,29 @@ func TestREC01_WhatIsPastIsErasedAndTheBooksAndChainsStay(t *testing.T) {
 			t.Errorf("a second time: %+v", r)
 		}
 		afterErasure(t, s, url)
+	})
+}
+
+// TestF9_ErasingAnAccountForgetsItsCards: also those whose declines still count.
+func TestF9_ErasingAnAccountForgetsItsCards(t *testing.T) {
+	t.Parallel()
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		s := storetest.Open(t, url)
+		save(t, s, intake.Batch{NewAccounts: []intake.NewAccount{newAccount(canary())}, NewDebts: debts(owing(1, 1, 50000)), At: noon})
+		pay := payment("1", 100)
+		pay.Details = payments.Details{Type: payments.Card, Fingerprint: "canary_of_a_card"}
+		mustCreate(t, s, pay)
+		must(t, s.AddDecline(t.Context(), pay, noon))
+		if said := dumpTables(t, url, "payments", "declines"); strings.Count(said, "canary_of_a_card") != 2 {
+			t.Fatalf("the card is not known: %s", said)
+		}
+		must(t, s.InTx(t.Context(), func(ctx context.Context) error {
+			_, err := s.EraseAccount(ctx, "acc_1", noon)
+			return err
+		}))
+		if said := dumpTables(t, url, "payments", "declines"); strings.Contains(said, "canary_of_a_card") || strings.Contains(said, "declines") {
+			t.Errorf("the card is still known: %s", said)
+		}
 	})
 }
 

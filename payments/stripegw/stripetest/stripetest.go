@@ -27,6 +27,7 @@ const (
 // methods are the processor's test methods by kind; that of BankRevoked does what
 // only the sandbox's does.
 var methods = map[gatewaytest.Kind]string{
+	gatewaytest.CardUnanswered: "pm_card_chargeDeclinedProcessingError",
 	gatewaytest.CardFailsLater: "pm_card_chargeCustomerFail",
 	gatewaytest.CardAsksAlways: "pm_card_authenticationRequired",
 	gatewaytest.CardCredit:     "pm_card_visa",

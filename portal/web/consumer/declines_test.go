@@ -8,7 +8,9 @@ import (
 
 	"quittance/payments"
 	"quittance/payments/gatewaytest"
+	"quittance/portal/audit"
 	"quittance/portal/debt"
+	"quittance/portal/retention"
 	"quittance/portal/store"
 	"quittance/portal/store/storetest"
 )
@@ -30,17 +32,26 @@ func only(p person, chosen int, how ...string) []string {
 }
 
 // declines tries a card that has no money.
-func (v *browser) declines(p person, times int) {
+func (v *browser) declines(p person, times int) []payments.ID {
 	v.t.Helper()
+	return v.fails(p, gatewaytest.CardNoFunds, times)
+}
+
+// fails tries a card that does not go through.
+func (v *browser) fails(p person, card gatewaytest.Kind, times int) []payments.ID {
+	v.t.Helper()
+	var tried []payments.ID
 	for range times {
-		id := v.ready(gatewaytest.CardNoFunds, only(p, 0, "other", "1.00")...)
+		id := v.ready(card, only(p, 0, "other", "1.00")...)
 		if a := v.post("/payments/" + id + "/review"); a.status != 303 {
 			v.t.Fatalf("paying led to %d", a.status)
 		}
 		if page := v.get("/payments/" + id); !strings.Contains(page.body, "Your card said no") {
 			v.t.Fatalf("the card was not declined: %s", page.body)
 		}
+		tried = append(tried, payments.ID(id))
 	}
+	return tried
 }
 
 const noMoreCards = "Five cards did not go through today"
@@ -154,6 +165,81 @@ func TestASVS241_ACardThatIsOnlySavedCountsToo(t *testing.T) {
 		}
 		if a := v.choose("card", only(p, 1, "all")...); a.status != 422 || !strings.Contains(a.body, noMoreCards) {
 			t.Errorf("paying by card: %d", a.status)
+		}
+	})
+}
+
+// TestF9_WhatSaysNothingOfTheCardIsNoDecline: six times nobody could ask its
+// bank, when it paid and when it was saved.
+func TestF9_WhatSaysNothingOfTheCardIsNoDecline(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := setupWith(t, s, options{})
+		p := b.place(t, owing(15000), owing(15000))
+		v := b.signedIn(t, p)
+		v.fails(p, gatewaytest.CardUnanswered, payments.DeclinesADay+1)
+		if id := v.ready(gatewaytest.CardDebit, only(p, 0, "other", "1.00")...); id == "" || b.warned.count() != 0 {
+			t.Errorf("no card is taken, told %d", b.warned.count())
+		}
+		plan := v.byHand(person{account: p.account, debts: p.debts[1:]})
+		signs := func(token string) view {
+			sign, shown := v.rewires(plan, "card", token)
+			return v.post(sign, "seen", field(t, seenField, shown), "revision", field(t, revision, shown), "agree", "yes", "name", "Ana Garcia")
+		}
+		for i := range payments.DeclinesADay + 1 {
+			if a := signs(b.bench.Token(t, gatewaytest.CardUnanswered)); a.status != 422 {
+				t.Fatalf("saving %d: %d", i+1, a.status)
+			}
+		}
+		if a := signs(b.bench.Token(t, gatewaytest.CardDebit)); a.status != 303 || b.warned.count() != 0 {
+			t.Errorf("a good card: %d, told %d", a.status, b.warned.count())
+		}
+	})
+}
+
+// TestF9_WhichCardItWasIsForgottenWithTheCount: within a day the job that erases
+// leaves it, after two days nothing tells the card, and nobody learns it anew.
+func TestF9_WhichCardItWasIsForgottenWithTheCount(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := setupWith(t, s, options{})
+		p := b.place(t, owing(15000))
+		v := b.signedIn(t, p)
+		paid := v.ready(gatewaytest.CardDebit, only(p, 0, "other", "1.00")...)
+		v.post("/payments/" + paid + "/review")
+		tried := append(v.declines(p, payments.DeclinesADay), payments.ID(paid))
+		card := func() (known string, counted payments.Tries) {
+			t.Helper()
+			var all []string
+			for _, id := range tried {
+				payment, err := s.Payment(t.Context(), id)
+				must(t, err)
+				all = append(all, payment.Details.Fingerprint)
+			}
+			counted, err := s.Tries(t.Context(), payments.Payment{ID: "another", AccountID: string(p.account.ID)}, time.Unix(1, 0))
+			must(t, err)
+			return strings.Join(all, ""), counted
+		}
+		was, _ := card()
+		for _, later := range []struct {
+			hours int
+			known string
+			tries int
+		}{{23, was, payments.DeclinesADay}, {26, "", 0}} {
+			b.bench.Sandbox.Advance(time.Duration(later.hours) * time.Hour)
+			job := &retention.Job{Store: s, Audit: &audit.Log{Store: s, Now: b.now}, Now: b.now}
+			_, err := job.Run(t.Context(), false)
+			must(t, err)
+			if known, counted := card(); was == "" || known != later.known || counted.OfAccount != later.tries {
+				t.Errorf("%d hours later the card is %q (was %q), and counted %+v", later.hours, known, was, counted)
+			}
+		}
+		for _, id := range tried {
+			_, _, err := b.pay.Refresh(t.Context(), id)
+			must(t, err)
+		}
+		if known, _ := card(); known != "" {
+			t.Errorf("the processor's word brings it back: %q", known)
 		}
 	})
 }
