@@ -68,6 +68,7 @@ type bundle struct {
 	log      *logbook
 	hashes   *atomic.Int64 // keyed hashes of facts: the same for every answer (S2)
 	ahead    *atomic.Int64 // how far the clock was moved
+	limps    *atomic.Bool  // the database is gone where a browser takes over its session
 	codes    *identity.Codes
 	disputes *dispute.Service
 	parked   *dispute.Park
@@ -108,7 +109,7 @@ func setup(t *testing.T) *bundle { return setupWith(t, storetest.SQLite(t), opti
 
 func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 	t.Helper()
-	b := &bundle{t: t, law: packtest.Everywhere(), home: debt.Address{Line1: "1 Main St", City: "Springfield", State: "OH", PostalCode: "45501"}, store: s, sent: &messages{}, told: &told{}, log: &logbook{}, hashes: &atomic.Int64{}, ahead: &atomic.Int64{}, warned: &warned{}}
+	b := &bundle{t: t, law: packtest.Everywhere(), home: debt.Address{Line1: "1 Main St", City: "Springfield", State: "OH", PostalCode: "45501"}, store: s, sent: &messages{}, told: &told{}, log: &logbook{}, hashes: &atomic.Int64{}, ahead: &atomic.Int64{}, limps: &atomic.Bool{}, warned: &warned{}}
 	if len(o.law.Book.Packs) > 0 {
 		b.law = o.law
 	}
@@ -136,7 +137,7 @@ func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 	b.codes, err = identity.NewCodes(keys)
 	must(t, err)
 	b.pay = b.payments()
-	sessions := identity.NewSessions(s, identity.Consumers, keys, b.now)
+	sessions := identity.NewSessions(limping{s, b.limps}, identity.Consumers, keys, b.now)
 	phrases := identity.NewPhrases(keys, b.codes, s)
 	book := &contact.Book{Store: s, Key: key("contact"), On: map[contact.Channel]bool{contact.SMS: true, contact.Email: true}, Now: b.daytime,
 		Tx: s, Wishes: s, Stops: s, Tally: s, Refusals: s}

@@ -65,8 +65,16 @@ func (p *Pages) postVerify(r *web.Request) error {
 }
 
 // letIn starts the session, in the language of the person unless they chose
-// another here, and leads back to where they were.
+// another here, and leads back to where they were. What let them in works once:
+// the browser has its session before anything here can fail, so whoever reads
+// that something did is in all the same.
 func (p *Pages) letIn(r *web.Request, result identity.Result) error {
+	before := r.SessionToken()
+	r.SetMark(result.Mark)
+	r.SignIn(result.Session, result.Cookie)
+	if err := p.Sessions.Arrive(r.Context(), result.Session, r.Visitor().Device(), before); err != nil {
+		return err
+	}
 	if !r.ChoseLanguage() {
 		account, err := p.Accounts.Account(r.Context(), debt.AccountID(result.Session.Subject))
 		if err != nil {
@@ -76,11 +84,6 @@ func (p *Pages) letIn(r *web.Request, result identity.Result) error {
 			r.SetLanguage("es")
 		}
 	}
-	if err := p.Sessions.Arrive(r.Context(), result.Session, r.Visitor().Device(), r.SessionToken()); err != nil {
-		return err
-	}
-	r.SetMark(result.Mark)
-	r.SignIn(result.Session, result.Cookie)
 	return r.SeeOther(r.KeptPath(paths.Account))
 }
 
