@@ -101,6 +101,17 @@ func near(got color.Color, want color.NRGBA) bool {
 	return (r > 0x8000) == (want.R > 0) && (b > 0x8000) == (want.B > 0)
 }
 
+// TestF14_AStatementAsProgramsPrintItIsTaken: what stands on its pages is no
+// object, and what is packed beside its marks is none either.
+func TestF14_AStatementAsProgramsPrintItIsTaken(t *testing.T) {
+	t.Parallel()
+	for name, content := range disputetest.Printed() {
+		if clean, err := dispute.Purify([]byte(content)); err != nil || string(clean.Content) != content {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // TestAPDFThatDoesSomethingByItselfIsNotTaken: however it is written, packed or
 // hidden (F14, F22).
 func TestAPDFThatDoesSomethingByItselfIsNotTaken(t *testing.T) {
@@ -110,6 +121,7 @@ func TestAPDFThatDoesSomethingByItselfIsNotTaken(t *testing.T) {
 		"a tail":           disputetest.PDF("") + "PK\x03\x04 a zip",
 		"begins at a page": disputetest.PDF("/OpenAction [3 0 R /Fit]"), "packed objects": disputetest.Packed("<< /Type /Font >>"),
 		"a link": disputetest.PDF("/A << /S /URI /URI (https://bank.example) >>"), "names that only begin so": disputetest.PDF("/JSON 1 /AAPL 2 /EFG 3 /OpenActions 4"),
+		"a list of no files": disputetest.PDF("/Names << /EmbeddedFiles << /Names [\n  \n] >> >>"), "shows a page": disputetest.PDF("/OpenAction << /Type /Action /S /GoTo /D [3 0 R /XYZ 0 842 0.5] >>"),
 		"words in the text": "%PDF-1.4\n1 0 obj <<>>\nstream\n(/JavaScript was off)\nendstream\nendobj\n%%EOF",
 		"packed words":      "%PDF-1.4\n1 0 obj << /Filter /FlateDecode >>\nstream\n" + disputetest.Deflate("BT (/JS /AA ) Tj ET") + "\nendstream\nendobj\n%%EOF",
 	} {
@@ -126,33 +138,43 @@ func TestAPDFThatDoesSomethingByItselfIsNotTaken(t *testing.T) {
 		content string
 		want    error
 	}{
-		"a script":                       {disputetest.PDF("/Names " + script), dispute.ErrFileActive},
-		"with an escaped name":           {disputetest.PDF("/X << /S /J#61vaScript >>"), dispute.ErrFileActive},
-		"JS alone":                       {disputetest.PDF("/X << /#4aS 5 0 R >>"), dispute.ErrFileActive},
-		"when opened":                    {disputetest.PDF("/OpenAction 5 0 R"), dispute.ErrFileActive},
-		"when opened, in place":          {disputetest.PDF("/OpenAction<</S/URI>>"), dispute.ErrFileActive},
-		"a program":                      {disputetest.PDF("/X << /S /Launch /F (x.exe) >>"), dispute.ErrFileActive},
-		"another file":                   {disputetest.PDF("/Names << /EmbeddedFiles 5 0 R >>"), dispute.ErrFileActive},
-		"a file of no type":              {disputetest.PDF("/X << /EF << /F 5 0 R >> >>"), dispute.ErrFileActive},
-		"when a page is turned":          {disputetest.PDF("/AA << /O 5 0 R >>"), dispute.ErrFileActive},
-		"a film":                         {disputetest.PDF("/Subtype/RichMedia"), dispute.ErrFileActive},
-		"a form of another kind":         {disputetest.PDF("/AcroForm << /XFA 5 0 R>>"), dispute.ErrFileActive},
-		"behind a comment":               {disputetest.PDF("% note\n/JS%x\n(app)"), dispute.ErrFileActive},
-		"in packed objects":              {disputetest.Packed(script), dispute.ErrFileActive},
-		"in packed objects, escaped":     {disputetest.Packed("<< /S /Java#53cript >>"), dispute.ErrFileActive},
-		"packed twice":                   {disputetest.PackedAs("/Filter [/FlateDecode /FlateDecode]", disputetest.Deflate(disputetest.Deflate("7 0 "+script))), dispute.ErrFileActive},
-		"packed, of no type":             {"%PDF-1.5\n6 0 obj << /N 1 /First 4 /Filter/FlateDecode >>\nstream\n" + disputetest.Deflate("7 0 "+script) + "\nendstream\nendobj", dispute.ErrFileActive},
-		"packed, unfinished":             {disputetest.PackedAs("/Filter /FlateDecode", unfinished[:len(unfinished)-6]), dispute.ErrFileActive},
-		"hidden in a stream":             {"%PDF-1.4\n1 0 obj << >>\nstream\n" + hidden + "\nendstream\nendobj\n%%EOF", dispute.ErrFileActive},
-		"hidden behind an end":           {"%PDF-1.4\n1 0 obj << >>\nstream\nx\nendstream\nendobj\n" + hidden, dispute.ErrFileActive},
-		"packed in text":                 {disputetest.PackedAs("/Filter /ASCIIHexDecode", "37203020"), dispute.ErrFileBroken},
-		"packed with differences":        {disputetest.PackedAs("/Filter /FlateDecode /DecodeParms << /Predictor 12 >>", disputetest.Deflate("x")), dispute.ErrFileBroken},
-		"a bomb":                         {disputetest.PackedAs("/Filter /FlateDecode", bomb), dispute.ErrFileBroken},
-		"a stream that is none, a word":  {disputetest.PDF("/X (>>\nstream\n) /Y << /S /JavaScript >> /Z (endstream)"), dispute.ErrFileBroken},
-		"a stream that is none, a note":  {disputetest.PDF("% >> stream\n/S /JavaScript % endstream"), dispute.ErrFileBroken},
-		"a stream that is none, a value": {disputetest.PDF("/X << >> stream\n/Y << /S /JavaScript >> /Z endstream"), dispute.ErrFileBroken},
-		"a word without an end":          {"%PDF-1.4\n1 0 obj ( << >> endobj", dispute.ErrFileBroken},
-		"locked":                         {disputetest.PDF("/Encrypt 5 0 R"), dispute.ErrFileLocked},
+		"a script":                                {disputetest.PDF("/Names " + script), dispute.ErrFileActive},
+		"with an escaped name":                    {disputetest.PDF("/X << /S /J#61vaScript >>"), dispute.ErrFileActive},
+		"JS alone":                                {disputetest.PDF("/X << /#4aS 5 0 R >>"), dispute.ErrFileActive},
+		"when opened":                             {disputetest.PDF("/OpenAction 5 0 R"), dispute.ErrFileActive},
+		"when opened, in place":                   {disputetest.PDF("/OpenAction<</S/URI>>"), dispute.ErrFileActive},
+		"a program":                               {disputetest.PDF("/X << /S /Launch /F (x.exe) >>"), dispute.ErrFileActive},
+		"another file":                            {disputetest.PDF("/Names << /EmbeddedFiles 5 0 R >>"), dispute.ErrFileActive},
+		"a list of files":                         {disputetest.PDF("/Names << /EmbeddedFiles << /Names [ (a) 5 0 R ] >> >>"), dispute.ErrFileActive},
+		"shows a page and goes on":                {disputetest.PDF("/OpenAction << /S /GoTo /D [3 0 R /Fit] /Next 5 0 R >>"), dispute.ErrFileActive},
+		"a file of no type":                       {disputetest.PDF("/X << /EF << /F 5 0 R >> >>"), dispute.ErrFileActive},
+		"when a page is turned":                   {disputetest.PDF("/AA << /O 5 0 R >>"), dispute.ErrFileActive},
+		"a film":                                  {disputetest.PDF("/Subtype/RichMedia"), dispute.ErrFileActive},
+		"a form of another kind":                  {disputetest.PDF("/AcroForm << /XFA 5 0 R>>"), dispute.ErrFileActive},
+		"behind a comment":                        {disputetest.PDF("% note\n/JS%x\n(app)"), dispute.ErrFileActive},
+		"in packed objects":                       {disputetest.Packed(script), dispute.ErrFileActive},
+		"in packed objects, escaped":              {disputetest.Packed("<< /S /Java#53cript >>"), dispute.ErrFileActive},
+		"packed twice":                            {disputetest.PackedAs("/Filter [/FlateDecode /FlateDecode]", disputetest.Deflate(disputetest.Deflate("7 0 "+script))), dispute.ErrFileActive},
+		"packed, of no type":                      {"%PDF-1.5\n6 0 obj << /N 1 /First 4 /Filter/FlateDecode >>\nstream\n" + disputetest.Deflate("7 0 "+script) + "\nendstream\nendobj", dispute.ErrFileActive},
+		"packed, unfinished":                      {disputetest.PackedAs("/Filter /FlateDecode", unfinished[:len(unfinished)-6]), dispute.ErrFileActive},
+		"hidden in a stream":                      {"%PDF-1.4\n1 0 obj << >>\nstream\n" + hidden + "\nendstream\nendobj\n%%EOF", dispute.ErrFileActive},
+		"hidden behind an end":                    {"%PDF-1.4\n1 0 obj << >>\nstream\nx\nendstream\nendobj\n" + hidden, dispute.ErrFileActive},
+		"packed in text":                          {disputetest.PackedAs("/Filter /ASCIIHexDecode", "37203020"), dispute.ErrFileBroken},
+		"packed with differences":                 {disputetest.PackedAs("/Filter /FlateDecode /DecodeParms << /Predictor 12 >>", disputetest.Deflate("x")), dispute.ErrFileBroken},
+		"packed with differences, told elsewhere": {disputetest.PackedAs("/Filter /FlateDecode /DecodeParms << /Predictor 1 0 R >>", disputetest.Deflate("x")), dispute.ErrFileBroken},
+		"packed in a way told elsewhere":          {disputetest.PackedAs("/Filter 9 0 R", "37203020"), dispute.ErrFileBroken},
+		"packed, with a note":                     {disputetest.PackedAs("/Filter%\n9 0 R", "37203020"), dispute.ErrFileBroken},
+		"packed, and broken":                      {disputetest.PackedAs("/Filter /FlateDecode", "x\x9cnothing"), dispute.ErrFileBroken},
+		"packed, with a word in between":          {disputetest.PackedAs("/Filter /FlateDecode /X << obj >> obj", disputetest.Deflate("7 0 "+script)), dispute.ErrFileActive},
+		"plain objects":                           {disputetest.PackedAs("", "7 0 "+script), dispute.ErrFileActive},
+		"objects that look packed":                {disputetest.PackedAs("", "80 5 7 0 "+script), dispute.ErrFileActive},
+		"a script behind a page":                  {"%PDF-1.4\n1 0 obj << >>\nstream\n1 0 0 -1 0 842 cm\nendstream\nendobj\n2 0 obj " + script + " endobj", dispute.ErrFileActive},
+		"a bomb":                                  {disputetest.PackedAs("/Filter /FlateDecode", bomb), dispute.ErrFileBroken},
+		"a stream that is none, a word":           {disputetest.PDF("/X (>>\nstream\n) /Y << /S /JavaScript >> /Z (endstream)"), dispute.ErrFileBroken},
+		"a stream that is none, a note":           {disputetest.PDF("% >> stream\n/S /JavaScript % endstream"), dispute.ErrFileBroken},
+		"a stream that is none, a value":          {disputetest.PDF("/X << >> stream\n/Y << /S /JavaScript >> /Z endstream"), dispute.ErrFileBroken},
+		"a word without an end":                   {"%PDF-1.4\n1 0 obj ( << >> endobj", dispute.ErrFileBroken},
+		"locked":                                  {disputetest.PDF("/Encrypt 5 0 R"), dispute.ErrFileLocked},
 	} {
 		if _, err := dispute.Purify([]byte(c.content)); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)

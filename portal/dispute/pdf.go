@@ -28,7 +28,10 @@ var (
 	// opening is what is done when it is opened; a place to begin at, in brackets,
 	// does nothing.
 	opening = regexp.MustCompile(`/OpenAction[\x00\t\n\f\r ]*(?:[^\x00\t\n\f\r \[A-Za-z]|$)`)
-	locked  = regexp.MustCompile(`/Encrypt(?:[\x00\t\n\f\r ()<>\[\]{}/%]|$)`)
+	// idle are those that come to nothing: a list of files with none in it, as
+	// fpdf writes, and an action that shows a page.
+	idle   = regexp.MustCompile(`/EmbeddedFiles[\x00\t\n\f\r ]*<<[\x00\t\n\f\r ]*/Names[\x00\t\n\f\r ]*\[[\x00\t\n\f\r ]*\][\x00\t\n\f\r ]*>>|/OpenAction[\x00\t\n\f\r ]*<<[\x00\t\n\f\r ]*(?:/Type[\x00\t\n\f\r ]*/Action[\x00\t\n\f\r ]*)?/S[\x00\t\n\f\r ]*/GoTo[\x00\t\n\f\r ]*/D[\x00\t\n\f\r ]*\[[\x00\t\n\f\r 0-9A-Za-z/.-]*\][\x00\t\n\f\r ]*>>`)
+	locked = regexp.MustCompile(`/Encrypt(?:[\x00\t\n\f\r ()<>\[\]{}/%]|$)`)
 
 	// object begins an object, also one that is hidden in a stream. A comment
 	// parts words as a blank does.
@@ -41,8 +44,12 @@ var (
 	number       = regexp.MustCompile(`/N[\x00\t\n\f\r ]`)
 	oddFilter    = regexp.MustCompile(`/(?:ASCII85Decode|ASCIIHexDecode|LZWDecode|RunLengthDecode|A85|AHx|LZW|RL)(?:[\x00\t\n\f\r ()<>\[\]{}/%]|$)`)
 	predicted    = regexp.MustCompile(`/Predictor[\x00\t\n\f\r ]+(?:[2-9]|1[0-9])`)
-	streamLine   = regexp.MustCompile(`stream[ \t]*(?:[\r\n]|$)`)
-	streamEnds   = []byte("endstream")
+	// elsewhere says that part of a dictionary stands in another object; the length
+	// of a stream may, and what it extends.
+	plainly    = regexp.MustCompile(`/(?:Length|Extends)[\x00\t\n\f\r ]+[0-9]+[\x00\t\n\f\r ]+[0-9]+[\x00\t\n\f\r ]+R`)
+	elsewhere  = regexp.MustCompile(`%|[0-9][\x00\t\n\f\r ]+R(?:[\x00\t\n\f\r ()<>\[\]{}/%]|$)`)
+	streamLine = regexp.MustCompile(`stream[ \t]*(?:[\r\n]|$)`)
+	streamEnds = []byte("endstream")
 )
 
 // quiet takes a PDF that does nothing when it is opened and carries no other
@@ -75,48 +82,54 @@ func begins(content []byte) int {
 // being understood, and streams that hold objects, or hide one, like them: who
 // reads more cleverly than all readers do is led astray by one of them.
 type pdfLook struct {
-	left               int64 // bytes that may still be unpacked
-	objects, odd       bool  // streams that hold objects; packed in ways that are not opened
-	firstSeen, numbers bool
+	left int64 // bytes that may still be unpacked
 }
 
-// outside looks at words that stand in no stream, up to the next.
+// outside looks at words that stand in no stream.
 func (l *pdfLook) outside(words []byte) error {
 	words = unescape(words)
 	if locked.Match(words) {
 		return ErrFileLocked
 	}
-	if active.Match(words) || opening.Match(words) {
+	if words = idle.ReplaceAll(words, []byte(" ")); active.Match(words) || opening.Match(words) {
 		return ErrFileActive
-	}
-	here := holdsObjects.Match(words) || first.Match(words) && number.Match(words)
-	if here && predicted.Match(words) {
-		return ErrFileBroken
-	}
-	l.objects = l.objects || holdsObjects.Match(words)
-	l.firstSeen, l.numbers = l.firstSeen || first.Match(words), l.numbers || number.Match(words)
-	l.odd = l.odd || oddFilter.Match(words)
-	if l.odd && (l.objects || l.firstSeen && l.numbers) {
-		return ErrFileBroken
 	}
 	return nil
 }
 
-// stream looks into one stream: as it is, and unpacked.
-func (l *pdfLook) stream(body []byte, deep int) error {
+// objects reports whether a stream holds objects, by the words right before it:
+// such a dictionary says how many, and where the first begins. One of which a
+// reader could make something else is not taken.
+func objects(dictionary []byte) (bool, error) {
+	words := unescape(dictionary)
+	if !holdsObjects.Match(words) && !(first.Match(words) && number.Match(words)) {
+		return false, nil
+	}
+	if predicted.Match(words) || oddFilter.Match(words) || elsewhere.Match(plainly.ReplaceAll(words, nil)) {
+		return true, ErrFileBroken
+	}
+	return true, nil
+}
+
+// stream looks into one stream, as it is and unpacked: all of it where it holds
+// objects. What stands on a page is no object, though numbers begin it.
+func (l *pdfLook) stream(body []byte, holds bool, deep int) error {
 	if deep == 0 {
 		return ErrFileBroken
 	}
-	if object.Match(body) || packedObjects.Match(body) {
+	body = bytes.TrimLeft(body, " \t\r\n")
+	if object.Match(body) || holds && (packedObjects.Match(body) || !packed(body)) {
 		if err := l.whole(body, deep-1); err != nil {
 			return err
 		}
 	}
 	head, err := unpack(body, before)
-	if err != nil {
-		return nil //nolint:nilerr // it is not packed in a way that objects are
-	}
-	if !packedObjects.Match(head) && !object.Match(head) && !packed(head) {
+	switch {
+	case err != nil && holds && packed(body):
+		return ErrFileBroken
+	case err != nil:
+		return nil // it is not packed in a way that objects are
+	case !holds && !object.Match(head) && !packed(head):
 		return nil
 	}
 	most := min(mostUnpacked, l.left)
@@ -125,7 +138,7 @@ func (l *pdfLook) stream(body []byte, deep int) error {
 		return ErrFileBroken
 	}
 	l.left -= int64(len(whole))
-	return l.stream(whole, deep-1)
+	return l.stream(whole, holds, deep-1)
 }
 
 // packed reports whether bytes begin as zlib writes them.
@@ -136,7 +149,6 @@ func packed(b []byte) bool {
 // unpack inflates up to so many bytes. What breaks off later is given as far as
 // it goes, as readers do.
 func unpack(body []byte, most int64) ([]byte, error) {
-	body = bytes.TrimLeft(body, " \t\r\n")
 	if !packed(body) {
 		return nil, ErrFileBroken
 	}

@@ -6,7 +6,7 @@ import "bytes"
 // a stream that stands in a string, in a comment or within a dictionary is one
 // to some readers alone, and is not taken.
 func (l *pdfLook) whole(content []byte, deep int) error {
-	begun, at := 0, 0 // of the words since the last stream
+	begun, own, at := 0, 0, 0 // of the words since the last stream, and of the object's
 	depth, closed := 0, false
 	for at < len(content) {
 		next, token := word(content, at)
@@ -21,6 +21,9 @@ func (l *pdfLook) whole(content []byte, deep int) error {
 		case string(token) == ">>":
 			depth--
 		case string(token) == "obj" || string(token) == "endobj":
+			if depth == 0 { // in a dictionary it may be read over
+				own = next
+			}
 			depth = 0
 		case string(token) == "stream":
 			if depth > 0 || !closed || !hides(content[at:min(len(content), next+before)]) {
@@ -29,16 +32,20 @@ func (l *pdfLook) whole(content []byte, deep int) error {
 			if err := l.outside(content[begun:at]); err != nil {
 				return err
 			}
+			holds, err := objects(content[own:at])
+			if err != nil {
+				return err
+			}
 			body := content[next:]
 			length := bytes.Index(body, streamEnds)
 			if length < 0 {
 				length = len(body)
 			}
-			if err := l.stream(body[:length], deep); err != nil {
+			if err := l.stream(body[:length], holds, deep); err != nil {
 				return err
 			}
 			next = min(len(content), next+length+len(streamEnds))
-			begun, depth = next, 0
+			begun, own, depth = next, next, 0
 		}
 		closed, at = string(token) == ">>", next
 	}

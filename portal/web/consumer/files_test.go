@@ -70,6 +70,10 @@ func TestSEC08_EachDoorOfTheConsumersKeepsThePixelsOfAPhotoAlone(t *testing.T) {
 			}
 		}
 	}
+	ours := w.get(w.byHand(q) + "/agreements/1/copy.pdf").body // as the portal itself prints
+	w.get(form)
+	w.goes(303, "/disputes/check/drd_", w.postFiles(form, "reason_wrong_amount", "yes", "words", "kept words", "@copy.pdf", ours))
+	v.goes(303, receipt, v.postFiles(receipt+"/files", "@statement.pdf", disputetest.Printed()["packed"], "@again.pdf", disputetest.Printed()["saved again, tables in streams"]))
 	v.post("/language", "lang", "es", "next", receipt)
 	says(t, v.postFiles(receipt+"/files", "@factura.pdf", disputetest.PDF("/AA << >>")), "factura.pdf hace algo por sí solo o lleva otros archivos.")
 }
