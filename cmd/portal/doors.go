@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"quittance/portal/debt"
@@ -12,6 +13,7 @@ import (
 
 // doorGauges tells how the doors of consumers stand, without an id.
 func (p *portal) doorGauges() error {
+	doors := &lastDoors{read: p.store.Doors, now: p.in.now}
 	var errs []error
 	for name, g := range map[string]struct {
 		help string
@@ -24,9 +26,7 @@ func (p *portal) doorGauges() error {
 		"portal_codes_under_guessing": {"Accounts whose code had five misses within a day.", func(d identity.Doors) int { return len(d.Under) }},
 	} {
 		errs = append(errs, p.metrics.Gauge(name, g.help, func() float64 {
-			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-			defer cancel()
-			d, err := p.store.Doors(ctx, p.in.now())
+			d, err := doors.get()
 			if err != nil {
 				return -1
 			}
@@ -34,6 +34,34 @@ func (p *portal) doorGauges() error {
 		}))
 	}
 	return errors.Join(errs...)
+}
+
+// lastDoors reads how the doors stand once for all the gauges of one look.
+type lastDoors struct {
+	read func(context.Context, time.Time) (identity.Doors, error)
+	now  func() time.Time
+
+	mu    sync.Mutex
+	at    time.Time
+	doors identity.Doors
+	err   error
+}
+
+// doorsFor is how long one reading serves.
+const doorsFor = 2 * time.Second
+
+func (l *lastDoors) get() (identity.Doors, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	if old := now.Sub(l.at); old >= 0 && old < doorsFor {
+		return l.doors, l.err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	l.doors, l.err = l.read(ctx, now)
+	l.at = now
+	return l.doors, l.err
 }
 
 // opens lets the person of an account in again, by the agency's own number. An

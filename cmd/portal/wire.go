@@ -359,6 +359,7 @@ func (p *portal) jobs() []worker.Job {
 		{Name: "messages told", Every: 5 * time.Second, Run: func(ctx context.Context) (int, error) { return p.herald.Sweep(ctx, 200) }},
 		{Name: "claims", Every: time.Second, Run: func(ctx context.Context) (int, error) { return p.claims.Sweep(ctx, 50) }},
 		{Name: "new links", Every: time.Second, Run: func(ctx context.Context) (int, error) { return p.links.Answer(ctx, 50) }},
+		{Name: "digits", Every: 500 * time.Millisecond, Run: func(ctx context.Context) (int, error) { return p.visits.SendDigits(ctx, 50) }},
 		{Name: "notices", Every: 500 * time.Millisecond, Run: p.notices.Run},
 		{Name: "chains", Every: time.Second, Run: p.link},
 		{Name: "seals", Every: 10 * time.Minute, Run: p.sealChains},

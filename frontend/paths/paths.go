@@ -11,6 +11,7 @@ const (
 	Real       = "/is-this-real"
 	Verify     = "/verify"
 	VerifyDied = "/verify/died"
+	Digits     = "/verify/digits"
 	Code       = "/verify/code"
 	Resend     = "/verify/code/resend"
 	Account    = "/account"

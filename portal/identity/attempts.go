@@ -18,9 +18,10 @@ const (
 )
 
 // Attempt is one try. Bucket is what tries are counted by: "code:" and the blind
-// index in hex, "link:" and the link's id, "step:" and the account's id, "staff:"
-// and a keyed hash of the address; behind it "/known:" and the id of a browser
-// that was let in before, or "/at:" and where a stranger to the console is.
+// index in hex, "link:" with the account's id and the address that links went to,
+// "step:" and the account's id, "staff:" and a keyed hash of the address; behind it
+// "/known:" and the id of a browser that was let in before, "/at:" and where a
+// stranger to the console is, or "/all" of such strangers together.
 type Attempt struct {
 	Bucket  string
 	At      time.Time
@@ -44,10 +45,10 @@ type Attempt struct {
 // at, is a number alone: strangers can make as much of it as they like.
 func (a Attempt) Kept() bool { return !a.Nobody && a.Outcome != Refused }
 
-// Limits of trying (S3, SEC-07, NIST 800-63B: 100 in a row). Beyond them a fact
-// alone opens nothing: a code to the contact on file must come too, or a person
-// of the agency. Until then a try waits an hour at most, and what is older than
-// FailuresFor counts no more: no lock is for ever.
+// Limits of trying (S3, SEC-07, NIST 800-63B: 100 in a row). Beyond them no fact
+// alone is looked at, so that nobody learns whether it is right: possession opens
+// (a texted link, six digits, a browser that was in before), or a person of the
+// agency. What is older than FailuresFor counts no more: no lock is for ever.
 const (
 	MostInARow  = 100
 	MostADay    = 20
@@ -57,17 +58,17 @@ const (
 const day = 24 * time.Hour
 
 // delays is how long to wait after the first, second, … failure in a row. A
-// typing mistake costs nothing; the last delay holds for all that follow. It is
-// the longest that a page names.
+// typing mistake costs nothing; the last delay holds for all that follow.
 var delays = []time.Duration{0, 0, 30 * time.Second, 5 * time.Minute, time.Hour}
 
 // Decision says whether a try may be looked at now.
 type Decision struct {
 	Allowed bool
 	Wait    time.Duration // until one may
-	// Possession says that the fact alone opens nothing.
-	Possession bool
 }
+
+// Capped reports whether it is more than a pause between two tries.
+func (d Decision) Capped() bool { return d.Wait > delays[len(delays)-1] }
 
 // Decide judges a bucket by its past tries, oldest first. A success clears.
 func Decide(past []Attempt, now time.Time) Decision {
@@ -76,12 +77,31 @@ func Decide(past []Attempt, now time.Time) Decision {
 	if n == 0 {
 		return Decision{Allowed: true}
 	}
-	d := Decision{Possession: n >= MostInARow || n >= MostADay && now.Before(failures[n-MostADay].At.Add(day))}
-	if free := failures[n-1].At.Add(delays[min(n, len(delays))-1]); now.Before(free) {
-		d.Wait = free.Sub(now)
+	free := later(failures[n-1].At.Add(delays[min(n, len(delays))-1]), cappedUntil(failures))
+	if now.Before(free) {
+		return Decision{Wait: free.Sub(now)}
 	}
-	d.Allowed = d.Wait == 0
-	return d
+	return Decision{Allowed: true}
+}
+
+// cappedUntil is when failures are few enough again for one more; zero when they
+// are.
+func cappedUntil(failures []Attempt) (until time.Time) {
+	n := len(failures)
+	if n >= MostADay {
+		until = failures[n-MostADay].At.Add(day)
+	}
+	if n >= MostInARow {
+		until = later(until, failures[n-MostInARow].At.Add(FailuresFor))
+	}
+	return until
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 func sinceSuccess(past []Attempt, now time.Time) []Attempt {

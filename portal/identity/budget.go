@@ -94,8 +94,9 @@ type TallyStore interface {
 	// ClaimTicket uses a ticket up: false when one of its slot was used at or after
 	// the time at which this one was issued.
 	ClaimTicket(ctx context.Context, slot int, issued, now time.Time) (bool, error)
-	// CountAccounts is how many accounts the agency has.
-	CountAccounts(ctx context.Context) (int64, error)
+	// AccountsAbout is how many accounts the agency has, or had a minute ago: it may
+	// be asked at each try.
+	AccountsAbout(ctx context.Context, now time.Time) (int64, error)
 }
 
 func hourOf(at time.Time) int64 { return at.Unix() / 3600 }
@@ -207,7 +208,7 @@ func (v *Verifier) spent(ctx context.Context, from Visitor, now time.Time) (Chal
 	}
 	accounts := int64(0)
 	if s.Agency >= BudgetAnHour {
-		if accounts, err = v.Tallies.CountAccounts(ctx); err != nil {
+		if accounts, err = v.Tallies.AccountsAbout(ctx, now); err != nil {
 			return Challenge{}, fmt.Errorf("accounts: %w", err)
 		}
 	}

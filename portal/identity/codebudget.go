@@ -28,7 +28,8 @@ type CodeReads interface {
 	// CountCodeRead adds one in the hour of whoever reads, if fewer than the limit
 	// were counted; false otherwise.
 	CountCodeRead(ctx context.Context, reader string, hour time.Time, limit int64) (bool, error)
-	CountAccounts(ctx context.Context) (int64, error)
+	// AccountsAbout is how many accounts there are, or were a minute ago.
+	AccountsAbout(ctx context.Context, now time.Time) (int64, error)
 }
 
 // SpendCode lets a reader read one more code; SpentError.
@@ -38,7 +39,7 @@ func SpendCode(ctx context.Context, reads CodeReads, reader string, now time.Tim
 	if err != nil || ok {
 		return err
 	}
-	accounts, err := reads.CountAccounts(ctx) // not asked before it matters: it reads them all
+	accounts, err := reads.AccountsAbout(ctx, now) // not asked before it matters
 	if err == nil {
 		ok, err = reads.CountCodeRead(ctx, reader, hour, CodesAnHour(accounts))
 	}

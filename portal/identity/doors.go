@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"quittance/portal/contact"
@@ -73,21 +74,45 @@ func (v *Verifier) Access(ctx context.Context, id debt.AccountID) (Access, error
 	}, nil
 }
 
-// Help lets the counts of an account's code begin anew, for a consumer whom
-// somebody of the agency has recognized (S4), and tells the person; ErrNotFound.
+// Help lets every count of an account begin anew, for a consumer whom somebody of
+// the agency has recognized (S4), and tells the person; ErrNotFound.
 func (v *Verifier) Help(ctx context.Context, id debt.AccountID) error {
-	return v.help(ctx, id, false, func(ctx context.Context, p Person) error {
-		return v.Attempts.ClearAttempts(ctx, codeBucket(p.CodeHash), v.now())
-	})
+	return v.help(ctx, id, false, func(context.Context, Person) error { return nil })
 }
 
-// Renew gives an account a new reference code and tells the person that there is
-// one: the old one opens nothing, and no browser is known any more; ErrNotFound.
+// Renew is Help with a new reference code: the old one opens nothing, what it
+// opened ends, and no browser is known any more; ErrNotFound.
 func (v *Verifier) Renew(ctx context.Context, id debt.AccountID) error {
 	return v.help(ctx, id, true, func(ctx context.Context, p Person) error {
 		_, hash, sealed := v.Codes.New()
-		return v.People.RenewCode(ctx, p.AccountID, hash, sealed)
+		if err := v.People.RenewCode(ctx, p.AccountID, hash, sealed); err != nil {
+			return fmt.Errorf("renew code: %w", err)
+		}
+		return v.Sessions.EndAll(ctx, string(id), "code renewed")
 	})
+}
+
+// counts are the buckets of all the ways into an account: its code and those of
+// who may speak for it, links, digits, and the fact typed again.
+func (v *Verifier) counts(ctx context.Context, p Person) ([]string, error) {
+	all := append(withKnown(codeBucket(p.CodeHash)), p.stepUpBucket(), againPrefix+string(p.AccountID))
+	links, err := v.Links.LinksOf(ctx, p.AccountID)
+	if err != nil {
+		return nil, fmt.Errorf("links: %w", err)
+	}
+	for _, l := range links {
+		all = append(all, l.tries())
+	}
+	speaking, err := v.People.RepresentativesOf(ctx, p.AccountID)
+	if err != nil {
+		return nil, fmt.Errorf("representatives: %w", err)
+	}
+	for _, r := range speaking {
+		all = append(all, withKnown(codeBucket(r.CodeHash))...)
+		all = append(all, Person{Speaking: r}.stepUpBucket())
+	}
+	slices.Sort(all)
+	return slices.Compact(all), nil
 }
 
 func (v *Verifier) help(ctx context.Context, id debt.AccountID, renewed bool, do func(context.Context, Person) error) error {
@@ -95,6 +120,13 @@ func (v *Verifier) help(ctx context.Context, id debt.AccountID, renewed bool, do
 		p, err := v.People.Person(ctx, id)
 		if err != nil {
 			return fmt.Errorf("person: %w", err)
+		}
+		counts, err := v.counts(ctx, p)
+		if err != nil {
+			return err
+		}
+		if err := v.Attempts.ClearAttempts(ctx, v.now(), counts...); err != nil {
+			return fmt.Errorf("clear attempts: %w", err)
 		}
 		if err := do(ctx, p); err != nil {
 			return err

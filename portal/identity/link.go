@@ -2,6 +2,7 @@ package identity
 
 import (
 	"encoding/base64"
+	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -48,6 +49,13 @@ func (l Link) State(now time.Time) LinkState {
 func (l Link) Usable(now time.Time) bool {
 	s := l.State(now)
 	return s == LinkWaiting || s == LinkOpen
+}
+
+// tries is what the tries by links are counted by: one count for all that went to
+// one address, so that a new link gives no new guesses, and whoever holds a link
+// to an address that is another's by now keeps nobody out.
+func (l Link) tries() string {
+	return fmt.Sprintf("%s%s:%x", linkPrefix, l.AccountID, l.AddressHash)
 }
 
 // LeadsBack reports whether a link that was used leads to the identity page

@@ -27,6 +27,15 @@ func (k Keys) markOf(bucket string, now func() time.Time) (string, error) {
 	return k.marks(now).sign(claims{Subject: bucket, ID: places[int(rand.Text()[0])%len(places)]}, now().Add(KnownFor))
 }
 
+// withKnown is a bucket and those of its known browsers.
+func withKnown(bucket string) []string {
+	all := []string{bucket}
+	for _, place := range places {
+		all = append(all, bucket+knownPrefix+place)
+	}
+	return all
+}
+
 // knows returns the id of a mark that fits a bucket; empty for any other.
 func (k Keys) knows(mark, bucket string, now func() time.Time) string {
 	c, err := k.marks(now).read(mark)

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -36,6 +35,7 @@ type rows struct {
 	claimed      map[int]time.Time
 	sessions     map[identity.SessionID]identity.Session
 	stepUps      map[identity.StepUpID]identity.StepUp
+	digitAsks    map[int]identity.DigitAsk
 	links        []identity.Link
 	tokens       map[identity.TokenID]identity.APIToken
 	staff        map[identity.StaffID]identity.Staff
@@ -48,6 +48,7 @@ type rows struct {
 func (r rows) clone() rows {
 	r.people, r.sessions, r.stepUps = maps.Clone(r.people), maps.Clone(r.sessions), maps.Clone(r.stepUps)
 	r.tokens, r.staff = maps.Clone(r.tokens), maps.Clone(r.staff)
+	r.digitAsks = maps.Clone(r.digitAsks)
 	r.tallies, r.claimed = maps.Clone(r.tallies), maps.Clone(r.claimed)
 	r.attempts, r.links, r.changes = slices.Clone(r.attempts), slices.Clone(r.links), slices.Clone(r.changes)
 	r.consents, r.suppressions = slices.Clone(r.consents), slices.Clone(r.suppressions)
@@ -59,8 +60,9 @@ func newMemory() *memory {
 	return &memory{asked: map[string]int{}, rows: rows{
 		people: map[debt.AccountID]identity.Person{}, sessions: map[identity.SessionID]identity.Session{},
 		stepUps: map[identity.StepUpID]identity.StepUp{}, tokens: map[identity.TokenID]identity.APIToken{},
-		staff:   map[identity.StaffID]identity.Staff{},
-		tallies: map[counter]int{}, claimed: map[int]time.Time{},
+		staff:     map[identity.StaffID]identity.Staff{},
+		digitAsks: map[int]identity.DigitAsk{},
+		tallies:   map[counter]int{}, claimed: map[int]time.Time{},
 	}}
 }
 
@@ -138,9 +140,9 @@ func (m *memory) SaveAttempt(_ context.Context, a identity.Attempt) error {
 	return nil
 }
 
-func (m *memory) ClearAttempts(_ context.Context, bucket string, at time.Time) error {
+func (m *memory) ClearAttempts(_ context.Context, at time.Time, buckets ...string) error {
 	for _, a := range slices.Clone(m.attempts) {
-		if a.Bucket == bucket || strings.HasPrefix(a.Bucket, bucket+"/") {
+		if slices.Contains(buckets, a.Bucket) {
 			m.attempts = append(m.attempts, identity.Attempt{Bucket: a.Bucket, At: at, Outcome: identity.Cleared})
 		}
 	}
@@ -180,7 +182,20 @@ func (m *memory) ClaimTicket(_ context.Context, slot int, issued, now time.Time)
 	return true, nil
 }
 
-func (m *memory) CountAccounts(context.Context) (int64, error) { return int64(len(m.people)), nil }
+func (m *memory) AccountsAbout(context.Context, time.Time) (int64, error) {
+	return int64(len(m.people)), nil
+}
+
+func (m *memory) RepresentativesOf(_ context.Context, id debt.AccountID) (all []represent.Representative, _ error) {
+	for _, p := range m.people {
+		if p.Speaking.ID != "" && p.AccountID == id {
+			r := p.Speaking
+			r.CodeHash = p.CodeHash
+			all = append(all, r)
+		}
+	}
+	return all, nil
+}
 
 func (m *memory) BudgetedFailures(_ context.Context, since time.Time) (int, error) {
 	m.asked["budget"]++
@@ -290,8 +305,41 @@ func (m *memory) StepUp(_ context.Context, id identity.StepUpID) (identity.StepU
 }
 
 func (m *memory) SaveStepUp(_ context.Context, s identity.StepUp) error {
+	m.asked["save step-up"]++
+	if _, err := found(m.stepUps, s.ID); err != nil {
+		return err
+	}
 	m.stepUps[s.ID] = s
 	return nil
+}
+
+func (m *memory) AddDigitAsk(_ context.Context, slot int, a identity.DigitAsk) error {
+	m.asked["add digit ask"]++
+	if held, ok := m.digitAsks[slot]; !ok || a.Granted || !held.Granted {
+		m.digitAsks[slot] = a
+	}
+	return nil
+}
+
+func (m *memory) ListDigitAsks(_ context.Context, _ int) (all []identity.DigitAsk, _ error) {
+	for slot, a := range m.digitAsks {
+		if a.Granted {
+			all = append(all, a)
+		} else {
+			delete(m.digitAsks, slot)
+		}
+	}
+	return all, nil
+}
+
+func (m *memory) TakeDigitAsk(_ context.Context, id identity.StepUpID) (bool, error) {
+	for slot, a := range m.digitAsks {
+		if a.StepUp == id {
+			delete(m.digitAsks, slot)
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 func (m *memory) AddLink(_ context.Context, l identity.Link) error {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -98,16 +99,23 @@ func normalEmail(typed string) string { return strings.ToLower(contact.EmailAddr
 // staffPlaces bounds the counts that strangers can make of one address.
 const staffPlaces = 256
 
-// bucket is what the tries at an address are counted by: by a browser that was
-// let in before, or else by where they come from. So nobody locks a colleague
-// out who does not sit where they sit.
-func (d *Desk) bucket(email string, from Visitor) string {
+// Buckets of strangers to the console, behind the bucket of an address.
+const (
+	atPrefix  = "/at:"
+	allSuffix = "/all"
+)
+
+// buckets are what the tries at an address are counted by: by a browser that was
+// let in before, or else by where they come from and, for the caps, by all
+// strangers together. So nobody locks a colleague's own browser out, and many
+// networks have no more guesses at a password than one (SEC-07).
+func (d *Desk) buckets(email string, from Visitor) []string {
 	base := d.base(email)
 	if known := d.keys.knows(from.Mark, base, d.now); known != "" {
-		return base + knownPrefix + known
+		return []string{base + knownPrefix + known}
 	}
 	network := d.keys.places(from.Address)[1]
-	return fmt.Sprintf("%s/at:%d", base, network.Number%staffPlaces)
+	return []string{base + allSuffix, base + atPrefix + strconv.Itoa(network.Number%staffPlaces)}
 }
 
 func (d *Desk) base(email string) string {
@@ -125,7 +133,12 @@ func (d *Desk) Unlock(ctx context.Context, email string) (Staff, error) {
 		if s, err = d.store.StaffByEmail(ctx, normalEmail(email)); err != nil {
 			return err
 		}
-		return d.attempts.ClearAttempts(ctx, d.base(email), d.now().UTC().Truncate(time.Microsecond))
+		base := d.base(email)
+		all := append(withKnown(base), base+allSuffix)
+		for place := range staffPlaces {
+			all = append(all, base+atPrefix+strconv.Itoa(place))
+		}
+		return d.attempts.ClearAttempts(ctx, d.now().UTC().Truncate(time.Microsecond), all...)
 	})
 	return s, err
 }
@@ -147,8 +160,8 @@ func (d *Desk) SignIn(ctx context.Context, email, password string, from Visitor)
 	if err != nil {
 		s = Staff{Password: nobody}
 	}
-	bucket := d.bucket(email, from)
-	allowed, err := d.count(ctx, Attempt{Bucket: bucket, Outcome: Failed, Visitor: from.Address, Nobody: s.ID == ""})
+	buckets := d.buckets(email, from)
+	allowed, err := d.count(ctx, buckets, Attempt{Outcome: Failed, Visitor: from.Address, Nobody: s.ID == ""})
 	if err != nil {
 		return Session{}, "", fmt.Errorf("sign in: %w", err)
 	}
@@ -159,32 +172,59 @@ func (d *Desk) SignIn(ctx context.Context, email, password string, from Visitor)
 	if !allowed || !right || !s.DisabledAt.IsZero() {
 		return Session{}, "", ErrSignIn
 	}
-	return d.open(ctx, s, bucket, from.Address)
+	return d.open(ctx, s, buckets, from.Address)
 }
 
-func (d *Desk) count(ctx context.Context, a Attempt) (allowed bool, err error) {
+// count judges a try by each of its buckets, and counts it in each.
+func (d *Desk) count(ctx context.Context, buckets []string, a Attempt) (allowed bool, err error) {
 	a.At = d.now().UTC().Truncate(time.Microsecond)
-	a.Tally = d.keys.slot(TallyNobody, a.Bucket)
+	a.Tally = d.keys.slot(TallyNobody, buckets[0])
 	err = d.tx.InTx(ctx, func(ctx context.Context) error {
-		past, err := d.attempts.Attempts(ctx, a.Bucket, MostInARow)
-		if err != nil {
-			return fmt.Errorf("attempts: %w", err)
+		allowed = true
+		for _, bucket := range buckets {
+			past, err := d.attempts.Attempts(ctx, bucket, MostInARow)
+			if err != nil {
+				return fmt.Errorf("attempts: %w", err)
+			}
+			allowed = allowed && mayTry(bucket, past, a.At)
 		}
-		if allowed = Decide(past, a.At).Allowed; !allowed {
-			a.Outcome, a.Tally = Refused, d.keys.slot(TallyPaused, a.Bucket)
+		if !allowed {
+			a.Outcome, a.Tally = Refused, d.keys.slot(TallyPaused, buckets[0])
 		}
-		return d.attempts.SaveAttempt(ctx, a)
+		return d.save(ctx, buckets, a)
 	})
 	return allowed, err
 }
 
-func (d *Desk) open(ctx context.Context, s Staff, bucket, visitor string) (opened Session, cookie string, err error) {
-	err = d.tx.InTx(ctx, func(ctx context.Context) error {
-		now := d.now().UTC().Truncate(time.Microsecond)
-		err := d.attempts.SaveAttempt(ctx, Attempt{Bucket: bucket, At: now, Outcome: Passed, Visitor: visitor})
-		if err != nil {
+// mayTry judges a bucket. All strangers together have the caps alone: their
+// pauses would keep everybody waiting.
+func mayTry(bucket string, past []Attempt, now time.Time) bool {
+	if strings.HasSuffix(bucket, allSuffix) {
+		return !now.Before(cappedUntil(sinceSuccess(past, now)))
+	}
+	return Decide(past, now).Allowed
+}
+
+func (d *Desk) save(ctx context.Context, buckets []string, a Attempt) error {
+	for _, bucket := range buckets {
+		a.Bucket = bucket
+		if err := d.attempts.SaveAttempt(ctx, a); err != nil {
 			return fmt.Errorf("save attempt: %w", err)
 		}
+		if !a.Kept() {
+			return nil // a number is counted once
+		}
+	}
+	return nil
+}
+
+func (d *Desk) open(ctx context.Context, s Staff, buckets []string, visitor string) (opened Session, cookie string, err error) {
+	err = d.tx.InTx(ctx, func(ctx context.Context) error {
+		now := d.now().UTC().Truncate(time.Microsecond)
+		if err := d.save(ctx, buckets, Attempt{At: now, Outcome: Passed, Visitor: visitor}); err != nil {
+			return err
+		}
+		var err error
 		opened, cookie, err = d.sessions.start(ctx, Session{Subject: string(s.ID), Path: ByPassword})
 		return err
 	})

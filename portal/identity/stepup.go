@@ -41,6 +41,7 @@ const (
 	DigitsFor     = 10 * time.Minute
 	mostTries     = 5 // at all the codes of one step-up together
 	mostSends     = 3
+	mostSendsADay = 6 // to one person, of codes that were not used
 	betweenSends  = 30 * time.Second
 	stepUpFor     = 30 * time.Minute
 	stepUpPrefix  = "step:"
@@ -52,16 +53,28 @@ func (v *Verifier) stepUpTokens() signer {
 	return signer{key: v.Keys.stepUp, audience: "verify", kind: "step_up", now: v.Now}
 }
 
-// askPossession sends six digits. A code that was sent and not used counts like
-// a failure, so that nobody can have a phone flooded or guess for long.
-func (v *Verifier) askPossession(ctx context.Context, c claimant) (r Result, answer, err error) {
+func newStepUpID() StepUpID { return StepUpID("stp_" + rand.Text()) }
+
+// sendsWait is how long no more digits go to a person, by those that went. A code
+// that was sent and not used counts like a failure, so that nobody can have a phone
+// flooded or guess for long: five tries at each of six codes a day.
+func sendsWait(past []Attempt, now time.Time) time.Duration {
+	sent := sinceSuccess(past, now)
+	if len(sent) < mostSendsADay {
+		return 0
+	}
+	return max(0, sent[len(sent)-mostSendsADay].At.Add(day).Sub(now))
+}
+
+// askPossession sends six digits.
+func (v *Verifier) askPossession(ctx context.Context, c claimant, id StepUpID) (r Result, answer, err error) {
 	now := v.now()
 	past, err := v.Attempts.Attempts(ctx, c.stepUpBucket(), MostInARow)
 	if err != nil {
 		return r, nil, fmt.Errorf("attempts: %w", err)
 	}
-	if d := Decide(past, now); !d.Allowed {
-		return r, Wait{For: d.Wait}, nil
+	if wait := max(Decide(past, now).Wait, sendsWait(past, now)); wait > 0 {
+		return r, Wait{For: wait}, nil
 	}
 	if v.Book == nil {
 		return r, ErrNoContact, nil
@@ -71,7 +84,7 @@ func (v *Verifier) askPossession(ctx context.Context, c claimant) (r Result, ans
 		return r, ErrNoContact, err
 	}
 	s := StepUp{
-		ID: StepUpID("stp_" + rand.Text()), AccountID: c.AccountID, Speaker: c.Speaking.ID, Path: c.path, LinkID: c.link.ID,
+		ID: id, AccountID: c.AccountID, Speaker: c.Speaking.ID, Path: c.path, LinkID: c.link.ID,
 		Channel: ch, CreatedAt: now,
 	}
 	digits := s.renew(v.Keys, now)
@@ -163,11 +176,15 @@ func (v *Verifier) sendDigits(ctx context.Context, s StepUp, p Person, to, digit
 }
 
 // Confirm takes the six digits and opens the session. It returns
-// ErrMalformedDigits, ErrWrongDigits or ErrStepUpOver.
+// ErrMalformedDigits, ErrWrongDigits or ErrStepUpOver; of digits that were asked
+// for without an answer (AskDigits) ErrWrongDigits for all but the first.
 func (v *Verifier) Confirm(ctx context.Context, token, typed string) (Result, error) {
 	digits, ok := parseDigits(typed)
 	if !ok {
 		return Result{}, ErrMalformedDigits
+	}
+	if v.blind(token) {
+		return v.confirmBlind(ctx, token, digits)
 	}
 	var result Result
 	answer, err := v.stepUp(ctx, token, func(ctx context.Context, s StepUp) (answer, err error) {
@@ -250,6 +267,9 @@ func (v *Verifier) barred(ctx context.Context, p Person) (answer, err error) {
 // Resend sends new digits by the same channel; the old ones no longer count. It
 // returns a Wait or ErrStepUpOver.
 func (v *Verifier) Resend(ctx context.Context, token string) error {
+	if v.blind(token) { // another code would tell that there was a first
+		return ErrStepUpOver
+	}
 	answer, err := v.stepUp(ctx, token, v.resend)
 	return errors.Join(answer, err)
 }
@@ -268,6 +288,13 @@ func (v *Verifier) resend(ctx context.Context, s StepUp) (answer, err error) {
 	}
 	if answer, err = v.barred(ctx, p); err != nil || answer != nil {
 		return answer, err
+	}
+	past, err := v.Attempts.Attempts(ctx, p.stepUpBucket(), MostInARow)
+	if err != nil {
+		return nil, fmt.Errorf("attempts: %w", err)
+	}
+	if wait := sendsWait(past, now); wait > 0 {
+		return Wait{For: wait}, nil
 	}
 	to := contact.Address(s.Channel, p.Phone, p.Email)
 	digits := s.renew(v.Keys, now)

@@ -38,6 +38,8 @@ type People interface {
 	Person(ctx context.Context, id debt.AccountID) (Person, error)
 	// PersonSpeaking finds a representative.
 	PersonSpeaking(ctx context.Context, id represent.ID) (Person, error)
+	// RepresentativesOf lists who may or might speak for a consumer.
+	RepresentativesOf(ctx context.Context, id debt.AccountID) ([]represent.Representative, error)
 	// RenewCode puts another code in the place of an account's; ErrNotFound.
 	RenewCode(ctx context.Context, id debt.AccountID, hash, sealed []byte) error
 }
@@ -80,9 +82,8 @@ type AttemptStore interface {
 	Attempts(ctx context.Context, bucket string, limit int) ([]Attempt, error)
 	// SaveAttempt adds a row, or counts in the attempt's Tally what is not Kept.
 	SaveAttempt(ctx context.Context, a Attempt) error
-	// ClearAttempts adds a Cleared attempt to a bucket, and to each with it before a
-	// slash, that has failures.
-	ClearAttempts(ctx context.Context, bucket string, at time.Time) error
+	// ClearAttempts adds a Cleared attempt to each of the buckets that has failures.
+	ClearAttempts(ctx context.Context, at time.Time, buckets ...string) error
 	// BudgetedFailures counts the attempts of any bucket since the given time
 	// with outcome Failed and Budgeted set.
 	BudgetedFailures(ctx context.Context, since time.Time) (int, error)
@@ -116,11 +117,23 @@ type SessionList interface {
 
 // StepUpStore keeps one-time codes that prove possession.
 type StepUpStore interface {
+	DigitAsks
 	AddStepUp(ctx context.Context, s StepUp) error
 	// StepUp loads and, in a transaction, locks one.
 	StepUp(ctx context.Context, id StepUpID) (StepUp, error)
-	// SaveStepUp writes CodeHash, SentAt, Sends, Tries and UsedAt.
+	// SaveStepUp writes CodeHash, SentAt, Sends, Tries and UsedAt; ErrNotFound.
 	SaveStepUp(ctx context.Context, s StepUp) error
+}
+
+// DigitAsks keeps who asked for digits and has no answer yet.
+type DigitAsks interface {
+	// AddDigitAsk keeps one in its slot, over what stood there; one that is not
+	// granted never stands over one that is.
+	AddDigitAsk(ctx context.Context, slot int, w DigitAsk) error
+	// ListDigitAsks lists those that were granted, oldest first, and forgets the others.
+	ListDigitAsks(ctx context.Context, limit int) ([]DigitAsk, error)
+	// TakeDigitAsk removes one; false when somebody else did.
+	TakeDigitAsk(ctx context.Context, id StepUpID) (bool, error)
 }
 
 // LinkStore keeps links that were sent to consumers.

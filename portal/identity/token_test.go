@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -330,6 +331,72 @@ func TestGuessingACollectorsPasswordMustWait(t *testing.T) {
 	if _, _, err := d.SignIn(t.Context(), "cora@acme.example", "a long enough password", identity.Visitor{Address: ""}); err != nil {
 		t.Errorf("half a minute later: %v", err)
 	}
+}
+
+// TestSEC07_ManyNetworksHaveNoMoreGuessesAtAPassword: over the cap of all of them
+// together browsers that nobody knows wait; her own does not, a person helps, and
+// a day later it is over.
+func TestSEC07_ManyNetworksHaveNoMoreGuessesAtAPassword(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	d := b.desk()
+	const email, password = "cora@acme.example", "a long enough password"
+	if _, err := d.Add(t.Context(), email, "Cora", password, identity.RoleAdmin); err != nil {
+		t.Fatal(err)
+	}
+	mark, err := d.Mark(email)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := func(typed string, from identity.Visitor) error {
+		_, _, err := d.SignIn(t.Context(), email, typed, from)
+		return err
+	}
+	network := 0
+	elsewhere := func() identity.Visitor {
+		network++
+		return identity.Visitor{Address: fmt.Sprintf("10.%d.%d.7", network/250, network%250)}
+	}
+	guess := func(n int) {
+		for range n {
+			_ = in("not the password", elsewhere())
+		}
+	}
+	guess(identity.MostADay - 1)
+	if err := in(password, elsewhere()); err != nil {
+		t.Errorf("below the cap: %v", err)
+	}
+	guess(identity.MostADay + 3)
+	if kept := b.failures("staff:", "/all"); kept != 2*identity.MostADay {
+		t.Errorf("%d tries were looked at; want %d with the right one, and %d after it", kept, identity.MostADay, identity.MostADay)
+	}
+	if err := in(password, elsewhere()); !errors.Is(err, identity.ErrSignIn) {
+		t.Errorf("over the cap of all networks, from another: %v", err)
+	}
+	if err := in(password, identity.Visitor{Address: "10.0.1.7", Mark: mark}); err != nil {
+		t.Errorf("her own browser: %v", err)
+	}
+	b.clock.move(day)
+	if err := in(password, elsewhere()); err != nil {
+		t.Errorf("a day later: %v", err)
+	}
+	guess(identity.MostADay)
+	if _, err := d.Unlock(t.Context(), email); err != nil {
+		t.Fatal(err)
+	}
+	if err := in(password, elsewhere()); err != nil {
+		t.Errorf("after somebody helped: %v", err)
+	}
+}
+
+// failures counts those that are kept in buckets of a kind.
+func (b *bundle) failures(prefix, suffix string) (n int) {
+	for _, a := range b.attempts {
+		if a.Outcome == identity.Failed && strings.HasPrefix(a.Bucket, prefix) && strings.HasSuffix(a.Bucket, suffix) {
+			n++
+		}
+	}
+	return n
 }
 
 // TestF5_AStrangersWrongPasswordsLockNoColleagueOut: neither from elsewhere, nor

@@ -36,8 +36,8 @@ type Words interface {
 	StepUpText(language string, ch contact.Channel, digits string) (notice.Text, error)
 }
 
-// Verifier lets consumers in. All fields are required but those of the step-up
-// (StepUp, StepUps, Book, Messages, Words), Watchers and Count.
+// Verifier lets consumers in. All fields are required but StepUp, Watchers and
+// Count; without Book, Messages and Words no six digits go out.
 type Verifier struct {
 	Tx       Transactor
 	People   People
@@ -169,7 +169,7 @@ func (v *Verifier) Verify(ctx context.Context, pending string, given Factor, vis
 			return err
 		}
 		if c.path == ByLink {
-			bucket = linkBucket(c.link.ID) // one count, however often it is opened
+			bucket = c.link.tries()
 		}
 		passed, err := v.try(ctx, bucket, c, given, visitor)
 		if err != nil {
@@ -234,8 +234,17 @@ const (
 	no        verdict = iota
 	yes               // the fact is right
 	yesAsking         // and possession is asked of whoever can be reached
-	yesShown          // and nothing opens before possession is shown
 )
+
+// fits reports whether a fact lets a claimant in, and whether it is right and
+// opens nothing yet. Nobody learns of a role by a code alone.
+func (v *Verifier) fits(ctx context.Context, c claimant, given Factor, now time.Time) (matched, silent bool, err error) {
+	opens, silent := given.judge(v.hash, factsOf(c.Person, v.Factor, now))
+	if matched = opens && c.known && !c.shut(now); matched {
+		matched, err = v.Sessions.fits(ctx, c.AccountID, c.Speaking.Speaker())
+	}
+	return matched, silent, err
+}
 
 // try judges one attempt and records it.
 func (v *Verifier) try(ctx context.Context, bucket string, c claimant, given Factor, visitor Visitor) (verdict, error) {
@@ -248,27 +257,36 @@ func (v *Verifier) try(ctx context.Context, bucket string, c claimant, given Fac
 		return no, fmt.Errorf("attempts: %w", err)
 	}
 	answer := v.hash("given", bucket, given.kind, given.value)
-	opens, silent := given.judge(v.hash, factsOf(c.Person, v.Factor, now))
-	matched := opens && c.known && !c.shut(now)
-	if matched { // nobody learns of a role by a code alone
-		if matched, err = v.Sessions.fits(ctx, c.AccountID, c.Speaking.Speaker()); err != nil {
-			return no, err
-		}
+	matched, silent, err := v.fits(ctx, c, given, now)
+	if err != nil {
+		return no, err
 	}
 	a := Attempt{Bucket: bucket, At: now, Outcome: Failed, Given: answer, Budgeted: c.known && c.path == ByCode, Visitor: visitor.Address, Nobody: !c.known}
-	d := Decide(past, now)
 	led := no
 	switch {
-	case !d.Allowed, silent, !matched && judged(past, answer, now):
+	case !Decide(past, now).Allowed, silent, !matched && judged(past, answer, now):
 		a.Outcome = Refused
-	case matched && d.Possession && c.path == ByCode:
-		a.Outcome, led = Refused, yesShown
 	case matched && visitor.need.Possession:
 		a.Outcome, led = Passed, yesAsking
 	case matched:
 		a.Outcome, led = Passed, yes
 	}
+	if c.link.ID != "" && a.Outcome == Failed {
+		if err := v.missAtCode(ctx, c, a); err != nil {
+			return no, err
+		}
+	}
 	return led, v.saveTry(ctx, a, led)
+}
+
+// missAtCode counts a miss by a link at the code too: who holds both guesses no
+// oftener than with one. Strangers' misses at the code do not count at the link.
+func (v *Verifier) missAtCode(ctx context.Context, c claimant, a Attempt) error {
+	err := v.Attempts.SaveAttempt(ctx, Attempt{Bucket: codeBucket(c.CodeHash), At: a.At, Outcome: Failed, Visitor: a.Visitor})
+	if err != nil {
+		return fmt.Errorf("count at the code: %w", err)
+	}
+	return nil
 }
 
 // saveTry keeps or counts a try, and counts every failure by where it came from.
@@ -301,7 +319,7 @@ func (v *Verifier) hash(parts ...string) []byte {
 // already: it went to the contact on file.
 func (v *Verifier) welcome(ctx context.Context, c claimant, led verdict) (r Result, answer, err error) {
 	if c.path != ByLink && (v.StepUp != "" || led != yes) {
-		r, answer, err = v.askPossession(ctx, c)
+		r, answer, err = v.askPossession(ctx, c, newStepUpID())
 		alone := v.StepUp == "" && led == yesAsking // a budget refuses nobody
 		if !alone || !errors.Is(answer, ErrNoContact) {
 			return r, answer, err

@@ -61,11 +61,21 @@ func (s *Store) SaveAttempt(ctx context.Context, a identity.Attempt) error {
 }
 
 // ClearAttempts implements identity.AttemptStore.
-func (s *Store) ClearAttempts(ctx context.Context, bucket string, when time.Time) error {
-	_, err := s.exec(ctx, `INSERT INTO attempts (bucket, at, outcome, budgeted, visitor)
-		SELECT DISTINCT bucket, CAST(? AS BIGINT), 'cleared', 0, '' FROM attempts
-		WHERE outcome = 'failed' AND (bucket = ? OR bucket LIKE ?)`, at(when), bucket, bucket+"/%")
+func (s *Store) ClearAttempts(ctx context.Context, when time.Time, buckets ...string) error {
+	args := []any{at(when)}
+	for _, bucket := range buckets {
+		args = append(args, bucket)
+	}
+	_, err := s.exec(ctx, clearAttempts(len(buckets)), args...)
 	return err
+}
+
+// clearAttempts names each bucket: the index of the buckets finds them, in any
+// collation.
+func clearAttempts(buckets int) string {
+	return `INSERT INTO attempts (bucket, at, outcome, budgeted, visitor)
+		SELECT DISTINCT bucket, CAST(? AS BIGINT), 'cleared', 0, '' FROM attempts
+		WHERE outcome <> 'refused' AND outcome = 'failed' AND bucket IN (` + marks(buckets) + `)`
 }
 
 // BudgetedFailures implements identity.AttemptStore.

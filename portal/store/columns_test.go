@@ -45,6 +45,7 @@ var columns = map[string]map[string]string{
 	"declines":           {ids: "attempt_id account_id fingerprint"},
 	"deliveries":         {emptied: "body", ids: "endpoint_id event_id type state"},
 	"delivery_attempts":  {emptied: "reply", ids: "endpoint_id class"},
+	"digit_asks":         {ids: "step_up_id account_id representative_id"},
 	"dispute_drafts":     {emptied: "sealed", ids: "id account_id debt_id"},
 	"dispute_file_bytes": {emptied: "sealed", ids: "file_id"},
 	"dispute_files":      {emptied: "name", ids: "id account_id draft_id dispute_id claim_id type sha256 sent_by scan"},

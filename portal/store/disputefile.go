@@ -203,10 +203,6 @@ func (s *Store) SentSince(ctx context.Context, of debt.AccountID, since time.Tim
 
 // lockAccount makes what is counted stand until the transaction ends.
 func (s *Store) lockAccount(ctx context.Context, id debt.AccountID) error {
-	query := `SELECT 1 FROM accounts WHERE id = ?`
-	if s.engine == postgresEngine {
-		query += ` FOR UPDATE`
-	}
 	var found int
-	return s.query(ctx, func(r row) error { return r.Scan(&found) }, query, string(id))
+	return s.query(ctx, func(r row) error { return r.Scan(&found) }, `SELECT 1 FROM accounts a WHERE a.id = ?`+s.forUpdate(ctx, "a"), string(id))
 }

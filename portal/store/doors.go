@@ -19,7 +19,7 @@ const mostUnder = 50
 // Doors reads how the doors stand.
 func (s *Store) Doors(ctx context.Context, now time.Time) (identity.Doors, error) {
 	var d identity.Doors
-	accounts, err := s.CountAccounts(ctx)
+	accounts, err := s.AccountsAbout(ctx, now)
 	if err != nil {
 		return d, err
 	}

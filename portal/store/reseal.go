@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"sync"
+	"time"
 
 	"quittance/portal/debt"
 )
@@ -99,6 +101,39 @@ func (s *Store) ResealRoot(ctx context.Context) error {
 		return fmt.Errorf("seal the root key again: %w", err)
 	}
 	return nil
+}
+
+// accountsAbout is a count of the accounts, kept for a minute.
+type accountsAbout struct {
+	mu sync.Mutex
+	n  int64
+	at time.Time
+}
+
+// AccountsAbout says how many accounts there are, or were a minute ago. Counting
+// reads them all, and the doors ask at each try.
+func (s *Store) AccountsAbout(ctx context.Context, now time.Time) (int64, error) {
+	if n, fresh := s.about.last(now); fresh {
+		return n, nil
+	}
+	n, err := s.CountAccounts(ctx) // not under the lock: it may wait for a connection
+	if err == nil {
+		s.about.keep(n, now)
+	}
+	return n, err
+}
+
+func (a *accountsAbout) last(now time.Time) (n int64, fresh bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	old := now.Sub(a.at)
+	return a.n, old >= 0 && old < time.Minute
+}
+
+func (a *accountsAbout) keep(n int64, now time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.n, a.at = n, now
 }
 
 // CountAccounts says how many accounts there are.

@@ -95,6 +95,7 @@ var erasures = []erasure{
 	{"representatives", `DELETE FROM representatives WHERE account_id = ?`, false},
 	{"sessions", `DELETE FROM sessions WHERE subject = ?`, false},
 	{"step_ups", `DELETE FROM step_ups WHERE account_id = ?`, false},
+	{"digit_asks", `DELETE FROM digit_asks WHERE account_id = ?`, false},
 	{"links", `DELETE FROM links WHERE account_id = ?`, false},
 	{"stop_links", `DELETE FROM stop_links WHERE account_id = ?`, false},
 	{"messages", `UPDATE messages SET sealed = ? WHERE account_id = ?`, true},

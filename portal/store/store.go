@@ -84,10 +84,11 @@ type Store struct {
 	orm    *gorm.DB      // over write
 	ormRO  *gorm.DB      // over read
 
-	root     []byte   // the key behind all that outlive a change of the secret key
-	lasting  vault    // seals rows that are of no single account
-	decoy    decoy    // is opened in place of a person who does not exist
-	blind    []byte   // the key of what is searched by its hash
+	root     []byte // the key behind all that outlive a change of the secret key
+	lasting  vault  // seals rows that are of no single account
+	decoy    decoy  // is opened in place of a person who does not exist
+	blind    []byte // the key of what is searched by its hash
+	about    accountsAbout
 	compiled sync.Map // SQLite: *sql.Stmt over read, by their text
 	numbered sync.Map // PostgreSQL: statements with numbered marks, by their text
 }

@@ -93,10 +93,7 @@ func (s *Store) ChangeTold(ctx context.Context, noticeID string) (talk.Change, e
 }
 
 func (s *Store) oneChange(ctx context.Context, where string, args ...any) (talk.Change, error) {
-	if s.engine == postgresEngine {
-		where += ` FOR UPDATE`
-	}
-	all, err := s.changes(ctx, where, args...)
+	all, err := s.changes(ctx, where+s.forUpdate(ctx, "contact_changes"), args...)
 	if err == nil && len(all) == 0 {
 		return talk.Change{}, talk.ErrNoChange
 	}

@@ -53,6 +53,10 @@ func (people) PersonByCode(context.Context, []byte) (identity.Person, error) {
 	return identity.Person{}, identity.ErrNotFound
 }
 
+func (people) RepresentativesOf(context.Context, debt.AccountID) ([]represent.Representative, error) {
+	return nil, nil
+}
+
 func (people) PersonSpeaking(context.Context, represent.ID) (identity.Person, error) {
 	return identity.Person{}, identity.ErrNotFound
 }

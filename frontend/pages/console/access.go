@@ -16,7 +16,7 @@ type Access struct {
 	Code, WordsEN, WordsES      string
 	Misses                      int
 	WaitMinutes                 int  // zero: they may try now
-	Possession                  bool // a right detail is followed by a code to the contact on file
+	Capped                      bool // it had so many misses that it waits a day or more
 }
 
 // Doors is how the doors of consumers stand: figures of an hour, and the accounts

@@ -93,7 +93,7 @@ func Gallery(kit pages.Kit) []pages.Example {
 		}),
 		show("access", "waits", "A code that somebody guesses at", paths.ConsoleAccess("acc_1"), func(b Base) templ.Component {
 			return Access{Base: b, AccountID: "acc_1", AccountRef: "A-100234", Name: "Ana Rivera", Code: "K7Q2-9MXD-4F", WordsEN: "river lamp seven",
-				WordsES: "mango pino sol", Misses: 23, WaitMinutes: 41, Possession: true}
+				WordsES: "mango pino sol", Misses: 23, WaitMinutes: 1271, Capped: true}
 		}),
 		show("doors", "ring", "Codes under guesses", paths.ConsoleDoors, func(b Base) templ.Component {
 			return Doors{Base: b, Failed: 512, Budget: 500, Nobody: 2348, Paused: 90, Under: []UnderGuess{{"acc_1", "A-100234", 23}, {"acc_2", "A-100871", 5}}}

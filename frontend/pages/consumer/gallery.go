@@ -157,6 +157,16 @@ func (s sample) identity() []pages.Example {
 		verify("birth-year", "A year of two numbers", func(b Base) Verify {
 			return Verify{Base: b, Factor: FactorBirth, Birth: Birth{"3", "27", "80", b.T(ProblemBirthYear)}}
 		}),
+		verify("digits-problem", "Six numbers asked for without a ZIP code", func(b Base) Verify {
+			return Verify{Base: b, Factor: FactorZIP, ZIP: Input{"", b.T(ProblemZIPMissing)}, Asked: true}
+		}),
+		verify("failed-birth", "No match of a date of birth", func(b Base) Verify {
+			return Verify{Base: b, Factor: FactorBirth, Birth: Birth{Month: "3", Day: "27", Year: "1985"}, Failed: true}
+		}),
+		step("asked", "The six numbers that were asked for", func(b Base) VerifyCode { return VerifyCode{Base: b, Channel: ChannelAsked} }),
+		step("asked-wrong", "Numbers that were asked for do not open", func(b Base) VerifyCode {
+			return VerifyCode{Base: b, Channel: ChannelAsked, Code: Input{"123 456", b.T(ProblemStepAsked)}}
+		}),
 		step("empty", "The six numbers", func(b Base) VerifyCode { return VerifyCode{Base: b, Channel: ChannelSMS} }),
 		step("email", "The six numbers, by email", func(b Base) VerifyCode { return VerifyCode{Base: b, Channel: ChannelEmail} }),
 		step("wrong", "Wrong numbers", func(b Base) VerifyCode {

@@ -17,6 +17,7 @@ const (
 	ProblemStepMissing   locale.Key = "problem.step_missing" // the six digits
 	ProblemStepFormat    locale.Key = "problem.step_format"
 	ProblemStepWrong     locale.Key = "problem.step_wrong"
+	ProblemStepAsked     locale.Key = "problem.step_asked"     // of digits that may not have been sent
 	ProblemNumberMissing locale.Key = "problem.number_missing" // is this real
 	ProblemNumberFormat  locale.Key = "problem.number_format"
 	ProblemWordsFormat   locale.Key = "problem.words_format" // not three words

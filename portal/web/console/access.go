@@ -43,7 +43,7 @@ func (p *Pages) access(r *web.Request, who identity.Staff) error {
 	return r.Page(http.StatusOK, console.Access{
 		Base: base(r, who), AccountID: string(id), AccountRef: account.Ref, Name: name(account),
 		Code: letter.Code, WordsEN: letter.Words["en"], WordsES: letter.Words["es"],
-		Misses: state.Misses, WaitMinutes: int((state.Decision.Wait + time.Minute - 1) / time.Minute), Possession: state.Decision.Possession,
+		Misses: state.Misses, WaitMinutes: int((state.Decision.Wait + time.Minute - 1) / time.Minute), Capped: state.Decision.Capped(),
 	})
 }
 

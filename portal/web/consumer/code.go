@@ -23,6 +23,30 @@ func (p *Pages) code(r *web.Request) error {
 	return r.Page(http.StatusOK, page)
 }
 
+// postDigits asks for six digits, for whoever the code keeps waiting. Everybody
+// gets the same answer: digits go out only where the detail is right and there is
+// somebody to write to.
+func (p *Pages) postDigits(r *web.Request) error {
+	page := p.verifyPage(r, r.Form())
+	page.Asked = true
+	factor, ok := p.readFactor(&page, r.Form())
+	if !ok {
+		return r.Page(http.StatusUnprocessableEntity, page)
+	}
+	token, err := p.Visits.AskDigits(r.Context(), r.PendingToken(), factor, r.From())
+	var hold identity.Hold
+	switch {
+	case errors.As(err, &hold):
+		return p.held(r, page, hold)
+	case errors.Is(err, identity.ErrPending):
+		return p.startAgain(r)
+	case err != nil:
+		return err
+	}
+	r.SetStepUp(string(consumer.ChannelAsked), token)
+	return r.SeeOther(paths.Code)
+}
+
 // postCode takes the digits and opens the session.
 func (p *Pages) postCode(r *web.Request) error {
 	_, token := r.StepUp()
@@ -35,6 +59,9 @@ func (p *Pages) postCode(r *web.Request) error {
 	case errors.Is(err, identity.ErrMalformedDigits):
 		return codeProblem(r, consumer.ProblemStepFormat)
 	case errors.Is(err, identity.ErrWrongDigits):
+		if channel, _ := r.StepUp(); channel == string(consumer.ChannelAsked) {
+			return codeProblem(r, consumer.ProblemStepAsked)
+		}
 		return codeProblem(r, consumer.ProblemStepWrong)
 	case errors.Is(err, identity.ErrStepUpOver):
 		return p.startAgain(r)
@@ -66,8 +93,11 @@ func (p *Pages) postResend(r *web.Request) error {
 func codePage(r *web.Request) consumer.VerifyCode {
 	channel, _ := r.StepUp()
 	page := consumer.VerifyCode{Base: r.Base(), Channel: consumer.ChannelSMS}
-	if contact.Channel(channel) == contact.Email {
+	switch channel {
+	case string(contact.Email):
 		page.Channel = consumer.ChannelEmail
+	case string(consumer.ChannelAsked):
+		page.Channel = consumer.ChannelAsked
 	}
 	return page
 }

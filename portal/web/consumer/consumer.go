@@ -74,6 +74,7 @@ func (p *Pages) Routes() []web.Route {
 		get(paths.Verify, web.Pending, "Verify", p.verify),
 		post(paths.Verify, web.Pending, "Verify", p.postVerify),
 		post(verifyNotMe, web.Pending, "NotForMe", p.postVerifyNotMe),
+		post(paths.Digits, web.Pending, "Verify", p.postDigits),
 		get(paths.Code, web.Pending, "VerifyCode", p.code),
 		post(paths.Code, web.Pending, "VerifyCode", p.postCode),
 		post(paths.Resend, web.Pending, "VerifyCode", p.postResend),

@@ -78,6 +78,8 @@ type bundle struct {
 	heard    *heard
 	warned   *warned
 	changing *talk.Changing
+
+	strangers int // who came from elsewhere
 }
 
 // bench is the sandbox behind an address of its own.

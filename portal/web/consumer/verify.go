@@ -40,11 +40,7 @@ func (p *Pages) postVerify(r *web.Request) error {
 	var hold identity.Hold
 	switch {
 	case errors.As(err, &hold):
-		if hold.Pending != "" {
-			r.SetPending(hold.Pending)
-		}
-		page.HoldSeconds = seconds(hold.For)
-		return r.Page(http.StatusTooManyRequests, page)
+		return p.held(r, page, hold)
 	case errors.Is(err, identity.ErrNoMatch):
 		page.Failed = true
 		return r.Page(http.StatusUnprocessableEntity, page)
@@ -62,6 +58,15 @@ func (p *Pages) postVerify(r *web.Request) error {
 		return r.SeeOther(paths.Code)
 	}
 	return p.letIn(r, result)
+}
+
+// held asks to wait for a moment; what was typed stays.
+func (p *Pages) held(r *web.Request, page consumer.Verify, hold identity.Hold) error {
+	if hold.Pending != "" {
+		r.SetPending(hold.Pending)
+	}
+	page.HoldSeconds = seconds(hold.For)
+	return r.Page(http.StatusTooManyRequests, page)
 }
 
 // letIn starts the session, in the language of the person unless they chose
