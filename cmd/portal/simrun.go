@@ -16,6 +16,7 @@ import (
 	"quittance/payments/sandbox"
 	"quittance/plans/civil"
 	"quittance/portal/outbox"
+	"quittance/portal/worker"
 )
 
 // simulation is the demo on a clock that stands still between its moves, with
@@ -32,7 +33,8 @@ type simulation struct {
 
 	said     []string // of the day
 	news     tally
-	position int64 // of the feed, up to which news were told
+	position int64                // of the feed, up to which news were told
+	ran      map[string]time.Time // when the jobs that are seldom due ran last
 	cast     cast
 }
 
@@ -43,7 +45,7 @@ var hours = []time.Duration{5*time.Hour + 30*time.Minute, 15 * time.Hour, 20 * t
 const acting = 1 // the stop at which people act
 
 func newSimulation(ctx context.Context, p program, dir string, o simOptions) (*simulation, error) {
-	s := &simulation{options: o, ctx: ctx, shut: func() {}}
+	s := &simulation{options: o, ctx: ctx, shut: func() {}, ran: map[string]time.Time{}}
 	r := rand.New(rand.NewPCG(o.seed, 1)) //nolint:gosec // a story, no secret
 	s.first = firstDay(r)
 	s.cast = newCast(r)
@@ -96,6 +98,7 @@ func (s *simulation) restart() error {
 	if err := s.wire(s.ctx, cfg); err != nil {
 		return err
 	}
+	clear(s.ran) // each job runs as the portal starts
 	listener, err := listen(s.ctx, cfg.Addr)
 	if err != nil {
 		return err
@@ -148,6 +151,9 @@ func (s *simulation) work(ctx context.Context) error {
 	for range rounds { // what one job did may be another's work
 		did := 0
 		for _, job := range s.portal.jobs() {
+			if !s.due(job) {
+				continue
+			}
 			n, err := job.Run(ctx)
 			s.portal.deliverer.Wait()
 			did += n
@@ -160,6 +166,22 @@ func (s *simulation) work(ctx context.Context) error {
 		}
 	}
 	return errors.Join(ctx.Err(), s.hear(ctx))
+}
+
+// seldom is the interval from which on a job keeps it on the clock that stands
+// still. Those that come more often run until nothing is left to do.
+const seldom = 5 * time.Minute
+
+func (s *simulation) due(job worker.Job) bool {
+	if job.Every < seldom {
+		return true
+	}
+	now := s.clock.Now()
+	if last, ok := s.ran[job.Name]; ok && now.Before(last.Add(job.Every)) {
+		return false
+	}
+	s.ran[job.Name] = now
+	return true
 }
 
 // tally counts the news of a day by what they say.
