@@ -1,6 +1,6 @@
 import { test as base, expect } from '@playwright/test';
 import { execFileSync, spawn } from 'node:child_process';
-import { contrast, shape, violations, withAxe } from './axe.js';
+import { contrast, shape, violations } from './axe.js';
 
 // Every page in every state and language, as the gallery lists them.
 const gallery = process.env.GALLERY_BIN;
@@ -10,11 +10,10 @@ const languages = [...new Set(all.map((s) => s.lang))];
 const address = `127.0.0.1:${20000 + Math.floor(Math.random() * 20000)}`;
 let server;
 
-// One window for all pages, with axe in it.
+// One window for all pages.
 const test = base.extend({
   window: [async ({ browser }, use) => {
     const page = await browser.newPage({ viewport: { width: 360, height: 640 } });
-    await withAxe(page);
     await use(page);
     await page.close();
   }, { scope: 'worker' }],
