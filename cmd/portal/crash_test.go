@@ -300,7 +300,7 @@ func (r *rig) start() *exec.Cmd {
 	if err := child.Start(); err != nil {
 		r.t.Fatal(err)
 	}
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		answer, err := http.Get("http://" + r.addr + "/healthz")
 		if err == nil {
 			answer.Body.Close()
