@@ -226,9 +226,9 @@ func (p NewContact) field(name string) field.Field {
 	case "email":
 		f.InputMode = "email"
 	case "state":
-		f.Width, f.MaxLength, f.Capitals = "tiny", "2", true
+		f.Width, f.MaxLength, f.Capitals = "tiny", "40", true
 	case "postal":
-		f.Width, f.InputMode, f.MaxLength = "short", "numeric", "10"
+		f.Width, f.InputMode, f.MaxLength = "short", "numeric", "40"
 	}
 	return f
 }

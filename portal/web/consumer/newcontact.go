@@ -114,7 +114,7 @@ func (p *Pages) factorAgain(page *consumer.NewContact, form web.Form) (identity.
 // readContact reads the new value and puts what is wrong beside the field.
 func readContact(page *consumer.NewContact, what talk.What) (talk.Contact, bool) {
 	problems := 0
-	text := func(name string) string { return strings.TrimSpace(page.Fields[name].Value) }
+	text := func(name string) string { return identity.Plain(page.Fields[name].Value) }
 	wrong := func(name string, problem string) {
 		page.Fields[name] = consumer.Input{Value: page.Fields[name].Value, Problem: problem}
 		problems++
@@ -151,6 +151,9 @@ func readContact(page *consumer.NewContact, what talk.What) (talk.Contact, bool)
 	return to, problems == 0
 }
 
+// signs are what people and programs write around digits.
+var signs = strings.NewReplacer(" ", "", "-", "", ".", "", ",", "", `"`, "", "“", "", "”", "", "'", "")
+
 func (p *Pages) checkContact(r *web.Request) error {
 	change, err := p.Reach.Changing.Waiting(r.Context(), me(r), r.Param("change"))
 	if err != nil {
@@ -163,9 +166,19 @@ func checkPage(r *web.Request, c talk.Change) consumer.CheckContact {
 	return consumer.CheckContact{Base: r.Base(), Change: r.Param("change"), Part: consumer.ReachPart(c.What), ByText: c.Via == contact.SMS}
 }
 
-// postCheckContact takes the digits that were sent.
+// postCheckContact takes the digits that were sent. What cannot be six digits is
+// no try.
 func (p *Pages) postCheckContact(r *web.Request) error {
-	digits := strings.NewReplacer(" ", "", "-", "").Replace(r.Form().Text("code"))
+	digits := signs.Replace(identity.Plain(r.Form().Text("code")))
+	if len(digits) != 6 || strings.Trim(digits, "0123456789") != "" {
+		change, err := p.Reach.Changing.Waiting(r.Context(), me(r), r.Param("change"))
+		if err != nil {
+			return noChange(r, change, err)
+		}
+		page := checkPage(r, change)
+		page.Code = consumer.Input{Value: r.Form().Typed("code"), Problem: page.T(consumer.ProblemStepFormat)}
+		return r.Page(http.StatusUnprocessableEntity, page)
+	}
 	change, err := p.Reach.Changing.Confirm(r.Context(), me(r), r.Param("change"), digits)
 	switch {
 	case errors.Is(err, talk.ErrDigits):

@@ -80,6 +80,38 @@ func TestSEC12_ANewNumberIsProvedByDigitsToIt(t *testing.T) {
 	})
 }
 
+// TestF13_F14_WhatIsPastedIntoANewContactIsRead: what cannot be six digits is no
+// try, invisible signs are not kept, and no field cuts a paste.
+func TestF13_F14_WhatIsPastedIntoANewContactIsRead(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := setupWith(t, s, options{})
+		p := b.place(t, owing(15000))
+		v := b.signedIn(t, p)
+		a := v.newPhone("\u200b302-478-0199")
+		digits := sixDigits.FindString(b.newest(t).Plain)
+		for range 10 { // more than there are tries
+			if wrong := v.post(a.location, "code", digits[:5]); wrong.status != 422 || !strings.Contains(wrong.body, "6 numbers") {
+				t.Fatalf("five digits: %d %q", wrong.status, wrong.location)
+			}
+		}
+		if done := v.post(a.location, "code", "\u200b“"+digits[:3]+" "+digits[3:]+".”"); done.status != 303 || b.onFile(t, p).Phone != "+13024780199" {
+			t.Errorf("pasted digits: %d, the number is %s", done.status, b.onFile(t, p).Phone)
+		}
+		form := v.get("/preferences/new/address")
+		for _, name := range []string{"state", "postal"} {
+			cut := regexp.MustCompile(`name="` + name + `"[^>]*maxlength="(\d+)"`).FindStringSubmatch(form.body)
+			if cut == nil || len(cut[1]) < 2 || cut[1] < "40" {
+				t.Errorf("%s cuts a paste: %v", name, cut)
+			}
+		}
+		moved := v.post("/preferences/new/address", "line1", "2 Oak\u00a0St\u200b", "city", "Dayton", "state", "\ufeff oh", "postal", "\u200b ４５４０２", "zip", "45501")
+		if is := b.onFile(t, p).Address; moved.status != 303 || is != (debt.Address{Line1: "2 Oak St", City: "Dayton", State: "OH", PostalCode: "45402"}) {
+			t.Errorf("a pasted address: %d, on file is %+q", moved.status, is)
+		}
+	})
+}
+
 // TestASVS655_DigitsOfAChangeWorkForTenMinutes as their message says.
 func TestASVS655_DigitsOfAChangeWorkForTenMinutes(t *testing.T) {
 	t.Parallel()
