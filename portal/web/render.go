@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -107,8 +108,11 @@ func (r *Request) Problem(status int) error {
 }
 
 // Download answers with a file that the browser saves and never shows: whatever
-// is in it, it is not a page of ours.
+// is in it, it is not a page of ours. The route is one that says it is Large.
 func (r *Request) Download(name, contentType string, body []byte) error {
+	if !r.route.Large {
+		return fmt.Errorf("%w: %s hands out a file and is not marked as large", ErrBadRoute, r.Route())
+	}
 	r.SetHeader(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)
 	r.SetHeader(fiber.HeaderContentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'; sandbox")
 	r.SetHeader(fiber.HeaderXContentTypeOptions, "nosniff")

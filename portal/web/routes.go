@@ -63,6 +63,9 @@ type Route struct {
 	// Quiet marks what a page asks by itself, again and again: it is no sign of
 	// life of the person, and the session ends in spite of it (G03).
 	Quiet bool
+	// Large marks what answers with a file. Only so many are made at once, and a
+	// person may have only so many under way.
+	Large bool
 	// Page names the page in the gallery; empty for what shows none.
 	Page string
 	// Deadline bounds the request; zero is DefaultDeadline.

@@ -94,7 +94,7 @@ type Server struct {
 	publicOrigin string
 	reports      reports
 	bodies       *body.Budget
-	answers      *body.Budget
+	answers      *room
 	paymentsOff  func() bool
 	keeper       func(ctx context.Context, s evidence.Sight, page []byte) error
 }
@@ -144,7 +144,7 @@ func prepare(config Config) (*Server, error) {
 		sealer: sealer, formKey: config.FormKey, proxies: config.Proxies, words: config.Words, assets: config.Assets,
 		agency: config.Agency, sessions: config.Sessions, staff: config.Staff, log: config.Log, now: config.Now,
 		metrics: config.Metrics, demo: config.Demo, keeper: config.Keep, version: config.Version, paymentsOff: config.PaymentsOff,
-		bodies: body.New(bodyBudget), answers: body.New(answerBudget),
+		bodies: body.New(bodyBudget), answers: newRoom(),
 	}
 	if s.paymentsOff == nil {
 		s.paymentsOff = func() bool { return false }
@@ -179,7 +179,6 @@ func (s *Server) harden(server *fasthttp.Server) {
 		defer s.part(ctx)
 		if slices.Contains(fiber.DefaultMethods, string(ctx.Method())) {
 			next(ctx)
-			s.long(ctx)
 			return
 		}
 		s.refuseMethod(ctx)

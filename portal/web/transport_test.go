@@ -46,6 +46,9 @@ func TestS12_RequestsThatCanBeReadInTwoWaysAreRefused(t *testing.T) {
 		"a chunk with a line feed": "POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n2;\nxx\r\n0\r\n\r\n",
 		"a space before the colon": "GET / HTTP/1.1\r\nHost: a\r\nX-A : 1\r\n\r\n",
 		"a length beside chunks":   "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nG",
+		"a transfer as it is":      "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: identity\r\n\r\n",
+		"a transfer in two lines":  "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n",
+		"a header in two lines":    "GET / HTTP/1.1\r\nHost: a\r\nX-A: 1\r\n\tX-B: 2\r\n\r\n",
 		"a protocol of the future": "GET / HTTP/1.9\r\nHost: a\r\n\r\n",
 	}
 	for name, request := range vectors {

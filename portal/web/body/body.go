@@ -57,24 +57,7 @@ func (b *Budget) take(n int, small bool) bool {
 	return true
 }
 
-// Hold takes n bytes at once, of what is not kept for small bodies; false where
-// there is no room. What is larger than all of it has room while nothing else is
-// held: a person's whole file goes out too. Give gives them back.
-func (b *Budget) Hold(n int) bool {
-	if b.take(n, false) {
-		return true
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.held > 0 || n <= b.most-b.kept {
-		return false
-	}
-	b.held = n
-	return true
-}
-
-// Give gives back what Hold took.
-func (b *Budget) Give(n int) {
+func (b *Budget) give(n int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.held -= n
@@ -108,7 +91,7 @@ func Of(ctx *fasthttp.RequestCtx) *Share {
 
 // Free gives back all that is held.
 func (s *Share) Free() {
-	s.budget.Give(s.held)
+	s.budget.give(s.held)
 	s.held = 0
 }
 

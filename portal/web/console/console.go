@@ -62,6 +62,7 @@ func (p *Pages) Routes() []web.Route {
 	collector := func(h handler) func(*web.Request) error { return p.as(h, identity.RoleCollector) }
 	finance := func(h handler) func(*web.Request) error { return p.as(h, identity.RoleFinance, identity.RoleAdmin) }
 	quiet := func(r web.Route) web.Route { r.Quiet = true; return r }
+	large := func(r web.Route) web.Route { r.Large = true; return r }
 	answer := func(r web.Route) web.Route { r.Body, r.Deadline = web.FilesBody, web.FilesDeadline; return r }
 	return []web.Route{
 		get(paths.ConsoleSignIn, web.Public, "SignIn", p.signIn),
@@ -81,12 +82,12 @@ func (p *Pages) Routes() []web.Route {
 		post("/console/accounts/:id/representatives", web.Staff, "Representatives", collector(p.recordRepresentative)),
 		post("/console/accounts/:id/representatives/:representative/end", web.Staff, "Representatives", collector(p.endRepresentative)),
 		get(paths.ConsoleClaims, web.Staff, "Claims", collector(p.claims)),
-		get("/console/claims/:id/files/:file", web.Staff, "", collector(p.claimFile)),
+		large(get("/console/claims/:id/files/:file", web.Staff, "", collector(p.claimFile))),
 		get(paths.ConsoleDisputes, web.Staff, "Disputes", collector(p.disputes)),
 		get("/console/disputes/:id", web.Staff, "Dispute", collector(p.dispute)),
 		answer(post("/console/disputes/:id", web.Staff, "Dispute", collector(p.answerDispute))),
 		post("/console/disputes/:id/close", web.Staff, "Dispute", collector(p.closeDispute)),
-		get("/console/disputes/:id/files/:file", web.Staff, "", collector(p.disputeFile)),
+		large(get("/console/disputes/:id/files/:file", web.Staff, "", collector(p.disputeFile))),
 		get(paths.ConsoleNotices, web.Staff, "Notices", collector(p.notices)),
 		get(paths.ConsoleMessages, web.Staff, "Unanswered", collector(p.unanswered)),
 		get(paths.ConsoleWishes, web.Staff, "Wishes", collector(p.wishes)),

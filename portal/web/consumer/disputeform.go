@@ -33,6 +33,7 @@ func (p *Pages) disputeRoutes() []web.Route {
 	}
 	files := func(r web.Route) web.Route { r.Body, r.Deadline = web.FilesBody, web.FilesDeadline; return r }
 	slow := func(r web.Route) web.Route { r.Deadline = web.PayDeadline; return r }
+	large := func(r web.Route) web.Route { r.Large = true; return r }
 	return []web.Route{
 		get("/dispute", "", p.disputePrinted),
 		get(paths.Wrong, "DisputeWhich", p.disputeWhich),
@@ -42,7 +43,7 @@ func (p *Pages) disputeRoutes() []web.Route {
 		post("/disputes/check/:draft", "DisputeReview", p.postDisputeCheck),
 		get("/disputes/:reference", "Dispute", p.dispute),
 		files(post("/disputes/:reference/files", "Dispute", p.postDisputeFiles)),
-		get("/disputes/:reference/files/:file", "", p.disputeFile),
+		large(get("/disputes/:reference/files/:file", "", p.disputeFile)),
 		get("/disputes/:reference/withdraw", "DisputeWithdraw", p.withdraw),
 		post("/disputes/:reference/withdraw", "DisputeWithdraw", p.postWithdraw),
 		slow(post("/disputes/:reference/payment", "Dispute", p.postDisputePayment)),

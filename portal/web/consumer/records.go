@@ -66,7 +66,7 @@ func (p *Pages) recordsRoutes() []web.Route {
 	return []web.Route{
 		{Method: http.MethodGet, Pattern: paths.Records, Access: web.Consumer, Page: "Records", Handler: p.records},
 		{Method: http.MethodPost, Pattern: paths.RecordsCopy, Access: web.Consumer, Page: "Records", Handler: p.postRecordsCopy, CSRF: true, Body: web.FormBody,
-			Deadline: web.PayDeadline},
+			Deadline: web.PayDeadline, Large: true},
 		{Method: http.MethodGet, Pattern: paths.Records + "/seen/:number", Access: web.Consumer, Page: "RecordsSeen", Handler: p.recordsSeen},
 	}
 }
