@@ -17,6 +17,8 @@ type Claims interface {
 // errors are those of a file that is not taken, and ErrNotNow where the claim
 // takes none.
 func (s *Service) AddClaimPaper(ctx context.Context, to claim.ID, name string, content []byte) (File, error) {
+	s.filing.Lock()
+	defer s.filing.Unlock()
 	var f File
 	clean, err := s.purify(ctx, content)
 	if err != nil {

@@ -84,6 +84,8 @@ func (s *Service) list(ctx context.Context, of Owner) ([]File, error) {
 
 // Collect keeps a file with a form that is not sent yet.
 func (s *Service) Collect(ctx context.Context, account debt.AccountID, draft, name string, content []byte) (File, error) {
+	s.filing.Lock()
+	defer s.filing.Unlock()
 	var f File
 	clean, err := s.purify(ctx, content)
 	if err != nil {
@@ -111,6 +113,8 @@ func (s *Service) Drop(ctx context.Context, account debt.AccountID, id FileID) e
 // AddEvidence adds a file to a dispute of the account's, and tells whoever
 // answers it.
 func (s *Service) AddEvidence(ctx context.Context, account debt.AccountID, reference, name string, content []byte) (File, error) {
+	s.filing.Lock()
+	defer s.filing.Unlock()
 	var f File
 	clean, err := s.purify(ctx, content)
 	if err != nil {

@@ -53,7 +53,10 @@ type Service struct {
 	NewID        func(prefix string) string
 	NewReference func() string
 
-	purifying sync.Mutex
+	// filing is held while a consumer's file is written anew and kept: who waits to
+	// write something small waits for one file at most. It is taken before the
+	// transaction, purifying in one too.
+	filing, purifying sync.Mutex
 }
 
 func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microsecond) }
