@@ -53,7 +53,7 @@ type Desk struct {
 
 // NewDesk returns the door of the console; sessions are those of Collector.
 func NewDesk(tx Transactor, store StaffStore, attempts AttemptStore, sessions *Sessions, k Keys, now func() time.Time) *Desk {
-	return &Desk{tx: tx, store: store, attempts: attempts, sessions: sessions, keys: k, now: now, hasher: newHasher()}
+	return &Desk{tx: tx, store: store, attempts: attempts, sessions: sessions, keys: k, now: now, hasher: newHasher(), line: newLine()}
 }
 
 // Add takes a person on. It returns ErrStaff, ErrWeakPassword or ErrTaken.
@@ -153,6 +153,11 @@ func (d *Desk) SignIn(ctx context.Context, email, password string, from Visitor)
 		return Session{}, "", err
 	}
 	defer leave()
+	over, err := d.line.turn(ctx, known != "")
+	if err != nil {
+		return Session{}, "", fmt.Errorf("sign in: %w", err)
+	}
+	defer over()
 	s, err := d.store.StaffByEmail(ctx, normalEmail(email))
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Session{}, "", fmt.Errorf("sign in: %w", err)
