@@ -2,10 +2,8 @@ package consumer_test
 
 import (
 	"fmt"
-	"os"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -336,61 +334,9 @@ func TestF4_TwoHundredStolenCodesShutNobodyOut(t *testing.T) {
 	})
 }
 
-// TestF4_AThousandStrangersGuess is the trial of the issue, three ways through a
-// trusted proxy: from as many addresses, from one, and from the right person's
-// own.
-func TestF4_AThousandStrangersGuess(t *testing.T) {
-	t.Parallel()
-	strangers := 70 // PORTAL_STRANGERS=1000 is the whole trial
-	if n, err := strconv.Atoi(os.Getenv("PORTAL_STRANGERS")); err == nil {
-		strangers = n
-	}
-	const home = "198.51.100.77"
-	ways := map[string]func(i int) string{
-		"many addresses":                 func(i int) string { return fmt.Sprintf("10.%d.%d.9", i/250, i%250) },
-		"one address":                    func(int) string { return "203.0.113.5" },
-		"the right person's own address": func(int) string { return home },
-	}
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		for way, address := range ways {
-			b := setupWith(t, s, options{proxy: "0.0.0.0"})
-			crowd := b.place(t, owing(15000))
-			for i := range strangers { // at other codes: one that exists, and made up
-				code := crowd.code
-				if i%2 == 0 {
-					code, _, _ = b.codes.New()
-				}
-				b.tries(t, address(i), code, fmt.Sprint(10000+i))
-			}
-			p := b.place(t, owing(15000))
-			b.in(t, way+", at other codes", home, p, 5*time.Second)
-
-			victim := b.place(t, owing(15000))
-			link := b.sendLink(t, victim)
-			for i := range strangers { // at the person's own code
-				v, a := b.tries(t, address(i), victim.code, fmt.Sprint(10000+i))
-				if a.status == 429 {
-					b.bench.Sandbox.Advance(identity.TicketWait / 100)
-					v.post("/verify", "zip", fmt.Sprint(10000+i))
-				}
-			}
-			v := b.visit(t)
-			v.header.Set("X-Forwarded-For", home)
-			v.get(link)
-			v.post(link)
-			v.get("/verify")
-			if a := v.post("/verify", "zip", "45501"); a.location != "/account" {
-				t.Errorf("%s, at the own code, by link: %d %q", way, a.status, a.location)
-			}
-			b.bench.Sandbox.Advance(time.Hour)
-			b.in(t, way+", at the own code, after the pause that the page names", home, victim, 5*time.Second)
-		}
-	})
-}
-
 // in lets a right person sign in by code and ZIP code, waiting where the page
 // says so and giving the digits where it asks.
-func (b *bundle) in(t *testing.T, name, address string, p person, within time.Duration) {
+func (b *bundle) in(t *testing.T, name, address string, p person, within time.Duration) time.Duration {
 	t.Helper()
 	from := b.now()
 	v, a := b.tries(t, address, p.code, "45501")
@@ -405,6 +351,7 @@ func (b *bundle) in(t *testing.T, name, address string, p person, within time.Du
 	if took := b.now().Sub(from); a.location != "/account" || took > within {
 		t.Errorf("%s: led to %d %q after %s", name, a.status, a.location, took)
 	}
+	return b.now().Sub(from)
 }
 
 // TestS4_TheOwnersBrowserIsKnownAfterSigningOut: strangers pause the code, and
