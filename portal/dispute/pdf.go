@@ -102,7 +102,7 @@ func (l *pdfLook) outside(words []byte) error {
 // reader could make something else is not taken.
 func objects(dictionary []byte) (bool, error) {
 	words := unescape(dictionary)
-	if !holdsObjects.Match(words) && !(first.Match(words) && number.Match(words)) {
+	if !holdsObjects.Match(words) && (!first.Match(words) || !number.Match(words)) {
 		return false, nil
 	}
 	if predicted.Match(words) || oddFilter.Match(words) || elsewhere.Match(plainly.ReplaceAll(words, nil)) {
@@ -128,7 +128,7 @@ func (l *pdfLook) stream(body []byte, holds bool, deep int) error {
 	case err != nil && holds && packed(body):
 		return ErrFileBroken
 	case err != nil:
-		return nil // it is not packed in a way that objects are
+		return nil //nolint:nilerr // it is not packed in a way that objects are
 	case !holds && !object.Match(head) && !packed(head):
 		return nil
 	}
