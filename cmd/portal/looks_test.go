@@ -172,10 +172,19 @@ func TestSEC08_WhoIsRefusedIsNamedByHashesAlone(t *testing.T) {
 				t.Errorf("the log tells %s %s", row.Action, text)
 			}
 		}
+		code := r.accounts[0].ReferenceCode
+		r.comesIn(t, code, "99999")
+		rows, err = r.portal.store.AuditRefused(t.Context(), time.Unix(0, 0), time.Unix(1<<40, 0), 100)
+		if err != nil || len(rows) != 4 {
+			t.Fatalf("%d rows once a consumer was refused, %v", len(rows), err)
+		}
+		if text := rows[3].Object + strings.Join(rows[3].Refs, " "); rows[3].Action != audit.RefusedIdentity || rows[3].Refs[0] != rows[0].Refs[0] || strings.Contains(text, code) || strings.Contains(text, "99999") {
+			t.Errorf("of a consumer the log tells %s %s", rows[3].Action, text)
+		}
 		settings := demoSettings(r.url, r.portal.cfg.Stripe.APIURL, "127.0.0.1:1", url)
 		settings["PORTAL_SECRET_KEY"] = string(r.portal.cfg.SecretKey)
 		days := []string{"-from", "2000-01-01", "-to", "2999-01-01"}
-		for filter, want := range map[string]string{"-address=SAM@acme.example": "1 addresses were tried by 1 visitors", "-visitor=127.0.0.1": "2 addresses were tried by 1 visitors", "-visitor=10.9.9.9": "0 addresses"} {
+		for filter, want := range map[string]string{"-address=SAM@acme.example": "1 addresses were tried by 1 visitors", "-visitor=127.0.0.1": "3 addresses were tried by 1 visitors", "-visitor=10.9.9.9": "0 addresses"} {
 			if said, code := order(t, settings, append([]string{"audit", "refused", filter}, days...)...); code != exitDone || !strings.Contains(said, want) {
 				t.Errorf("%s: exit %d: %s", filter, code, said)
 			}
