@@ -117,6 +117,22 @@ func TestAFormWithFilesIsRefusedWithoutASessionItsTokenOrItsAddress(t *testing.T
 	}
 }
 
+// TestSEC07_OfNobodysFilesNoMoreIsReadThanOfAForm announces megabytes, sends a
+// little more than anybody may, and waits: the answer comes before the rest.
+func TestSEC07_OfNobodysFilesNoMoreIsReadThanOfAForm(t *testing.T) {
+	t.Parallel()
+	var seen []string
+	b := setup(t, nil, filesRoute(t, &seen))
+	address, _ := b.listen(t)
+	for name, cookie := range map[string]string{"nobody": "", "a session that ended": "Cookie: __Host-session=idle\r\n"} {
+		line := raw(t, address, "POST /disputes/about/1 HTTP/1.1\r\nHost: pay.example\r\nContent-Type: multipart/form-data; boundary=x\r\n"+cookie+
+			"Content-Length: 20000000\r\n\r\n"+strings.Repeat("a", formLimit+20<<10))
+		if !strings.Contains(line, " 403 ") && !strings.Contains(line, " 303 ") || len(seen) > 0 {
+			t.Errorf("%s got %q; the handler saw %q", name, line, seen)
+		}
+	}
+}
+
 func many(part func(string, string) string) string {
 	var all strings.Builder
 	for n := range 20 {
