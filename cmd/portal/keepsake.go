@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/rand"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -35,7 +36,10 @@ func openKeepsake(dir string) (keepsake, error) {
 	if _, err := os.Stat(filepath.Join(dir, "portal.db")); err == nil {
 		return k, fmt.Errorf("%w: %s holds a database that no demo made; choose another folder with -data", errUsage, dir)
 	}
-	k.Secret, k.StaffPassword = rand.Text()+rand.Text(), rand.Text()[:14]
+	var key [32]byte
+	rand.Read(key[:]) // never fails: crypto/rand ends the process instead
+	// In hex: of keys in letters alone one in 34 reads like words, and is refused.
+	k.Secret, k.StaffPassword = hex.EncodeToString(key[:]), rand.Text()[:14]
 	return k, k.save()
 }
 
