@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -39,4 +40,25 @@ func TestSEC07_AVisitorHasOnePlaceAndStrangersLeaveThoseOfKnownBrowsersFree(t *t
 	out("one more known", true)
 	leave()
 	in("one more stranger", false)
+}
+
+func TestSEC07_StrangersAreCheckedOneAtATimeAndNobodyWaitsForThemWhoWasInBefore(t *testing.T) {
+	t.Parallel()
+	l := newLine()
+	over, err := l.turn(t.Context(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	if _, err := l.turn(gone, false); !errors.Is(err, context.Canceled) {
+		t.Errorf("a second stranger is checked beside the first: %v", err)
+	}
+	if _, err := l.turn(gone, true); err != nil {
+		t.Errorf("a browser that was in before waits: %v", err)
+	}
+	over()
+	if _, err := l.turn(t.Context(), false); err != nil {
+		t.Errorf("the next stranger: %v", err)
+	}
 }
