@@ -56,13 +56,19 @@ func repeats(key string) bool {
 var (
 	rows  = regexp.MustCompile(`[a-z]{4,}|[A-Z]{4,}`)
 	signs = regexp.MustCompile(`[A-Za-z0-9]`)
+
+	textual = regexp.MustCompile(`^[A-Z2-7]+$`)
+	figures = regexp.MustCompile(`[2-7]`)
 )
 
 // words reports whether most of a key stands in words: letters of one case, four
 // and more in a row, most of them those that English and Spanish are made of. Of
 // random base64 a sixth stands in such rows: of keys of 32 bytes one in 37,000 is
-// refused for bad luck.
+// refused for bad luck. Base32, as rand.Text writes it, is told by its digits.
 func words(key string) bool {
+	if textual.MatchString(key) && len(figures.FindAllString(key, 3)) == 3 {
+		return false
+	}
 	inRows := strings.ToLower(strings.Join(rows.FindAllString(key, -1), ""))
 	common := 0
 	for _, letter := range inRows {
