@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"quittance/portal/audit"
-	"quittance/portal/contact"
 	"quittance/portal/debt"
 	"quittance/portal/identity"
 	"quittance/portal/notice"
@@ -71,21 +70,6 @@ func (l *locked) comes(a *agent, code, zip string) bool {
 		l.t.Fatalf("who is not let in reads %d\n%s", status, body)
 	}
 	return false
-}
-
-// agrees records that Ben gave us his number himself.
-func (l *locked) agrees() {
-	l.t.Helper()
-	person, err := l.portal.store.Person(l.t.Context(), l.id)
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	err = l.portal.contacts.Record(l.t.Context(), contact.Consent{
-		AccountID: l.id, Channel: contact.SMS, Basis: contact.DirectConsent, RecordedBy: "test", TextVersion: "test/1",
-	}, person.Phone)
-	if err != nil {
-		l.t.Fatal(err)
-	}
 }
 
 // desk is a browser of the console, signed in.
@@ -200,7 +184,6 @@ func TestSEC07_ACollectorLetsALockedPersonInAtOnce(t *testing.T) {
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		l := lock(t, database)
-		l.agrees()
 		page := "/console/accounts/" + string(l.id) + "/access"
 		desk := l.desk(identity.RoleCollector)
 		desk.get(page)
@@ -231,7 +214,6 @@ func TestSEC07_ANewCodeTakesThePlaceOfTheOldOne(t *testing.T) {
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		l := lock(t, database)
-		l.agrees()
 		page := "/console/accounts/" + string(l.id) + "/access"
 		desk := l.desk(identity.RoleCollector)
 		desk.get(page)

@@ -135,23 +135,31 @@ func (v *Verifier) help(ctx context.Context, id debt.AccountID, renewed bool, do
 	})
 }
 
-// tellPerson writes to the contact on file, which the person who called is asked
-// about; where there is none, the audit alone knows.
+// tellPerson writes to the contact on file, by the first channel that carries a
+// word about the safety of the account: whoever called need not be the person.
+// Where there is none, the audit alone knows.
 func (v *Verifier) tellPerson(ctx context.Context, p Person, renewed bool) error {
 	if v.Book == nil || v.AccessWords == nil {
 		return nil
 	}
-	ch, to, err := v.reachable(ctx, p)
-	if err != nil || to == "" {
+	for _, ch := range []contact.Channel{contact.Email, contact.SMS} {
+		known, err := v.Book.Preferences(ctx, p.Reach(), ch)
+		if err != nil {
+			return err
+		}
+		known.Owed, known.Security = true, true
+		if may, why := contact.May(known, ch, v.now()); !may && !why.Waits() {
+			continue
+		}
+		text, err := v.AccessWords.AccessText(p.Language, ch, renewed)
+		if err != nil {
+			return fmt.Errorf("words: %w", err)
+		}
+		_, err = v.Messages.Add(ctx, notice.Message{
+			AccountID: p.AccountID, To: known.Address, Channel: ch, Kind: notice.KindAccess, Language: p.Language, Text: text,
+			ExpiresAt: v.now().Add(3 * 24 * time.Hour),
+		})
 		return err
 	}
-	text, err := v.AccessWords.AccessText(p.Language, ch, renewed)
-	if err != nil {
-		return fmt.Errorf("words: %w", err)
-	}
-	_, err = v.Messages.Add(ctx, notice.Message{
-		AccountID: p.AccountID, To: to, Channel: ch, Kind: notice.KindAccess, Language: p.Language, Text: text,
-		ExpiresAt: v.now().Add(3 * 24 * time.Hour), Asked: true,
-	})
-	return err
+	return nil
 }
