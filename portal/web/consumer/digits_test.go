@@ -169,7 +169,6 @@ func TestCOM11_SEC06_SixCodesADayAtMost(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		b := setupWith(t, s, options{stepUp: contact.SMS, proxy: "0.0.0.0"})
 		p := b.place(t, owing(15000))
-		sent := 0
 		for range 20 { // each hour, with every "send it again" that there is
 			v, a := b.tries(t, b.elsewhere(), p.code, "45501")
 			if a.location == "/verify/code" {
@@ -185,7 +184,7 @@ func TestCOM11_SEC06_SixCodesADayAtMost(t *testing.T) {
 			b.bench.Sandbox.Advance(time.Hour)
 		}
 		b.sent.mu.Lock()
-		sent = len(b.sent.sent)
+		sent := len(b.sent.sent)
 		b.sent.mu.Unlock()
 		if sent != 6 {
 			t.Errorf("%d messages within a day", sent)
