@@ -17,7 +17,7 @@ import (
 
 // TestF7_TheRowsThatFailuresLeaveAreBounded: strangers fail at a code that exists
 // and at codes that nobody has, with right tickets and without, ask for digits,
-// and leave no more rows than there are places. PORTAL_FAILURES=1000000 on SQLite
+// and leave no more rows than there are places. PROOF_FAILURES=1000000 on SQLite
 // is the whole of it.
 func TestF7_TheRowsThatFailuresLeaveAreBounded(t *testing.T) {
 	t.Parallel()
@@ -25,7 +25,7 @@ func TestF7_TheRowsThatFailuresLeaveAreBounded(t *testing.T) {
 		driver, address, failures, long := "pgx", url, 3000, false
 		if file, ok := strings.CutPrefix(url, "sqlite:"); ok {
 			driver, address = "sqlite", "file:"+file+"?_pragma=busy_timeout(10000)"
-			if n, err := strconv.Atoi(os.Getenv("PORTAL_FAILURES")); err == nil {
+			if n, err := strconv.Atoi(os.Getenv("PROOF_FAILURES")); err == nil {
 				failures, long = n, true
 			}
 		}

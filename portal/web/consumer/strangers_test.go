@@ -92,11 +92,11 @@ type stranger struct {
 
 // TestF4_AThousandStrangersGuess is the trial of the issue, three ways through a
 // trusted proxy: from as many addresses, from one, and from the right person's
-// own; all the while the right person comes. PORTAL_STRANGERS=1000 is the whole
+// own; all the while the right person comes. PROOF_STRANGERS=1000 is the whole
 // of it.
 func TestF4_AThousandStrangersGuess(t *testing.T) {
 	strangers := 100
-	if n, err := strconv.Atoi(os.Getenv("PORTAL_STRANGERS")); err == nil {
+	if n, err := strconv.Atoi(os.Getenv("PROOF_STRANGERS")); err == nil {
 		strangers = n
 	}
 	const home = "198.51.100.77"
