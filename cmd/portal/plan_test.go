@@ -20,7 +20,7 @@ import (
 
 // rehearse sets up the whole demo on a database and starts nothing: what is
 // due happens when the clock is moved.
-func rehearse(t *testing.T, url string) *rehearsal {
+func rehearse(t *testing.T, url string, before ...func(*rehearsal)) *rehearsal {
 	t.Helper()
 	r := newRehearsal(time.Now())
 	r.database = url
@@ -28,6 +28,9 @@ func rehearse(t *testing.T, url string) *rehearsal {
 	_, listener, err := r.set(t.Context(), program{env: config.Environment{Lookup: lookup}, stdout: io.Discard, stderr: io.Discard}, "127.0.0.1:0", t.TempDir())
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, change := range before {
+		change(r)
 	}
 	server, err := r.portal.server(r.routes()...)
 	if err != nil {

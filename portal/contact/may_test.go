@@ -169,10 +169,33 @@ func TestCOM07_AnyWordsThatMayMeanStopDo(t *testing.T) {
 		"ALTO": contact.ReadStop, "No me escriban más": contact.ReadStop, "Ya no me manden mensajes": contact.ReadStop, "BASTA": contact.ReadStop,
 		"déjenme en paz": contact.ReadStop, "quiero cancelar": contact.ReadStop,
 		"WRONG": contact.ReadWrong, "wrong number": contact.ReadWrong, "This is not me": contact.ReadWrong, "Número equivocado": contact.ReadWrong,
-		"wrong number, stop": contact.ReadWrong,
-		"START":              contact.ReadStart, "unstop": contact.ReadStart, "HELP": contact.ReadHelp, "Ayuda": contact.ReadHelp,
+		"wrong number, stop": contact.ReadStopWrong, "STOP wrong number": contact.ReadStopWrong, "not me": contact.ReadWrong, "No soy yo": contact.ReadWrong,
+		"START": contact.ReadStart, "unstop": contact.ReadStart, "HELP": contact.ReadHelp, "Ayuda": contact.ReadHelp,
 		"I get paid at the end of the month": contact.ReadOther, "lo tengo a fin de mes": contact.ReadOther,
 		"Can I pay on Friday?": contact.ReadOther, "help me pay": contact.ReadOther, "": contact.ReadOther, "👍": contact.ReadOther,
+	} {
+		if got := contact.Read(text); got != want {
+			t.Errorf("%q reads as %s, want %s", text, got, want)
+		}
+	}
+}
+
+// Craft F1: what is most often a dispute is nobody's wrong number, and a phrase
+// ends where its last word does.
+func TestCOM07_SMS03_AWordInASentenceMakesNobodyAStranger(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]contact.Reading{
+		"The amount is wrong": contact.ReadOther, "You have the wrong amount, I paid $50 in May": contact.ReadOther,
+		"whats wrong with my card, it was declined": contact.ReadOther, "I do not mean to be rude, can I pay Friday?": contact.ReadOther,
+		"Please do not message me": contact.ReadStop, "do not message": contact.ReadStop, "I have not met that doctor": contact.ReadOther,
+		"I did not mention it": contact.ReadOther, "STOP wrong number": contact.ReadStopWrong,
+		"I dispute this bill. The amount is wrong, I paid $50 in May.": contact.ReadOther,
+		"STOP, wrong amount, leave me alone":                           contact.ReadStop,
+		"It was not me who went there":                                 contact.ReadOther, "You have the wrong number of visits": contact.ReadOther,
+		"You got the wrong person": contact.ReadWrong, "Wrong number!!": contact.ReadWrong, "I don’t know this person": contact.ReadWrong,
+		"El monto está equivocado": contact.ReadOther, "La cantidad es equivocada": contact.ReadOther, "No conozco a ese doctor": contact.ReadOther,
+		"Tiene el número equivocado": contact.ReadWrong, "no me moleste": contact.ReadStop,
+		"I do not contest it": contact.ReadOther, "there is no moreover": contact.ReadOther,
 	} {
 		if got := contact.Read(text); got != want {
 			t.Errorf("%q reads as %s, want %s", text, got, want)

@@ -44,6 +44,9 @@ type Text struct {
 	Answered bool
 }
 
+// stopVersion names how a stop by text was said.
+const stopVersion = "sms.keyword/1"
+
 // confirmWithin is how long a stop may be confirmed (SMS-07); later, silence.
 const confirmWithin = 5 * time.Minute
 
@@ -101,13 +104,17 @@ func (i *Inbound) accounts(ctx context.Context, number string, hash []byte) ([]d
 // stranger is a number that no account stands behind. What it does not want it
 // does not get, later either.
 func (i *Inbound) stranger(ctx context.Context, r contact.Reading, hash []byte) error {
-	switch r {
-	case contact.ReadStop:
-		return i.Book.Stop(ctx, "", contact.SMS, hash, "consumer", "sms.keyword/1")
-	case contact.ReadWrong:
+	if r.Stops() {
+		if err := i.Book.Stop(ctx, "", contact.SMS, hash, "consumer", stopVersion); err != nil {
+			return err
+		}
+	}
+	if r.Wrong() {
 		return i.Book.Stranger(ctx, "", contact.SMS, hash, "consumer")
 	}
-	i.Log.InfoContext(ctx, "a text came from a number that no one account stands behind")
+	if !r.Stops() {
+		i.Log.InfoContext(ctx, "a text came from a number that no one account stands behind")
+	}
 	return nil
 }
 
@@ -119,30 +126,45 @@ type sender struct {
 	stopped  bool
 }
 
+// take does what a text asks for. The words themselves are kept whatever they
+// ask for: they may say more than was read, a dispute above all.
 func (i *Inbound) take(ctx context.Context, t Text, r contact.Reading, from sender) error {
 	var err error
 	if from.stopped, err = i.stopped(ctx, from); err != nil {
 		return err
 	}
-	switch r {
-	case contact.ReadStop:
-		err = i.stop(ctx, t, from)
-	case contact.ReadWrong:
-		return i.Book.Stranger(ctx, from.accounts[0], contact.SMS, from.hash, "consumer")
-	case contact.ReadStart:
-		return i.ground(ctx, from)
-	case contact.ReadHelp:
-		return i.answer(ctx, from, notice.KindHelp, i.Words.HelpText)
-	default:
-		if !from.stopped { // one who said stop and asks something changes no preference (COM-09)
-			err = i.ground(ctx, from)
-		}
-	}
-	if err != nil || oneWord(t.Body) {
+	if err := i.obey(ctx, t, r, from); err != nil {
 		return err
 	}
-	err = i.Thread.take(ctx, from.accounts[0], t.Body, ViaSMS)
-	return err
+	if oneWord(t.Body) {
+		return nil
+	}
+	return i.Thread.take(ctx, from.accounts[0], t.Body, ViaSMS)
+}
+
+func (i *Inbound) obey(ctx context.Context, t Text, r contact.Reading, from sender) error {
+	switch {
+	case r.Wrong():
+		return i.wrong(ctx, r, from)
+	case r.Stops():
+		return i.stop(ctx, t, from)
+	case r == contact.ReadHelp:
+		return i.answer(ctx, from, notice.KindHelp, i.Words.HelpText)
+	case r == contact.ReadOther && from.stopped: // one who said stop and asks something changes no preference (COM-09)
+		return nil
+	}
+	return i.ground(ctx, from)
+}
+
+// wrong ends texts to a stranger's number for ever, and writes nothing to it
+// (SMS-03). A stop that came with it is on record as one (SMS-06).
+func (i *Inbound) wrong(ctx context.Context, r contact.Reading, from sender) error {
+	if r.Stops() {
+		if err := i.Book.Stop(ctx, from.accounts[0], contact.SMS, from.hash, "consumer", stopVersion); err != nil {
+			return err
+		}
+	}
+	return i.Book.Stranger(ctx, from.accounts[0], contact.SMS, from.hash, "consumer")
 }
 
 func (i *Inbound) stopped(ctx context.Context, from sender) (bool, error) {
@@ -152,7 +174,7 @@ func (i *Inbound) stopped(ctx context.Context, from sender) (bool, error) {
 
 // stop ends texts to the number and says so once, if it is not too late.
 func (i *Inbound) stop(ctx context.Context, t Text, from sender) error {
-	if err := i.Book.Stop(ctx, from.accounts[0], contact.SMS, from.hash, "consumer", "sms.keyword/1"); err != nil {
+	if err := i.Book.Stop(ctx, from.accounts[0], contact.SMS, from.hash, "consumer", stopVersion); err != nil {
 		return err
 	}
 	if t.Answered || from.stopped {

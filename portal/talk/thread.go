@@ -96,7 +96,7 @@ func (t *Thread) Write(ctx context.Context, id debt.AccountID, words string) (st
 		if err := t.take(ctx, id, words, ViaPortal); err != nil {
 			return err
 		}
-		if stopped = contact.Read(words) == contact.ReadStop; !stopped {
+		if stopped = contact.Read(words).Stops(); !stopped {
 			return nil
 		}
 		person, err := t.People.Person(ctx, id)

@@ -122,7 +122,7 @@ func (p *Pages) postPreferences(r *web.Request) error {
 		if choice.OwnWords, err = p.Reach.Sealer.Seal([]byte(talk.Redact(words)), contact.WordsRow(account.ID)); err != nil {
 			return err
 		}
-		if contact.Read(words) == contact.ReadStop { // any wording counts (COM-07)
+		if contact.Read(words).Stops() { // any wording counts (COM-07)
 			choice.SMS, choice.Email = false, false
 		}
 		if words == before { // said again as it was: it is as read as it was
