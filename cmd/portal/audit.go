@@ -27,6 +27,7 @@ func (p *portal) wireAudit() error {
 	p.visits.Watchers = append(p.visits.Watchers, p.audit)
 	p.links.Watchers = append(p.links.Watchers, p.audit)
 	p.notices.Watchers = append(p.notices.Watchers, p.audit)
+	p.reports.Watchers = p.notices.Watchers // what comes back later is told to all who hear of what was refused at once
 	return nil
 }
 
