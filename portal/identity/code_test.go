@@ -100,6 +100,36 @@ func TestKeysAreLongAndDiffer(t *testing.T) {
 	}
 }
 
+// The words around a code, together with some of its characters, fit one code in
+// 32 by chance.
+func TestF13_EveryCodeIsReadInASentence(t *testing.T) {
+	t.Parallel()
+	keys, err := identity.NewKeys(derive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes, err := identity.NewCodes(keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2000 {
+		printed, _, _ := codes.New()
+		for _, around := range []string{"Your code is %s.", "Su código es: %s", "code: %s thanks", "%s is my code"} {
+			for _, written := range []string{printed, strings.ReplaceAll(printed, "-", " "), strings.ReplaceAll(printed, "-", "")} {
+				typed := strings.Replace(around, "%s", written, 1)
+				if got, err := identity.ParseCode(typed); err != nil || got.Format() != printed {
+					t.Fatalf("%q reads as %q, %v", typed, got.Format(), err)
+				}
+			}
+		}
+	}
+	first, _, _ := codes.New()
+	second, _, _ := codes.New()
+	if _, err := identity.ParseCode(first + " or " + second); !errors.Is(err, identity.ErrMalformedCode) {
+		t.Errorf("of two codes one was taken: %v", err)
+	}
+}
+
 func FuzzParseCode(f *testing.F) {
 	for _, seed := range []string{"K7Q2-9MXD-4F", "0000000000", "oooo oooo oo", "lLiI-1111-11", "\x00", "\xff", strings.Repeat("-", 100), "Ｋ７Ｑ２"} {
 		f.Add(seed)

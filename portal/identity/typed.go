@@ -2,6 +2,7 @@ package identity
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -42,28 +43,19 @@ func joined(plain string) string {
 
 // readCode finds the code in what was typed: that and nothing else, or words in
 // a row somewhere in a sentence ("Your code is K7Q2-9MXD-4F."). Two codes are
-// none.
+// none, but for words that happen to fit beside a code as it is printed.
 func readCode(typed string) (Code, error) {
 	plain := Plain(typed)
 	all := joined(plain)
 	if chars, ok := asCode(all); ok {
 		return Code{chars: chars}, nil
 	}
-	found := map[string]bool{}
-	words := strings.Fields(plain)
-	for i := range words {
-		run := ""
-		for _, word := range words[i:] {
-			if run += joined(word); len(run) >= codeLength {
-				break
-			}
-		}
-		if chars, ok := asCode(run); ok {
-			found[chars] = true
-		}
+	printed, others := codesIn(strings.Fields(plain))
+	if len(printed) == 0 {
+		printed = others
 	}
-	if len(found) == 1 {
-		for chars := range found {
+	if len(printed) == 1 {
+		for chars := range printed {
 			return Code{chars: chars}, nil
 		}
 	}
@@ -71,6 +63,33 @@ func readCode(typed string) (Code, error) {
 		return Code{}, ErrMalformedCode
 	}
 	return Code{}, ErrOtherNumber
+}
+
+// codesIn finds codes in the words of a sentence: set apart as they are printed,
+// in one piece or as 4, 4 and 2 characters, and in other ways.
+func codesIn(words []string) (printed, others map[string]bool) {
+	printed, others = map[string]bool{}, map[string]bool{}
+	for i := range words {
+		run, lengths := "", ""
+		for _, word := range words[i:] {
+			if word = joined(word); word == "" {
+				continue
+			}
+			run, lengths = run+word, lengths+strconv.Itoa(len(word))
+			if len(run) >= codeLength {
+				break
+			}
+		}
+		chars, ok := asCode(run)
+		switch {
+		case !ok:
+		case lengths == "10" || lengths == "442":
+			printed[chars] = true
+		default:
+			others[chars] = true
+		}
+	}
+	return printed, others
 }
 
 // asCode forgives case, O for 0, and I and L for 1, and checks the rest.
