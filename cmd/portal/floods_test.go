@@ -34,8 +34,8 @@ func floods(smaller int) []flood {
 		sockets("connections that say nothing", 2000/smaller, ""),
 		sockets("slow heads", 1000/smaller, "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "+strings.Repeat("a", 12000)),
 		sockets("slow bodies", 1000/smaller, form+"a"),
-		uploads("uploads of files", max(2, 4/smaller), papers()[:max(2, 6/smaller)]),
-		uploads("uploads of pictures", max(2, 4/smaller), drawings(smaller)[:max(2, 6/smaller)]),
+		uploads("uploads of files", 0, max(2, 4/smaller), papers()[:max(2, 6/smaller)]),
+		uploads("uploads of pictures", 4, max(2, 4/smaller), drawings(smaller)[:max(2, 6/smaller)]),
 		downloads("slow downloads", 100/smaller),
 		guesses("codes of nobody", 60/smaller),
 		passwords("passwords from one place", 60/smaller, 1),
@@ -158,13 +158,14 @@ func drawings(smaller int) [][]byte {
 	return slices.Repeat([][]byte{out.Bytes()}, 6)
 }
 
-// uploads sends forms with files for people who are signed in, all at once.
-func uploads(name string, people int, files [][]byte) flood {
+// uploads sends forms with files for people who are signed in, all at once, from
+// the first on: others than those who have sent what one may send a day.
+func uploads(name string, first, people int, files [][]byte) flood {
 	return flood{name: name, want: "303: ", run: func(ctx context.Context, f *flooded, under func()) string {
 		var answers counted
 		consumers := make([]*stranger, people)
 		for n := range consumers {
-			consumers[n] = f.consumer(n)
+			consumers[n] = f.consumer(first + n)
 		}
 		all(ctx, people, func(n int) {
 			p := consumers[n]
