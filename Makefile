@@ -47,7 +47,7 @@ deadcode: ## List exported functions that no program calls; fails when there is 
 # or a browser the other has the processors. What several of them need is
 # compiled before, or each would compile it. All share one PostgreSQL.
 PREPARE := deps compile tools
-STEPS := go-race lint go-plain e2e laws shape-test
+STEPS := e2e go-race laws go-plain lint shape-test
 SYNC := $(if $(filter output-sync,$(.FEATURES)),-Otarget)
 .PHONY: test
 test: ## Everything: both engines, the race detector where goroutines are, the browser, the linters
