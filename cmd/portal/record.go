@@ -2,23 +2,22 @@ package main
 
 import (
 	"fmt"
+	"time"
 
-	"quittance/portal/gate"
+	"quittance/plans"
 	"quittance/portal/record"
 )
 
-// wireRecord makes each charge of a plan ask the system of record first, where
-// one is configured (WHK-05).
-func (p *portal) wireRecord() error {
+// record makes each charge of a plan ask the system of record first, where one
+// is configured (WHK-05), and says how old its word may be then.
+func (p *portal) record() (plans.Record, time.Duration, error) {
 	if p.cfg.RecordURL == "" {
-		return nil
+		return nil, 0, nil
 	}
 	if err := p.client.Check(p.cfg.RecordURL); err != nil {
-		return fmt.Errorf("PORTAL_RECORD_STATUS_URL must be https and on the public internet: %w", err)
+		return nil, 0, fmt.Errorf("PORTAL_RECORD_STATUS_URL must be https and on the public internet: %w", err)
 	}
-	p.plans.Debts = gate.Planner{Keeper: p.keeper, Periods: p.store, Fresh: record.Fresh}
-	p.plans.Record = &record.Asker{
+	return &record.Asker{
 		URL: p.cfg.RecordURL, Token: string(p.cfg.RecordToken), Fetcher: p.client, Accounts: p.store, Taker: p.importer, Now: p.in.now,
-	}
-	return nil
+	}, record.Fresh, nil
 }

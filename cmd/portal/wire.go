@@ -122,7 +122,7 @@ type portal struct {
 // nowhere else: the watchers of payments, identity and notices.
 func build(cfg config.Config, db *store.Store, in surroundings) (*portal, error) {
 	p := &portal{cfg: cfg, in: in, store: db, books: &bookkeeper{store: db, log: in.log}, audit: &audit.Log{Store: db, Now: in.now}}
-	for _, step := range []func() error{p.wireLaw, p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireRecord, p.wireTalk, p.wireValidation, p.wireDisputes, p.wireLetters, p.wireClaims, p.wireRepresentatives, p.wireNotices, p.wirePages, p.wireAudit} {
+	for _, step := range []func() error{p.wireLaw, p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireTalk, p.wireValidation, p.wireDisputes, p.wireLetters, p.wireClaims, p.wireRepresentatives, p.wireNotices, p.wirePages, p.wireAudit} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -247,10 +247,14 @@ func (p *portal) wirePayments() error {
 // wirePlans makes plans follow payments and notices: what a payment did to a
 // plan is saved in the payment's own transaction.
 func (p *portal) wirePlans() error {
+	asked, fresh, err := p.record()
+	if err != nil {
+		return err
+	}
 	notices := &announcer{people: p.store, book: p.contacts, queue: p.queue, words: p.letters(), recorder: p.recorder, now: p.in.now}
 	p.plans = &plans.Service{
 		Tx: p.store, Store: p.store, Drafts: p.store, Credits: p.store, Agenda: p.store, Index: p.store, Papers: p.store,
-		Terms: p.store, Debts: gate.Planner{Keeper: p.keeper, Periods: p.store, Returns: p.store}, Saver: p.payments.Counted(p.gateway), Inspect: p.gateway.Inspect, Charger: p.payments,
+		Terms: p.store, Debts: gate.Planner{Keeper: p.keeper, Periods: p.store, Returns: p.store, Fresh: fresh}, Record: asked, Saver: p.payments.Counted(p.gateway), Inspect: p.gateway.Inspect, Charger: p.payments,
 		Notices: notices, Watchers: []plans.Watcher{p.recorder, notices}, Now: p.in.now, Log: p.in.log,
 		NewID:      func() (plans.ID, string) { return plans.ID("pln_" + rand.Text()), "PLN-" + readable() },
 		NewDraftID: func() string { return "drf_" + rand.Text() }, Lease: p.in.lease,
