@@ -18,19 +18,6 @@ import (
 	"quittance/portal/store"
 )
 
-// wireAudit lets the log watch everything that changes. It comes last, so that
-// what it tells is what is about to be committed.
-func (p *portal) wireAudit() error {
-	p.payments.Watchers = append(p.payments.Watchers, p.audit)
-	p.plans.Watchers = append(p.plans.Watchers, p.audit)
-	p.holds.Watchers = append(p.holds.Watchers, p.audit)
-	p.visits.Watchers = append(p.visits.Watchers, p.audit)
-	p.links.Watchers = append(p.links.Watchers, p.audit)
-	p.notices.Watchers = append(p.notices.Watchers, p.audit)
-	p.reports.Watchers = p.notices.Watchers // what comes back later is told to all who hear of what was refused at once
-	return nil
-}
-
 // keepEvidence keeps what each person saw, with what was decided for it.
 func (p *portal) keepEvidence() *evidence.Keeper {
 	return &evidence.Keeper{Store: p.store, Now: p.in.now, Build: release + " " + source(), Rules: p.rulesInForce}

@@ -21,12 +21,13 @@ import (
 // wireContact builds what knows whom the agency may write to, and the queue
 // that every message goes through.
 func (p *portal) wireContact() {
-	p.contacts = &contact.Book{
+	*p.contacts = contact.Book{
 		Tx: p.store, Store: p.store, Wishes: p.store, Stops: p.store, Tally: p.store, Refusals: p.store,
 		Limits: limits{p.caps(), p.places, p.in.now}, Place: limits{law: p.places, now: p.in.now}, Key: p.store.Key("address"), On: p.channels(), Now: p.in.now,
+		Watchers: p.follows.contacts,
 	}
 	p.queue = &notice.Queue{Store: p.store, Sealer: p.box, Ways: p.contacts, PublicURL: p.cfg.PublicURL, Now: p.in.now, Law: p.messageWords}
-	p.reports = &notice.Reports{Tx: p.store, Records: p.store}
+	p.reports = &notice.Reports{Tx: p.store, Records: p.store, Watchers: p.follows.messages}
 }
 
 // messageWords are what the law of where a person lives wants in each message
@@ -75,12 +76,10 @@ func (p *portal) wireTalk() error {
 		Now: p.in.now, Log: p.in.log,
 	}
 	p.ceasing = &talk.Ceasing{Tx: p.store, Holds: p.holds, Accounts: p.store, Book: p.contacts, People: reachable{p}, Teller: told}
-	p.changing = &talk.Changing{
+	*p.changing = talk.Changing{
 		Tx: p.store, Store: p.store, People: p.store, Sealer: p.box, Key: p.cfg.Key("change"), Book: p.contacts, May: p.keeper, Thread: p.thread,
 		Queue: p.queue, Words: p.letters(), Teller: told, Now: p.in.now,
 	}
-	p.notices.Watchers = append(p.notices.Watchers, p.changing)
-	p.reports.Watchers = p.notices.Watchers
 	return nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 
-	"quittance/payments"
 	"quittance/plans/civil"
 	"quittance/portal/debt"
 	"quittance/portal/dispute"
@@ -17,20 +16,20 @@ import (
 func (p *portal) wireDisputes() error {
 	p.disputes = &dispute.Service{
 		Tx: p.store, Store: p.store, Queue: p.store, Files: p.store, Scans: p.store, Drafts: p.store, Debts: p.store, Gate: p.keeper,
-		Holds: p.holds, Claims: p.store, Sealer: p.box, Timely: p.timely, Deadline: dispute.Within(p.places), Consent: p.electronic, Watchers: []dispute.Watcher{p.recorder}, Now: p.in.now,
+		Holds: p.holds, Claims: p.store, Sealer: p.box, Timely: p.timely, Deadline: dispute.Within(p.places), Consent: p.electronic, Watchers: p.follows.disputes, Scanner: p.scanner(), Now: p.in.now,
 		NewID: func(prefix string) string { return prefix + rand.Text() }, NewReference: readable,
 	}
-	answers := &answerer{people: p.store, book: p.contacts, queue: p.queue, words: p.letters(), recorder: p.recorder, disputes: p.store}
-	p.disputes.Watchers = append(p.disputes.Watchers, answers)
-	p.notices.Watchers = append(p.notices.Watchers, answers)
-	p.reports.Watchers = p.notices.Watchers
-	if p.cfg.ClamAV != "" {
-		p.disputes.Scanner = clamav.Client{Addr: p.cfg.ClamAV}
-	}
-	p.parked = &dispute.Park{Store: p.store, Parking: p.store, Return: p.payments, Now: p.in.now}
-	p.payments.Watchers = append([]payments.Watcher{p.parked}, p.payments.Watchers...)
-	p.recorder.Disputed = p.parked.Disputed
+	*p.answerer = answerer{people: p.store, book: p.contacts, queue: p.queue, words: p.letters(), recorder: p.recorder, disputes: p.store}
+	*p.parked = dispute.Park{Store: p.store, Parking: p.store, Return: p.payments, Now: p.in.now}
 	return nil
+}
+
+// scanner looks for malware in what people send, where one is configured.
+func (p *portal) scanner() dispute.Scanner {
+	if p.cfg.ClamAV == "" {
+		return nil
+	}
+	return clamav.Client{Addr: p.cfg.ClamAV}
 }
 
 // timely asks the notices of a debt (VAL-09); what is not known is in time.

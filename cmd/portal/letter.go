@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 
 	"quittance/frontend/mail"
-	"quittance/payments"
 	"quittance/portal/contact"
 	"quittance/portal/debt"
 	"quittance/portal/identity"
@@ -17,19 +16,10 @@ import (
 // wireLetters lets plans, payments and the first view of a debt owe their
 // papers, and hears how each went out (STA-04).
 func (p *portal) wireLetters() error {
-	p.papers = &letter.Service{
+	*p.papers = letter.Service{
 		Tx: p.store, Store: p.store, Records: p.store, Courier: courier{p}, Law: p.places, Sealer: p.box, Now: p.in.now,
 		NewID: func() string { return "ltr_" + rand.Text() },
 	}
-	heard := paperwork{p}
-	p.plans.Watchers = append(p.plans.Watchers, p.papers)
-	p.payments.Watchers = append(p.payments.Watchers, payments.Watcher(p.papers))
-	p.visits.Watchers = append(p.visits.Watchers, heard)
-	p.links.Watchers = append(p.links.Watchers, heard)
-	p.notices.Watchers = append(p.notices.Watchers, heard)
-	p.reports.Watchers = p.notices.Watchers
-	p.poster.Watchers = append(p.poster.Watchers, heard)
-	p.deliverer.Watchers = append(p.deliverer.Watchers, heard)
 	return nil
 }
 

@@ -13,14 +13,12 @@ import (
 // wireClaims lets what people say of their own lives stop what it must: holds
 // tell the plans, and the system of record is told in the same transaction.
 func (p *portal) wireClaims() error {
-	p.claims = &claim.Service{
+	*p.claims = claim.Service{
 		Tx: p.store, Store: p.store, Lists: p.store, Going: p.store, Accounts: p.store, Holds: p.holds, Links: p.links,
-		Addresses: p.links.Book, Sealer: p.box, Watchers: []claim.Watcher{p.recorder, condolences{p}}, Now: p.in.now,
+		Addresses: p.links.Book, Sealer: p.box, Watchers: p.follows.claims, Now: p.in.now,
 		NewID:     func() (claim.ID, string) { return claim.ID("clm_" + rand.Text()), "CLM-" + readable() },
 		NewReport: func() string { return "clr_" + rand.Text() },
 	}
-	p.links.Watchers = append(p.links.Watchers, strangers{p.claims})
-	p.keeper.Consents = p.store
 	return nil
 }
 

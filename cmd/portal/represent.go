@@ -11,7 +11,7 @@ import (
 func (p *portal) wireRepresentatives() error {
 	p.speakers = &represent.Service{
 		Tx: p.store, Store: p.store, Codes: p.codes, Fits: p.keeper, Sessions: p.store, Factor: string(p.cfg.Factor),
-		Watchers: []represent.Watcher{p.recorder, p.audit}, Now: p.in.now,
+		Watchers: p.follows.speakers, Now: p.in.now,
 		NewID: func() represent.ID { return represent.ID("rep_" + rand.Text()) },
 	}
 	return nil

@@ -22,7 +22,8 @@ import (
 // wireValidation lets the first link and the first view of a debt ask for its
 // validation notice, and the system of record say that it was mailed (VAL-10).
 func (p *portal) wireValidation() error {
-	s := &validation.Service{
+	s := p.validation
+	*s = validation.Service{
 		Tx: p.store, Store: p.store, Duties: p.store, Accounts: p.store, Sealer: p.box, Mail: p.recorder, Alarm: overdueNotices{p.in.log},
 		Shown: shown, Agency: p.collector, Zone: p.zone(), Now: p.in.now,
 		NewID: func(prefix string) string { return prefix + "_" + rand.Text() },
@@ -37,12 +38,6 @@ func (p *portal) wireValidation() error {
 	for _, lang := range locale.Languages() {
 		s.Words = append(s.Words, p.words.Printer(lang))
 	}
-	first := firstViews{s}
-	p.visits.Watchers = append(p.visits.Watchers, first)
-	p.links.Watchers = append(p.links.Watchers, first)
-	p.poster.Watchers = append(p.poster.Watchers, first)
-	p.deliverer.Watchers = append(p.deliverer.Watchers, first)
-	p.validation = s
 	return nil
 }
 

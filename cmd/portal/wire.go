@@ -76,21 +76,25 @@ type portal struct {
 	visits   *identity.Verifier
 	links    *identity.Links
 
-	gateway  *stripegw.Gateway
-	alerts   *alert.Desk
-	keeper   *gate.Keeper
-	payments *payments.Service
-	plans    *plans.Service
-	holds    *hold.Service
-	thread   *talk.Thread
-	herald   *talk.Herald
-	inbound  *talk.Inbound
-	ceasing  *talk.Ceasing
-	changing *talk.Changing
-	claims   *claim.Service
-	disputes *dispute.Service
-	parked   *dispute.Park
-	speakers *represent.Service
+	gateway   *stripegw.Gateway
+	alerts    *alert.Desk
+	keeper    *gate.Keeper
+	payments  *payments.Service
+	plans     *plans.Service
+	announcer *announcer
+	holds     *hold.Service
+	thread    *talk.Thread
+	herald    *talk.Herald
+	inbound   *talk.Inbound
+	ceasing   *talk.Ceasing
+	changing  *talk.Changing
+	claims    *claim.Service
+	disputes  *dispute.Service
+	parked    *dispute.Park
+	answerer  *answerer
+	speakers  *represent.Service
+
+	follows follows
 
 	validation *validation.Service
 	papers     *letter.Service
@@ -118,11 +122,11 @@ type portal struct {
 	metrics *web.Metrics
 }
 
-// build wires the whole product. What follows from what stands here and
-// nowhere else: the watchers of payments, identity and notices.
+// build wires the whole product. Who is told of what stands in follows.go.
 func build(cfg config.Config, db *store.Store, in surroundings) (*portal, error) {
 	p := &portal{cfg: cfg, in: in, store: db, books: &bookkeeper{store: db, log: in.log}, audit: &audit.Log{Store: db, Now: in.now}}
-	for _, step := range []func() error{p.wireLaw, p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireTalk, p.wireValidation, p.wireDisputes, p.wireLetters, p.wireClaims, p.wireRepresentatives, p.wireNotices, p.wirePages, p.wireAudit} {
+	p.follow()
+	for _, step := range []func() error{p.wireLaw, p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireTalk, p.wireValidation, p.wireDisputes, p.wireLetters, p.wireClaims, p.wireRepresentatives, p.wireNotices, p.wirePages} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -140,17 +144,20 @@ func (p *portal) wireOutbox() error {
 	if err != nil {
 		return fmt.Errorf("webhooks to loopback: %w", err)
 	}
-	p.recorder = &outbox.Recorder{Events: p.store, Books: p.store, Now: p.in.now, NewID: func() outbox.EventID { return outbox.EventID("evt_" + rand.Text()) }}
+	*p.recorder = outbox.Recorder{
+		Events: p.store, Books: p.store, Now: p.in.now, Disputed: p.parked.Disputed,
+		NewID: func() outbox.EventID { return outbox.EventID("evt_" + rand.Text()) },
+	}
 	p.sequencer = &outbox.Sequencer{Tx: p.store, Store: p.store, Now: p.in.now}
 	p.deliverer = &outbox.Deliverer{
 		Tx: p.store, Queue: p.store, Endpoints: p.store, Recorder: p.recorder, Sealer: p.box, Client: client,
-		Alerts: alerts{p.in.log}, Now: p.in.now, Stamp: p.in.stamp, Log: p.in.log,
+		Alerts: alerts{p.in.log}, Watchers: p.follows.postings, Now: p.in.now, Stamp: p.in.stamp, Log: p.in.log,
 	}
 	p.endpoints = &outbox.Desk{
 		Tx: p.store, Store: p.store, Recorder: p.recorder, Sealer: p.box, Client: client, Now: p.in.now, Stamp: p.in.stamp,
 		NewID: func() outbox.EndpointID { return outbox.EndpointID("ep_" + rand.Text()) },
 	}
-	p.poster = &outbox.Poster{Tx: p.store, Store: p.store, Events: store.History{Store: p.store}, Now: p.in.now}
+	p.poster = &outbox.Poster{Tx: p.store, Store: p.store, Events: store.History{Store: p.store}, Watchers: p.follows.postings, Now: p.in.now}
 	return nil
 }
 
@@ -167,7 +174,7 @@ func (p *portal) wireIdentity() error {
 	p.staff = identity.NewSessions(p.store, identity.Collector, p.keys, p.in.now)
 	p.desk = identity.NewDesk(p.store, p.store, p.store, p.staff, p.keys, p.in.now)
 	p.tokens = identity.NewTokens(p.store, p.keys, p.in.now)
-	p.keeper = &gate.Keeper{Records: deciding{p.store}, Law: p.places, Now: p.in.now}
+	p.keeper = &gate.Keeper{Records: deciding{p.store}, Law: p.places, Consents: p.store, Now: p.in.now}
 	p.sessions.Fits = p.keeper
 	p.wireContact()
 	book := p.contacts
@@ -175,21 +182,19 @@ func (p *portal) wireIdentity() error {
 		return err
 	}
 	words := p.letters()
-	watchers := []identity.Watcher{p.recorder}
 	p.visits = &identity.Verifier{
 		Tx: p.store, People: p.store, Attempts: tries{p.store, p.newRefusals()}, Tallies: p.store, Links: p.store, Sessions: p.sessions, Codes: p.codes, Keys: p.keys,
-		Factor: identity.FactorKind(p.cfg.Factor), Watchers: watchers, Now: p.in.now,
+		Factor: identity.FactorKind(p.cfg.Factor), Watchers: p.follows.visits, Now: p.in.now,
 		StepUp: contact.Channel(p.cfg.StepUp), StepUps: p.store, Book: book, Messages: p.queue, Words: words, AccessWords: words,
 	}
-	p.links = &identity.Links{
+	*p.links = identity.Links{
 		Tx: p.store, Store: p.store, People: p.store, Book: book, Permission: p.keeper, Messages: p.queue, Words: words,
-		Phrases: p.phrases, Sessions: p.sessions, Keys: p.keys, PublicURL: p.cfg.PublicURL, Watchers: watchers, Now: p.in.now,
+		Phrases: p.phrases, Sessions: p.sessions, Keys: p.keys, PublicURL: p.cfg.PublicURL, Watchers: p.follows.links, Now: p.in.now,
 	}
-	p.contacts.Watchers = []contact.Watcher{p.links, p.recorder}
 	p.notices = &notice.Worker{
 		Tx: p.store, Store: p.store, Sealer: p.box, Senders: p.in.senders, Keep: p.in.keep, Lease: p.in.lease, Now: p.in.now, Log: p.in.log,
 		Guard:    &identity.Recheck{People: p.store, Book: book, Permission: p.keeper, Now: p.in.now},
-		Watchers: []notice.Watcher{notice.Bounces{Book: book}, p.recorder},
+		Watchers: p.follows.messages,
 	}
 	return nil
 }
@@ -231,11 +236,11 @@ func (p *portal) wirePayments() error {
 	if err != nil {
 		return err
 	}
-	p.alerts = &alert.Desk{Store: p.store, Events: p.recorder, Log: p.in.log, Now: p.in.now}
+	*p.alerts = alert.Desk{Store: p.store, Events: p.recorder, Log: p.in.log, Now: p.in.now}
 	p.payments = &payments.Service{
-		Tx: p.store, Store: p.store, Watch: p.store, Inbox: p.store, Accounts: p.keeper,
+		Tx: p.store, Store: p.store, Watch: p.store, Inbox: p.store, Accounts: p.keeper, Unattended: gate.Unattended{Keeper: p.keeper}, Methods: p.plans,
 		Gateway: p.gateway, Hosted: p.gateway, Refunds: p.gateway,
-		Watchers: []payments.Watcher{p.recorder}, Alarms: []payments.Alarm{p.alerts}, Warnings: p.alerts, List: p.gateway, Declines: p.store,
+		Watchers: p.follows.payments, Alarms: p.follows.alarms, Warnings: p.alerts, List: p.gateway, Declines: p.store,
 		Now: p.in.now, NewID: newPaymentID, Log: p.in.log,
 		StaleAfter: cmp.Or(p.in.staleAfter, staleAfter), AbandonAfter: cmp.Or(p.in.abandonAfter, abandonAfter), ExpectLive: p.cfg.Stripe.LiveMode(), Paused: p.books.off,
 	}
@@ -251,27 +256,19 @@ func (p *portal) wirePlans() error {
 	if err != nil {
 		return err
 	}
-	notices := &announcer{people: p.store, book: p.contacts, queue: p.queue, words: p.letters(), recorder: p.recorder, now: p.in.now}
-	p.plans = &plans.Service{
+	*p.announcer = announcer{people: p.store, book: p.contacts, queue: p.queue, words: p.letters(), recorder: p.recorder, plans: p.plans, now: p.in.now}
+	*p.plans = plans.Service{
 		Tx: p.store, Store: p.store, Drafts: p.store, Credits: p.store, Agenda: p.store, Index: p.store, Papers: p.store,
 		Terms: p.store, Debts: gate.Planner{Keeper: p.keeper, Periods: p.store, Returns: p.store, Fresh: fresh}, Record: asked, Saver: p.payments.Counted(p.gateway), Inspect: p.gateway.Inspect, Charger: p.payments,
-		Notices: notices, Watchers: []plans.Watcher{p.recorder, notices}, Now: p.in.now, Log: p.in.log,
+		Notices: p.announcer, Watchers: p.follows.plans, Now: p.in.now, Log: p.in.log,
 		NewID:      func() (plans.ID, string) { return plans.ID("pln_" + rand.Text()), "PLN-" + readable() },
 		NewDraftID: func() string { return "drf_" + rand.Text() }, Lease: p.in.lease,
-		Statements: p.store, StatementWatchers: []plans.StatementWatcher{statements{p.recorder}},
+		Statements: p.store, StatementWatchers: p.follows.statements,
 		NewStatementID: func() string { return "fst_" + rand.Text() },
 	}
-	notices.plans = p.plans
-	p.payments.Unattended = gate.Unattended{Keeper: p.keeper}
-	p.payments.Methods = p.plans
-	p.payments.Watchers = append([]payments.Watcher{p.plans}, p.payments.Watchers...)
-	p.notices.Watchers = append(p.notices.Watchers, notices)
-	p.reports.Watchers = p.notices.Watchers
-	p.poster.Watchers = append(p.poster.Watchers, notices)
-	p.deliverer.Watchers = append(p.deliverer.Watchers, notices)
 	p.holds = &hold.Service{
 		Tx: p.store, Store: p.store, Now: p.in.now, NewID: func() string { return "hld_" + rand.Text() },
-		Watchers: []hold.Watcher{stopPlans{p.plans}},
+		Watchers: p.follows.holds,
 	}
 	return nil
 }
