@@ -118,7 +118,7 @@ func (p *portal) wire(log *slog.Logger, name naming, receivers []string) error {
 		Events: p.store, Books: p.store, Now: time.Now,
 		NewID: func() outbox.EventID { return outbox.EventID(randomName("evt")) },
 	}
-	sessions := identity.NewSessions(p.store, identity.Consumers, keys, time.Now)
+	sessions := identity.NewSessions(p.store, identity.Consumers, &gate.Keeper{Records: p.store, Law: packtest.Everywhere(), Now: time.Now}, keys, time.Now)
 	p.visits = &identity.Verifier{
 		Tx: p.store, People: p.store, Attempts: p.store, Tallies: p.store, Links: p.store, Sessions: sessions, Codes: p.codes, Keys: keys,
 		Factor: identity.PostalCode, Now: time.Now,

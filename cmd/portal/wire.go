@@ -126,7 +126,7 @@ type portal struct {
 func build(cfg config.Config, db *store.Store, in surroundings) (*portal, error) {
 	p := &portal{cfg: cfg, in: in, store: db, books: &bookkeeper{store: db, log: in.log}, audit: &audit.Log{Store: db, Now: in.now}}
 	p.follow()
-	for _, step := range []func() error{p.wireLaw, p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireTalk, p.wireValidation, p.wireDisputes, p.wireLetters, p.wireClaims, p.wireRepresentatives, p.wireNotices, p.wirePages} {
+	for _, step := range []func() error{p.wireLaw, p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireTalk, p.wireValidation, p.wireDisputes, p.wireLetters, p.wireClaims, p.wireRepresentatives, p.wirePages} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -170,15 +170,18 @@ func (p *portal) wireIdentity() error {
 		return err
 	}
 	p.phrases = identity.NewPhrases(p.keys, p.codes, p.store)
-	p.sessions = identity.NewSessions(p.store, identity.Consumers, p.keys, p.in.now)
-	p.staff = identity.NewSessions(p.store, identity.Collector, p.keys, p.in.now)
+	p.keeper = &gate.Keeper{Records: deciding{p.store}, Law: p.places, Consents: p.store, Now: p.in.now}
+	p.sessions = identity.NewSessions(p.store, identity.Consumers, p.keeper, p.keys, p.in.now)
+	p.staff = identity.NewSessions(p.store, identity.Collector, nil, p.keys, p.in.now)
 	p.desk = identity.NewDesk(p.store, p.store, p.store, p.staff, p.keys, p.in.now)
 	p.tokens = identity.NewTokens(p.store, p.keys, p.in.now)
-	p.keeper = &gate.Keeper{Records: deciding{p.store}, Law: p.places, Consents: p.store, Now: p.in.now}
-	p.sessions.Fits = p.keeper
 	p.wireContact()
 	book := p.contacts
 	if p.words, err = locale.Load(); err != nil {
+		return err
+	}
+	senders, err := p.senders()
+	if err != nil {
 		return err
 	}
 	words := p.letters()
@@ -192,7 +195,7 @@ func (p *portal) wireIdentity() error {
 		Phrases: p.phrases, Sessions: p.sessions, Keys: p.keys, PublicURL: p.cfg.PublicURL, Watchers: p.follows.links, Now: p.in.now,
 	}
 	p.notices = &notice.Worker{
-		Tx: p.store, Store: p.store, Sealer: p.box, Senders: p.in.senders, Keep: p.in.keep, Lease: p.in.lease, Now: p.in.now, Log: p.in.log,
+		Tx: p.store, Store: p.store, Sealer: p.box, Senders: senders, Keep: p.in.keep, Lease: p.in.lease, Now: p.in.now, Log: p.in.log,
 		Guard:    &identity.Recheck{People: p.store, Book: book, Permission: p.keeper, Now: p.in.now},
 		Watchers: p.follows.messages,
 	}
@@ -290,13 +293,13 @@ const (
 	abandonAfter = 30 * time.Minute
 )
 
-// wireNotices connects SMTP and Twilio where they are configured and nothing
-// else stands in for them.
-func (p *portal) wireNotices() error {
-	if p.notices.Senders != nil {
-		return nil
+// senders connects SMTP and Twilio where they are configured and nothing else
+// stands in for them.
+func (p *portal) senders() (map[contact.Channel]notice.Sender, error) {
+	if p.in.senders != nil {
+		return p.in.senders, nil
 	}
-	p.notices.Senders = map[contact.Channel]notice.Sender{}
+	senders := map[contact.Channel]notice.Sender{}
 	if p.cfg.SMTP != "" {
 		connect := smtp.New
 		if u, err := url.Parse(string(p.cfg.SMTP)); err == nil && p.cfg.Private(u.Hostname()) {
@@ -304,18 +307,18 @@ func (p *portal) wireNotices() error {
 		}
 		s, err := connect(string(p.cfg.SMTP), p.cfg.Agency.Name, p.cfg.Agency.Email)
 		if err != nil {
-			return fmt.Errorf("PORTAL_SMTP_URL: %w", err)
+			return nil, fmt.Errorf("PORTAL_SMTP_URL: %w", err)
 		}
-		p.notices.Senders[contact.Email] = s
+		senders[contact.Email] = s
 	}
 	if t := p.cfg.Twilio; t.Enabled() {
 		s, err := sms.New(sms.Account{SID: t.AccountSID, AuthToken: string(t.AuthToken), From: t.From, APIURL: t.APIURL, ReportsURL: p.textReports()})
 		if err != nil {
-			return fmt.Errorf("TWILIO_…: %w", err)
+			return nil, fmt.Errorf("TWILIO_…: %w", err)
 		}
-		p.notices.Senders[contact.SMS] = s
+		senders[contact.SMS] = s
 	}
-	return nil
+	return senders, nil
 }
 
 func (p *portal) wirePages() error {

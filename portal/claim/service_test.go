@@ -88,7 +88,7 @@ func build(t *testing.T, s *store.Store) *house {
 	h.links = &identity.Links{
 		Tx: s, Store: s, People: s, Book: book, Permission: h.keeper, Messages: h.queue, Words: words{},
 		Phrases: identity.NewPhrases(keys, codes, h.store), Keys: keys, PublicURL: "https://pay.example", Now: h.now,
-		Sessions: identity.NewSessions(s, identity.Consumers, keys, h.now),
+		Sessions: identity.NewSessions(s, identity.Consumers, h.keeper, keys, h.now),
 	}
 	h.Service = &claim.Service{
 		Tx: s, Store: s, Lists: s, Going: s, Accounts: s, Links: h.links, Addresses: book, Sealer: box, Watchers: []claim.Watcher{h}, Now: h.now,

@@ -70,7 +70,7 @@ func onReal(t *testing.T, s *store.Store) *real {
 	watchers := []identity.Watcher{r.heard}
 	book := &contact.Book{Store: s, Key: derive("contact"), On: map[contact.Channel]bool{contact.SMS: true}, Now: r.clock.now, Stops: s}
 	queue := &notice.Queue{Store: s, Sealer: box, Ways: book, PublicURL: "https://pay.example", Now: r.clock.now}
-	r.sessions = identity.NewSessions(s, identity.Consumers, r.keys, r.clock.now)
+	r.sessions = identity.NewSessions(s, identity.Consumers, nil, r.keys, r.clock.now)
 	r.verifier = &identity.Verifier{Tx: s, People: s, Attempts: s, Tallies: s, Links: s, Sessions: r.sessions, Codes: codes, Keys: r.keys,
 		Factor: identity.PostalCode, Watchers: watchers, Now: r.clock.now, StepUps: s, Book: book, Messages: queue, Words: stoppable{}}
 	r.links = &identity.Links{Tx: s, Store: s, People: s, Book: book, Permission: &permission{}, Messages: queue, Words: stoppable{},
@@ -274,7 +274,7 @@ func TestOnEachEngine_TokensAndStaff(t *testing.T) {
 		if _, err := tokens.CheckToken(t.Context(), token, ""); !errors.Is(err, identity.ErrBadToken) {
 			t.Errorf("revoked: %v", err)
 		}
-		desk := identity.NewDesk(s, s, s, identity.NewSessions(s, identity.Collector, r.keys, r.clock.now), r.keys, r.clock.now)
+		desk := identity.NewDesk(s, s, s, identity.NewSessions(s, identity.Collector, nil, r.keys, r.clock.now), r.keys, r.clock.now)
 		if _, err := desk.Add(t.Context(), "cora@acme.example", "Cora", "a long enough password", identity.RoleCollector); err != nil {
 			t.Fatal(err)
 		}

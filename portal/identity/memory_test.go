@@ -567,7 +567,7 @@ func setup(t *testing.T) *bundle {
 	}
 	b.book = &contact.Book{Store: b.memory, Key: derive("contact"), Now: b.clock.now,
 		On: map[contact.Channel]bool{contact.SMS: true, contact.Email: true}}
-	b.sessions = identity.NewSessions(b.memory, identity.Consumers, b.keys, b.clock.now)
+	b.sessions = identity.NewSessions(b.memory, identity.Consumers, nil, b.keys, b.clock.now)
 	b.phrases = identity.NewPhrases(b.keys, b.codes, b.memory)
 	b.tokens = identity.NewTokens(b.memory, b.keys, b.clock.now)
 	b.verifier = &identity.Verifier{

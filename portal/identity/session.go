@@ -32,23 +32,22 @@ const (
 
 // Sessions signs visitors of one audience in and out.
 type Sessions struct {
-	// Fits knows whether a representative's role fits the account still; without
-	// it only their own authority counts.
-	Fits represent.Fits
-
 	store    SessionStore
+	roles    represent.Fits
 	audience Audience
 	tokens   signer
 	now      func() time.Time
 }
 
-// NewSessions returns the sessions of an audience.
-func NewSessions(store SessionStore, a Audience, k Keys, now func() time.Time) *Sessions {
+// NewSessions returns the sessions of an audience. Roles knows whether a
+// representative's role fits the account still (DSC-05); for collectors, who
+// represent nobody, it is not asked.
+func NewSessions(store SessionStore, a Audience, roles represent.Fits, k Keys, now func() time.Time) *Sessions {
 	key := k.consumer
 	if a == Collector {
 		key = k.staff
 	}
-	return &Sessions{store: store, audience: a, now: now,
+	return &Sessions{store: store, audience: a, roles: roles, now: now,
 		tokens: signer{key: key, audience: string(a), kind: "session", now: now}}
 }
 
@@ -113,10 +112,10 @@ func (s *Sessions) Look(ctx context.Context, cookie string) (Session, error) {
 // fits reports whether who speaks for a consumer does so still, as the account
 // counts now: an executor only for the dead, a parent only for a minor (DSC-05).
 func (s *Sessions) fits(ctx context.Context, id debt.AccountID, who represent.Speaker) (bool, error) {
-	if who.ID == "" || s.Fits == nil {
+	if who.ID == "" {
 		return true, nil
 	}
-	fits, err := s.Fits.RoleFits(ctx, id, who.Role)
+	fits, err := s.roles.RoleFits(ctx, id, who.Role)
 	if err != nil {
 		return false, fmt.Errorf("role: %w", err)
 	}

@@ -145,7 +145,7 @@ func encodeJSON(t *testing.T, v any) string {
 }
 
 func (b *bundle) desk() *identity.Desk {
-	sessions := identity.NewSessions(b.memory, identity.Collector, b.keys, b.clock.now)
+	sessions := identity.NewSessions(b.memory, identity.Collector, nil, b.keys, b.clock.now)
 	return identity.NewDesk(b.memory, b.memory, b.memory, sessions, b.keys, b.clock.now)
 }
 

@@ -62,10 +62,9 @@ func build(t *testing.T, s *store.Store) *house {
 		NewID: func() represent.ID { return represent.ID("rep_" + rand.Text()) },
 	}
 	h.door = &identity.Verifier{
-		Tx: s, People: s, Attempts: s, Tallies: s, Links: s, Sessions: identity.NewSessions(s, identity.Consumers, keys, h.now), Codes: codes, Keys: keys,
+		Tx: s, People: s, Attempts: s, Tallies: s, Links: s, Sessions: identity.NewSessions(s, identity.Consumers, h.Fits, keys, h.now), Codes: codes, Keys: keys,
 		Factor: identity.PostalCode, Now: h.now,
 	}
-	h.door.Sessions.Fits = h.Fits
 	account := debt.Account{ID: "acc_1", Ref: "A-1", Consumer: debt.Consumer{
 		FirstName: "Ana", LastName: "Ortiz", Address: debt.Address{Line1: "1 Main St", City: "Dayton", State: "OH", PostalCode: "45501"}, Language: "en",
 	}}

@@ -72,7 +72,7 @@ func setup(t *testing.T) bundle {
 	must(t, err)
 	b.codes, err = identity.NewCodes(keys)
 	must(t, err)
-	sessions := identity.NewSessions(s, identity.Collector, keys, now)
+	sessions := identity.NewSessions(s, identity.Collector, nil, keys, now)
 	door := identity.NewDesk(s, s, s, sessions, keys, now)
 	b.door = door
 	for email, role := range map[string]identity.Role{"sam@acme.example": identity.RoleCollector, "fin@acme.example": identity.RoleFinance} {
@@ -87,7 +87,7 @@ func setup(t *testing.T) bundle {
 	b.links = &identity.Links{
 		Tx: s, Store: s, People: s, Book: book, Permission: allowed{}, Messages: counted{b.sent}, Words: words{},
 		Phrases: identity.NewPhrases(keys, b.codes, s), Keys: keys, PublicURL: "http://pay.example", Now: now,
-		Sessions: identity.NewSessions(s, identity.Consumers, keys, now),
+		Sessions: identity.NewSessions(s, identity.Consumers, nil, keys, now),
 	}
 	printed, err := locale.Load()
 	must(t, err)

@@ -140,7 +140,7 @@ func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 	b.codes, err = identity.NewCodes(keys)
 	must(t, err)
 	b.pay = b.payments()
-	sessions := identity.NewSessions(limping{s, b.limps}, identity.Consumers, keys, b.now)
+	sessions := identity.NewSessions(limping{s, b.limps}, identity.Consumers, &gate.Keeper{Records: s, Law: b.law, Now: b.now, Consents: s}, keys, b.now)
 	phrases := identity.NewPhrases(keys, b.codes, s)
 	book := &contact.Book{Store: s, Key: key("contact"), On: map[contact.Channel]bool{contact.SMS: true, contact.Email: true}, Now: b.daytime,
 		Tx: s, Wishes: s, Stops: s, Tally: s, Refusals: s}
