@@ -110,7 +110,7 @@ func wiredBeside(n ast.Node) (wrong []string) {
 // optional is what a portal may lack, and the demo's lacks.
 var optional = map[string]bool{
 	"identity.Verifier.Count": true, // tests count hashes
-	"dispute.Service.Scanner": true, // PORTAL_CLAMAV
+	"dispute.Service.Scanner": true, // PORTAL_CLAMAV_ADDR
 	"contact.Book.Numbers":    true, // no database of reassigned numbers is connected; consent grows old after 60 days instead (SMS-02)
 }
 

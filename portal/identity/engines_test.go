@@ -70,7 +70,7 @@ func onReal(t *testing.T, s *store.Store) *real {
 	watchers := []identity.Watcher{r.heard}
 	book := &contact.Book{Store: s, Key: derive("contact"), On: map[contact.Channel]bool{contact.SMS: true}, Now: r.clock.now, Stops: s}
 	queue := &notice.Queue{Store: s, Sealer: box, Ways: book, PublicURL: "https://pay.example", Now: r.clock.now}
-	r.sessions = identity.NewSessions(s, identity.Consumers, nil, r.keys, r.clock.now)
+	r.sessions = identity.NewSessions(s, identity.Consumers, anyRole{}, r.keys, r.clock.now)
 	r.verifier = &identity.Verifier{Tx: s, People: s, Attempts: s, Tallies: s, Links: s, Sessions: r.sessions, Codes: codes, Keys: r.keys,
 		Factor: identity.PostalCode, Watchers: watchers, Now: r.clock.now, StepUps: s, Book: book, Messages: queue, Words: stoppable{}}
 	r.links = &identity.Links{Tx: s, Store: s, People: s, Book: book, Permission: &permission{}, Messages: queue, Words: stoppable{},
