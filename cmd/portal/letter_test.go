@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"testing"
 
 	"quittance/payments"
@@ -8,6 +9,8 @@ import (
 	"quittance/plans/civil"
 	"quittance/plans/schedule"
 	"quittance/portal/contact"
+	"quittance/portal/debt"
+	"quittance/portal/identity"
 	"quittance/portal/letter"
 	"quittance/portal/outbox"
 	"quittance/portal/pack"
@@ -65,6 +68,65 @@ func TestSTA04_APlanIsConfirmedByMailOrByEmailAndItIsCounted(t *testing.T) {
 			all, err := r.portal.papers.Of(ctx, id)
 			if err != nil || len(all) != 1 || all[0].Kind != letter.Confirmation || all[0].State != letter.Given || all[0].Way != c.way {
 				t.Errorf("%s: %+v, %v", c.ref, all, err)
+			}
+		}
+	})
+}
+
+// TestSTA04_APaidDebtAndAFirstLookOweTheirPapers pays one debt in full, has one
+// person come in and sends another a link, where the law of the place wants a
+// paper with the first notice.
+func TestSTA04_APaidDebtAndAFirstLookOweTheirPapers(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		r := rehearse(t, url)
+		ctx := t.Context()
+		owed := func(ref string) (kinds []letter.Kind) {
+			account, _, err := r.portal.store.AccountByRef(ctx, ref)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all, err := r.portal.papers.Of(ctx, account.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range all {
+				kinds = append(kinds, l.Kind)
+			}
+			return kinds
+		}
+		_, st, err := r.firstDebt(ctx, "A-1002")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.pay(ctx, "A-1002", "key-1", st.Owed, payments.Card, "pm_card_visa"); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.settle(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if got := owed("A-1002"); !slices.Equal(got, []letter.Kind{letter.Satisfaction}) {
+			t.Errorf("papers of a paid debt: %v", got)
+		}
+		for ref, hear := range map[string]func(debt.AccountID){
+			"A-1007": func(debt.AccountID) { r.visitor(t, "A-1007") },
+			"A-1001": func(id debt.AccountID) {
+				_, err := r.portal.links.Send(ctx, identity.LinkRequest{AccountID: id, Channel: contact.SMS, By: "staff:stf_1",
+					Consent: &contact.Consent{Basis: contact.DirectConsent, TextVersion: "console.consent/1"}})
+				if err != nil {
+					t.Fatal(err)
+				}
+			},
+		} {
+			account, _, err := r.portal.store.AccountByRef(ctx, ref)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.portal.papers.Law = packtest.With(account.Consumer.Address.State, pack.Rule{
+				Trigger: pack.FirstNotice, Effect: pack.RequireDocument, Value: pack.Value{Document: string(letter.Payoff), Days: 5},
+			})
+			hear(account.ID)
+			if got := owed(ref); !slices.Contains(got, letter.Payoff) {
+				t.Errorf("%s: papers of the first notice: %v", ref, got)
 			}
 		}
 	})
