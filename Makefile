@@ -131,6 +131,10 @@ proof-bug-%: ## One seeded bug, built once, with 20 seeds: proof-bug-1 to proof-
 	@mkdir -p $(COUNTS); echo "PROOF_SEED=$(PROOF_SEED)"
 	PROOF_SEEDS=20 $(LAW) -run '^TestR3_SeededBugsAreCaught$$/^$*_' ./cmd/portal | $(TALLY) $(COUNTS)/$@.json
 
+.PHONY: mutants
+mutants: ## Take each row out of the list of who is told, and see its test fail
+	go test -vet=off -count=1 -timeout 59m ./cmd/portal -run '^TestEachRowNames' -v -args -mutants
+
 .PHONY: shape-test
 shape-test: ## Every request and answer against Stripe's own description of its API
 	@mkdir -p $(COUNTS)

@@ -9,8 +9,6 @@ import (
 	"quittance/plans/civil"
 	"quittance/plans/schedule"
 	"quittance/portal/contact"
-	"quittance/portal/debt"
-	"quittance/portal/identity"
 	"quittance/portal/letter"
 	"quittance/portal/outbox"
 	"quittance/portal/pack"
@@ -107,15 +105,9 @@ func TestSTA04_APaidDebtAndAFirstLookOweTheirPapers(t *testing.T) {
 		if got := owed("A-1002"); !slices.Equal(got, []letter.Kind{letter.Satisfaction}) {
 			t.Errorf("papers of a paid debt: %v", got)
 		}
-		for ref, hear := range map[string]func(debt.AccountID){
-			"A-1007": func(debt.AccountID) { r.visitor(t, "A-1007") },
-			"A-1001": func(id debt.AccountID) {
-				_, err := r.portal.links.Send(ctx, identity.LinkRequest{AccountID: id, Channel: contact.SMS, By: "staff:stf_1",
-					Consent: &contact.Consent{Basis: contact.DirectConsent, TextVersion: "console.consent/1"}})
-				if err != nil {
-					t.Fatal(err)
-				}
-			},
+		for ref, hear := range map[string]func(){
+			"A-1007": func() { r.visitor(t, "A-1007") },
+			"A-1001": func() { r.linked(t, "A-1001") },
 		} {
 			account, _, err := r.portal.store.AccountByRef(ctx, ref)
 			if err != nil {
@@ -124,7 +116,7 @@ func TestSTA04_APaidDebtAndAFirstLookOweTheirPapers(t *testing.T) {
 			r.portal.papers.Law = packtest.With(account.Consumer.Address.State, pack.Rule{
 				Trigger: pack.FirstNotice, Effect: pack.RequireDocument, Value: pack.Value{Document: string(letter.Payoff), Days: 5},
 			})
-			hear(account.ID)
+			hear()
 			if got := owed(ref); !slices.Contains(got, letter.Payoff) {
 				t.Errorf("%s: papers of the first notice: %v", ref, got)
 			}

@@ -3,11 +3,13 @@ package main
 import (
 	"io"
 	"net/http"
+	"net/http/cookiejar"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
+	"quittance/portal/claim"
 	"quittance/portal/contact"
 	"quittance/portal/debt"
 	"quittance/portal/identity"
@@ -126,18 +128,7 @@ func TestSEC08_AMessageThatComesBackLaterIsInTheLog(t *testing.T) {
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		r := carried(t, database)
-		account, _, err := r.portal.store.AccountByRef(t.Context(), "A-1002")
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = r.portal.links.Send(t.Context(), identity.LinkRequest{AccountID: account.ID, Channel: contact.SMS, By: "staff:stf_1",
-			Consent: &contact.Consent{Basis: contact.DirectConsent, TextVersion: "console.consent/1"}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := r.settle(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		account, _ := r.linked(t, "A-1002")
 		sent := r.sentTo(t, account.ID, notice.KindLink)
 		for range 2 { // the carrier says it twice
 			r.carrier(t, url.Values{"MessageSid": {sent.ProviderID}, "MessageStatus": {"undelivered"}, "ErrorCode": {"30006"}})
@@ -155,7 +146,81 @@ func TestSEC08_AMessageThatComesBackLaterIsInTheLog(t *testing.T) {
 		if failed != 1 {
 			t.Errorf("%d rows of the message that came back", failed)
 		}
+		r.hears(t, account.ID, contact.Unreachable, true, 0)
 	})
+}
+
+// TestSMS05_AStopByTextEndsTheLinkThatWentToTheNumber sends a link and has its
+// reader answer STOP.
+func TestSMS05_AStopByTextEndsTheLinkThatWentToTheNumber(t *testing.T) {
+	t.Parallel()
+	storetest.EachURL(t, func(t *testing.T, database string) {
+		r := carried(t, database)
+		account, sent := r.linked(t, "A-1002")
+		r.carrier(t, url.Values{"MessageSid": {"SM1"}, "From": {account.Consumer.Phone}, "To": {"+12025550100"}, "Body": {"STOP"}, "SmsStatus": {"received"}})
+		held, err := r.portal.store.Link(t.Context(), sent.Link.ID)
+		if err != nil || held.EndedAt.IsZero() {
+			t.Errorf("the link after the stop: %+v, %v", held, err)
+		}
+	})
+}
+
+// TestVAL10_ALinkBeginsTheDutyToMailANotice sends a link to somebody who got no
+// validation notice yet.
+func TestVAL10_ALinkBeginsTheDutyToMailANotice(t *testing.T) {
+	t.Parallel()
+	storetest.EachURL(t, func(t *testing.T, database string) {
+		r := carried(t, database)
+		account, _ := r.linked(t, "A-1005") // no notice is known
+		duties, err := r.portal.validation.OwedTo(t.Context(), account.ID)
+		if err != nil || len(duties) != 1 {
+			t.Errorf("owed: %+v, %v", duties, err)
+		}
+	})
+}
+
+// TestSMS03_AStrangerAtALinkStandsBeforeTheCollectors opens a texted link and
+// says on its page that this is somebody else.
+func TestSMS03_AStrangerAtALinkStandsBeforeTheCollectors(t *testing.T) {
+	t.Parallel()
+	storetest.EachURL(t, func(t *testing.T, database string) {
+		r := carried(t, database)
+		account, _ := r.linked(t, "A-1002")
+		texts, err := r.phone.Items(t.Context(), 1)
+		if err != nil || len(texts) != 1 {
+			t.Fatal(texts, err)
+		}
+		jar, err := cookiejar.New(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &payer{rig: &rig{t: t}, base: r.url, client: &http.Client{Jar: jar}}
+		link := strings.TrimPrefix(addressInText.FindString(texts[0].Plain), r.portal.cfg.PublicURL)
+		page, _ := p.get(link)
+		p.post(link+"/not-me", url.Values{"csrf": {field(csrfField, page)}})
+		open, err := r.portal.claims.Newest(t.Context(), true, 10)
+		if err != nil || len(open) != 1 || open[0].AccountID != account.ID || open[0].Kind != claim.WrongPerson {
+			t.Errorf("before the collectors: %+v, %v", open, err)
+		}
+	})
+}
+
+// linked texts a link to a sample person, on a call in which they agreed to it.
+func (r *rehearsal) linked(t *testing.T, ref string) (debt.Account, identity.SentLink) {
+	t.Helper()
+	account, _, err := r.portal.store.AccountByRef(t.Context(), ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent, err := r.portal.links.Send(t.Context(), identity.LinkRequest{AccountID: account.ID, Channel: contact.SMS, By: "staff:stf_1",
+		Consent: &contact.Consent{Basis: contact.DirectConsent, TextVersion: "console.consent/1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return account, sent
 }
 
 // sentTo is the newest message of a kind that went to an account.

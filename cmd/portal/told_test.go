@@ -8,8 +8,6 @@ import (
 
 	"quittance/payments"
 	"quittance/plans"
-	"quittance/portal/contact"
-	"quittance/portal/identity"
 	"quittance/portal/outbox"
 	"quittance/portal/represent"
 	"quittance/portal/store/storetest"
@@ -23,15 +21,7 @@ func TestWHK03_SEC08_EachActIsToldAndInTheLog(t *testing.T) {
 		r := rehearse(t, url)
 		ctx, w := t.Context(), r.portal
 		const ref = "A-1002"
-		account, _, err := w.store.AccountByRef(ctx, ref)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = w.links.Send(ctx, identity.LinkRequest{AccountID: account.ID, Channel: contact.SMS, By: "staff:stf_1",
-			Consent: &contact.Consent{Basis: contact.DirectConsent, TextVersion: "console.consent/1"}})
-		if err != nil {
-			t.Fatal(err)
-		}
+		r.linked(t, ref)
 		if _, err := r.pay(ctx, ref, "key-1", 1000, payments.Card, "pm_card_visa"); err != nil {
 			t.Fatal(err)
 		}
