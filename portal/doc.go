@@ -62,7 +62,7 @@
 //	    body            what requests bring, under one bound for all
 //	    api             the collector's API: the only importer of huma
 //	cmd
-//	  portal            the binary; wire.go is the list of what follows from what
+//	  portal            the binary; follows.go is the list of what follows from what
 //	  gallery           every page in every state, without a database
 //	  bench             figures as ratios to ceilings of the same run
 //	  rules             each rule of law with the tests that carry its id, and ASVS 5.0 with its evidence
@@ -74,7 +74,7 @@
 // Every method that moves money has one shape: in one transaction it loads and
 // locks, decides once by a pure function of values and the time, saves what was
 // decided, and tells its watchers. Watchers are the only way in which one area
-// reacts to another, and all of them stand in cmd/portal/wire.go. The processor
+// reacts to another, and all of them stand in cmd/portal/follows.go. The processor
 // and the collector's endpoint are never called inside a transaction: the
 // intention is committed first, the outcome is recorded after.
 //

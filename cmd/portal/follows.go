@@ -83,7 +83,7 @@ func (p *portal) follow() {
 		},
 		messages: []notice.Watcher{
 			notice.Bounces{Book: p.contacts}, // TestSEC08_AMessageThatComesBackLaterIsInTheLog
-			p.recorder,                       // TestWHK03_SEC08_EachActIsToldAndInTheLog
+			p.recorder,                       // TestPDN03_ABouncedNoticeIsAskedForOnPaperOnceAndWithoutItNothingIsCharged
 			p.announcer,                      // TestPDN03_ABouncedNoticeIsAskedForOnPaperOnceAndWithoutItNothingIsCharged
 			p.changing,                       // TestSEC12_AWordToTheOldContactThatComesBackBecomesALetterToTheOldAddress
 			p.answerer,                       // TestVAL12_AnElectronicAnswerWhoseMessageCameBackIsAskedForOnPaperOnce
