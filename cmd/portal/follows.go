@@ -92,7 +92,7 @@ func (p *portal) follow() {
 		},
 		postings: []outbox.PostingWatcher{
 			p.announcer,              // TestPDN03_WhereNoEmailMayBeUsedTheNoticeIsMailedBeforeTheCharge
-			firstViews{p.validation}, // TestVAL10_STS02_AnExecutorsFirstLookBeginsTheDutyAndNobodysNextLookDoesAgain
+			firstViews{p.validation}, // TestVAL10_ALinkBeginsTheDutyToMailANotice
 			paperwork{p},             // TestSTA04_APlanIsConfirmedByMailOrByEmailAndItIsCounted
 		},
 		holds: []hold.Watcher{
