@@ -1,11 +1,10 @@
 // Package migrations holds the SQL of the schema's steps. Migrations are forward
-// only and never edited once released; numbers interleave between common,
-// sqlite and postgres.
+// only and never edited once released. What only one engine can say, such as its
+// guards, stands in the engine's folder, in a file of the same name.
 package migrations
 
 import (
 	"embed"
-	"errors"
 	"io/fs"
 	"path"
 	"strings"
@@ -24,8 +23,12 @@ var tokens = map[string]*strings.Replacer{
 		"{{identity}}", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", " {{strict}}", ""),
 }
 
+// up begins each file.
+const up = "-- +goose Up\n"
+
 // For merges common and the migrations of an engine ("sqlite", "postgres") into
-// one flat folder, tokens replaced.
+// one flat folder, tokens replaced: what the engine adds to a file of common
+// stands at its end.
 func For(engine string) (Files, error) {
 	files := Files{}
 	for _, folder := range []string{"common", engine} {
@@ -38,10 +41,11 @@ func For(engine string) (Files, error) {
 			if err != nil {
 				return nil, err
 			}
-			if _, twice := files[path.Base(name)]; twice {
-				return nil, errors.New("migration " + name + " exists twice")
+			step := tokens[engine].Replace(string(text))
+			if tables, both := files[path.Base(name)]; both {
+				step = tables + "\n" + strings.TrimPrefix(step, up)
 			}
-			files[path.Base(name)] = tokens[engine].Replace(string(text))
+			files[path.Base(name)] = step
 		}
 	}
 	return files, nil

@@ -44,9 +44,30 @@ CREATE TABLE payments (
     UNIQUE (account_id, request_key)
 ) {{strict}};
 
+-- A saved method that was charged, by the processor's ids.
+ALTER TABLE payments ADD COLUMN saved_customer TEXT NOT NULL DEFAULT '';
+ALTER TABLE payments ADD COLUMN saved_method TEXT NOT NULL DEFAULT '';
+ALTER TABLE payments ADD COLUMN saved_mandate TEXT NOT NULL DEFAULT '';
+-- 1 when nobody was watching
+ALTER TABLE payments ADD COLUMN unattended {{int}} NOT NULL DEFAULT 0 CHECK (unattended IN (0, 1));
+ALTER TABLE payments ADD COLUMN paid_by TEXT NOT NULL DEFAULT '';
+-- Which of several who speak for a consumer in one role pays; empty is the
+-- consumer (DSC-05).
+ALTER TABLE payments ADD COLUMN paid_by_id TEXT NOT NULL DEFAULT '';
+-- The keyed hash by which the same card is known again, and each card that was
+-- declined when a person paid by it, or let it be saved: five a day, of an account or of a card.
+ALTER TABLE payments ADD COLUMN detail_fingerprint TEXT NOT NULL DEFAULT '';
+
 CREATE INDEX payments_account ON payments (account_id, created_at);
 CREATE INDEX payments_live ON payments (account_id) WHERE status NOT IN ('failed', 'canceled');
 CREATE INDEX payments_due ON payments (check_at) WHERE check_at IS NOT NULL;
+-- The debits of the last sixty days, of which it is counted how many came back
+-- (ACH-06).
+CREATE INDEX payments_bank ON payments (submitted_at) WHERE method = 'us_bank_account';
+CREATE INDEX payments_under_way ON payments (account_id, status) WHERE status IN ('submitting', 'checking', 'needs_action');
+CREATE INDEX payments_card_under_way ON payments (detail_fingerprint, status) WHERE status IN ('submitting', 'checking', 'needs_action');
+-- Which cards are still known again: for two days, then by none (F9).
+CREATE INDEX payments_card_known ON payments (created_at) WHERE detail_fingerprint <> '';
 
 CREATE TABLE payment_allocations (
     payment_id   TEXT NOT NULL REFERENCES payments (id),
@@ -94,17 +115,27 @@ CREATE TABLE processor_events (
     received_at {{ts}} NOT NULL
 ) {{strict}};
 
-CREATE TABLE decisions (
-    id         {{identity}},
-    at         {{ts}} NOT NULL,
-    account_id TEXT NOT NULL,
-    debt_id    TEXT NOT NULL,
+-- What the processor says that a person has to look at; no personal data.
+CREATE TABLE processor_alerts (
+    kind       TEXT NOT NULL,
+    subject    TEXT NOT NULL,
+    state      TEXT NOT NULL,
     payment_id TEXT NOT NULL,
-    action     TEXT NOT NULL,
-    status     TEXT NOT NULL,
-    allowed    {{int}} NOT NULL CHECK (allowed IN (0, 1)),
-    reason     TEXT NOT NULL,
-    rules      TEXT NOT NULL CHECK (rules <> '')
+    due_at     {{ts}},
+    at         {{ts}} NOT NULL,
+    seen_at    {{ts}},
+    seen_by    TEXT NOT NULL,
+    PRIMARY KEY (kind, subject)
 ) {{strict}};
 
-CREATE INDEX decisions_account ON decisions (account_id, at);
+CREATE TABLE declines (
+    attempt_id  TEXT NOT NULL, -- of a payment, or of a draft whose card is saved
+    revision    {{int}} NOT NULL,
+    account_id  TEXT NOT NULL REFERENCES accounts (id),
+    fingerprint TEXT NOT NULL,
+    at          {{ts}} NOT NULL,
+    PRIMARY KEY (attempt_id, revision)
+) {{strict}};
+
+CREATE INDEX declines_account ON declines (account_id, at);
+CREATE INDEX declines_card ON declines (fingerprint, at);

@@ -1,4 +1,25 @@
 -- +goose Up
+-- Who may speak for a consumer (DSC-05). The person is sealed by the account's
+-- own key and goes with it.
+CREATE TABLE representatives (
+    id          TEXT NOT NULL PRIMARY KEY,
+    account_id  TEXT NOT NULL REFERENCES accounts (id),
+    role        TEXT NOT NULL CHECK (role <> ''),
+    person      TEXT NOT NULL,
+    document_id TEXT NOT NULL CHECK (document_id <> ''),
+    checked_by  TEXT NOT NULL CHECK (checked_by <> ''),
+    from_day    TEXT NOT NULL CHECK (length(from_day) = 10),
+    until_day   TEXT NOT NULL CHECK (length(until_day) IN (0, 10)),
+    code_hash   {{blob}} NOT NULL UNIQUE,
+    code_sealed {{blob}} NOT NULL,
+    recorded_by TEXT NOT NULL,
+    created_at  {{ts}} NOT NULL,
+    revoked_at  {{ts}},
+    revoked_by  TEXT NOT NULL
+) {{strict}};
+
+CREATE INDEX representatives_account ON representatives (account_id, created_at);
+
 CREATE TABLE attempts (
     id       {{identity}},
     bucket   TEXT NOT NULL,
@@ -8,8 +29,27 @@ CREATE TABLE attempts (
     visitor  TEXT NOT NULL
 ) {{strict}};
 
+-- The keyed hash of a wrong answer: the same one again is no new guess.
+ALTER TABLE attempts ADD COLUMN given {{blob}};
+
 CREATE INDEX attempts_bucket ON attempts (bucket, id) WHERE outcome <> 'refused';
 CREATE INDEX attempts_budget ON attempts (at) WHERE budgeted = 1 AND outcome = 'failed';
+
+-- Tries that are counted and not kept, by hour and by a slot of a keyed hash, so
+-- that there is a largest number of rows.
+CREATE TABLE tallies (
+    kind TEXT NOT NULL,
+    slot {{int}} NOT NULL,
+    hour {{int}} NOT NULL,
+    n    {{int}} NOT NULL,
+    PRIMARY KEY (kind, slot)
+) {{strict}};
+
+-- When a wait ticket of a slot was used last: none that is older works again.
+CREATE TABLE tickets (
+    slot {{int}} NOT NULL PRIMARY KEY,
+    at   {{ts}} NOT NULL
+) {{strict}};
 
 CREATE TABLE sessions (
     id         TEXT NOT NULL PRIMARY KEY,
@@ -25,7 +65,17 @@ CREATE TABLE sessions (
     ended_why  TEXT NOT NULL
 ) {{strict}};
 
+-- Who is signed in, was sent a code, asked, agreed or said so for the consumer;
+-- empty is the consumer.
+ALTER TABLE sessions ADD COLUMN representative_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE sessions ADD COLUMN role TEXT NOT NULL DEFAULT '';
+-- What a browser is, in two words of ours, so that a person knows their own
+-- sessions; nothing of what it says of itself is kept (F15).
+ALTER TABLE sessions ADD COLUMN device TEXT NOT NULL DEFAULT '';
+
 CREATE INDEX sessions_subject ON sessions (audience, subject) WHERE ended_at IS NULL;
+CREATE INDEX sessions_representative ON sessions (representative_id) WHERE representative_id <> '' AND ended_at IS NULL;
+CREATE INDEX sessions_link ON sessions (link_id) WHERE ended_at IS NULL AND link_id <> '';
 
 CREATE TABLE step_ups (
     id         TEXT NOT NULL PRIMARY KEY,
@@ -40,6 +90,21 @@ CREATE TABLE step_ups (
     tries      {{int}} NOT NULL,
     used_at    {{ts}}
 ) {{strict}};
+
+ALTER TABLE step_ups ADD COLUMN representative_id TEXT NOT NULL DEFAULT '';
+
+-- Who asked for six digits and has no answer yet. There is one for a slot of a
+-- keyed hash, so that there is a largest number of rows.
+CREATE TABLE digit_asks (
+    slot              {{int}} NOT NULL PRIMARY KEY,
+    step_up_id        TEXT NOT NULL,
+    account_id        TEXT NOT NULL,
+    representative_id TEXT NOT NULL,
+    granted           {{int}} NOT NULL CHECK (granted IN (0, 1)),
+    at                {{ts}} NOT NULL
+) {{strict}};
+
+CREATE INDEX digit_asks_step_up ON digit_asks (step_up_id);
 
 CREATE TABLE links (
     id           TEXT NOT NULL PRIMARY KEY,
@@ -58,7 +123,21 @@ CREATE TABLE links (
     ended_why    TEXT NOT NULL
 ) {{strict}};
 
+-- When the holder of a link asked for a new one; a job answers, so that asking
+-- is the same work whatever the answer is.
+ALTER TABLE links ADD COLUMN asked_at {{ts}};
+
 CREATE INDEX links_account ON links (account_id, created_at);
+CREATE INDEX links_of_address ON links (channel, address_hash);
+CREATE INDEX links_asked ON links (asked_at) WHERE asked_at IS NOT NULL;
+
+-- How many reference codes each token of the API read in an hour.
+CREATE TABLE code_reads (
+    reader TEXT NOT NULL,
+    hour   {{ts}} NOT NULL,
+    n      {{int}} NOT NULL,
+    PRIMARY KEY (reader, hour)
+) {{strict}};
 
 CREATE TABLE api_tokens (
     id           TEXT NOT NULL PRIMARY KEY,
@@ -80,47 +159,3 @@ CREATE TABLE staff (
     created_at  {{ts}} NOT NULL,
     disabled_at {{ts}}
 ) {{strict}};
-
-CREATE TABLE consents (
-    id           TEXT NOT NULL PRIMARY KEY,
-    account_id   TEXT NOT NULL,
-    channel      TEXT NOT NULL,
-    address_hash {{blob}} NOT NULL,
-    basis        TEXT NOT NULL,
-    at           {{ts}} NOT NULL,
-    recorded_by  TEXT NOT NULL,
-    call_id      TEXT NOT NULL,
-    text_version TEXT NOT NULL
-) {{strict}};
-
-CREATE INDEX consents_address ON consents (account_id, channel, address_hash, at);
-
-CREATE TABLE suppressions (
-    channel      TEXT NOT NULL,
-    address_hash {{blob}} NOT NULL,
-    account_id   TEXT NOT NULL,
-    reason       TEXT NOT NULL,
-    at           {{ts}} NOT NULL,
-    PRIMARY KEY (channel, address_hash, account_id, reason)
-) {{strict}};
-
-CREATE TABLE messages (
-    id           TEXT NOT NULL PRIMARY KEY,
-    account_id   TEXT NOT NULL,
-    channel      TEXT NOT NULL,
-    kind         TEXT NOT NULL,
-    language     TEXT NOT NULL,
-    sealed       {{blob}} NOT NULL,
-    status       TEXT NOT NULL,
-    tries        {{int}} NOT NULL,
-    created_at   {{ts}} NOT NULL,
-    next_at      {{ts}} NOT NULL,
-    leased_until {{ts}},
-    expires_at   {{ts}},
-    sent_at      {{ts}},
-    provider_id  TEXT NOT NULL,
-    problem      TEXT NOT NULL
-) {{strict}};
-
-CREATE INDEX messages_due ON messages (next_at) WHERE status = 'queued';
-CREATE INDEX messages_created ON messages (created_at);
