@@ -4,6 +4,12 @@ CREATE TABLE creditors (
     name TEXT NOT NULL
 ) {{strict}};
 
+-- A person's name, birth date, number, street, town, ZIP, phone and e-mail are
+-- one sealed value. vault is the account's own key, sealed by the secret key:
+-- emptying it makes everything that was sealed for the account unreadable,
+-- wherever it stands. The plain columns beside it are empty but in rows that
+-- wait for `portal reseal`; state and language stay plain, since the rules of a
+-- place are asked by them. The tokens are keyed hashes to search by.
 CREATE TABLE accounts (
     id            TEXT NOT NULL PRIMARY KEY,
     ref           TEXT NOT NULL UNIQUE CHECK (ref <> ''),
@@ -22,26 +28,22 @@ CREATE TABLE accounts (
     email         TEXT NOT NULL,
     language      TEXT NOT NULL,
     created_at    {{ts}} NOT NULL,
-    updated_at    {{ts}} NOT NULL
+    updated_at    {{ts}} NOT NULL,
+    vault         {{blob}} NOT NULL DEFAULT {{noblob}},
+    person        {{blob}} NOT NULL DEFAULT {{noblob}},
+    name_token    {{blob}} NOT NULL DEFAULT {{noblob}},
+    phone_token   {{blob}} NOT NULL DEFAULT {{noblob}},
+    erased_at     {{ts}}
 ) {{strict}};
-
--- A person's name, birth date, number, street, town, ZIP, phone and e-mail are
--- one sealed value. vault is the account's own key, sealed by the secret key:
--- emptying it makes everything that was sealed for the account unreadable,
--- wherever it stands. The plain columns beside it are empty but in rows that
--- wait for `portal reseal`; state and language stay plain, since the rules of a
--- place are asked by them. The tokens are keyed hashes to search by.
-ALTER TABLE accounts ADD COLUMN vault {{blob}} NOT NULL DEFAULT {{noblob}};
-ALTER TABLE accounts ADD COLUMN person {{blob}} NOT NULL DEFAULT {{noblob}};
-ALTER TABLE accounts ADD COLUMN name_token {{blob}} NOT NULL DEFAULT {{noblob}};
-ALTER TABLE accounts ADD COLUMN phone_token {{blob}} NOT NULL DEFAULT {{noblob}};
-ALTER TABLE accounts ADD COLUMN erased_at {{ts}};
 
 CREATE INDEX accounts_name ON accounts (name_token) WHERE length(name_token) > 0;
 CREATE INDEX accounts_phone ON accounts (phone_token) WHERE length(phone_token) > 0;
 
 -- What is owed stands in the ledger; balance_cents is what the system of
 -- record last said, and how it is made up to the cent (VAL-04).
+-- interest_authority and fees_authority are what allows the interest and the
+-- fees added since the itemization date, as a code of the system of record.
+-- Whether an amount without one counts is decided when it is read (AMT-04).
 CREATE TABLE debts (
     id                     TEXT NOT NULL PRIMARY KEY,
     account_id             TEXT NOT NULL REFERENCES accounts (id),
@@ -66,14 +68,10 @@ CREATE TABLE debts (
     created_at             {{ts}} NOT NULL,
     updated_at             {{ts}} NOT NULL,
     itemization_used_at    {{ts}},
+    interest_authority     TEXT NOT NULL DEFAULT '' CHECK (length(interest_authority) <= 64),
+    fees_authority         TEXT NOT NULL DEFAULT '' CHECK (length(fees_authority) <= 64),
     CHECK (balance_cents = itemization_cents + interest_added_cents + fees_added_cents - credits_cents)
 ) {{strict}};
-
--- What allows the interest and the fees added since the itemization date, as a
--- code of the system of record. Whether an amount without one counts is decided
--- when it is read (AMT-04).
-ALTER TABLE debts ADD COLUMN interest_authority TEXT NOT NULL DEFAULT '' CHECK (length(interest_authority) <= 64);
-ALTER TABLE debts ADD COLUMN fees_authority TEXT NOT NULL DEFAULT '' CHECK (length(fees_authority) <= 64);
 
 CREATE INDEX debts_account ON debts (account_id);
 

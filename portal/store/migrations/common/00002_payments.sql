@@ -1,4 +1,9 @@
 -- +goose Up
+-- saved_customer, saved_method and saved_mandate are a saved method that was
+-- charged, by the processor's ids; unattended is 1 when nobody was watching.
+-- paid_by_id is which of several who speak for a consumer in one role pays, empty
+-- for the consumer (DSC-05). detail_fingerprint is the keyed hash by which the
+-- same card is known again.
 CREATE TABLE payments (
     id                  TEXT NOT NULL PRIMARY KEY,
     reference           TEXT NOT NULL UNIQUE CHECK (reference <> ''),
@@ -41,22 +46,15 @@ CREATE TABLE payments (
     check_at            {{ts}},
     -- when the collector's system of record said that it booked the payment
     posted_at           {{ts}},
+    saved_customer      TEXT NOT NULL DEFAULT '',
+    saved_method        TEXT NOT NULL DEFAULT '',
+    saved_mandate       TEXT NOT NULL DEFAULT '',
+    unattended          {{int}} NOT NULL DEFAULT 0 CHECK (unattended IN (0, 1)),
+    paid_by             TEXT NOT NULL DEFAULT '',
+    paid_by_id          TEXT NOT NULL DEFAULT '',
+    detail_fingerprint  TEXT NOT NULL DEFAULT '',
     UNIQUE (account_id, request_key)
 ) {{strict}};
-
--- A saved method that was charged, by the processor's ids.
-ALTER TABLE payments ADD COLUMN saved_customer TEXT NOT NULL DEFAULT '';
-ALTER TABLE payments ADD COLUMN saved_method TEXT NOT NULL DEFAULT '';
-ALTER TABLE payments ADD COLUMN saved_mandate TEXT NOT NULL DEFAULT '';
--- 1 when nobody was watching
-ALTER TABLE payments ADD COLUMN unattended {{int}} NOT NULL DEFAULT 0 CHECK (unattended IN (0, 1));
-ALTER TABLE payments ADD COLUMN paid_by TEXT NOT NULL DEFAULT '';
--- Which of several who speak for a consumer in one role pays; empty is the
--- consumer (DSC-05).
-ALTER TABLE payments ADD COLUMN paid_by_id TEXT NOT NULL DEFAULT '';
--- The keyed hash by which the same card is known again, and each card that was
--- declined when a person paid by it, or let it be saved: five a day, of an account or of a card.
-ALTER TABLE payments ADD COLUMN detail_fingerprint TEXT NOT NULL DEFAULT '';
 
 CREATE INDEX payments_account ON payments (account_id, created_at);
 CREATE INDEX payments_live ON payments (account_id) WHERE status NOT IN ('failed', 'canceled');
@@ -128,6 +126,8 @@ CREATE TABLE processor_alerts (
     PRIMARY KEY (kind, subject)
 ) {{strict}};
 
+-- Each card that was declined when a person paid by it, or let it be saved: five
+-- a day, of an account or of a card.
 CREATE TABLE declines (
     attempt_id  TEXT NOT NULL, -- of a payment, or of a draft whose card is saved
     revision    {{int}} NOT NULL,

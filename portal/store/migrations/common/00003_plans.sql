@@ -1,55 +1,53 @@
 -- +goose Up
 -- What a consumer agreed to pay on one debt over time. terms are those that
--- held when it was agreed, whole.
+-- held when it was agreed, whole. incoming is a method that was signed for and is
+-- still being verified: it takes the place of the plan's own afterwards.
+-- incoming_signed_at without a setup: it came to nothing, and the consumer is
+-- told. setup_asked_at is when the processor was last asked about it.
 CREATE TABLE plans (
-    id             TEXT NOT NULL PRIMARY KEY,
-    reference      TEXT NOT NULL UNIQUE CHECK (reference <> ''),
-    account_id     TEXT NOT NULL REFERENCES accounts (id),
-    request_key    TEXT NOT NULL CHECK (request_key <> ''),
-    debt_id        TEXT NOT NULL REFERENCES debts (id),
-    debt_ref       TEXT NOT NULL,
-    creditor_ref   TEXT NOT NULL,
-    kind           TEXT NOT NULL,
-    total_cents    {{int}} NOT NULL CHECK (total_cents >= 0),
-    forgiven_cents {{int}} NOT NULL CHECK (forgiven_cents >= 0),
-    rhythm         TEXT NOT NULL,
-    first_on       TEXT NOT NULL CHECK (length(first_on) IN (0, 10)),
-    other_day      {{int}} NOT NULL CHECK (other_day BETWEEN 0 AND 31),
-    passed_dates   {{int}} NOT NULL CHECK (passed_dates >= 0),
-    charging       TEXT NOT NULL,
-    customer_id    TEXT NOT NULL,
-    method_id      TEXT NOT NULL,
-    mandate_id     TEXT NOT NULL,
-    detail_type    TEXT NOT NULL,
-    detail_brand   TEXT NOT NULL,
-    detail_last4   TEXT NOT NULL,
-    detail_funding TEXT NOT NULL,
-    detail_wallet  TEXT NOT NULL,
-    detail_country TEXT NOT NULL,
-    detail_holder  TEXT NOT NULL,
-    setup_id       TEXT NOT NULL,
-    terms          TEXT NOT NULL CHECK (terms <> ''),
-    status         TEXT NOT NULL,
-    reason         TEXT NOT NULL,
-    version        {{int}} NOT NULL CHECK (version > 0),
-    skipped        {{int}} NOT NULL CHECK (skipped >= 0),
-    resume_on      TEXT NOT NULL CHECK (length(resume_on) IN (0, 10)),
-    revision       {{int}} NOT NULL,
-    created_at     {{ts}} NOT NULL,
-    activated_at   {{ts}},
-    changed_at     {{ts}} NOT NULL,
-    ended_at       {{ts}},
+    id                 TEXT NOT NULL PRIMARY KEY,
+    reference          TEXT NOT NULL UNIQUE CHECK (reference <> ''),
+    account_id         TEXT NOT NULL REFERENCES accounts (id),
+    request_key        TEXT NOT NULL CHECK (request_key <> ''),
+    debt_id            TEXT NOT NULL REFERENCES debts (id),
+    debt_ref           TEXT NOT NULL,
+    creditor_ref       TEXT NOT NULL,
+    kind               TEXT NOT NULL,
+    total_cents        {{int}} NOT NULL CHECK (total_cents >= 0),
+    forgiven_cents     {{int}} NOT NULL CHECK (forgiven_cents >= 0),
+    rhythm             TEXT NOT NULL,
+    first_on           TEXT NOT NULL CHECK (length(first_on) IN (0, 10)),
+    other_day          {{int}} NOT NULL CHECK (other_day BETWEEN 0 AND 31),
+    passed_dates       {{int}} NOT NULL CHECK (passed_dates >= 0),
+    charging           TEXT NOT NULL,
+    customer_id        TEXT NOT NULL,
+    method_id          TEXT NOT NULL,
+    mandate_id         TEXT NOT NULL,
+    detail_type        TEXT NOT NULL,
+    detail_brand       TEXT NOT NULL,
+    detail_last4       TEXT NOT NULL,
+    detail_funding     TEXT NOT NULL,
+    detail_wallet      TEXT NOT NULL,
+    detail_country     TEXT NOT NULL,
+    detail_holder      TEXT NOT NULL,
+    setup_id           TEXT NOT NULL,
+    terms              TEXT NOT NULL CHECK (terms <> ''),
+    status             TEXT NOT NULL,
+    reason             TEXT NOT NULL,
+    version            {{int}} NOT NULL CHECK (version > 0),
+    skipped            {{int}} NOT NULL CHECK (skipped >= 0),
+    resume_on          TEXT NOT NULL CHECK (length(resume_on) IN (0, 10)),
+    revision           {{int}} NOT NULL,
+    created_at         {{ts}} NOT NULL,
+    activated_at       {{ts}},
+    changed_at         {{ts}} NOT NULL,
+    ended_at           {{ts}},
+    incoming_setup     TEXT NOT NULL DEFAULT '',
+    incoming_details   TEXT NOT NULL DEFAULT '',
+    incoming_signed_at {{ts}},
+    setup_asked_at     {{ts}},
     UNIQUE (account_id, request_key)
 ) {{strict}};
-
--- A method that was signed for and is still being verified: it takes the place
--- of the plan's own afterwards. signed_at without a setup: it came to nothing,
--- and the consumer is told.
-ALTER TABLE plans ADD COLUMN incoming_setup TEXT NOT NULL DEFAULT '';
-ALTER TABLE plans ADD COLUMN incoming_details TEXT NOT NULL DEFAULT '';
-ALTER TABLE plans ADD COLUMN incoming_signed_at {{ts}};
--- When the processor was last asked about a method that is being verified.
-ALTER TABLE plans ADD COLUMN setup_asked_at {{ts}};
 
 -- A debt has at most one plan that still binds anybody.
 CREATE UNIQUE INDEX plans_running ON plans (debt_id) WHERE status IN ('awaiting', 'active', 'paused', 'broken');
@@ -65,7 +63,8 @@ CREATE INDEX plans_incoming ON plans (incoming_setup) WHERE incoming_setup <> ''
 -- chargeable is 1 while the installment is charged by itself when its time
 -- comes, and overdue_on the first day on which it counts as missed, empty where
 -- it does not: both follow from the plan and are kept here, so that what is to
--- be done on a day is read from one index.
+-- be done on a day is read from one index. unanswered is 1 while the installment
+-- waits for the system of record to answer (WHK-05): the consumer was told once.
 CREATE TABLE plan_installments (
     plan_id             TEXT NOT NULL REFERENCES plans (id),
     number              {{int}} NOT NULL CHECK (number > 0),
@@ -87,12 +86,9 @@ CREATE TABLE plan_installments (
     chargeable          {{int}} NOT NULL CHECK (chargeable IN (0, 1)),
     overdue_on          TEXT NOT NULL CHECK (length(overdue_on) IN (0, 10)),
     leased_until        {{ts}},
+    unanswered          {{int}} NOT NULL DEFAULT 0 CHECK (unanswered IN (0, 1)),
     PRIMARY KEY (plan_id, number)
 ) {{strict}};
-
--- 1 while an installment waits for the system of record to answer (WHK-05): the
--- consumer was told once.
-ALTER TABLE plan_installments ADD COLUMN unanswered {{int}} NOT NULL DEFAULT 0 CHECK (unanswered IN (0, 1));
 
 CREATE INDEX plan_installments_charges ON plan_installments (charge_at, plan_id, number, leased_until) WHERE chargeable = 1;
 CREATE INDEX plan_installments_notices ON plan_installments (notice_on, plan_id, number)
@@ -127,6 +123,7 @@ CREATE TABLE plan_credits (
     PRIMARY KEY (payment_id, plan_id, number)
 ) {{strict}};
 
+-- plan_id is the plan whose method a draft is to become; empty for a wish.
 CREATE TABLE plan_drafts (
     id             TEXT NOT NULL PRIMARY KEY,
     account_id     TEXT NOT NULL REFERENCES accounts (id),
@@ -148,11 +145,9 @@ CREATE TABLE plan_drafts (
     detail_wallet  TEXT NOT NULL,
     detail_country TEXT NOT NULL,
     detail_holder  TEXT NOT NULL,
-    created_at     {{ts}} NOT NULL
+    created_at     {{ts}} NOT NULL,
+    plan_id        TEXT NOT NULL DEFAULT ''
 ) {{strict}};
-
--- The plan whose method a draft is to become; empty for a wish.
-ALTER TABLE plan_drafts ADD COLUMN plan_id TEXT NOT NULL DEFAULT '';
 
 -- What creditors allow; a version holds until the next one's first day.
 CREATE TABLE plan_terms (
@@ -169,7 +164,7 @@ CREATE TABLE plan_terms (
 ) {{strict}};
 
 -- What a consumer said comes in and goes out in a month, and what the
--- calculation made of it.
+-- calculation made of it. request_key makes the same form one statement.
 CREATE TABLE financial_statements (
     id            TEXT NOT NULL PRIMARY KEY,
     account_id    TEXT NOT NULL REFERENCES accounts (id),
@@ -179,11 +174,9 @@ CREATE TABLE financial_statements (
     calculation   TEXT NOT NULL,
     left_cents    {{int}} NOT NULL CHECK (left_cents >= 0),
     ceiling_cents {{int}} NOT NULL CHECK (ceiling_cents >= 0),
-    at            {{ts}} NOT NULL
+    at            {{ts}} NOT NULL,
+    request_key   TEXT NOT NULL DEFAULT ''
 ) {{strict}};
-
--- The same form is one statement.
-ALTER TABLE financial_statements ADD COLUMN request_key TEXT NOT NULL DEFAULT '';
 
 CREATE INDEX financial_statements_latest ON financial_statements (account_id, at);
 CREATE UNIQUE INDEX financial_statements_form ON financial_statements (account_id, request_key) WHERE request_key <> '';

@@ -20,17 +20,16 @@ CREATE TABLE representatives (
 
 CREATE INDEX representatives_account ON representatives (account_id, created_at);
 
+-- given is the keyed hash of a wrong answer: the same one again is no new guess.
 CREATE TABLE attempts (
     id       {{identity}},
     bucket   TEXT NOT NULL,
     at       {{ts}} NOT NULL,
     outcome  TEXT NOT NULL,
     budgeted {{int}} NOT NULL CHECK (budgeted IN (0, 1)),
-    visitor  TEXT NOT NULL
+    visitor  TEXT NOT NULL,
+    given    {{blob}}
 ) {{strict}};
-
--- The keyed hash of a wrong answer: the same one again is no new guess.
-ALTER TABLE attempts ADD COLUMN given {{blob}};
 
 CREATE INDEX attempts_bucket ON attempts (bucket, id) WHERE outcome <> 'refused';
 CREATE INDEX attempts_budget ON attempts (at) WHERE budgeted = 1 AND outcome = 'failed';
@@ -51,47 +50,45 @@ CREATE TABLE tickets (
     at   {{ts}} NOT NULL
 ) {{strict}};
 
+-- representative_id, here and in step_ups, is who is signed in or was sent a code
+-- for the consumer; empty is the consumer. device is what a browser is, in two
+-- words of ours, so that a person knows their own sessions; nothing of what it
+-- says of itself is kept (F15).
 CREATE TABLE sessions (
-    id         TEXT NOT NULL PRIMARY KEY,
-    audience   TEXT NOT NULL,
-    subject    TEXT NOT NULL,
-    path       TEXT NOT NULL,
-    link_id    TEXT NOT NULL,
-    stepped_up {{int}} NOT NULL CHECK (stepped_up IN (0, 1)),
-    created_at {{ts}} NOT NULL,
-    seen_at    {{ts}} NOT NULL,
-    expires_at {{ts}} NOT NULL,
-    ended_at   {{ts}},
-    ended_why  TEXT NOT NULL
+    id                TEXT NOT NULL PRIMARY KEY,
+    audience          TEXT NOT NULL,
+    subject           TEXT NOT NULL,
+    path              TEXT NOT NULL,
+    link_id           TEXT NOT NULL,
+    stepped_up        {{int}} NOT NULL CHECK (stepped_up IN (0, 1)),
+    created_at        {{ts}} NOT NULL,
+    seen_at           {{ts}} NOT NULL,
+    expires_at        {{ts}} NOT NULL,
+    ended_at          {{ts}},
+    ended_why         TEXT NOT NULL,
+    representative_id TEXT NOT NULL DEFAULT '',
+    role              TEXT NOT NULL DEFAULT '',
+    device            TEXT NOT NULL DEFAULT ''
 ) {{strict}};
-
--- Who is signed in, was sent a code, asked, agreed or said so for the consumer;
--- empty is the consumer.
-ALTER TABLE sessions ADD COLUMN representative_id TEXT NOT NULL DEFAULT '';
-ALTER TABLE sessions ADD COLUMN role TEXT NOT NULL DEFAULT '';
--- What a browser is, in two words of ours, so that a person knows their own
--- sessions; nothing of what it says of itself is kept (F15).
-ALTER TABLE sessions ADD COLUMN device TEXT NOT NULL DEFAULT '';
 
 CREATE INDEX sessions_subject ON sessions (audience, subject) WHERE ended_at IS NULL;
 CREATE INDEX sessions_representative ON sessions (representative_id) WHERE representative_id <> '' AND ended_at IS NULL;
 CREATE INDEX sessions_link ON sessions (link_id) WHERE ended_at IS NULL AND link_id <> '';
 
 CREATE TABLE step_ups (
-    id         TEXT NOT NULL PRIMARY KEY,
-    account_id TEXT NOT NULL,
-    path       TEXT NOT NULL,
-    link_id    TEXT NOT NULL,
-    channel    TEXT NOT NULL,
-    code_hash  {{blob}} NOT NULL,
-    created_at {{ts}} NOT NULL,
-    sent_at    {{ts}},
-    sends      {{int}} NOT NULL,
-    tries      {{int}} NOT NULL,
-    used_at    {{ts}}
+    id                TEXT NOT NULL PRIMARY KEY,
+    account_id        TEXT NOT NULL,
+    path              TEXT NOT NULL,
+    link_id           TEXT NOT NULL,
+    channel           TEXT NOT NULL,
+    code_hash         {{blob}} NOT NULL,
+    created_at        {{ts}} NOT NULL,
+    sent_at           {{ts}},
+    sends             {{int}} NOT NULL,
+    tries             {{int}} NOT NULL,
+    used_at           {{ts}},
+    representative_id TEXT NOT NULL DEFAULT ''
 ) {{strict}};
-
-ALTER TABLE step_ups ADD COLUMN representative_id TEXT NOT NULL DEFAULT '';
 
 -- Who asked for six digits and has no answer yet. There is one for a slot of a
 -- keyed hash, so that there is a largest number of rows.
@@ -106,6 +103,8 @@ CREATE TABLE digit_asks (
 
 CREATE INDEX digit_asks_step_up ON digit_asks (step_up_id);
 
+-- asked_at is when the holder of a link asked for a new one; a job answers, so
+-- that asking is the same work whatever the answer is.
 CREATE TABLE links (
     id           TEXT NOT NULL PRIMARY KEY,
     reference    TEXT NOT NULL UNIQUE,
@@ -120,12 +119,9 @@ CREATE TABLE links (
     opened_at    {{ts}},
     verified_at  {{ts}},
     ended_at     {{ts}},
-    ended_why    TEXT NOT NULL
+    ended_why    TEXT NOT NULL,
+    asked_at     {{ts}}
 ) {{strict}};
-
--- When the holder of a link asked for a new one; a job answers, so that asking
--- is the same work whatever the answer is.
-ALTER TABLE links ADD COLUMN asked_at {{ts}};
 
 CREATE INDEX links_account ON links (account_id, created_at);
 CREATE INDEX links_of_address ON links (channel, address_hash);

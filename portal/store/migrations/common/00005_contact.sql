@@ -38,12 +38,11 @@ CREATE TABLE messages (
     expires_at   {{ts}},
     sent_at      {{ts}},
     provider_id  TEXT NOT NULL,
-    problem      TEXT NOT NULL
+    problem      TEXT NOT NULL,
+    address_hash {{blob}},
+    debt_id      TEXT NOT NULL DEFAULT '',
+    asked        {{int}} NOT NULL DEFAULT 0 CHECK (asked IN (0, 1))
 ) {{strict}};
-
-ALTER TABLE messages ADD COLUMN address_hash {{blob}};
-ALTER TABLE messages ADD COLUMN debt_id TEXT NOT NULL DEFAULT '';
-ALTER TABLE messages ADD COLUMN asked {{int}} NOT NULL DEFAULT 0 CHECK (asked IN (0, 1));
 
 CREATE INDEX messages_due ON messages (next_at) WHERE status = 'queued';
 CREATE INDEX messages_created ON messages (created_at);
@@ -70,25 +69,23 @@ CREATE TABLE inbound_texts (
     at           {{ts}} NOT NULL
 ) {{strict}};
 
--- What a person asked of us; the newest row counts (COM-02).
+-- What a person asked of us; the newest row counts (COM-02). words_read_by is who
+-- has read what they asked for in their own words; empty is nobody.
 CREATE TABLE contact_wishes (
-    id           TEXT NOT NULL PRIMARY KEY,
-    account_id   TEXT NOT NULL,
-    at           {{ts}} NOT NULL,
-    recorded_by  TEXT NOT NULL,
-    text_version TEXT NOT NULL,
-    no_sms       {{int}} NOT NULL CHECK (no_sms IN (0, 1)),
-    no_email     {{int}} NOT NULL CHECK (no_email IN (0, 1)),
-    not_at_work  {{int}} NOT NULL CHECK (not_at_work IN (0, 1)),
-    days         TEXT NOT NULL,
-    from_hour    {{int}} NOT NULL CHECK (from_hour BETWEEN 0 AND 24),
-    until_hour   {{int}} NOT NULL CHECK (until_hour BETWEEN 0 AND 24),
-    own_words    {{blob}} NOT NULL
+    id            TEXT NOT NULL PRIMARY KEY,
+    account_id    TEXT NOT NULL,
+    at            {{ts}} NOT NULL,
+    recorded_by   TEXT NOT NULL,
+    text_version  TEXT NOT NULL,
+    no_sms        {{int}} NOT NULL CHECK (no_sms IN (0, 1)),
+    no_email      {{int}} NOT NULL CHECK (no_email IN (0, 1)),
+    not_at_work   {{int}} NOT NULL CHECK (not_at_work IN (0, 1)),
+    days          TEXT NOT NULL,
+    from_hour     {{int}} NOT NULL CHECK (from_hour BETWEEN 0 AND 24),
+    until_hour    {{int}} NOT NULL CHECK (until_hour BETWEEN 0 AND 24),
+    own_words     {{blob}} NOT NULL,
+    words_read_by TEXT NOT NULL DEFAULT ''
 ) {{strict}};
-
--- Who has read what a person asked for in their own words; empty is nobody
--- (COM-02).
-ALTER TABLE contact_wishes ADD COLUMN words_read_by TEXT NOT NULL DEFAULT '';
 
 CREATE INDEX contact_wishes_account ON contact_wishes (account_id, at);
 CREATE INDEX contact_wishes_unread ON contact_wishes (at) WHERE words_read_by = '';

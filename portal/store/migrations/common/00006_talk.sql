@@ -30,26 +30,25 @@ CREATE TABLE thread_told (
 
 -- A change of address, number or e-mail that a consumer asked for. Of an
 -- e-mail the digits that were sent to it are kept as a hash until they come
--- back.
+-- back. via and target_hash are by which channel the digits went, and to where;
+-- told, notice_id and was are how the contact that was on file hears of it, by
+-- which message or event, and its mailing address, sealed, for the letter that
+-- takes the place of a message (SEC-12).
 CREATE TABLE contact_changes (
-    id           TEXT NOT NULL PRIMARY KEY,
-    account_id   TEXT NOT NULL REFERENCES accounts (id),
-    what         TEXT NOT NULL,
-    sealed       {{blob}} NOT NULL,
-    code_hash    {{blob}} NOT NULL,
-    tries        {{int}} NOT NULL,
-    created_at   {{ts}} NOT NULL,
-    done_at      {{ts}}
+    id          TEXT NOT NULL PRIMARY KEY,
+    account_id  TEXT NOT NULL REFERENCES accounts (id),
+    what        TEXT NOT NULL,
+    sealed      {{blob}} NOT NULL,
+    code_hash   {{blob}} NOT NULL,
+    tries       {{int}} NOT NULL,
+    created_at  {{ts}} NOT NULL,
+    done_at     {{ts}},
+    via         TEXT NOT NULL DEFAULT '',
+    target_hash {{blob}} NOT NULL DEFAULT {{noblob}},
+    told        TEXT NOT NULL DEFAULT '',
+    notice_id   TEXT NOT NULL DEFAULT '',
+    was         {{blob}} NOT NULL DEFAULT {{noblob}}
 ) {{strict}};
-
--- By which channel the digits of a change went, and to where; how the contact
--- that was on file hears of it, by which message or event, and its mailing
--- address, sealed, for the letter that takes the place of a message (SEC-12).
-ALTER TABLE contact_changes ADD COLUMN via TEXT NOT NULL DEFAULT '';
-ALTER TABLE contact_changes ADD COLUMN target_hash {{blob}} NOT NULL DEFAULT {{noblob}};
-ALTER TABLE contact_changes ADD COLUMN told TEXT NOT NULL DEFAULT '';
-ALTER TABLE contact_changes ADD COLUMN notice_id TEXT NOT NULL DEFAULT '';
-ALTER TABLE contact_changes ADD COLUMN was {{blob}} NOT NULL DEFAULT {{noblob}};
 
 CREATE INDEX contact_changes_account ON contact_changes (account_id, created_at);
 CREATE INDEX contact_changes_target ON contact_changes (target_hash, created_at);

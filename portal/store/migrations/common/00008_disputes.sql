@@ -54,6 +54,7 @@ CREATE INDEX claim_reports_claim ON claim_reports (claim_id, at);
 
 -- What consumers sent: disputes, questions for the original creditor, and
 -- complaints. A row never changes; what came of it stands in dispute_steps.
+-- filed_by is who said so for the consumer; empty is the consumer.
 CREATE TABLE disputes (
     id             TEXT NOT NULL PRIMARY KEY,
     reference      TEXT NOT NULL UNIQUE,
@@ -75,11 +76,10 @@ CREATE TABLE disputes (
     opened_at      {{ts}} NOT NULL,
     answer_by      TEXT NOT NULL CHECK (length(answer_by) = 10),
     hash           TEXT NOT NULL CHECK (length(hash) = 64),
+    filed_by       TEXT NOT NULL DEFAULT '',
     UNIQUE (account_id, request_key),
     CHECK (kind = 'complaint' OR debt_id IS NOT NULL)
 ) {{strict}};
-
-ALTER TABLE disputes ADD COLUMN filed_by TEXT NOT NULL DEFAULT '';
 
 CREATE INDEX disputes_account ON disputes (account_id, opened_at);
 CREATE INDEX disputes_due ON disputes (answer_by, id);
@@ -114,7 +114,8 @@ CREATE TABLE dispute_drafts (
     at         {{ts}} NOT NULL
 ) {{strict}};
 
--- Files belong to a form that is not sent yet, or to a dispute.
+-- Files belong to a form that is not sent yet, to a dispute, or to what somebody
+-- said of their life: to a claim, or to a dispute or its form, never to both.
 CREATE TABLE dispute_files (
     id         TEXT NOT NULL PRIMARY KEY,
     account_id TEXT NOT NULL REFERENCES accounts (id),
@@ -126,13 +127,10 @@ CREATE TABLE dispute_files (
     sha256     TEXT NOT NULL CHECK (length(sha256) = 64),
     sent_by    TEXT NOT NULL CHECK (sent_by IN ('consumer', 'collector')),
     scan       TEXT NOT NULL CHECK (scan IN ('pending', 'clean', 'infected', 'failed', 'off')),
-    added_at   {{ts}} NOT NULL
+    added_at   {{ts}} NOT NULL,
+    claim_id   TEXT REFERENCES claims (id)
+        CHECK (claim_id IS NULL OR (dispute_id IS NULL AND draft_id = ''))
 ) {{strict}};
-
--- Files may belong to what somebody said of their life, too: to a claim, or to a
--- dispute or its form, never to both.
-ALTER TABLE dispute_files ADD COLUMN claim_id TEXT REFERENCES claims (id)
-    CHECK (claim_id IS NULL OR (dispute_id IS NULL AND draft_id = ''));
 
 CREATE INDEX dispute_files_dispute ON dispute_files (dispute_id, added_at) WHERE dispute_id IS NOT NULL;
 CREATE INDEX dispute_files_draft ON dispute_files (draft_id, added_at) WHERE dispute_id IS NULL;

@@ -25,25 +25,24 @@ CREATE TABLE sequencer (
 
 INSERT INTO sequencer (id, last) VALUES (1, 0);
 
+-- posts_on_receipt says whether a plain 2xx of the receiver is its word that a payment is booked.
 CREATE TABLE endpoints (
-    id            TEXT NOT NULL PRIMARY KEY,
-    url           TEXT NOT NULL,
-    description   TEXT NOT NULL,
-    creditor_ref  TEXT NOT NULL,
-    types         TEXT NOT NULL,
-    status        TEXT NOT NULL,
-    reason        TEXT NOT NULL,
-    secrets       TEXT NOT NULL,
-    last_sequence {{int}} NOT NULL,
-    failing_since {{ts}},
-    failures      {{int}} NOT NULL,
-    alerted_at    {{ts}},
-    hold_until    {{ts}},
-    created_at    {{ts}} NOT NULL
+    id               TEXT NOT NULL PRIMARY KEY,
+    url              TEXT NOT NULL,
+    description      TEXT NOT NULL,
+    creditor_ref     TEXT NOT NULL,
+    types            TEXT NOT NULL,
+    status           TEXT NOT NULL,
+    reason           TEXT NOT NULL,
+    secrets          TEXT NOT NULL,
+    last_sequence    {{int}} NOT NULL,
+    failing_since    {{ts}},
+    failures         {{int}} NOT NULL,
+    alerted_at       {{ts}},
+    hold_until       {{ts}},
+    created_at       {{ts}} NOT NULL,
+    posts_on_receipt {{int}} NOT NULL DEFAULT 0 CHECK (posts_on_receipt IN (0, 1))
 ) {{strict}};
-
--- Whether a plain 2xx of the receiver is its word that a payment is booked.
-ALTER TABLE endpoints ADD COLUMN posts_on_receipt {{int}} NOT NULL DEFAULT 0 CHECK (posts_on_receipt IN (0, 1));
 
 CREATE TABLE deliveries (
     endpoint_id  TEXT NOT NULL REFERENCES endpoints (id),

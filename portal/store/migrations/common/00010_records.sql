@@ -1,4 +1,7 @@
 -- +goose Up
+-- channel and packs are by which channel something was asked for, and which
+-- versions of the compliance packs answered (GEN-01, STA-01); speaker is who asked
+-- for the consumer, empty for the consumer.
 CREATE TABLE decisions (
     id         {{identity}},
     at         {{ts}} NOT NULL,
@@ -9,14 +12,11 @@ CREATE TABLE decisions (
     status     TEXT NOT NULL,
     allowed    {{int}} NOT NULL CHECK (allowed IN (0, 1)),
     reason     TEXT NOT NULL,
-    rules      TEXT NOT NULL CHECK (rules <> '')
+    rules      TEXT NOT NULL CHECK (rules <> ''),
+    channel    TEXT NOT NULL DEFAULT '',
+    packs      TEXT NOT NULL DEFAULT '',
+    speaker    TEXT NOT NULL DEFAULT ''
 ) {{strict}};
-
--- By which channel something was asked for, and which versions of the
--- compliance packs answered (GEN-01, STA-01). Older rows know neither.
-ALTER TABLE decisions ADD COLUMN channel TEXT NOT NULL DEFAULT '';
-ALTER TABLE decisions ADD COLUMN packs TEXT NOT NULL DEFAULT '';
-ALTER TABLE decisions ADD COLUMN speaker TEXT NOT NULL DEFAULT '';
 
 CREATE INDEX decisions_account ON decisions (account_id, at);
 
@@ -76,15 +76,14 @@ CREATE TABLE evidence_pages (
     PRIMARY KEY (account_id, hash)
 ) {{strict}};
 
--- The end of each chain. Its lock lets one process link at a time.
+-- The end of each chain. Its lock lets one process link at a time. keyed_from is
+-- the position from which on its links are keyed; 0 while none is.
 CREATE TABLE chain_heads (
-    name     TEXT NOT NULL PRIMARY KEY,
-    position {{int}} NOT NULL,
-    link     {{blob}} NOT NULL
+    name       TEXT NOT NULL PRIMARY KEY,
+    position   {{int}} NOT NULL,
+    link       {{blob}} NOT NULL,
+    keyed_from {{int}} NOT NULL DEFAULT 0
 ) {{strict}};
-
--- From which position on the links of a chain are keyed; 0 while none is.
-ALTER TABLE chain_heads ADD COLUMN keyed_from {{int}} NOT NULL DEFAULT 0;
 
 INSERT INTO chain_heads (name, position, link) VALUES ('audit', 0, {{noblob}}), ('evidence', 0, {{noblob}});
 
