@@ -10,8 +10,7 @@ import (
 	"quittance/portal/identity"
 )
 
-const accountColumns = `c.id, c.ref, c.first_name, c.last_name, c.date_of_birth, c.ssn_last4,
-	c.line1, c.line2, c.city, c.state, c.postal_code, c.phone, c.email, c.language, c.vault, c.person`
+const accountColumns = `c.id, c.ref, c.state, c.language, c.vault, c.person`
 
 // Account loads a consumer's account; identity.ErrNotFound.
 func (s *Store) Account(ctx context.Context, id debt.AccountID) (debt.Account, error) {
@@ -82,11 +81,7 @@ func (s *Store) accountLookup(a *debt.Account, column, value string) lookup {
 func (s *Store) scanAccount(r row) (debt.Account, error) {
 	var a debt.Account
 	var wrapped, sealed []byte
-	var born day
-	c, home := &a.Consumer, &a.Consumer.Address
-	err := r.Scan(&a.ID, &a.Ref, &c.FirstName, &c.LastName, &born, &c.SSNLast4, &home.Line1, &home.Line2,
-		&home.City, &home.State, &home.PostalCode, &c.Phone, &c.Email, &c.Language, &wrapped, &sealed)
-	c.DateOfBirth = born.Date
+	err := r.Scan(&a.ID, &a.Ref, &a.Consumer.Address.State, &a.Consumer.Language, &wrapped, &sealed)
 	if err == nil {
 		err = s.openPerson(&a, wrapped, sealed)
 	}

@@ -23,7 +23,7 @@ const (
 var columns = map[string]map[string]string{
 	"accounts": {
 		key:     "person",
-		emptied: "vault name_token phone_token code_sealed code_hash first_name last_name date_of_birth ssn_last4 line1 line2 city postal_code phone email",
+		emptied: "vault name_token phone_token code_sealed code_hash",
 		ids:     "id ref state language",
 	},
 	"api_tokens":         {ids: "id creditor_ref scopes", public: "name issued_by"},

@@ -16,8 +16,7 @@ var _ identity.People = (*Store)(nil)
 // An account is shut when every debt was recalled and no payment is left to look
 // at.
 const (
-	personColumnsOf = `c.id, c.code_hash, c.code_sealed, c.first_name, c.postal_code, c.date_of_birth, c.state,
-		c.phone, c.email, c.language, c.vault, c.person,
+	personColumnsOf = `c.id, c.code_hash, c.code_sealed, c.state, c.language, c.vault, c.person,
 		CASE WHEN NOT EXISTS (SELECT 1 FROM debts d WHERE d.account_id = c.id AND d.status <> 'recalled')
 				AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.account_id = c.id AND p.status NOT IN ('failed', 'canceled'))
 			THEN 1 ELSE 0 END`
@@ -50,19 +49,18 @@ func (s *Store) PersonSpeaking(ctx context.Context, id represent.ID) (identity.P
 
 func (s *Store) person(ctx context.Context, query string, args ...any) (identity.Person, error) {
 	var p identity.Person
-	var born, from, until day
+	var from, until day
 	var shut int
 	var wrapped, sealed []byte
 	var stored string
 	var revoked stamp
 	f := &p.Speaking
-	err := s.queryRow(ctx, []any{&p.AccountID, &f.CodeHash, &f.CodeSealed, &p.FirstName, &p.PostalCode, &born, &p.State,
-		&p.Phone, &p.Email, &p.Language, &wrapped, &sealed, &shut, &f.ID, &f.Role, &stored, &from, &until, &revoked,
-		&p.CodeHash, &p.CodeSealed}, query, args...)
+	err := s.queryRow(ctx, []any{&p.AccountID, &f.CodeHash, &f.CodeSealed, &p.State, &p.Language, &wrapped, &sealed, &shut,
+		&f.ID, &f.Role, &stored, &from, &until, &revoked, &p.CodeHash, &p.CodeSealed}, query, args...)
 	if err != nil {
 		return p, notFound(err)
 	}
-	p.DateOfBirth, p.Shut = born.Date, shut == 1
+	p.Shut = shut == 1
 	f.AccountID, f.From, f.Until, f.RevokedAt = p.AccountID, from.Date, until.Date, revoked.Time
 	if f.ID != "" {
 		f.CodeHash, f.CodeSealed = p.CodeHash, p.CodeSealed

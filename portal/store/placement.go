@@ -167,8 +167,7 @@ func (s *Store) saveCreditors(ctx context.Context, b intake.Batch) error {
 	return nil
 }
 
-// saveNewAccounts seals each person in a vault of its own. The plain columns of
-// older rows stay empty.
+// saveNewAccounts seals each person in a vault of its own.
 func (s *Store) saveNewAccounts(ctx context.Context, b intake.Batch) error {
 	people := make([][]any, len(b.NewAccounts))
 	for i, n := range b.NewAccounts {
@@ -183,20 +182,17 @@ func (s *Store) saveNewAccounts(ctx context.Context, b intake.Batch) error {
 	return s.insert(ctx, bulk{
 		table: "accounts", rows: len(b.NewAccounts),
 		columns: []string{"id", "ref", "code_hash", "code_sealed", "vault", "person", "name_token", "phone_token", "state", "language",
-			"created_at", "updated_at", "first_name", "last_name", "date_of_birth", "ssn_last4", "line1", "line2", "city",
-			"postal_code", "phone", "email"},
+			"created_at", "updated_at"},
 		values: func(i int) []any {
 			n := b.NewAccounts[i]
 			values := append([]any{string(n.Account.ID), n.Account.Ref, n.CodeHash, n.CodeSealed}, people[i]...)
-			return append(values, micros(b.At), micros(b.At), "", "", "", "", "", "", "", "", "", "")
+			return append(values, micros(b.At), micros(b.At))
 		},
 	})
 }
 
-// sealedUpdate replaces a person and empties the plain columns.
-const sealedUpdate = `UPDATE accounts SET erased_at = NULL, vault = ?, person = ?, name_token = ?, phone_token = ?, state = ?, language = ?,
-	first_name = '', last_name = '', date_of_birth = '', ssn_last4 = '', line1 = '', line2 = '', city = '', postal_code = '',
-	phone = '', email = ''`
+// sealedUpdate replaces a person.
+const sealedUpdate = `UPDATE accounts SET erased_at = NULL, vault = ?, person = ?, name_token = ?, phone_token = ?, state = ?, language = ?`
 
 // changedPeople seals changed persons in the vaults they have.
 func (s *Store) changedPeople(ctx context.Context, b intake.Batch) ([]step, error) {

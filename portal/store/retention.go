@@ -139,8 +139,7 @@ func (s *Store) EraseAccount(ctx context.Context, id string, now time.Time) (ret
 	}
 	nobody := sha256.Sum256([]byte("erased " + id))
 	n, err := s.exec(ctx, `UPDATE accounts SET vault = ?, person = ?, name_token = ?, phone_token = ?, code_sealed = ?, code_hash = ?,
-		first_name = '', last_name = '', date_of_birth = '', ssn_last4 = '', line1 = '', line2 = '', city = '', postal_code = '',
-		phone = '', email = '', erased_at = ? WHERE id = ?`, empty, empty, empty, empty, empty, nobody[:], at(now), id)
+		erased_at = ? WHERE id = ?`, empty, empty, empty, empty, empty, nobody[:], at(now), id)
 	if err != nil {
 		return nil, fmt.Errorf("erase the person: %w", err)
 	}

@@ -210,25 +210,3 @@ func TestSEC08_ASecretKeyIsChangedWithoutLosingAnything(t *testing.T) {
 		}
 	})
 }
-
-func TestSEC08_WhatStoodPlainIsSealedOnce(t *testing.T) {
-	t.Parallel()
-	storetest.EachURL(t, func(t *testing.T, url string) {
-		s := storetest.Open(t, url)
-		save(t, s, intake.Batch{NewAccounts: []intake.NewAccount{newAccount(canary())}, At: noon})
-		empty := map[string]string{"sqlite": "x''", "postgres": "''"}[s.Engine()]
-		must(t, tamper(t, url, `UPDATE accounts SET first_name = 'Xanthippe', date_of_birth = '1971-02-03', vault = `+empty+`, person = `+empty))
-		if got, err := s.Account(t.Context(), "acc_1"); err != nil || got.Consumer.FirstName != "Xanthippe" || got.Consumer.DateOfBirth.Year != 1971 {
-			t.Fatalf("a plain row: %+v, %v", got.Consumer, err)
-		}
-		if _, changed, err := s.Reseal(t.Context(), "", 10); changed != 1 || err != nil {
-			t.Fatalf("sealed %d, %v", changed, err)
-		}
-		if strings.Contains(dump(t, url), "Xanthippe") {
-			t.Error("it still stands plain")
-		}
-		if got, err := s.Account(t.Context(), "acc_1"); err != nil || got.Consumer.FirstName != "Xanthippe" {
-			t.Errorf("afterwards: %+v, %v", got.Consumer, err)
-		}
-	})
-}

@@ -7,25 +7,14 @@ CREATE TABLE creditors (
 -- A person's name, birth date, number, street, town, ZIP, phone and e-mail are
 -- one sealed value. vault is the account's own key, sealed by the secret key:
 -- emptying it makes everything that was sealed for the account unreadable,
--- wherever it stands. The plain columns beside it are empty but in rows that
--- wait for `portal reseal`; state and language stay plain, since the rules of a
--- place are asked by them. The tokens are keyed hashes to search by.
+-- wherever it stands. State and language stay plain, since the rules of a place
+-- are asked by them. The tokens are keyed hashes to search by.
 CREATE TABLE accounts (
     id            TEXT NOT NULL PRIMARY KEY,
     ref           TEXT NOT NULL UNIQUE CHECK (ref <> ''),
     code_hash     {{blob}} NOT NULL UNIQUE,
     code_sealed   {{blob}} NOT NULL,
-    first_name    TEXT NOT NULL,
-    last_name     TEXT NOT NULL,
-    date_of_birth TEXT NOT NULL CHECK (length(date_of_birth) IN (0, 10)),
-    ssn_last4     TEXT NOT NULL CHECK (length(ssn_last4) IN (0, 4)),
-    line1         TEXT NOT NULL,
-    line2         TEXT NOT NULL,
-    city          TEXT NOT NULL,
     state         TEXT NOT NULL,
-    postal_code   TEXT NOT NULL,
-    phone         TEXT NOT NULL,
-    email         TEXT NOT NULL,
     language      TEXT NOT NULL,
     created_at    {{ts}} NOT NULL,
     updated_at    {{ts}} NOT NULL,
