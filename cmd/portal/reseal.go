@@ -9,8 +9,8 @@ import (
 // resealedAtOnce bounds one transaction of `portal reseal`.
 const resealedAtOnce = 500
 
-// reseal seals personal data again after the secret key was changed, or for the
-// first time after an upgrade. It may be stopped and begun again at any time.
+// reseal seals the keys of accounts again after the secret key was changed. It
+// may be stopped and begun again at any time.
 func reseal(ctx context.Context, p program, args []string) error {
 	if err := parse(p.flags("reseal"), args); err != nil {
 		return err

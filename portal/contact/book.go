@@ -54,35 +54,17 @@ func (b *Book) now() time.Time { return b.Now().UTC().Truncate(time.Microsecond)
 // Hash is the keyed hash by which a number or address is known. Whoever writes
 // an e-mail address in capitals means the same mailbox.
 func (b *Book) Hash(ch Channel, address string) []byte {
-	return b.keyed(ch, strings.ToLower(address))
-}
-
-func (b *Book) keyed(ch Channel, address string) []byte {
 	mac := hmac.New(sha256.New, b.Key)
-	mac.Write([]byte(string(ch) + "\x00" + address))
+	mac.Write([]byte(string(ch) + "\x00" + strings.ToLower(address)))
 	return mac.Sum(nil)
-}
-
-// hashes are those under which something may be kept of an address: earlier
-// releases took it as it was written.
-func (b *Book) hashes(ch Channel, address string) [][]byte {
-	all := [][]byte{b.Hash(ch, address)}
-	if address != strings.ToLower(address) {
-		all = append(all, b.keyed(ch, address))
-	}
-	return all
 }
 
 // Consents lists the grounds for writing to an address, newest first,
 // withdrawals included.
 func (b *Book) Consents(ctx context.Context, id debt.AccountID, ch Channel, address string) ([]Consent, error) {
-	var all []Consent
-	for _, hash := range b.hashes(ch, address) {
-		some, err := b.Store.Consents(ctx, id, ch, hash)
-		if err != nil {
-			return nil, fmt.Errorf("consents: %w", err)
-		}
-		all = append(all, some...)
+	all, err := b.Store.Consents(ctx, id, ch, b.Hash(ch, address))
+	if err != nil {
+		return nil, fmt.Errorf("consents: %w", err)
 	}
 	slices.SortStableFunc(all, latest)
 	return all, nil
@@ -103,13 +85,9 @@ func latest(a, b Consent) int {
 }
 
 func (b *Book) suppressions(ctx context.Context, ch Channel, address string) ([]Suppression, error) {
-	var all []Suppression
-	for _, hash := range b.hashes(ch, address) {
-		some, err := b.Store.Suppressions(ctx, ch, hash)
-		if err != nil {
-			return nil, fmt.Errorf("suppressions: %w", err)
-		}
-		all = append(all, some...)
+	all, err := b.Store.Suppressions(ctx, ch, b.Hash(ch, address))
+	if err != nil {
+		return nil, fmt.Errorf("suppressions: %w", err)
 	}
 	return all, nil
 }

@@ -51,7 +51,7 @@ func New(keys map[byte][]byte) (*Box, error) {
 
 // Ring makes a box of keys without numbers: the first seals, the others still
 // open what they sealed. A key is told by a byte of its fingerprint, so two may
-// share one; then both are tried. What was sealed by key 1 of New opens too.
+// share one; then both are tried.
 func Ring(current []byte, previous ...[]byte) (*Box, error) {
 	b := &Box{opened: &atomic.Int64{}}
 	for _, key := range append([][]byte{current}, previous...) {
@@ -112,7 +112,7 @@ func (b *Box) Open(sealed []byte, row string) ([]byte, error) {
 		return nil, ErrNotSealed
 	}
 	for _, key := range b.keys {
-		if key.id != sealed[0] && sealed[0] != numberOne || len(sealed) < 1+key.aead.NonceSize() {
+		if key.id != sealed[0] || len(sealed) < 1+key.aead.NonceSize() {
 			continue
 		}
 		nonce, rest := sealed[1:1+key.aead.NonceSize()], sealed[1+key.aead.NonceSize():]
@@ -122,8 +122,5 @@ func (b *Box) Open(sealed []byte, row string) ([]byte, error) {
 	}
 	return nil, ErrNotSealed
 }
-
-// numberOne is the key that sealed everything before keys could be changed.
-const numberOne = 1
 
 func bound(id byte, row string) []byte { return append([]byte{id}, row...) }

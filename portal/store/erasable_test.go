@@ -24,11 +24,6 @@ var spoken = []string{"canary_in_a_notice", "canary_in_a_claim", "canary_in_a_wi
 func speak(t *testing.T, s *store.Store) {
 	t.Helper()
 	save(t, s, intake.Batch{NewAccounts: []intake.NewAccount{newAccount(canary())}, At: noon})
-	say(t, s)
-}
-
-func say(t *testing.T, s *store.Store) {
-	t.Helper()
 	d := owing(1, 1, 50000)
 	d.Description, d.AccountNumberLast4 = "canary_of_care", "4477"
 	save(t, s, intake.Batch{NewDebts: debts(d), At: noon})
@@ -72,21 +67,6 @@ func saidBy(t *testing.T, s *store.Store) string {
 		papers[0].Name, said.IP, said.UserAgent, said.Text, st.Description, st.AccountNumberLast4}, " ")
 }
 
-// asBefore lets a person be heard before these columns were sealed: an account
-// had no key then, and rows of no single account stood plain.
-func asBefore(t *testing.T, s *store.Store, url string) {
-	t.Helper()
-	save(t, s, intake.Batch{NewAccounts: []intake.NewAccount{newAccount(canary())}, At: noon})
-	must(t, tamper(t, url, `UPDATE accounts SET vault = `+map[string]string{"sqlite": "x''", "postgres": "''"}[s.Engine()]))
-	say(t, s)
-	for _, statement := range []string{
-		`UPDATE payments SET consent_text = 'canary_mandate', consent_ip = '203.0.113.77', consent_user_agent = 'canary_browser'`,
-		`UPDATE debts SET description = 'canary_of_care', account_number_last4 = '4477'`,
-	} {
-		must(t, tamper(t, url, statement))
-	}
-}
-
 var speaking = []string{"validation_notices", "claim_reports", "contact_wishes", "plan_agreements", "payments", "debts"}
 
 // readable finds what was said in the rows, where it never may stand, and reads
@@ -127,27 +107,6 @@ func TestREC01_SEC08_WhatAPersonSaidGoesWithTheKeyOfTheirAccount(t *testing.T) {
 		readable(t, s, url, "erased", false)
 		must(t, s.CheckGuards(t.Context()))
 	})
-}
-
-func TestREC01_SEC08_WhatWasSaidBeforeIsSealedAgainAndErasedToo(t *testing.T) {
-	t.Parallel()
-	for _, again := range []bool{true, false} {
-		storetest.EachURL(t, func(t *testing.T, url string) {
-			s := storetest.Open(t, url)
-			asBefore(t, s, url)
-			if said := saidBy(t, s); !strings.Contains(said, "canary_in_a_claim") || !strings.Contains(said, "203.0.113.77") {
-				t.Errorf("what was stored before reads %q", said)
-			}
-			if again {
-				_, _, err := s.Reseal(t.Context(), "", 10)
-				must(t, err)
-				readable(t, s, url, "sealed again", true)
-			}
-			_, err := s.EraseAccount(t.Context(), "acc_1", noon)
-			must(t, err)
-			readable(t, s, url, "erased", false)
-		})
-	}
 }
 
 func TestREC01_WithoutTheKeyOfAnAccountNothingOfItOpens(t *testing.T) {

@@ -1,91 +1,45 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"sync"
 	"time"
-
-	"quittance/portal/debt"
 )
 
-// unsealed is one account as Reseal finds it.
-type unsealed struct {
-	account debt.Account
-	vault   []byte
-	person  []byte
-	erased  bool
-}
-
-// Reseal seals the next accounts after an id again: with the key of today what
-// was sealed by the one before, and for the first time what stands plain. It
-// returns the last id it looked at, empty at the end, and how many it changed.
-// What changes meanwhile is sealed by whoever changes it.
+// Reseal seals the keys of the next accounts after an id again, with the key of
+// today. It returns the last id it looked at, empty at the end, and how many it
+// changed. What changes meanwhile is sealed by whoever changes it.
 func (s *Store) Reseal(ctx context.Context, after string, limit int) (last string, changed int, err error) {
 	if s.opts.Box == nil {
 		return "", 0, ErrSealed
 	}
-	var found []unsealed
-	err = s.query(ctx, func(r row) error {
-		var u unsealed
-		var gone stamp
-		var wrapped, sealed []byte
-		a, err := s.scanAccount(before{r, []any{&wrapped, &sealed, &gone}})
-		u.account, u.vault, u.person, u.erased = a, wrapped, sealed, !gone.IsZero()
-		found = append(found, u)
-		return err
-	}, `SELECT `+accountColumns+`, c.vault, c.person, c.erased_at FROM accounts c WHERE c.id > ? ORDER BY c.id LIMIT ?`, after, limit)
-	if err != nil || len(found) == 0 {
-		return "", 0, err
-	}
 	var steps []step
-	for _, u := range found {
-		next, err := s.resealed(u)
-		if err != nil {
-			return "", 0, err
+	err = s.query(ctx, func(r row) error {
+		var wrapped []byte
+		if err := r.Scan(&last, &wrapped); err != nil || len(wrapped) == 0 || s.opts.Box.Current(wrapped) {
+			return err // an account without a key was erased
 		}
-		steps = append(steps, next...)
+		next, err := s.resealed(last, wrapped)
+		steps = append(steps, next)
+		return err
+	}, `SELECT id, vault FROM accounts WHERE id > ? ORDER BY id LIMIT ?`, after, limit)
+	if err == nil {
+		err = s.batch(ctx, steps...)
 	}
-	if err := s.batch(ctx, steps...); err != nil {
-		return "", 0, fmt.Errorf("seal again: %w", err)
-	}
-	last = string(found[len(found)-1].account.ID)
-	if err := s.sealColumns(ctx, ` BETWEEN ? AND ?`, string(found[0].account.ID), last); err != nil {
+	if err != nil {
 		return "", 0, fmt.Errorf("seal again: %w", err)
 	}
 	return last, len(steps), nil
 }
 
-// before scans columns that stand after those of a known row.
-type before struct {
-	row
-	last []any
-}
-
-func (b before) Scan(dest ...any) error { return b.row.Scan(append(dest, b.last...)...) }
-
-func (s *Store) resealed(u unsealed) ([]step, error) {
-	id := string(u.account.ID)
-	switch {
-	case u.erased:
-		return nil, nil
-	case len(u.vault) == 0:
-		v, err := s.newVault(id)
-		if err != nil {
-			return nil, err
-		}
-		values, err := s.sealPerson(v, id, u.account.Consumer)
-		return []step{{query: sealedUpdate + ` WHERE id = ? AND length(vault) = 0`, args: append(values, id), touches: anyRows}}, err
-	case s.opts.Box.Current(u.vault):
-		return nil, nil
-	}
-	key, err := s.opts.Box.Open(u.vault, "accounts.vault:"+id)
+func (s *Store) resealed(id string, wrapped []byte) (step, error) {
+	key, err := s.opts.Box.Open(wrapped, "accounts.vault:"+id)
 	if err != nil {
-		return nil, fmt.Errorf("the key of account %s: %w", id, err)
+		return step{}, fmt.Errorf("the key of account %s: %w", id, err)
 	}
-	wrapped, err := s.opts.Box.Seal(key, "accounts.vault:"+id)
-	return []step{{query: `UPDATE accounts SET vault = ? WHERE id = ? AND vault = ?`, args: []any{wrapped, id, bytes.Clone(u.vault)}, touches: anyRows}}, err
+	again, err := s.opts.Box.Seal(key, "accounts.vault:"+id)
+	return step{query: `UPDATE accounts SET vault = ? WHERE id = ? AND vault = ?`, args: []any{again, id, wrapped}, touches: anyRows}, err
 }
 
 // ResealRoot seals the root key with the key of today.

@@ -85,8 +85,7 @@ type erasure struct {
 }
 
 // erasures are what is personal outside the accounts' own rows. What was signed
-// or seen is sealed by the account's key and goes with it; rows from before that
-// was so are sealed first.
+// or seen is sealed by the account's key and goes with it.
 var erasures = []erasure{
 	{"plan_drafts", `DELETE FROM plan_drafts WHERE account_id = ?`, false},
 	{"financial_statements", `DELETE FROM financial_statements WHERE account_id = ?`, false},
@@ -123,9 +122,6 @@ var erasures = []erasure{
 // any more.
 func (s *Store) EraseAccount(ctx context.Context, id string, now time.Time) (retention.Erased, error) {
 	erased, empty := retention.Erased{}, []byte{}
-	if err := s.sealColumns(ctx, ` = ?`, id); err != nil {
-		return nil, fmt.Errorf("seal what is erased with its key: %w", err)
-	}
 	for _, e := range erasures {
 		args := []any{id}
 		if e.empty {

@@ -230,9 +230,6 @@ func readPerson(all []byte, c *debt.Consumer) error {
 	var born, moved string
 	for _, f := range []*string{&c.FirstName, &c.LastName, &born, &c.SSNLast4, &c.Address.Line1, &c.Address.Line2,
 		&c.Address.City, &c.Address.PostalCode, &c.Phone, &c.Email, &c.Moved.PostalCode, &moved} {
-		if f == &c.Moved.PostalCode && len(all) == 0 {
-			break // written before moves were kept
-		}
 		n, size := binary.Uvarint(all)
 		if size <= 0 || n > uint64(len(all)-size) {
 			return errPerson
