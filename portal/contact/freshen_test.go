@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"quittance/portal/contact"
+	"quittance/portal/debt"
+	"quittance/portal/intake"
 	"quittance/portal/store"
 	"quittance/portal/store/storetest"
 )
@@ -78,6 +80,12 @@ func TestCOM02_WordsAreReadOnceAndByWhoSawThem(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx, at := t.Context(), eastern("2026-11-23 14:00").UTC()
+		person := intake.NewAccount{Account: debt.Account{ID: "acc_1", Ref: "A-1"}, CodeHash: []byte("h"), CodeSealed: []byte("s")}
+		if err := s.InTx(ctx, func(ctx context.Context) error {
+			return s.SavePlacements(ctx, intake.Batch{NewAccounts: []intake.NewAccount{person}, At: at})
+		}); err != nil {
+			t.Fatal(err)
+		}
 		book := &contact.Book{Tx: s, Store: s, Wishes: s, Stops: s, Now: func() time.Time { return at }}
 		say := func(words string) contact.Wish {
 			at = at.Add(time.Minute)

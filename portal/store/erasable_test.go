@@ -10,6 +10,7 @@ import (
 	claims "quittance/portal/claim"
 	"quittance/portal/contact"
 	"quittance/portal/intake"
+	"quittance/portal/seal"
 	"quittance/portal/store"
 	"quittance/portal/store/storetest"
 	"quittance/portal/validation"
@@ -120,6 +121,29 @@ func TestREC01_WithoutTheKeyOfAnAccountNothingOfItOpens(t *testing.T) {
 			if strings.Contains(said, c) {
 				t.Errorf("%q opens without it", c)
 			}
+		}
+	})
+}
+
+func TestSEC08_NothingIsKeptOrReadWithoutItsSeal(t *testing.T) {
+	t.Parallel()
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		s := storetest.Open(t, url)
+		speak(t, s)
+		must(t, tamper(t, url, `UPDATE payments SET consent_ip = '203.0.113.78'`))
+		if p, err := s.Payment(t.Context(), "pay_1"); !errors.Is(err, seal.ErrNotSealed) {
+			t.Errorf("a plain address is read: %q, %v", p.Consent.IP, err)
+		}
+		_, err := s.EraseAccount(t.Context(), "acc_1", noon)
+		must(t, err)
+		late := contact.Wish{ID: "wsh_2", AccountID: "acc_1", At: noon, RecordedBy: "consumer", OwnWords: []byte("canary_after_the_end")}
+		must(t, s.AddWish(t.Context(), late))
+		if w, err := s.Wish(t.Context(), "acc_1"); err != nil || len(w.OwnWords) > 0 || strings.Contains(dumpTables(t, url, speaking...), string(late.OwnWords)) {
+			t.Errorf("words of who was erased are kept: %q, %v", w.OwnWords, err)
+		}
+		late.ID, late.AccountID = "wsh_3", "acc_of_nobody"
+		if err := s.AddWish(t.Context(), late); !errors.Is(err, store.ErrSealed) {
+			t.Errorf("words of nobody are kept: %v", err)
 		}
 	})
 }

@@ -30,6 +30,21 @@ var ErrSealed = errors.New("the database was opened without its key")
 type vault struct {
 	wrapped []byte // as it is stored
 	box     *seal.Box
+	erased  bool // with the account: there is no key any more
+}
+
+// sealing is the box to seal by. What is said of a person after they were erased
+// is sealed by a key that is thrown away.
+func (v vault) sealing() (*seal.Box, error) {
+	switch {
+	case v.box != nil:
+		return v.box, nil
+	case v.erased:
+		key := make([]byte, seal.KeySize)
+		rand.Read(key) // never fails: crypto/rand ends the process instead
+		return seal.New(map[byte][]byte{1: key})
+	}
+	return nil, ErrSealed
 }
 
 func (s *Store) newVault(account string) (vault, error) {
@@ -43,7 +58,7 @@ func (s *Store) newVault(account string) (vault, error) {
 		return vault{}, err
 	}
 	box, err := s.opts.Box.Under(key)
-	return vault{wrapped, box}, err
+	return vault{wrapped: wrapped, box: box}, err
 }
 
 // openVault opens an account's key. An account without one was erased.
@@ -56,7 +71,7 @@ func (s *Store) openVault(account string, wrapped []byte) (vault, error) {
 		return vault{}, fmt.Errorf("the key of account %s: %w", account, err)
 	}
 	box, err := s.opts.Box.Under(key)
-	return vault{wrapped, box}, err
+	return vault{wrapped: wrapped, box: box}, err
 }
 
 // decoy is the sealed person of nobody.
@@ -90,15 +105,17 @@ func (s *Store) pretend() error {
 	return s.openPerson(&a, s.decoy.wrapped, s.decoy.sealed)
 }
 
-// vaultOf loads the key of an account; an empty vault when there is none.
+// vaultOf loads the key of an account; an empty vault when there is no account.
 func (s *Store) vaultOf(ctx context.Context, account string) (vault, error) {
 	var wrapped []byte
 	err := s.queryRow(ctx, []any{&wrapped}, `SELECT vault FROM accounts WHERE id = ?`, account)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && len(wrapped) == 0 {
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
 		return vault{}, nil
-	}
-	if err != nil {
+	case err != nil:
 		return vault{}, err
+	case len(wrapped) == 0:
+		return vault{erased: true}, nil
 	}
 	return s.openVault(account, wrapped)
 }
@@ -108,19 +125,28 @@ const sealedMark = "~"
 
 // text seals a value for a column of text; where names table, column and row.
 func (v vault) text(plain, where string) (string, error) {
-	if v.box == nil || plain == "" {
-		return plain, nil
+	if plain == "" {
+		return "", nil
 	}
-	sealed, err := v.box.Seal([]byte(plain), where)
+	box, err := v.sealing()
+	if err != nil {
+		return "", err
+	}
+	sealed, err := box.Seal([]byte(plain), where)
 	return sealedMark + base64.RawStdEncoding.EncodeToString(sealed), err
 }
 
-// plain opens what text sealed. What was stored before values were sealed is
-// returned as it is, and what was erased is empty.
+// noFacts stands where the facts of an event were erased, or its deliveries.
+const noFacts = "{}"
+
+// plain opens what text sealed. What was erased is empty.
 func (v vault) plain(stored, where string) (string, error) {
 	coded, sealed := strings.CutPrefix(stored, sealedMark)
-	if !sealed {
+	if stored == "" || stored == noFacts {
 		return stored, nil
+	}
+	if !sealed {
+		return "", fmt.Errorf("%s: %w", where, seal.ErrNotSealed)
 	}
 	if v.box == nil {
 		return "", nil
@@ -138,18 +164,25 @@ func (v vault) plain(stored, where string) (string, error) {
 
 // bytes seals a value for a column of bytes, over whatever hides it already.
 func (v vault) bytes(plain []byte, where string) ([]byte, error) {
-	if v.box == nil || len(plain) == 0 {
+	if len(plain) == 0 {
 		return plain, nil
 	}
-	sealed, err := v.box.Seal(plain, where)
+	box, err := v.sealing()
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := box.Seal(plain, where)
 	return append([]byte(sealedMark), sealed...), err
 }
 
 // opened opens what bytes sealed, as plain does what text sealed.
 func (v vault) opened(stored []byte, where string) ([]byte, error) {
 	sealed, marked := bytes.CutPrefix(stored, []byte(sealedMark))
-	if !marked {
+	if len(stored) == 0 {
 		return stored, nil
+	}
+	if !marked {
+		return nil, fmt.Errorf("%s: %w", where, seal.ErrNotSealed)
 	}
 	if v.box == nil {
 		return nil, nil
