@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	gotoken "go/token"
 	"go/types"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"quittance/portal/config"
 	"quittance/portal/store/storetest"
 )
 
@@ -114,24 +116,42 @@ var optional = map[string]bool{
 	"contact.Book.Numbers":    true, // no database of reassigned numbers is connected; consent grows old after 60 days instead (SMS-02)
 }
 
-// TestEveryCollaboratorIsThere looks at each service of the wired portal: what
-// is nil would be off without a word.
+// TestEveryCollaboratorIsThere looks at each service of the wired portal, and at
+// what they were given: what is nil would be off without a word.
 func TestEveryCollaboratorIsThere(t *testing.T) {
 	whole := reflect.ValueOf(rehearse(t, storetest.SQLiteURL(t)).portal).Elem()
+	seen := map[reflect.Type]bool{whole.Type(): true, reflect.TypeFor[config.Config](): true} // settings may be empty
 	for i := range whole.NumField() {
-		service := whole.Field(i)
-		if service.Kind() != reflect.Pointer || service.Elem().Kind() != reflect.Struct {
-			continue
+		complete(t, whole.Field(i), seen)
+	}
+	for _, name := range []string{"gate.Planner", "gate.Keeper", "payments.Service", "plans.Service"} {
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(seen)), func(of reflect.Type) bool { return of.String() == name }) {
+			t.Errorf("%s was not looked at", name)
 		}
-		for field, value := range service.Elem().Fields() {
-			name := strings.TrimPrefix(service.Type().String(), "*") + "." + field.Name
-			switch value.Kind() {
-			case reflect.Interface, reflect.Func, reflect.Pointer, reflect.Map, reflect.Slice:
-				if field.IsExported() && value.IsNil() != optional[name] {
-					t.Errorf("%s: nil is %v", name, value.IsNil())
-				}
-			default:
+	}
+}
+
+// complete holds that nothing of ours below a value is nil, one of each type.
+func complete(t *testing.T, v reflect.Value, seen map[reflect.Type]bool) {
+	t.Helper()
+	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
+		v = v.Elem()
+	}
+	if v.Kind() != reflect.Struct || seen[v.Type()] || !strings.HasPrefix(v.Type().PkgPath(), "quittance/p") {
+		return
+	}
+	seen[v.Type()] = true
+	for field, value := range v.Fields() {
+		name := v.Type().String() + "." + field.Name
+		switch value.Kind() {
+		case reflect.Interface, reflect.Func, reflect.Pointer, reflect.Map, reflect.Slice:
+			if field.IsExported() && value.IsNil() != optional[name] {
+				t.Errorf("%s: nil is %v", name, value.IsNil())
 			}
+		default:
+		}
+		if field.IsExported() {
+			complete(t, value, seen)
 		}
 	}
 }

@@ -22,23 +22,25 @@ import (
 // wireValidation lets the first link and the first view of a debt ask for its
 // validation notice, and the system of record say that it was mailed (VAL-10).
 func (p *portal) wireValidation() error {
-	s := p.validation
-	*s = validation.Service{
+	var words []modelform.Words
+	for _, lang := range locale.Languages() {
+		words = append(words, p.words.Printer(lang))
+	}
+	*p.validation = validation.Service{
 		Tx: p.store, Store: p.store, Duties: p.store, Accounts: p.store, Sealer: p.box, Mail: p.recorder, Alarm: overdueNotices{p.in.log},
-		Shown: shown, Agency: p.collector, Zone: p.zone(), Now: p.in.now,
+		Shown: shown, Agency: p.collector, Zone: p.zone(), Now: p.in.now, Consents: p.emailConsents, Words: words,
 		NewID: func(prefix string) string { return prefix + "_" + rand.Text() },
 	}
-	s.Consents = func(ctx context.Context, a debt.Account) ([]contact.Consent, error) {
-		email := contact.EmailAddress(a.Consumer.Email)
-		if email == "" {
-			return nil, nil
-		}
-		return p.contacts.Consents(ctx, a.ID, contact.Email, email)
-	}
-	for _, lang := range locale.Languages() {
-		s.Words = append(s.Words, p.words.Printer(lang))
-	}
 	return nil
+}
+
+// emailConsents are those for the address that the account has.
+func (p *portal) emailConsents(ctx context.Context, a debt.Account) ([]contact.Consent, error) {
+	email := contact.EmailAddress(a.Consumer.Email)
+	if email == "" {
+		return nil, nil
+	}
+	return p.contacts.Consents(ctx, a.ID, contact.Email, email)
 }
 
 // collector is the agency's side of a validation notice.
