@@ -51,7 +51,8 @@ func whoIsTold(p *portal) string {
 		}
 	}
 	slices.Sort(lines)
-	return strings.Join(slices.Compact(lines), "")
+	// What is the root's own is named without its package.
+	return strings.ReplaceAll(strings.Join(slices.Compact(lines), ""), "main.", "")
 }
 
 // hears reports whether a type is an interface by which a service tells others.
