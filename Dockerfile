@@ -5,7 +5,7 @@ COPY go.mod go.sum ./
 RUN go mod download && go mod verify
 COPY . .
 ARG COMMIT=unknown
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.commit=${COMMIT}" -o /out/portal ./cmd/portal \
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X quittance/cmd/app.commit=${COMMIT}" -o /out/portal ./cmd/portal \
  && mkdir -m 0700 /out/data && mkdir -m 1777 /out/tmp
 
 FROM scratch

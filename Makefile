@@ -29,7 +29,7 @@ demo: ## Run the whole product on this machine with sample accounts
 
 .PHONY: build
 build: ## Build the portal into bin/portal
-	go build -ldflags "-s -w -X main.commit=$$(git rev-parse --short HEAD 2>/dev/null || echo unknown)" -o $(BIN)/portal ./cmd/portal
+	go build -ldflags "-s -w -X quittance/cmd/app.commit=$$(git rev-parse --short HEAD 2>/dev/null || echo unknown)" -o $(BIN)/portal ./cmd/portal
 
 .PHONY: check
 check: ## The quick loop: formatting, vet, generated code, short tests (no browser)

@@ -74,7 +74,7 @@
 // Every method that moves money has one shape: in one transaction it loads and
 // locks, decides once by a pure function of values and the time, saves what was
 // decided, and tells its watchers. Watchers are the only way in which one area
-// reacts to another, and all of them stand in cmd/portal/follows.go. The processor
+// reacts to another, and all of them stand in cmd/app/follows.go. The processor
 // and the collector's endpoint are never called inside a transaction: the
 // intention is committed first, the outcome is recorded after.
 //

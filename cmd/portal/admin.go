@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"quittance/cmd/app"
 	"quittance/portal/config"
 	"quittance/portal/identity"
 	"quittance/portal/outbox"
@@ -14,9 +15,9 @@ import (
 
 // withPortal gives an administrative command the wired product, and notes in
 // the audit log that it was used.
-func withPortal(ctx context.Context, p program, fn func(*portal) error) error {
-	return wired(ctx, p, func(whole *portal) error {
-		if err := whole.audit.Note(ctx, "command", "", p.command); err != nil {
+func withPortal(ctx context.Context, p program, fn func(*app.Portal) error) error {
+	return wired(ctx, p, func(whole *app.Portal) error {
+		if err := whole.Audit.Note(ctx, "command", "", p.command); err != nil {
 			return err
 		}
 		return fn(whole)
@@ -24,18 +25,18 @@ func withPortal(ctx context.Context, p program, fn func(*portal) error) error {
 }
 
 // wired reads the environment, opens the database and builds the product on it.
-func wired(ctx context.Context, p program, fn func(*portal) error) error {
+func wired(ctx context.Context, p program, fn func(*app.Portal) error) error {
 	cfg, err := config.Load(p.env)
 	if err != nil {
 		return err
 	}
-	log := newLogger()
-	db, err := openStore(ctx, cfg, log, false)
+	log := app.NewLogger()
+	db, err := app.OpenStore(ctx, cfg, log, false)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	whole, err := build(cfg, db, surroundings{now: time.Now, stamp: time.Now, log: log})
+	whole, err := app.New(cfg, db, app.Surroundings{Now: time.Now, Stamp: time.Now, Log: log})
 	if err != nil {
 		return err
 	}
@@ -62,7 +63,7 @@ func endpoint(ctx context.Context, p program, args []string) error {
 	return choose(args, map[string]func([]string) error{
 		"add": func(args []string) error { return p.addEndpoint(ctx, args) },
 		"list": func([]string) error {
-			return withPortal(ctx, p, func(w *portal) error { return p.listEndpoints(ctx, w) })
+			return withPortal(ctx, p, func(w *app.Portal) error { return p.listEndpoints(ctx, w) })
 		},
 		"rotate": func(args []string) error { return p.rotateEndpoint(ctx, args) },
 		"resume": func(args []string) error { return p.resumeEndpoint(ctx, args) },
@@ -80,8 +81,8 @@ func (p program) addEndpoint(ctx context.Context, args []string) error {
 	if len(names) != 1 {
 		return fmt.Errorf("%w: portal endpoint add https://…", errUsage)
 	}
-	return withPortal(ctx, p, func(w *portal) error {
-		e, secret, err := w.endpoints.Create(ctx, outbox.NewEndpoint{URL: names[0], Description: *about, CreditorRef: *creditor})
+	return withPortal(ctx, p, func(w *app.Portal) error {
+		e, secret, err := w.Endpoints.Create(ctx, outbox.NewEndpoint{URL: names[0], Description: *about, CreditorRef: *creditor})
 		if err != nil {
 			return err
 		}
@@ -90,8 +91,8 @@ func (p program) addEndpoint(ctx context.Context, args []string) error {
 	})
 }
 
-func (p program) listEndpoints(ctx context.Context, w *portal) error {
-	all, err := w.store.Endpoints(ctx)
+func (p program) listEndpoints(ctx context.Context, w *app.Portal) error {
+	all, err := w.Store.Endpoints(ctx)
 	for _, e := range all {
 		fmt.Fprintf(p.stdout, "%s  %-8s  sent up to %d  %s\n", e.ID, e.Status, e.LastSequence, e.URL)
 	}
@@ -103,8 +104,8 @@ func (p program) rotateEndpoint(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return withPortal(ctx, p, func(w *portal) error {
-		_, secret, err := w.endpoints.Rotate(ctx, outbox.EndpointID(id))
+	return withPortal(ctx, p, func(w *app.Portal) error {
+		_, secret, err := w.Endpoints.Rotate(ctx, outbox.EndpointID(id))
 		if err == nil {
 			_, err = fmt.Fprintf(p.stdout, "secret %s\nThe old secret goes on signing beside it for %s.\n", secret, outbox.Overlap)
 		}
@@ -117,8 +118,8 @@ func (p program) resumeEndpoint(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return withPortal(ctx, p, func(w *portal) error {
-		e, err := w.endpoints.Resume(ctx, outbox.EndpointID(id))
+	return withPortal(ctx, p, func(w *app.Portal) error {
+		e, err := w.Endpoints.Resume(ctx, outbox.EndpointID(id))
 		if err == nil {
 			_, err = fmt.Fprintf(p.stdout, "endpoint %s is %s; what waited is being sent\n", e.ID, e.Status)
 		}
@@ -136,8 +137,10 @@ func one(args []string, usage string) (string, error) {
 // token manages the API's bearer tokens.
 func token(ctx context.Context, p program, args []string) error {
 	return choose(args, map[string]func([]string) error{
-		"issue":  func(args []string) error { return p.issueToken(ctx, args) },
-		"list":   func([]string) error { return withPortal(ctx, p, func(w *portal) error { return p.listTokens(ctx, w) }) },
+		"issue": func(args []string) error { return p.issueToken(ctx, args) },
+		"list": func([]string) error {
+			return withPortal(ctx, p, func(w *app.Portal) error { return p.listTokens(ctx, w) })
+		},
 		"revoke": func(args []string) error { return p.revokeToken(ctx, args) },
 	})
 }
@@ -155,8 +158,8 @@ func (p program) issueToken(ctx context.Context, args []string) error {
 	for s := range strings.SplitSeq(*scopes, ",") {
 		grant.Scopes = append(grant.Scopes, identity.Scope(strings.TrimSpace(s)))
 	}
-	return withPortal(ctx, p, func(w *portal) error {
-		text, kept, err := w.tokens.IssueToken(ctx, grant)
+	return withPortal(ctx, p, func(w *app.Portal) error {
+		text, kept, err := w.Tokens.IssueToken(ctx, grant)
 		if err == nil {
 			_, err = fmt.Fprintf(p.stdout, "%s\nThis is token %s; it is shown this once and valid until %s.\n", text, kept.ID, kept.ExpiresAt.Format(time.DateOnly))
 		}
@@ -172,8 +175,8 @@ func scopeNames() []string {
 	return names
 }
 
-func (p program) listTokens(ctx context.Context, w *portal) error {
-	all, err := w.store.APITokens(ctx)
+func (p program) listTokens(ctx context.Context, w *app.Portal) error {
+	all, err := w.Store.APITokens(ctx)
 	for _, t := range all {
 		state := "until " + t.ExpiresAt.Format(time.DateOnly)
 		if !t.RevokedAt.IsZero() {
@@ -189,5 +192,5 @@ func (p program) revokeToken(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return withPortal(ctx, p, func(w *portal) error { return w.tokens.Revoke(ctx, identity.TokenID(id)) })
+	return withPortal(ctx, p, func(w *app.Portal) error { return w.Tokens.Revoke(ctx, identity.TokenID(id)) })
 }

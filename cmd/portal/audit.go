@@ -2,97 +2,19 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
-	"quittance/plans/civil"
+	"quittance/cmd/app"
 	"quittance/portal/audit"
 	"quittance/portal/chain"
-	"quittance/portal/debt"
 	"quittance/portal/evidence"
-	"quittance/portal/gate"
-	"quittance/portal/pack"
-	"quittance/portal/store"
 )
-
-// keepEvidence keeps what each person saw, with what was decided for it.
-func (p *portal) keepEvidence() *evidence.Keeper {
-	return &evidence.Keeper{Store: p.store, Now: p.in.now, Build: release + " " + source(), Rules: p.rulesInForce}
-}
-
-// rulesInForce is one stamp of all compliance packs that hold on the day;
-// `portal packs` lists them.
-func (p *portal) rulesInForce(now time.Time) string {
-	sum := sha256.New()
-	for one := range p.places.Book.On(pack.Day(civil.Of(now))) {
-		fmt.Fprintln(sum, one.Stamp())
-	}
-	return fmt.Sprintf("packs %x", sum.Sum(nil)[:8])
-}
-
-// deciding is the store for the gate: what it decides stands with the page.
-type deciding struct{ *store.Store }
-
-// KeepDecisions implements gate.Records.
-func (d deciding) KeepDecisions(ctx context.Context, kept []gate.Kept) error {
-	for _, k := range kept {
-		evidence.Decided(ctx, fmt.Sprintf("%s %s %s allowed=%t %s %s", k.Action, k.DebtID, k.Status, k.Decision.Allowed, k.Decision.Reason,
-			strings.Join(k.Decision.RuleIDs, ",")))
-	}
-	return d.Store.KeepDecisions(ctx, kept)
-}
-
-// link is a job: it links what was written to the chains.
-func (p *portal) link(ctx context.Context) (int, error) {
-	linked := 0
-	for _, name := range chain.Names {
-		n, err := (&chain.Linker{Tx: p.store, Store: p.store, Name: name, Key: p.chainKey()}).Run(ctx)
-		if err != nil {
-			return linked, err
-		}
-		linked += n
-	}
-	return linked, nil
-}
-
-// looked is the store for those who look at other people's accounts: each look
-// is written down before anything is shown (SEC-09).
-type looked struct {
-	*store.Store
-	audit *audit.Log
-}
-
-// Account loads an account for staff or a program.
-func (l looked) Account(ctx context.Context, id debt.AccountID) (debt.Account, error) {
-	a, err := l.Store.Account(ctx, id)
-	if err == nil && !audit.IsSeen(ctx) {
-		err = l.audit.Note(ctx, audit.Reading+"account", string(a.ID), "")
-	}
-	return a, err
-}
-
-// AccountByRef finds an account for staff or a program.
-func (l looked) AccountByRef(ctx context.Context, ref string) (debt.Account, bool, error) {
-	a, found, err := l.Store.AccountByRef(ctx, ref)
-	if err == nil && found {
-		err = l.audit.Note(ctx, audit.Reading+"account", string(a.ID), "")
-	}
-	return a, found, err
-}
-
-// FindAccounts finds accounts for staff.
-func (l looked) FindAccounts(ctx context.Context, query string, limit int) ([]debt.Account, error) {
-	found, err := l.Store.FindAccounts(ctx, query, limit)
-	for _, a := range found {
-		if err == nil {
-			err = l.audit.Note(ctx, audit.Reading+"account", string(a.ID), "")
-		}
-	}
-	return found, err
-}
 
 // auditCommand checks the log, or says whose data somebody read.
 func auditCommand(ctx context.Context, p program, args []string) error {
@@ -113,7 +35,7 @@ func (p program) verifyAudit(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return withPortal(ctx, p, func(w *portal) error {
+	return withPortal(ctx, p, func(w *app.Portal) error {
 		said := time.Time{}
 		progress := func(done, all int64) {
 			if now := time.Now(); now.Sub(said) > time.Second {
@@ -121,19 +43,19 @@ func (p program) verifyAudit(ctx context.Context, args []string) error {
 				fmt.Fprintf(p.stderr, "%d of %d rows\n", done, all)
 			}
 		}
-		against, err := w.proof(ctx, chain.Audit, told)
+		against, err := w.Proof(ctx, chain.Audit, told)
 		if err != nil {
 			return err
 		}
-		head, err := audit.Verify(ctx, w.store, against, progress)
+		head, err := audit.Verify(ctx, w.Store, against, progress)
 		if err != nil {
 			return fmt.Errorf("audit log: %w", err)
 		}
 		fmt.Fprintf(p.stdout, "audit log: %s\n", whole(head))
-		if against, err = w.proof(ctx, chain.Evidence, told); err != nil {
+		if against, err = w.Proof(ctx, chain.Evidence, told); err != nil {
 			return err
 		}
-		if head, err = evidence.Verify(ctx, w.store, against, progress); err != nil {
+		if head, err = evidence.Verify(ctx, w.Store, against, progress); err != nil {
 			return fmt.Errorf("what was seen: %w", err)
 		}
 		_, err = fmt.Fprintf(p.stdout, "what was seen: %s\n", whole(head))
@@ -171,14 +93,14 @@ func (p program) whoRead(ctx context.Context, args []string) error {
 	if err != nil || *actor == "" {
 		return fmt.Errorf("%w: portal audit who --actor staff:stf_… --from 2026-01-01 --to 2026-01-31", errUsage)
 	}
-	return withPortal(ctx, p, func(w *portal) error {
-		rows, err := w.store.AuditReads(ctx, *actor, begin, end, mostReads)
+	return withPortal(ctx, p, func(w *app.Portal) error {
+		rows, err := w.Store.AuditReads(ctx, *actor, begin, end, mostReads)
 		if err != nil {
 			return err
 		}
 		seen := map[string]bool{}
 		for _, r := range rows {
-			ref, err := w.store.AccountRef(ctx, r.AccountID)
+			ref, err := w.Store.AccountRef(ctx, r.AccountID)
 			if err != nil {
 				ref = r.AccountID // erased since
 			}
@@ -197,4 +119,54 @@ func days(from, to string) (begin, end time.Time, err error) {
 	begin, first := time.Parse(time.DateOnly, from)
 	last, second := time.Parse(time.DateOnly, to)
 	return begin, last.AddDate(0, 0, 1), errors.Join(first, second)
+}
+
+// readHead reads NAME:POSITION:LINK, the end of a chain as it was kept outside.
+func readHead(s string) (map[chain.Name]chain.Head, error) {
+	if s == "" {
+		return nil, nil
+	}
+	parts := strings.Split(s, ":")
+	if len(parts) != 3 || !slices.Contains(chain.Names, chain.Name(parts[0])) {
+		return nil, fmt.Errorf("%w: -head takes NAME:POSITION:LINK, such as audit:1204:3f1c…", errUsage)
+	}
+	position, err := strconv.ParseInt(parts[1], 10, 64)
+	link, bad := hex.DecodeString(parts[2])
+	if err != nil || bad != nil || position < 1 {
+		return nil, fmt.Errorf("%w: -head takes NAME:POSITION:LINK, such as audit:1204:3f1c…", errUsage)
+	}
+	return map[chain.Name]chain.Head{chain.Name(parts[0]): {Position: position, Link: link}}, nil
+}
+
+// whoWasRefused lists who was not let in. The address and the visitor are asked
+// for in the clear, and looked for by their hashes: the log has no others.
+func (p program) whoWasRefused(ctx context.Context, args []string) error {
+	f := p.flags("audit refused")
+	address := f.String("address", "", "only this address of staff")
+	visitor := f.String("visitor", "", "only this visitor's address")
+	from := f.String("from", time.Now().UTC().Format(time.DateOnly), "first day, YYYY-MM-DD in UTC")
+	to := f.String("to", time.Now().UTC().Format(time.DateOnly), "last day, YYYY-MM-DD in UTC")
+	if err := parse(f, args); err != nil {
+		return err
+	}
+	begin, end, err := days(*from, *to)
+	if err != nil {
+		return fmt.Errorf("%w: portal audit refused -from 2026-01-01 -to 2026-01-31", errUsage)
+	}
+	return withPortal(ctx, p, func(w *app.Portal) error {
+		rows, err := w.Store.AuditRefused(ctx, begin, end, mostReads)
+		if err != nil {
+			return err
+		}
+		refusals, tried, visitors := w.NewRefusals(), map[string]bool{}, map[string]bool{}
+		for _, r := range rows {
+			if *address != "" && r.Object != refusals.Tried(*address) || *visitor != "" && !slices.Contains(r.Refs, refusals.Visitor(*visitor)) {
+				continue
+			}
+			tried[r.Object], visitors[r.Refs[0]] = true, true
+			fmt.Fprintf(p.stdout, "%s  %s  %s  %s\n", r.At.Format(time.RFC3339), r.Action, r.Object, strings.Join(r.Refs, "  "))
+		}
+		_, err = fmt.Fprintf(p.stdout, "%d addresses were tried by %d visitors\n", len(tried), len(visitors))
+		return err
+	})
 }

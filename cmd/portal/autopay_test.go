@@ -41,7 +41,7 @@ func (r *rig) saveCard(s *rigSaver) {
 	}
 	d := statements[0].Debt
 	s.debt = plans.DebtRef{ID: string(d.ID), Ref: d.Ref, CreditorRef: d.CreditorRef}
-	s.setup, err = r.portal.gateway.SaveMethod(ctx, payments.SaveRequest{
+	s.setup, err = r.portal.Gateway.SaveMethod(ctx, payments.SaveRequest{
 		Key: "drf_" + s.account, AccountID: s.account, Method: payments.Card, Consent: rigConsent(),
 		Token: r.cardToken("payment_method=pm_card_visa&setup_future_usage=off_session"),
 	})
@@ -71,7 +71,7 @@ func (r *rig) enroll(ctx context.Context) {
 // still runs, because charges were delayed by a kill, the saver waits.
 func (r *rig) newPlan(s *rigSaver) {
 	now := time.Now()
-	p := s.plan(r.portal.plans, r.dice, now)
+	p := s.plan(r.portal.Plans, r.dice, now)
 	lines := make([]schedule.Line, 0, len(p.Installments))
 	last := now
 	for _, i := range p.Installments {

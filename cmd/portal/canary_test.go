@@ -135,7 +135,7 @@ func (r *rig) placeCanary() (code string) {
 	if err := csv.NewWriter(&file).WriteAll(rows); err != nil {
 		r.t.Fatal(err)
 	}
-	_, err = r.portal.importer.Import(r.t.Context(), &file, intake.Options{Format: intake.CSV, Issued: func(_ debt.Account, c string) error { code = c; return nil }})
+	_, err = r.portal.Importer.Import(r.t.Context(), &file, intake.Options{Format: intake.CSV, Issued: func(_ debt.Account, c string) error { code = c; return nil }})
 	if err != nil || code == "" {
 		r.t.Fatalf("the person was not placed: %v", err)
 	}

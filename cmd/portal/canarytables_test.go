@@ -81,19 +81,19 @@ func TestS9_NothingPersonalStandsReadableInEitherDatabase(t *testing.T) {
 		r := rehearse(t, url)
 		id := r.live(t, "A-1002")
 		ctx, w := t.Context(), r.portal
-		account, err := w.store.Account(ctx, id)
+		account, err := w.Store.Account(ctx, id)
 		if err != nil {
 			t.Fatal(err)
 		}
-		statements, err := w.store.AccountStatements(ctx, id)
+		statements, err := w.Store.AccountStatements(ctx, id)
 		if err != nil {
 			t.Fatal(err)
 		}
-		other, _, err := w.store.AccountByRef(ctx, "A-1007")
+		other, _, err := w.Store.AccountByRef(ctx, "A-1007")
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = w.links.Send(ctx, identity.LinkRequest{AccountID: other.ID, Channel: contact.SMS, By: "staff:stf_1",
+		_, err = w.Links.Send(ctx, identity.LinkRequest{AccountID: other.ID, Channel: contact.SMS, By: "staff:stf_1",
 			Consent: &contact.Consent{Basis: contact.DirectConsent, TextVersion: "console.consent/1"}})
 		if err != nil {
 			t.Fatal(err)

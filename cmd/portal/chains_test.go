@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"quittance/cmd/app"
 	"quittance/portal/chain"
 	"quittance/portal/config"
 	"quittance/portal/store/storetest"
@@ -30,9 +31,9 @@ func TestS11_VerifySaysHowMuchLinksProve(t *testing.T) {
 				t.Errorf("exit %d: %s; want %q", got, said, says)
 			}
 		}
-		do := func(work func(context.Context, *portal) error) {
+		do := func(work func(context.Context, *app.Portal) error) {
 			t.Helper()
-			if err := withPortal(t.Context(), p, func(w *portal) error { return work(t.Context(), w) }); err != nil {
+			if err := withPortal(t.Context(), p, func(w *app.Portal) error { return work(t.Context(), w) }); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -40,29 +41,29 @@ func TestS11_VerifySaysHowMuchLinksProve(t *testing.T) {
 			t.Fatalf("exit %d: %s", code, said)
 		}
 		before := chain.Head{}
-		do(func(ctx context.Context, w *portal) error {
-			if _, err := (&chain.Linker{Tx: w.store, Store: w.store, Name: chain.Audit}).Run(ctx); err != nil { // as a release before did
+		do(func(ctx context.Context, w *app.Portal) error {
+			if _, err := (&chain.Linker{Tx: w.Store, Store: w.Store, Name: chain.Audit}).Run(ctx); err != nil { // as a release before did
 				return err
 			}
-			if n, err := w.sealChains(ctx); n != 0 || err != nil {
+			if n, err := w.SealChains(ctx); n != 0 || err != nil {
 				return fmt.Errorf("%d plain chains were sealed: %w", n, err)
 			}
-			head, err := w.store.ChainHead(ctx, chain.Audit)
+			head, err := w.Store.ChainHead(ctx, chain.Audit)
 			before = head
 			return err
 		})
 		verify(exitDone, fmt.Sprintf("%d rows are as they were written; links are plain, so that who writes to the database could have made them", before.Position))
 		verify(exitFaults, "its link was keyed when it was sealed, and is plain", "-head", fmt.Sprintf("audit:%d:%x", before.Position, before.Link))
 		var after chain.Head
-		do(func(ctx context.Context, w *portal) error {
-			_, err := w.link(ctx)
+		do(func(ctx context.Context, w *app.Portal) error {
+			_, err := w.Link(ctx)
 			if err != nil {
 				return err
 			}
-			if n, err := w.sealChains(ctx); n != 1 || err != nil {
+			if n, err := w.SealChains(ctx); n != 1 || err != nil {
 				return fmt.Errorf("%d chains were sealed: %w", n, err)
 			}
-			after, err = w.store.ChainHead(ctx, chain.Audit)
+			after, err = w.Store.ChainHead(ctx, chain.Audit)
 			return err
 		})
 		verify(exitDone, fmt.Sprintf("links are keyed from row %d on, and plain before, which the first keyed one holds", before.Position+1))

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"quittance/cmd/app"
 	"quittance/frontend"
 	"quittance/payments"
 	"quittance/payments/stripegw"
@@ -87,7 +88,7 @@ func askReady(ctx context.Context, setting, addr string) error {
 }
 
 func (p program) checkDatabase(ctx context.Context, cfg config.Config) error {
-	db, err := store.Open(ctx, string(cfg.DatabaseURL), store.Options{Log: newLogger()})
+	db, err := store.Open(ctx, string(cfg.DatabaseURL), store.Options{Log: app.NewLogger()})
 	if err != nil {
 		fmt.Fprintf(p.stdout, "database   cannot be opened: %s\n", err)
 		return err
@@ -110,7 +111,7 @@ func (p program) checkDatabase(ctx context.Context, cfg config.Config) error {
 }
 
 func (p program) checkProcessor(ctx context.Context, cfg config.Config) error {
-	gateway, err := stripegw.New(stripegw.Config{SecretKey: string(cfg.Stripe.SecretKey), WebhookSecrets: webhookSecrets(cfg), APIURL: cfg.Stripe.APIURL, Now: time.Now, Log: slog.New(slog.DiscardHandler), Back: wayBack(cfg)})
+	gateway, err := stripegw.New(stripegw.Config{SecretKey: string(cfg.Stripe.SecretKey), WebhookSecrets: app.WebhookSecrets(cfg), APIURL: cfg.Stripe.APIURL, Now: time.Now, Log: slog.New(slog.DiscardHandler), Back: app.WayBack(cfg)})
 	if err == nil {
 		err = gateway.CheckVersion(ctx, strings.TrimRight(cfg.PublicURL, "/")+"/hooks/stripe")
 	}
@@ -124,14 +125,6 @@ func (p program) checkProcessor(ctx context.Context, cfg config.Config) error {
 	}
 	fmt.Fprintln(p.stdout, "processor  answers, and its webhook endpoint has the right API version")
 	return nil
-}
-
-func webhookSecrets(cfg config.Config) []string {
-	var all []string
-	for _, s := range cfg.Stripe.WebhookSecrets {
-		all = append(all, string(s))
-	}
-	return all
 }
 
 // notes are choices that are allowed but worth a thought.

@@ -43,7 +43,7 @@ func (r *rehearsal) call(t *testing.T, token, method, path, kind string, body []
 
 func (r *rehearsal) bearer(t *testing.T, creditor string, scopes ...identity.Scope) string {
 	t.Helper()
-	token, _, err := r.portal.tokens.IssueToken(t.Context(), identity.Grant{Name: "test", Scopes: scopes, CreditorRef: creditor, By: "test", For: 24 * time.Hour})
+	token, _, err := r.portal.Tokens.IssueToken(t.Context(), identity.Grant{Name: "test", Scopes: scopes, CreditorRef: creditor, By: "test", For: 24 * time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,23 +88,23 @@ func TestSEC09_TheCodeOfAnAccountPlacedByAPIReachesWhoeverPrintsLettersAndEachLo
 		}
 		codes := map[string]string{}
 		keep := func(ref string, l identity.Letter) error { codes[ref] = l.Code; return nil }
-		if err := r.portal.codebook().each(t.Context(), time.Time{}, keep); err != nil || codes["N-1"] != got.Code || len(codes) != len(r.people)+1 {
+		if err := r.portal.Codebook().Each(t.Context(), time.Time{}, keep); err != nil || codes["N-1"] != got.Code || len(codes) != len(r.people)+1 {
 			t.Errorf("%d codes, N-1 has %q, %v", len(codes), codes["N-1"], err)
 		}
 		if n := r.looks(t, account); n != 2 {
 			t.Errorf("the log has %d looks at the code, want 2", n)
 		}
 		clear(codes)
-		if err := r.portal.codebook().each(t.Context(), r.clock.Now().Add(time.Hour), keep); err != nil || len(codes) != 0 {
+		if err := r.portal.Codebook().Each(t.Context(), r.clock.Now().Add(time.Hour), keep); err != nil || len(codes) != 0 {
 			t.Errorf("placed since an hour from now: %d, %v", len(codes), err)
 		}
-		if _, err := r.portal.store.EraseAccount(t.Context(), account, r.clock.Now()); err != nil {
+		if _, err := r.portal.Store.EraseAccount(t.Context(), account, r.clock.Now()); err != nil {
 			t.Fatal(err)
 		}
 		if status, said := r.call(t, all, "GET", "/api/v1/accounts/N-1/code", "", nil); status != http.StatusNotFound {
 			t.Errorf("of an erased account: %d %s", status, said)
 		}
-		if err := r.portal.codebook().each(t.Context(), time.Time{}, keep); err != nil || len(codes) != len(r.people) {
+		if err := r.portal.Codebook().Each(t.Context(), time.Time{}, keep); err != nil || len(codes) != len(r.people) {
 			t.Errorf("after an erasure: %d codes, %v", len(codes), err)
 		}
 	})
@@ -117,7 +117,7 @@ func (r *rehearsal) opens(t *testing.T, printed string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := r.portal.store.PersonByCode(t.Context(), r.portal.codes.Hash(code))
+	p, err := r.portal.Store.PersonByCode(t.Context(), r.portal.Codes.Hash(code))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func (r *rehearsal) opens(t *testing.T, printed string) string {
 // looks counts in the log how often an account's code was told.
 func (r *rehearsal) looks(t *testing.T, account string) (n int) {
 	t.Helper()
-	rows, err := r.portal.store.LooseAudit(t.Context(), 10_000)
+	rows, err := r.portal.Store.LooseAudit(t.Context(), 10_000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,10 +217,10 @@ func TestSEC09_ReadingCodesByAPIHasABudget(t *testing.T) {
 		if a := ask(other); a.StatusCode != http.StatusNotFound {
 			t.Errorf("another token: %d", a.StatusCode)
 		}
-		alerts, err := r.portal.alerts.List(t.Context(), 100)
+		alerts, err := r.portal.Alerts.List(t.Context(), 100)
 		rung := slices.ContainsFunc(alerts, func(a alert.Alert) bool { return a.Kind == alert.CodeReads && strings.HasPrefix(a.Subject, "token:") })
-		if err != nil || !rung || r.portal.codesRefused.Load() != 3 {
-			t.Errorf("alerts %+v, counted %d, %v", alerts, r.portal.codesRefused.Load(), err)
+		if err != nil || !rung || r.portal.CodesRefused.Load() != 3 {
+			t.Errorf("alerts %+v, counted %d, %v", alerts, r.portal.CodesRefused.Load(), err)
 		}
 		r.clock.move(time.Hour)
 		if a := ask(token); a.StatusCode != http.StatusNotFound {

@@ -24,11 +24,11 @@ func (r *rehearsal) token(ctx context.Context, method string, later bool) (strin
 	if later {
 		form.Set("setup_future_usage", "off_session")
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, r.portal.cfg.Stripe.APIURL+"/v1/test_helpers/confirmation_tokens", strings.NewReader(form.Encode())) //nolint:gosec // the sandbox's own address on loopback
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, r.portal.Config.Stripe.APIURL+"/v1/test_helpers/confirmation_tokens", strings.NewReader(form.Encode())) //nolint:gosec // the sandbox's own address on loopback
 	if err != nil {
 		return "", err
 	}
-	request.Header.Set("Authorization", "Bearer "+string(r.portal.cfg.Stripe.SecretKey))
+	request.Header.Set("Authorization", "Bearer "+string(r.portal.Config.Stripe.SecretKey))
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	answer, err := http.DefaultClient.Do(request) //nolint:gosec // likewise
 	if err != nil {
@@ -44,11 +44,11 @@ func (r *rehearsal) token(ctx context.Context, method string, later bool) (strin
 
 // firstDebt is a sample's account and its first debt.
 func (r *rehearsal) firstDebt(ctx context.Context, ref string) (debt.AccountID, debt.Statement, error) {
-	account, _, err := r.portal.store.AccountByRef(ctx, ref)
+	account, _, err := r.portal.Store.AccountByRef(ctx, ref)
 	if err != nil {
 		return "", debt.Statement{}, err
 	}
-	statements, err := r.portal.store.AccountStatements(ctx, account.ID)
+	statements, err := r.portal.Store.AccountStatements(ctx, account.ID)
 	if err == nil && len(statements) == 0 {
 		err = fmt.Errorf("account %s has no debt", ref)
 	}
@@ -64,7 +64,7 @@ func (r *rehearsal) agreeToPlan(ctx context.Context, ref string, method payments
 	if err != nil {
 		return plans.Plan{}, "", err
 	}
-	draft, _, err := r.portal.plans.Begin(ctx, string(id), string(st.Debt.ID), w)
+	draft, _, err := r.portal.Plans.Begin(ctx, string(id), string(st.Debt.ID), w)
 	if err != nil {
 		return plans.Plan{}, "", err
 	}
@@ -72,10 +72,10 @@ func (r *rehearsal) agreeToPlan(ctx context.Context, ref string, method payments
 	if err != nil {
 		return plans.Plan{}, "", err
 	}
-	if _, err = r.portal.plans.Choose(ctx, string(id), draft.ID, plans.Automatic, method, token); err != nil {
+	if _, err = r.portal.Plans.Choose(ctx, string(id), draft.ID, plans.Automatic, method, token); err != nil {
 		return plans.Plan{}, "", err
 	}
-	p, err := r.portal.plans.Enroll(ctx, string(id), draft.ID, "Pat Sample", agreed("I agree to each amount on each day."))
+	p, err := r.portal.Plans.Enroll(ctx, string(id), draft.ID, "Pat Sample", agreed("I agree to each amount on each day."))
 	return p, id, err
 }
 
@@ -86,7 +86,7 @@ func (r *rehearsal) pay(ctx context.Context, ref, key string, amount money.Cents
 	if err != nil {
 		return payments.Payment{}, err
 	}
-	p, err := r.portal.payments.Start(ctx, payments.Request{
+	p, err := r.portal.Payments.Start(ctx, payments.Request{
 		AccountID: string(id), RequestKey: key, Method: method, Amounts: []payments.Amount{{DebtID: string(st.Debt.ID), Amount: amount}},
 	})
 	if err != nil {
@@ -96,10 +96,10 @@ func (r *rehearsal) pay(ctx context.Context, ref, key string, amount money.Cents
 	if err != nil {
 		return p, err
 	}
-	if _, err := r.portal.payments.Choose(ctx, string(id), p.ID, token); err != nil {
+	if _, err := r.portal.Payments.Choose(ctx, string(id), p.ID, token); err != nil {
 		return p, err
 	}
-	return r.portal.payments.Submit(ctx, string(id), p.ID, agreed("I agree that this amount is taken once."))
+	return r.portal.Payments.Submit(ctx, string(id), p.ID, agreed("I agree that this amount is taken once."))
 }
 
 func agreed(words string) payments.Consent {

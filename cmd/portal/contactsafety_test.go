@@ -21,7 +21,7 @@ func TestTwoHundredMessagesAreTwoWebhooks(t *testing.T) {
 		r := rehearse(t, url)
 		account := debt.AccountID(r.opens(t, r.accounts[0].ReferenceCode))
 		for i := range 200 {
-			if _, err := r.portal.thread.Write(t.Context(), account, fmt.Sprintf("Message %d", i)); err != nil {
+			if _, err := r.portal.Thread.Write(t.Context(), account, fmt.Sprintf("Message %d", i)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -29,7 +29,7 @@ func TestTwoHundredMessagesAreTwoWebhooks(t *testing.T) {
 			t.Errorf("within the minute: %d events", len(told))
 		}
 		r.clock.move(time.Minute)
-		if _, err := r.portal.herald.Sweep(t.Context(), 10); err != nil {
+		if _, err := r.portal.Herald.Sweep(t.Context(), 10); err != nil {
 			t.Fatal(err)
 		}
 		ids := map[string]bool{}
@@ -42,12 +42,12 @@ func TestTwoHundredMessagesAreTwoWebhooks(t *testing.T) {
 		if len(told) != 2 || told[1].Received.Count != 199 || len(ids) != 200 {
 			t.Errorf("after it: %d events about %d messages", len(told), len(ids))
 		}
-		thread, err := r.portal.thread.All(t.Context(), account)
+		thread, err := r.portal.Thread.All(t.Context(), account)
 		if err != nil || len(thread) < 200 {
 			t.Errorf("the thread has %d, %v", len(thread), err)
 		}
 		r.clock.move(time.Minute)
-		if n, err := r.portal.herald.Sweep(t.Context(), 10); err != nil || n != 0 {
+		if n, err := r.portal.Herald.Sweep(t.Context(), 10); err != nil || n != 0 {
 			t.Errorf("with nothing to tell: %d, %v", n, err)
 		}
 	})
@@ -61,7 +61,7 @@ func TestSTS02_ADeathToldByALinkAsksForALetterToTheAddressOnFile(t *testing.T) {
 		r := rehearse(t, url)
 		byLink, signedIn := debt.AccountID(r.opens(t, r.accounts[0].ReferenceCode)), debt.AccountID(r.opens(t, r.accounts[1].ReferenceCode))
 		for id, door := range map[debt.AccountID]claim.Door{byLink: claim.ByLink, signedIn: claim.ByConsumer} {
-			if _, err := r.portal.claims.Make(t.Context(), claim.Request{AccountID: id, Kind: claim.Death, Door: door, By: "test"}); err != nil {
+			if _, err := r.portal.Claims.Make(t.Context(), claim.Request{AccountID: id, Kind: claim.Death, Door: door, By: "test"}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -88,12 +88,12 @@ func TestSEC12_AWordToTheOldContactThatComesBackBecomesALetterToTheOldAddress(t 
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		r := rehearse(t, url)
 		id := debt.AccountID(r.opens(t, r.accounts[0].ReferenceCode))
-		before, err := r.portal.store.Account(t.Context(), id)
+		before, err := r.portal.Store.Account(t.Context(), id)
 		if err != nil {
 			t.Fatal(err)
 		}
 		moved := talk.Contact{Address: debt.Address{Line1: "2 Oak St", City: "Dayton", State: "OH", PostalCode: "45402"}}
-		if err := r.portal.changing.Make(t.Context(), id, talk.Address, moved); err != nil {
+		if err := r.portal.Changing.Make(t.Context(), id, talk.Address, moved); err != nil {
 			t.Fatal(err)
 		}
 		if changed := r.told(t, id, outbox.ContactChanged); len(changed) != 1 || !changed[0].Contact.OldWasTold {

@@ -21,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"quittance/cmd/app"
 	"quittance/payments"
 	"quittance/payments/ledger"
 	"quittance/payments/money"
@@ -105,7 +106,7 @@ type rig struct {
 	stripe    string
 	people    []rigPerson
 	savers    []*rigSaver
-	portal    *portal // this process's own, on the same database
+	portal    *app.Portal // this process's own, on the same database
 	dice      *dice
 	answers   atomic.Int64 // that people got from the server
 	calm      atomic.Bool  // the receiver refuses nothing any more
@@ -187,16 +188,16 @@ func (r *rig) furnish(url string, settings map[string]string, receiver string) {
 		r.t.Fatal(err)
 	}
 	cfg.DatabaseURL = config.Secret(url)
-	if r.store, err = openStore(ctx, cfg, slog.New(slog.DiscardHandler), true); err != nil {
+	if r.store, err = app.OpenStore(ctx, cfg, slog.New(slog.DiscardHandler), true); err != nil {
 		r.t.Fatal(err)
 	}
 	r.t.Cleanup(func() { _ = r.store.Close() })
 	cfg.WebhookLoopback = []string{strings.TrimPrefix(receiver, "http://")}
-	r.portal, err = build(cfg, r.store, surroundings{now: time.Now, stamp: time.Now, log: slog.New(slog.DiscardHandler)})
+	r.portal, err = app.New(cfg, r.store, app.Surroundings{Now: time.Now, Stamp: time.Now, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	if _, _, err := r.portal.endpoints.Create(ctx, outbox.NewEndpoint{URL: receiver + "/hook"}); err != nil {
+	if _, _, err := r.portal.Endpoints.Create(ctx, outbox.NewEndpoint{URL: receiver + "/hook"}); err != nil {
 		r.t.Fatal(err)
 	}
 	r.place(8, func(a debt.Account, code string) {
@@ -212,7 +213,7 @@ func (r *rig) place(count int, issued func(a debt.Account, code string)) {
 			debts: []sampleDebt{{creditor: "Rig Clinic", kind: "medical", last4: "0001", what: "Care", amount: riggedCents, monthsAgo: 3}}})
 	}
 	placed := 0
-	_, err := r.portal.importer.Import(r.t.Context(), bytes.NewReader(placements(people, time.Now())), intake.Options{Format: intake.CSV,
+	_, err := r.portal.Importer.Import(r.t.Context(), bytes.NewReader(placements(people, time.Now())), intake.Options{Format: intake.CSV,
 		Issued: func(a debt.Account, code string) error { placed++; issued(a, code); return nil }})
 	if err != nil || placed != count {
 		r.t.Fatalf("placed %d of %d people: %v", placed, count, err)
@@ -322,7 +323,7 @@ func (r *rig) resend(ctx context.Context) {
 		r.t.Fatal(err)
 	}
 	for _, e := range endpoints {
-		if _, err := r.portal.endpoints.Replay(ctx, outbox.Selection{Endpoint: e.ID, Undelivered: true}); err != nil {
+		if _, err := r.portal.Endpoints.Replay(ctx, outbox.Selection{Endpoint: e.ID, Undelivered: true}); err != nil {
 			r.t.Fatal(err)
 		}
 	}

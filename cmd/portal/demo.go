@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"quittance/cmd/app"
 	"quittance/payments/sandbox"
 	"quittance/plans/civil"
 	"quittance/portal/config"
@@ -37,7 +38,7 @@ type rehearsal struct {
 	clock     *clock
 	people    []sample
 	log       *slog.Logger
-	portal    *portal
+	portal    *app.Portal
 	processor *sandbox.Server
 	books     *books
 	phone     *inbox.Inbox
@@ -110,7 +111,7 @@ func demo(ctx context.Context, p program, args []string) error {
 	go func() { _ = r.processor.Run(ctx) }() // it ends when ctx does
 	failed := make(chan error, 1)
 	go func() {
-		failed <- r.portal.run(ctx, runOptions{web: true, work: true, listener: listener, extra: r.routes()})
+		failed <- r.portal.Run(ctx, app.RunOptions{Web: true, Work: true, Listener: listener, Extra: r.routes()})
 	}()
 	if err := waitReady(ctx, said.URL, failed); err != nil {
 		return err
@@ -168,7 +169,7 @@ func (r *rehearsal) set(ctx context.Context, p program, addr, dir string) (annou
 	}
 	r.processor = sandbox.New(sandbox.Config{
 		SecretKey: string(cfg.Stripe.SecretKey), PublishableKey: cfg.Stripe.PublishableKey,
-		WebhookSecret: webhookSecrets(cfg)[0], WebhookURL: r.url + "/hooks/stripe", Now: r.clock.Now, Seed: r.seed,
+		WebhookSecret: app.WebhookSecrets(cfg)[0], WebhookURL: r.url + "/hooks/stripe", Now: r.clock.Now, Seed: r.seed,
 	})
 	serveUntil(ctx, stripe, r.processor.Handler())
 	record := http.Handler(r.books)
@@ -184,7 +185,7 @@ func listenLoopback(ctx context.Context, addr string) (net.Listener, error) {
 	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return nil, fmt.Errorf("%w: -addr must be a loopback address such as 127.0.0.1:8080; the demo is not for others", errUsage)
 	}
-	l, err := listen(ctx, addr)
+	l, err := app.Listen(ctx, addr)
 	if err != nil {
 		return nil, fmt.Errorf("%w; choose another with -addr 127.0.0.1:0", err)
 	}
@@ -207,17 +208,17 @@ func demoSettings(url, stripeURL, addr, database string) map[string]string {
 
 // wire builds the portal with the phone in place of carriers.
 func (r *rehearsal) wire(ctx context.Context, cfg config.Config) error {
-	db, err := openStore(ctx, cfg, r.log, true)
+	db, err := app.OpenStore(ctx, cfg, r.log, true)
 	if err != nil {
 		return err
 	}
 	context.AfterFunc(ctx, func() { time.AfterFunc(time.Second, func() { _ = db.Close() }) })
 	r.phone = &inbox.Inbox{Store: db}
 	senders := map[contact.Channel]notice.Sender{contact.SMS: r.phone, contact.Email: r.phone}
-	r.portal, err = build(cfg, db, surroundings{now: r.clock.Now, stamp: time.Now, log: r.log, senders: senders, keep: true, demo: true})
+	r.portal, err = app.New(cfg, db, app.Surroundings{Now: r.clock.Now, Stamp: time.Now, Log: r.log, Senders: senders, Keep: true, Demo: true})
 	if err == nil {
-		r.phone.Sealer = r.portal.box
-		_, err = r.portal.books.check(ctx)
+		r.phone.Sealer = r.portal.Box
+		_, err = r.portal.Books.Check(ctx)
 	}
 	return err
 }
@@ -236,17 +237,17 @@ func (r *rehearsal) furnish(ctx context.Context, hookAddr, database string) (ann
 	if r.books, err = newBooks(said.WebhookSecret, bookLines(r.people), time.Now); err != nil {
 		return said, err
 	}
-	r.books.today, r.books.token = r.clock.Now, string(r.portal.cfg.RecordToken)
+	r.books.today, r.books.token = r.clock.Now, string(r.portal.Config.RecordToken)
 	if err := r.place(ctx); err != nil {
 		return said, err
 	}
 	said.Accounts = r.accounts
-	said.APIToken, _, err = r.portal.tokens.IssueToken(ctx, identity.Grant{Name: "demo", Scopes: identity.Scopes, By: "demo", For: 30 * 24 * time.Hour})
+	said.APIToken, _, err = r.portal.Tokens.IssueToken(ctx, identity.Grant{Name: "demo", Scopes: identity.Scopes, By: "demo", For: 30 * 24 * time.Hour})
 	if err != nil {
 		return said, err
 	}
 	person := staffPassword{Email: "agent@acme.example", Password: r.kept.StaffPassword}
-	_, err = r.portal.desk.Add(ctx, person.Email, "Sam Agent", person.Password, identity.RoleCollector, identity.RoleFinance, identity.RoleAdmin)
+	_, err = r.portal.Desk.Add(ctx, person.Email, "Sam Agent", person.Password, identity.RoleCollector, identity.RoleFinance, identity.RoleAdmin)
 	said.Staff = []staffPassword{person}
 	if errors.Is(err, identity.ErrTaken) { // since an earlier start
 		err = nil
@@ -259,17 +260,17 @@ func (r *rehearsal) furnish(ctx context.Context, hookAddr, database string) (ann
 // earlier start to its new address.
 func (r *rehearsal) connect(ctx context.Context, url string) error {
 	const about = "System of record of the demo"
-	all, err := r.portal.store.Endpoints(ctx)
+	all, err := r.portal.Store.Endpoints(ctx)
 	if err != nil {
 		return err
 	}
 	for _, e := range all {
 		if e.Description == about && e.Status != outbox.Closed && r.kept.WebhookSecret != "" {
-			_, err := r.portal.endpoints.Change(ctx, e.ID, outbox.Edit{URL: &url, Status: new(outbox.Active)})
+			_, err := r.portal.Endpoints.Change(ctx, e.ID, outbox.Edit{URL: &url, Status: new(outbox.Active)})
 			return err
 		}
 	}
-	if _, r.kept.WebhookSecret, err = r.portal.endpoints.Create(ctx, outbox.NewEndpoint{URL: url, Description: about}); err != nil {
+	if _, r.kept.WebhookSecret, err = r.portal.Endpoints.Create(ctx, outbox.NewEndpoint{URL: url, Description: about}); err != nil {
 		return err
 	}
 	return r.kept.save()
@@ -278,9 +279,9 @@ func (r *rehearsal) connect(ctx context.Context, url string) error {
 // place imports the samples by the same importer that takes a collector's file,
 // unless they are there since an earlier start, and lists them with their codes.
 func (r *rehearsal) place(ctx context.Context) error {
-	_, there, err := r.portal.store.AccountByRef(ctx, r.people[0].ref)
+	_, there, err := r.portal.Store.AccountByRef(ctx, r.people[0].ref)
 	if err == nil && !there {
-		_, err = r.portal.importer.Import(ctx, bytes.NewReader(placements(r.people, r.clock.Now())), intake.Options{
+		_, err = r.portal.Importer.Import(ctx, bytes.NewReader(placements(r.people, r.clock.Now())), intake.Options{
 			Format: intake.CSV,
 			Each: func(l intake.Line) error {
 				if len(l.Faults) > 0 {
@@ -294,7 +295,7 @@ func (r *rehearsal) place(ctx context.Context) error {
 		return err
 	}
 	for _, s := range r.people {
-		letter, err := r.portal.codebook().ReferenceCode(ctx, s.ref)
+		letter, err := r.portal.Codebook().ReferenceCode(ctx, s.ref)
 		if err != nil {
 			return fmt.Errorf("the code of sample %s: %w", s.ref, err)
 		}
@@ -310,14 +311,14 @@ func (r *rehearsal) giveNotices(ctx context.Context) error {
 	for _, s := range r.people {
 		for j, d := range s.debts {
 			ref := s.debtRef(j)
-			known, err := r.portal.validation.OfDebt(ctx, ref)
+			known, err := r.portal.Validation.OfDebt(ctx, ref)
 			if err != nil {
 				return fmt.Errorf("notice of sample %s: %w", ref, err)
 			}
 			if len(known) > 0 || d.noticeDaysAgo < 0 {
 				continue
 			}
-			_, _, err = r.portal.validation.Report(ctx, validation.Report{
+			_, _, err = r.portal.Validation.Report(ctx, validation.Report{
 				DebtRef: ref, Provided: today.AddDays(-cmp.Or(d.noticeDaysAgo, usualNotice)), Via: validation.Mail, Source: validation.Reported, Reference: ref,
 			})
 			if err != nil {
@@ -403,22 +404,22 @@ func (r *rehearsal) MoveDays(ctx context.Context, days int) error {
 }
 
 // letOut sends what is queued.
-func (r *rehearsal) letOut(ctx context.Context, _ int) (int, error) { return r.portal.notices.Run(ctx) }
+func (r *rehearsal) letOut(ctx context.Context, _ int) (int, error) { return r.portal.Notices.Run(ctx) }
 
 func (r *rehearsal) settle(ctx context.Context) error {
-	for _, step := range []func(context.Context, int) (int, error){r.portal.plans.Tidy, r.letOut, r.portal.plans.Run} {
+	for _, step := range []func(context.Context, int) (int, error){r.portal.Plans.Tidy, r.letOut, r.portal.Plans.Run} {
 		if _, err := step(ctx, 1000); err != nil {
 			return err
 		}
 	}
 	r.processor.Tick(ctx)
 	r.processor.Deliver(ctx)
-	if _, err := r.portal.payments.Sweep(ctx, 100); err != nil {
+	if _, err := r.portal.Payments.Sweep(ctx, 100); err != nil {
 		return err
 	}
 	for {
-		if did, err := r.portal.sequencer.Step(ctx); err != nil || did == 0 {
-			return errors.Join(err, r.portal.deliverer.Drain(ctx))
+		if did, err := r.portal.Sequencer.Step(ctx); err != nil || did == 0 {
+			return errors.Join(err, r.portal.Deliverer.Drain(ctx))
 		}
 	}
 }

@@ -56,7 +56,7 @@ func TestTheDemoStartsAgainOnItsFolderAndTouchesNoOtherDatabase(t *testing.T) {
 			t.Fatal(err)
 		}
 		listener.Close()
-		if _, _, err := r.portal.desk.SignIn(t.Context(), said.Staff[0].Email, said.Staff[0].Password, identity.Visitor{Address: "::1"}); err != nil {
+		if _, _, err := r.portal.Desk.SignIn(t.Context(), said.Staff[0].Email, said.Staff[0].Password, identity.Visitor{Address: "::1"}); err != nil {
 			t.Errorf("the staff of the list cannot sign in: %v", err)
 		}
 		return r, said
@@ -66,14 +66,14 @@ func TestTheDemoStartsAgainOnItsFolderAndTouchesNoOtherDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	left := first.clock.Now()
-	if err := first.portal.store.Close(); err != nil {
+	if err := first.portal.Store.Close(); err != nil {
 		t.Fatal(err)
 	}
 	again, said := start()
 	if len(said.Accounts) != len(samples()) || !slices.Equal(said.Accounts, told.Accounts) || !slices.Equal(said.Staff, told.Staff) || said.WebhookSecret != told.WebhookSecret {
 		t.Errorf("the second start says %+v, the first %+v", said, told)
 	}
-	all, err := again.portal.store.Endpoints(t.Context())
+	all, err := again.portal.Store.Endpoints(t.Context())
 	if err != nil || len(all) != 1 {
 		t.Errorf("%d endpoints after two starts, %v", len(all), err)
 	}

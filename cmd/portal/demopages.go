@@ -31,7 +31,7 @@ func (r *rehearsal) routes() []web.Route {
 }
 
 func (r *rehearsal) home(q *web.Request, status int, problem string) error {
-	page := pages.Home{Base: desk(q), Now: r.clock.Now().In(r.portal.zone()), MovedDays: r.clock.days(), Moved: q.Query("moved") != "", Problem: problem}
+	page := pages.Home{Base: desk(q), Now: r.clock.Now().In(r.portal.Zone()), MovedDays: r.clock.days(), Moved: q.Query("moved") != "", Problem: problem}
 	for _, a := range r.accounts {
 		born, err := civil.Parse(a.DateOfBirth)
 		if err != nil {
@@ -84,7 +84,7 @@ func (r *rehearsal) phonePage(q *web.Request) error {
 	page := pages.Phone{Base: desk(q)}
 	for _, item := range items {
 		page.Messages = append(page.Messages, pages.Message{
-			At: item.Stored.CreatedAt.In(r.portal.zone()), To: item.To, Mail: item.Channel == contact.Email, Body: item.Plain, Link: addressInText.FindString(item.Plain),
+			At: item.Stored.CreatedAt.In(r.portal.Zone()), To: item.To, Mail: item.Channel == contact.Email, Body: item.Plain, Link: addressInText.FindString(item.Plain),
 		})
 	}
 	return q.Page(http.StatusOK, page)
@@ -95,7 +95,7 @@ func (r *rehearsal) recordPage(q *web.Request) error {
 	page := pages.Record{Base: desk(q)}
 	for _, a := range arrivals {
 		page.Deliveries = append(page.Deliveries, pages.Delivery{
-			At: a.At.In(r.portal.zone()), EventID: a.ID, Type: a.Type, Sequence: a.Sequence, Attempt: a.Attempt, Verified: !a.SignatureBad, Transaction: a.Transaction, Body: indented(a.Body),
+			At: a.At.In(r.portal.Zone()), EventID: a.ID, Type: a.Type, Sequence: a.Sequence, Attempt: a.Attempt, Verified: !a.SignatureBad, Transaction: a.Transaction, Body: indented(a.Body),
 		})
 	}
 	for _, l := range lines {

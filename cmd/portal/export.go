@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 
+	"quittance/cmd/app"
 	"quittance/portal/evidence"
 )
 
@@ -25,25 +26,25 @@ func exportCommand(ctx context.Context, p program, args []string) error {
 	if len(refs) != 1 || *out == "" {
 		return fmt.Errorf("%w: portal export ACCOUNT_REF -out FILE.zip, or portal export verify FILE.zip", errUsage)
 	}
-	return withPortal(ctx, p, func(w *portal) error {
-		account, found, err := looked{w.store, w.audit}.AccountByRef(ctx, refs[0])
+	return withPortal(ctx, p, func(w *app.Portal) error {
+		account, found, err := w.Accounts().AccountByRef(ctx, refs[0])
 		if err != nil {
 			return err
 		}
 		if !found {
 			return fmt.Errorf("there is no account %s", refs[0])
 		}
-		if err := w.audit.Note(ctx, "account.exported", string(account.ID), ""); err != nil {
+		if err := w.Audit.Note(ctx, "account.exported", string(account.ID), ""); err != nil {
 			return err
 		}
-		content, n, err := w.archive(ctx, account, false, nil)
+		content, n, err := w.Export(ctx, account, false, nil)
 		if err != nil {
 			return err
 		}
 		if err := os.WriteFile(*out, content, 0o600); err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(p.stdout, "%d files in %s, signed by %s\n", n, *out, evidence.KeyOf(evidence.Signer(w.store.Key("export"))))
+		_, err = fmt.Fprintf(p.stdout, "%d files in %s, signed by %s\n", n, *out, evidence.KeyOf(evidence.Signer(w.Store.Key("export"))))
 		return err
 	})
 }

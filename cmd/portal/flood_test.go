@@ -77,7 +77,7 @@ type flooded struct {
 func newFlooded(t *testing.T, url, binary string) *flooded {
 	t.Helper()
 	f := &flooded{rig: newRig(t, url, binary, 0, "PORTAL_TRUSTED_PROXIES", "127.0.0.1")}
-	if _, err := f.portal.desk.Add(t.Context(), collectorAt, "Sam Agent", collectorPassword, identity.RoleCollector); err != nil {
+	if _, err := f.portal.Desk.Add(t.Context(), collectorAt, "Sam Agent", collectorPassword, identity.RoleCollector); err != nil {
 		t.Fatal(err)
 	}
 	child := f.start()

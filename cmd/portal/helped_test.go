@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"quittance/cmd/app"
 	"quittance/portal/audit"
 	"quittance/portal/debt"
 	"quittance/portal/identity"
@@ -77,7 +78,7 @@ func (l *locked) desk(role identity.Role) *agent {
 	l.t.Helper()
 	const password = "correct horse battery staple"
 	email := string(role) + "@acme.example"
-	if _, err := l.portal.desk.Add(l.t.Context(), email, "Pat", password, role); err != nil {
+	if _, err := l.portal.Desk.Add(l.t.Context(), email, "Pat", password, role); err != nil {
 		l.t.Fatal(err)
 	}
 	a := newAgent(l.t, l.url)
@@ -94,13 +95,13 @@ func (l *locked) words(code, language string) string {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	return strings.Join(l.portal.phrases.OfCodeHash(l.portal.codes.Hash(parsed), language), " ")
+	return strings.Join(l.portal.Phrases.OfCodeHash(l.portal.Codes.Hash(parsed), language), " ")
 }
 
 // heard are the messages about the sign-in that went to Ben.
 func (l *locked) heard() []inbox.Item {
 	l.t.Helper()
-	if _, err := l.portal.notices.Run(l.t.Context()); err != nil {
+	if _, err := l.portal.Notices.Run(l.t.Context()); err != nil {
 		l.t.Fatal(err)
 	}
 	all, err := l.phone.Items(l.t.Context(), 1000)
@@ -113,7 +114,7 @@ func (l *locked) heard() []inbox.Item {
 // noted counts the rows of the audit about Ben's account.
 func (l *locked) noted(action, actor string) (n int) {
 	l.t.Helper()
-	rows, err := l.portal.store.AuditOf(l.t.Context(), string(l.id))
+	rows, err := l.portal.Store.AuditOf(l.t.Context(), string(l.id))
 	if err != nil {
 		l.t.Fatal(err)
 	}
@@ -132,8 +133,8 @@ func (l *locked) measured() string {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	l.clock.move(doorsFor) // one reading serves for so long
-	go func() { _ = l.portal.metrics.Serve(l.t.Context(), listener, l.portal.store.Ping) }()
+	l.clock.move(app.DoorsFor) // one reading serves for so long
+	go func() { _ = l.portal.Metrics.Serve(l.t.Context(), listener, l.portal.Store.Ping) }()
 	return string(fetch(l.t, "http://"+listener.Addr().String()+"/metrics"))
 }
 
@@ -153,7 +154,7 @@ func TestSEC08_GuessesAtACodeRingInTheConsoleAndInTheMetrics(t *testing.T) {
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		l := lock(t, database)
-		nobody, _, _ := l.portal.codes.New()
+		nobody, _, _ := l.portal.Codes.New()
 		l.comes(newAgent(t, l.url), nobody, "45501")
 		l.comes(newAgent(t, l.url), nobody, "45502")
 		l.tells("/metrics", l.measured(), "portal_sign_in_failures 5\n", "portal_sign_in_budget 500\n", "portal_sign_in_nobody 2\n", "portal_sign_in_paused 1\n", "portal_codes_under_guessing 1\n")
@@ -220,7 +221,7 @@ func TestSEC07_ANewCodeTakesThePlaceOfTheOldOne(t *testing.T) {
 		if status, _ := desk.do(http.MethodPost, page+"/renew", url.Values{}); status != http.StatusSeeOther {
 			t.Fatalf("renewing: %d", status)
 		}
-		letter, err := l.portal.codebook().ReferenceCode(t.Context(), l.person.Ref)
+		letter, err := l.portal.Codebook().ReferenceCode(t.Context(), l.person.Ref)
 		if err != nil || letter.Code == l.person.ReferenceCode {
 			t.Fatalf("the new code is %q, %v", letter.Code, err)
 		}
@@ -307,10 +308,10 @@ func TestREC01_PagesOfAnErasedAccountAreThereOrAreNot(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		l := &locked{rehearsal: rehearse(t, database), t: t}
 		id := string(l.live(t, "A-1002"))
-		if _, err := l.portal.store.EraseAccount(t.Context(), id, l.clock.Now()); err != nil {
+		if _, err := l.portal.Store.EraseAccount(t.Context(), id, l.clock.Now()); err != nil {
 			t.Fatal(err)
 		}
-		server, err := l.portal.server()
+		server, err := l.portal.Server()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -338,8 +339,8 @@ func TestREC01_PagesOfAnErasedAccountAreThereOrAreNot(t *testing.T) {
 
 // command runs a command on the database of a portal that runs.
 func (l *locked) command(database string, args ...string) (string, int) {
-	settings := demoSettings(l.url, l.portal.cfg.Stripe.APIURL, "127.0.0.1:1", database)
-	settings["PORTAL_SECRET_KEY"] = string(l.portal.cfg.SecretKey)
+	settings := demoSettings(l.url, l.portal.Config.Stripe.APIURL, "127.0.0.1:1", database)
+	settings["PORTAL_SECRET_KEY"] = string(l.portal.Config.SecretKey)
 	settings["PORTAL_SMTP_URL"] = "smtp://127.0.0.1:1"
 	return order(l.t, settings, args...)
 }
@@ -350,7 +351,7 @@ func TestSEC07_ACommandUnlocksAndRenewsACode(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		l := lock(t, database)
 		gone := debt.AccountID(l.opens(t, l.accounts[2].ReferenceCode))
-		if _, err := l.portal.store.EraseAccount(t.Context(), string(gone), l.clock.Now()); err != nil {
+		if _, err := l.portal.Store.EraseAccount(t.Context(), string(gone), l.clock.Now()); err != nil {
 			t.Fatal(err)
 		}
 		for _, do := range []string{"unlock", "renew"} {
@@ -378,7 +379,7 @@ func TestSEC07_ACommandUnlocksAndRenewsACode(t *testing.T) {
 		if said, code := l.command(database, "codes", "renew", "A-1002"); code != exitDone || strings.Contains(said, l.person.ReferenceCode) {
 			t.Errorf("renew: exit %d: %s", code, said)
 		}
-		letter, err := l.portal.codebook().ReferenceCode(t.Context(), l.person.Ref)
+		letter, err := l.portal.Codebook().ReferenceCode(t.Context(), l.person.Ref)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -430,7 +431,7 @@ func TestSEC07_ACommandLetsAColleagueTryAgain(t *testing.T) {
 		if status := tries(); status != http.StatusSeeOther {
 			t.Errorf("unlocked, and the colleague is not in: %d", status)
 		}
-		rows, err := l.portal.store.LooseAudit(t.Context(), 10_000)
+		rows, err := l.portal.Store.LooseAudit(t.Context(), 10_000)
 		if err != nil || !slices.ContainsFunc(rows, func(e audit.Stored) bool {
 			return e.Action == "staff.unlocked" && e.Actor == "command" && strings.HasPrefix(e.Object, "stf_")
 		}) {

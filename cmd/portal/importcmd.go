@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/term"
 
+	"quittance/cmd/app"
 	"quittance/portal/config"
 	"quittance/portal/debt"
 	"quittance/portal/intake"
@@ -47,19 +48,19 @@ func importPlacements(ctx context.Context, p program, args []string) error {
 	if err != nil {
 		return err
 	}
-	db, err := openStore(ctx, cfg, newLogger(), false)
+	db, err := app.OpenStore(ctx, cfg, app.NewLogger(), false)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	whole, err := build(cfg, db, surroundings{now: time.Now, stamp: time.Now, log: newLogger()})
+	whole, err := app.New(cfg, db, app.Surroundings{Now: time.Now, Stamp: time.Now, Log: app.NewLogger()})
 	if err != nil {
 		return err
 	}
-	if err := whole.audit.Note(ctx, "command", "", p.command); err != nil {
+	if err := whole.Audit.Note(ctx, "command", "", p.command); err != nil {
 		return err
 	}
-	return p.importFiles(ctx, whole.importer, files, o)
+	return p.importFiles(ctx, whole.Importer, files, o)
 }
 
 func (p program) importFiles(ctx context.Context, importer *intake.Importer, files []string, o importOptions) (err error) {

@@ -150,7 +150,7 @@ func TestR1_SMS08_ATextIsSentAtMostOnceThoughTheServerIsKilledWhileItSends(t *te
 
 func (r *rig) queue(t *testing.T, m notice.Message) string {
 	t.Helper()
-	id, err := r.portal.queue.Add(t.Context(), m)
+	id, err := r.portal.Queue.Add(t.Context(), m)
 	if err != nil {
 		t.Fatal(err)
 	}

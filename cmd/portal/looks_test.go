@@ -84,7 +84,7 @@ func TestSEC09_APageThatRefreshesItselfIsOneLook(t *testing.T) {
 		r := rehearse(t, url)
 		const password = "correct horse battery staple"
 		for _, email := range []string{"one@acme.example", "two@acme.example"} {
-			if _, err := r.portal.desk.Add(t.Context(), email, "Pat", password, identity.RoleCollector); err != nil {
+			if _, err := r.portal.Desk.Add(t.Context(), email, "Pat", password, identity.RoleCollector); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -92,11 +92,11 @@ func TestSEC09_APageThatRefreshesItselfIsOneLook(t *testing.T) {
 			t.Helper()
 			n := 0
 			for _, ref := range []string{"A-1002", "A-1003"} {
-				a, _, err := r.portal.store.AccountByRef(t.Context(), ref)
+				a, _, err := r.portal.Store.AccountByRef(t.Context(), ref)
 				if err != nil {
 					t.Fatal(err)
 				}
-				rows, err := r.portal.store.AuditOf(t.Context(), string(a.ID))
+				rows, err := r.portal.Store.AuditOf(t.Context(), string(a.ID))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -109,7 +109,7 @@ func TestSEC09_APageThatRefreshesItselfIsOneLook(t *testing.T) {
 			return n
 		}
 		account := func(ref string) string {
-			a, found, err := r.portal.store.AccountByRef(t.Context(), ref)
+			a, found, err := r.portal.Store.AccountByRef(t.Context(), ref)
 			if err != nil || !found {
 				t.Fatalf("%s: %v", ref, err)
 			}
@@ -160,7 +160,7 @@ func TestSEC08_WhoIsRefusedIsNamedByHashesAlone(t *testing.T) {
 		a.signIn("Sam@acme.example", "wrong password one")
 		a.signIn("sam@acme.example", "wrong password two")
 		a.signIn("other@acme.example", "wrong password two")
-		rows, err := r.portal.store.AuditRefused(t.Context(), time.Unix(0, 0), time.Unix(1<<40, 0), 100)
+		rows, err := r.portal.Store.AuditRefused(t.Context(), time.Unix(0, 0), time.Unix(1<<40, 0), 100)
 		if err != nil || len(rows) != 3 {
 			t.Fatalf("%d rows, %v", len(rows), err)
 		}
@@ -174,15 +174,15 @@ func TestSEC08_WhoIsRefusedIsNamedByHashesAlone(t *testing.T) {
 		}
 		code := r.accounts[0].ReferenceCode
 		r.comesIn(t, code, "99999")
-		rows, err = r.portal.store.AuditRefused(t.Context(), time.Unix(0, 0), time.Unix(1<<40, 0), 100)
+		rows, err = r.portal.Store.AuditRefused(t.Context(), time.Unix(0, 0), time.Unix(1<<40, 0), 100)
 		if err != nil || len(rows) != 4 {
 			t.Fatalf("%d rows once a consumer was refused, %v", len(rows), err)
 		}
 		if text := rows[3].Object + strings.Join(rows[3].Refs, " "); rows[3].Action != audit.RefusedIdentity || rows[3].Refs[0] != rows[0].Refs[0] || strings.Contains(text, code) || strings.Contains(text, "99999") {
 			t.Errorf("of a consumer the log tells %s %s", rows[3].Action, text)
 		}
-		settings := demoSettings(r.url, r.portal.cfg.Stripe.APIURL, "127.0.0.1:1", url)
-		settings["PORTAL_SECRET_KEY"] = string(r.portal.cfg.SecretKey)
+		settings := demoSettings(r.url, r.portal.Config.Stripe.APIURL, "127.0.0.1:1", url)
+		settings["PORTAL_SECRET_KEY"] = string(r.portal.Config.SecretKey)
 		days := []string{"-from", "2000-01-01", "-to", "2999-01-01"}
 		for filter, want := range map[string]string{"-address=SAM@acme.example": "1 addresses were tried by 1 visitors", "-visitor=127.0.0.1": "3 addresses were tried by 1 visitors", "-visitor=10.9.9.9": "0 addresses"} {
 			if said, code := order(t, settings, append([]string{"audit", "refused", filter}, days...)...); code != exitDone || !strings.Contains(said, want) {
@@ -199,10 +199,10 @@ func TestS11_TheEndsOfTheChainsLeaveTheDatabaseOnceADay(t *testing.T) {
 		r := rehearse(t, url)
 		sealed := func() int {
 			t.Helper()
-			if _, err := r.portal.link(t.Context()); err != nil {
+			if _, err := r.portal.Link(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			n, err := r.portal.sealChains(t.Context())
+			n, err := r.portal.SealChains(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -218,18 +218,18 @@ func TestS11_TheEndsOfTheChainsLeaveTheDatabaseOnceADay(t *testing.T) {
 		if n := sealed(); n < 1 {
 			t.Errorf("the next day %d chains were sealed", n)
 		}
-		creditor, _, err := r.portal.endpoints.Create(t.Context(), outbox.NewEndpoint{URL: "https://hooks.example.com/creditor", CreditorRef: "mercy"})
+		creditor, _, err := r.portal.Endpoints.Create(t.Context(), outbox.NewEndpoint{URL: "https://hooks.example.com/creditor", CreditorRef: "mercy"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		r.clock.move(24 * time.Hour)
 		sealed()
 		for n := 1; n > 0; {
-			if n, err = r.portal.sequencer.Step(t.Context()); err != nil {
+			if n, err = r.portal.Sequencer.Step(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		}
-		events, err := r.portal.store.Feed(t.Context(), outbox.FeedQuery{Limit: 10_000})
+		events, err := r.portal.Store.Feed(t.Context(), outbox.FeedQuery{Limit: 10_000})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -239,12 +239,12 @@ func TestS11_TheEndsOfTheChainsLeaveTheDatabaseOnceADay(t *testing.T) {
 				told++
 			}
 		}
-		heard, err := r.portal.store.Deliveries(t.Context(), creditor.ID, 0, 1000)
+		heard, err := r.portal.Store.Deliveries(t.Context(), creditor.ID, 0, 1000)
 		if err != nil || told != 3 || slices.ContainsFunc(heard, func(d outbox.Delivery) bool { return d.Type == outbox.AuditSealed }) {
 			t.Errorf("%d events in three days, and a creditor hears %+v, %v", told, heard, err)
 		}
-		settings := demoSettings(r.url, r.portal.cfg.Stripe.APIURL, "127.0.0.1:1", url)
-		settings["PORTAL_SECRET_KEY"] = string(r.portal.cfg.SecretKey)
+		settings := demoSettings(r.url, r.portal.Config.Stripe.APIURL, "127.0.0.1:1", url)
+		settings["PORTAL_SECRET_KEY"] = string(r.portal.Config.SecretKey)
 		if said, code := order(t, settings, "audit", "verify"); code != exitDone || !strings.Contains(said, "links are keyed from row 1 on") {
 			t.Errorf("exit %d: %s", code, said)
 		}

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"time"
 
+	"quittance/cmd/app"
 	"quittance/portal/audit"
 	"quittance/portal/config"
 	"quittance/portal/store"
@@ -27,7 +28,7 @@ func migrate(ctx context.Context, p program, args []string) error {
 		return fmt.Errorf("%w: portal migrate takes up or status", errUsage)
 	}
 	owner, server := databaseURLs(p.env)
-	db, err := store.Open(ctx, owner, store.Options{Log: newLogger()})
+	db, err := store.Open(ctx, owner, store.Options{Log: app.NewLogger()})
 	if err != nil {
 		return err
 	}

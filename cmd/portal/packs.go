@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"quittance/cmd/app"
 	"quittance/plans/civil"
 	"quittance/portal/config"
 	"quittance/portal/pack"
@@ -34,7 +35,7 @@ func (p program) ownPacks() (pack.Places, error) {
 	if err != nil && !errors.Is(err, config.ErrUnsafe) {
 		return pack.Places{}, err
 	}
-	return loadPlaces(cfg)
+	return app.LoadPlaces(cfg)
 }
 
 func (p program) listPacks([]string) error {
@@ -124,7 +125,7 @@ func (p program) checkPacks(args []string) error {
 	if len(args) > 0 {
 		dir = args[0]
 	}
-	book, err := loadBook(dir)
+	book, err := app.LoadBook(dir)
 	if err != nil {
 		fmt.Fprintln(p.stdout, err)
 		return errPacks

@@ -6,11 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"quittance/portal/config"
-	"quittance/portal/contact"
-	"quittance/portal/pack/packtest"
 )
 
 // order runs one command with settings and returns what it said and its code.
@@ -105,43 +102,5 @@ func TestSTA05_CheckSaysWhichStatesAreOffAndWhy(t *testing.T) {
 	}
 	if err := p.checkStates(config.Config{PacksDir: filepath.Join(t.TempDir(), "nowhere")}); err == nil {
 		t.Error("a folder that is not there passes the check")
-	}
-}
-
-func TestSTA05_APortalWhoseLawDoesNotHoldDoesNotStart(t *testing.T) {
-	t.Parallel()
-	broken := folder(t, map[string]string{"us-vt.json": strings.Replace(vermont, `"citation": "made up for this test"`, `"citation": ""`, 1)})
-	p := &portal{cfg: config.Config{PacksDir: broken}}
-	if err := p.wireLaw(); err == nil || !strings.Contains(err.Error(), "no citation") {
-		t.Errorf("wiring says %v", err)
-	}
-}
-
-// TestCOM11_TheStricterOfTheAgencysAndTheStatesCapsHolds also carries COM-05:
-// where consent is needed follows from the same packs.
-func TestCOM11_TheStricterOfTheAgencysAndTheStatesCapsHolds(t *testing.T) {
-	t.Parallel()
-	now := func() time.Time { return time.Date(2026, 11, 22, 18, 0, 0, 0, time.UTC) }
-	l := limits{contact.Caps{Day: 4, Week: 9, DebtDay: 4, DebtWeek: 9}, packtest.Everywhere(), now}
-	for _, c := range []struct {
-		where contact.Where
-		week  int // about one debt
-	}{
-		{contact.Where{State: "OH"}, 9}, {contact.Where{State: "MA"}, 2}, {contact.Where{State: "DC"}, 1}, {contact.Where{State: "DC", Consented: true}, 5},
-		{contact.Where{State: "NY", ZIP: "12207"}, 9}, {contact.Where{State: "NY", ZIP: "11215"}, 3},
-		{contact.Where{Consented: true}, 2}, {contact.Where{}, 1}, // an unknown place has the strictest of all
-	} {
-		if got := l.Caps(c.where); got != (contact.Caps{Day: 4, Week: 9, DebtDay: 4, DebtWeek: c.week}) {
-			t.Errorf("%+v: %+v", c.where, got)
-		}
-	}
-	l.own = contact.Caps{Day: 1, Week: 1, DebtDay: 1, DebtWeek: 1}
-	if got := l.Caps(contact.Where{State: "MA"}); got != l.own {
-		t.Errorf("the agency's own: %+v", got)
-	}
-	for place, want := range map[[2]string]bool{{"OH", "45501"}: false, {"NY", "12207"}: true, {"CA", "10001"}: true} {
-		if got := l.ConsentOnly(place[0], place[1], contact.Email); got != want {
-			t.Errorf("e-mail in %v: %v", place, got)
-		}
 	}
 }

@@ -27,14 +27,14 @@ func TestAMT06_ABankPaymentThatClearsBehindADisputeIsParked(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d, err := r.portal.disputes.Open(ctx, id, st.Debt.ID, dispute.Filing{Kind: dispute.OfDebt, Scope: dispute.Whole, Language: "en", Reasons: []dispute.Reason{dispute.WrongAmount}}, "key-2")
+		d, err := r.portal.Disputes.Open(ctx, id, st.Debt.ID, dispute.Filing{Kind: dispute.OfDebt, Scope: dispute.Whole, Language: "en", Reasons: []dispute.Reason{dispute.WrongAmount}}, "key-2")
 		if err != nil {
 			t.Fatal(err)
 		}
 		if err := r.MoveDays(ctx, 7); err != nil {
 			t.Fatal(err)
 		}
-		parked, err := r.portal.parked.Of(ctx, d.ID)
+		parked, err := r.portal.Parked.Of(ctx, d.ID)
 		if err != nil || len(parked) != 1 || parked[0].PaymentID != paid.ID || parked[0].Amount != 2500 {
 			t.Errorf("parked: %+v, %v", parked, err)
 		}
@@ -59,7 +59,7 @@ func TestSTR05_AChargeOfNoPaymentRings(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.runs(t, "reconciliation")
-		all, err := r.portal.alerts.List(ctx, 10)
+		all, err := r.portal.Alerts.List(ctx, 10)
 		if err != nil || len(all) != 1 || all[0].Kind != alert.Mismatch {
 			t.Errorf("alerts: %+v, %v", all, err)
 		}
@@ -69,7 +69,7 @@ func TestSTR05_AChargeOfNoPaymentRings(t *testing.T) {
 // runs runs a job of the portal once.
 func (r *rehearsal) runs(t *testing.T, name string) {
 	t.Helper()
-	for _, job := range r.portal.jobs() {
+	for _, job := range r.portal.Jobs() {
 		if job.Name != name {
 			continue
 		}
@@ -84,13 +84,13 @@ func (r *rehearsal) runs(t *testing.T, name string) {
 // charge asks the processor for a payment, as another program of the agency would.
 func (r *rehearsal) charge(t *testing.T, form url.Values) {
 	t.Helper()
-	q, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.portal.cfg.Stripe.APIURL+"/v1/payment_intents", strings.NewReader(form.Encode()))
+	q, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.portal.Config.Stripe.APIURL+"/v1/payment_intents", strings.NewReader(form.Encode()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	q.Header.Set("Idempotency-Key", "beside the portal")
-	q.SetBasicAuth(string(r.portal.cfg.Stripe.SecretKey), "")
+	q.SetBasicAuth(string(r.portal.Config.Stripe.SecretKey), "")
 	answer, err := http.DefaultClient.Do(q)
 	if err != nil {
 		t.Fatal(err)

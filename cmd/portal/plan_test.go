@@ -32,7 +32,7 @@ func rehearse(t *testing.T, url string, before ...func(*rehearsal)) *rehearsal {
 	for _, change := range before {
 		change(r)
 	}
-	server, err := r.portal.server(r.routes()...)
+	server, err := r.portal.Server(r.routes()...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestPlansAreChargedFromTheOfferToTheLastInstallment(t *testing.T) {
 			if err := r.MoveDays(t.Context(), 100); err != nil {
 				t.Fatal(err)
 			}
-			p, err := r.portal.store.Plan(t.Context(), p.ID)
+			p, err := r.portal.Store.Plan(t.Context(), p.ID)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -83,7 +83,7 @@ func TestPlansAreChargedFromTheOfferToTheLastInstallment(t *testing.T) {
 					t.Errorf("%s: installment of %s is %s, its notice %q", c.method, i.Due, i.Status, i.Notice.State)
 				}
 			}
-			statements, err := r.portal.store.AccountStatements(t.Context(), id)
+			statements, err := r.portal.Store.AccountStatements(t.Context(), id)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -92,7 +92,7 @@ func TestPlansAreChargedFromTheOfferToTheLastInstallment(t *testing.T) {
 			}
 			first = civil.Of(r.clock.Now()).AddDays(20)
 		}
-		if err := r.portal.store.CheckLedger(t.Context()); err != nil {
+		if err := r.portal.Store.CheckLedger(t.Context()); err != nil {
 			t.Error(err)
 		}
 	})
@@ -108,7 +108,7 @@ func TestWHK06_ASettledDebtIsAskedForNoMore(t *testing.T) {
 		terms := plans.DefaultTerms()
 		terms.ID, terms.Scope, terms.Effective = "riverside", plans.Scope{CreditorRef: "C-102"}, civil.Of(r.clock.Now()).AddDays(-10)
 		terms.Settlements = []plans.SettlementFloor{{MinAgeDays: 30, Percent: 50, Payments: 2, ValidDays: 30}}
-		if err := r.portal.store.AddTerms(ctx, []plans.Terms{terms}, r.clock.Now()); err != nil {
+		if err := r.portal.Store.AddTerms(ctx, []plans.Terms{terms}, r.clock.Now()); err != nil {
 			t.Fatal(err)
 		}
 		p, id := r.signUp(t, "A-1002", payments.Card, "pm_card_visa", plans.Wish{
@@ -120,15 +120,15 @@ func TestWHK06_ASettledDebtIsAskedForNoMore(t *testing.T) {
 		if err := r.MoveDays(ctx, 70); err != nil {
 			t.Fatal(err)
 		}
-		statements, err := r.portal.store.AccountStatements(ctx, id)
+		statements, err := r.portal.Store.AccountStatements(ctx, id)
 		if err != nil || statements[0].Payable() != 0 || statements[0].Debt.StatusOn(civil.Of(r.clock.Now())) != debt.Paid {
 			t.Errorf("%s may still be paid on a settled debt that is %s, %v", statements[0].Payable(), statements[0].Debt.Status, err)
 		}
-		o, err := r.portal.plans.Options(ctx, string(id), p.Debt.ID)
+		o, err := r.portal.Plans.Options(ctx, string(id), p.Debt.ID)
 		if err != nil || o.Subject.Refusal != "paid" || len(o.Plans)+len(o.Settlements) > 0 {
 			t.Errorf("a settled debt has offers: %+v, %v", o.Subject, err)
 		}
-		if err := r.portal.store.CheckLedger(ctx); err != nil {
+		if err := r.portal.Store.CheckLedger(ctx); err != nil {
 			t.Error(err)
 		}
 	})
@@ -144,11 +144,11 @@ func TestPDN03_WhereNoEmailMayBeUsedTheNoticeIsMailedBeforeTheCharge(t *testing.
 		p, id := r.signUp(t, "A-1002", payments.Card, "pm_card_visa", plans.Wish{
 			Kind: plans.Later, Rule: schedule.Rule{First: civil.Of(r.clock.Now()).AddDays(25)},
 		})
-		person, err := r.portal.store.Person(ctx, id)
+		person, err := r.portal.Store.Person(ctx, id)
 		if err != nil {
 			t.Fatal(err)
 		}
-		book := r.portal.contacts
+		book := r.portal.Contacts
 		if err := book.Suppress(ctx, id, contact.Email, book.Hash(contact.Email, contact.EmailAddress(person.Email)), contact.OptedOut); err != nil {
 			t.Fatal(err)
 		}
@@ -158,20 +158,20 @@ func TestPDN03_WhereNoEmailMayBeUsedTheNoticeIsMailedBeforeTheCharge(t *testing.
 				t.Fatal(err)
 			}
 		}
-		if p, err = r.portal.store.Plan(ctx, p.ID); err != nil || p.Status != plans.Active || p.Left() != p.Total || !p.Installments[0].Due.After(first) {
+		if p, err = r.portal.Store.Plan(ctx, p.ID); err != nil || p.Status != plans.Active || p.Left() != p.Total || !p.Installments[0].Due.After(first) {
 			t.Fatalf("without a notice: %s, %s left, %v", p.Status, p.Left(), err)
 		}
 		asked := p.Installments[0].Notice
 		if asked.State != plans.NoticeMail || !strings.HasPrefix(asked.MessageID, "evt_") {
 			t.Fatalf("the notice of %s is %+v", p.Installments[0].Due, asked)
 		}
-		if _, err := r.portal.poster.Acknowledge(ctx, outbox.Posting{Event: outbox.EventID(asked.MessageID), TransactionID: "USPS-9400"}); err != nil {
+		if _, err := r.portal.Poster.Acknowledge(ctx, outbox.Posting{Event: outbox.EventID(asked.MessageID), TransactionID: "USPS-9400"}); err != nil {
 			t.Fatal(err)
 		}
 		if err := r.MoveDays(ctx, 20); err != nil {
 			t.Fatal(err)
 		}
-		if p, err = r.portal.store.Plan(ctx, p.ID); err != nil || p.Status != plans.Completed {
+		if p, err = r.portal.Store.Plan(ctx, p.ID); err != nil || p.Status != plans.Completed {
 			t.Errorf("after it was mailed: %s, %+v, %v", p.Status, p.Installments[0], err)
 		}
 	})

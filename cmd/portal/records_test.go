@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"quittance/cmd/app"
 	"quittance/payments"
 	"quittance/plans"
 	"quittance/plans/civil"
@@ -24,7 +25,6 @@ import (
 	"quittance/portal/evidence"
 	"quittance/portal/notice"
 	"quittance/portal/store/storetest"
-	"quittance/portal/web/consumer"
 )
 
 // visitor signs a sample person in.
@@ -102,37 +102,37 @@ func (r *rehearsal) live(t *testing.T, ref string) debt.AccountID {
 	_, id := r.signUp(t, ref, payments.Card, "pm_card_visa", plans.Wish{
 		Kind: plans.Installments, Each: 50_00, Rule: schedule.Rule{Rhythm: schedule.Monthly, First: civil.Of(r.clock.Now()).AddDays(20)},
 	})
-	statements, err := w.store.AccountStatements(ctx, id)
+	statements, err := w.Store.AccountStatements(ctx, id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = w.thread.Write(ctx, id, "canary of the thread")
+	_, err = w.Thread.Write(ctx, id, "canary of the thread")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = w.thread.Answer(ctx, id, "staff:stf_canary", "an answer from us")
+	_, err = w.Thread.Answer(ctx, id, "staff:stf_canary", "an answer from us")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.notices.Run(ctx); err != nil {
+	if _, err := w.Notices.Run(ctx); err != nil {
 		t.Fatal(err)
 	}
-	sent, err := w.disputes.Open(ctx, id, statements[0].Debt.ID, dispute.Filing{Kind: dispute.OfDebt, Scope: dispute.Whole, Language: "en", Reasons: []dispute.Reason{dispute.WrongAmount},
+	sent, err := w.Disputes.Open(ctx, id, statements[0].Debt.ID, dispute.Filing{Kind: dispute.OfDebt, Scope: dispute.Whole, Language: "en", Reasons: []dispute.Reason{dispute.WrongAmount},
 		Story: dispute.Story{Words: "canary of the dispute"}}, "key")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.disputes.AddEvidence(ctx, id, sent.Reference, "bill.pdf", []byte("%PDF-1.4\ncanary of a paper\n%%EOF")); err != nil {
+	if _, err := w.Disputes.AddEvidence(ctx, id, sent.Reference, "bill.pdf", []byte("%PDF-1.4\ncanary of a paper\n%%EOF")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.claims.Make(ctx, claim.Request{AccountID: id, Kind: claim.Illness, Details: claim.Details{Words: "canary of a claim"}, Door: claim.ByConsumer, By: "session:ses_1"}); err != nil {
+	if _, err := w.Claims.Make(ctx, claim.Request{AccountID: id, Kind: claim.Illness, Details: claim.Details{Words: "canary of a claim"}, Door: claim.ByConsumer, By: "session:ses_1"}); err != nil {
 		t.Fatal(err)
 	}
-	served, err := w.claims.Make(ctx, claim.Request{AccountID: id, Kind: claim.Servicemember, Door: claim.ByConsumer, By: "session:ses_1"})
+	served, err := w.Claims.Make(ctx, claim.Request{AccountID: id, Kind: claim.Servicemember, Door: claim.ByConsumer, By: "session:ses_1"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.disputes.AddClaimPaper(ctx, served.ID, "canary of a name.pdf", []byte("%PDF-1.4\ncanary of orders\n%%EOF")); err != nil {
+	if _, err := w.Disputes.AddClaimPaper(ctx, served.ID, "canary of a name.pdf", []byte("%PDF-1.4\ncanary of orders\n%%EOF")); err != nil {
 		t.Fatal(err)
 	}
 	return id
@@ -156,11 +156,11 @@ func TestREC02_AnExportHoldsEverythingOfAnAccountAndTheConsumersOwnCopyNothingOf
 	if again, _ := p.get(page[seen : strings.Index(page[seen:], `"`)+seen]); !strings.Contains(again, "srcdoc=") || !strings.Contains(again, `sandbox="allow-same-origin"`) {
 		t.Error("a page cannot be seen again")
 	}
-	account, err := r.portal.store.Account(t.Context(), id)
+	account, err := r.portal.Store.Account(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole, _, err := r.portal.archive(t.Context(), account, false, nil)
+	whole, _, err := r.portal.Export(t.Context(), account, false, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,9 +212,9 @@ func TestREC02_AnExportHoldsEverythingOfAnAccountAndTheConsumersOwnCopyNothingOf
 }
 
 // asIssued finds each notice byte for byte: its own hash says so.
-func asIssued(t *testing.T, w *portal, id debt.AccountID, files map[string]string) {
+func asIssued(t *testing.T, w *app.Portal, id debt.AccountID, files map[string]string) {
 	t.Helper()
-	all, err := w.validation.Of(t.Context(), id)
+	all, err := w.Validation.Of(t.Context(), id)
 	if err != nil || len(all) == 0 {
 		t.Fatalf("%d notices, %v", len(all), err)
 	}
@@ -258,22 +258,22 @@ func TestREC02_STS01_WhereNothingMayBeShownThereIsNoCopyEither(t *testing.T) {
 func TestREC02_DSC05_TheConsumersOwnCopyLeavesOutWhereARepresentativeIsReached(t *testing.T) {
 	t.Parallel()
 	r := rehearse(t, storetest.SQLiteURL(t))
-	account, _, err := r.portal.store.AccountByRef(t.Context(), "A-1001")
+	account, _, err := r.portal.Store.AccountByRef(t.Context(), "A-1001")
 	if err != nil {
 		t.Fatal(err)
 	}
 	const theirs = "eva.speaks@example.org"
-	text, err := r.portal.letters().StepUpText("en", contact.Email, "654321")
+	text, err := r.portal.Letters().StepUpText("en", contact.Email, "654321")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = r.portal.queue.Add(t.Context(), notice.Message{AccountID: account.ID, To: theirs, Channel: contact.Email, Kind: notice.KindStepUpFor,
+	_, err = r.portal.Queue.Add(t.Context(), notice.Message{AccountID: account.ID, To: theirs, Channel: contact.Email, Kind: notice.KindStepUpFor,
 		Language: "en", Text: text, ExpiresAt: r.clock.Now().Add(time.Hour)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for own, want := range map[bool]bool{true: false, false: true} {
-		content, _, err := r.portal.archive(t.Context(), account, own, nil)
+		content, _, err := r.portal.Export(t.Context(), account, own, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -283,5 +283,3 @@ func TestREC02_DSC05_TheConsumersOwnCopyLeavesOutWhereARepresentativeIsReached(t
 		}
 	}
 }
-
-var _ consumer.Archives = archives{}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"quittance/cmd/app"
 )
 
 // resealedAtOnce bounds one transaction of `portal reseal`.
@@ -15,14 +17,14 @@ func reseal(ctx context.Context, p program, args []string) error {
 	if err := parse(p.flags("reseal"), args); err != nil {
 		return err
 	}
-	return withPortal(ctx, p, func(w *portal) error {
-		all, err := w.store.CountAccounts(ctx)
+	return withPortal(ctx, p, func(w *app.Portal) error {
+		all, err := w.Store.CountAccounts(ctx)
 		if err != nil {
 			return err
 		}
 		changed, looked, told := 0, int64(0), time.Now()
 		for last := ""; ; {
-			next, n, err := w.store.Reseal(ctx, last, resealedAtOnce)
+			next, n, err := w.Store.Reseal(ctx, last, resealedAtOnce)
 			if err != nil {
 				return err
 			}
@@ -36,7 +38,7 @@ func reseal(ctx context.Context, p program, args []string) error {
 				fmt.Fprintf(p.stderr, "%d of %d accounts\n", looked, all)
 			}
 		}
-		if err := w.store.ResealRoot(ctx); err != nil {
+		if err := w.Store.ResealRoot(ctx); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(p.stdout, "%d of %d accounts were sealed again. PORTAL_SECRET_KEY_PREVIOUS is not needed any more.\n", changed, all)

@@ -29,7 +29,7 @@ func TestACH06_ThePortalTakesNoNewMandateWhileTooManyDebitsComeBack(t *testing.T
 				CreatedAt: r.clock.Now(), SubmittedAt: r.clock.Now(),
 				Allocations: []payments.Allocation{{DebtID: string(st.Debt.ID), DebtRef: st.Debt.Ref, CreditorRef: st.Debt.CreditorRef, Amount: 100}},
 			}
-			if _, made, err := r.portal.store.CreatePayment(t.Context(), p); err != nil || !made {
+			if _, made, err := r.portal.Store.CreatePayment(t.Context(), p); err != nil || !made {
 				t.Fatal(made, err)
 			}
 		}

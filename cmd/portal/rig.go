@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"quittance/cmd/app"
 	"quittance/portal/config"
 )
 
@@ -24,17 +25,17 @@ func rigServe(ctx context.Context, p program, _ []string) error {
 		return err
 	}
 	cfg.WebhookLoopback = strings.Split(os.Getenv("RIG_RECEIVER"), ",")
-	log := newLogger()
-	db, err := openStore(ctx, cfg, log, false)
+	log := app.NewLogger()
+	db, err := app.OpenStore(ctx, cfg, log, false)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	whole, err := build(cfg, db, surroundings{
-		now: time.Now, stamp: time.Now, log: log, staleAfter: 400 * time.Millisecond, abandonAfter: 3 * time.Second, lease: 2 * time.Second,
+	whole, err := app.New(cfg, db, app.Surroundings{
+		Now: time.Now, Stamp: time.Now, Log: log, StaleAfter: 400 * time.Millisecond, AbandonAfter: 3 * time.Second, Lease: 2 * time.Second,
 	})
 	if err != nil {
 		return err
 	}
-	return whole.run(ctx, runOptions{web: true, work: true})
+	return whole.Run(ctx, app.RunOptions{Web: true, Work: true})
 }

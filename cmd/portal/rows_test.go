@@ -27,7 +27,7 @@ type row struct {
 // stands a test of this package. With -mutants (`make mutants`) each row is taken
 // out once, and its test alone must fail.
 func TestEachRowNamesTheTestThatMissesIt(t *testing.T) {
-	const file = "follows.go"
+	const file = "../app/follows.go"
 	source, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -47,7 +47,7 @@ func TestEachRowNamesTheTestThatMissesIt(t *testing.T) {
 			}
 			bug := seeded{
 				pkg: "./cmd/portal", run: "^" + r.test + "$/^sqlite$",
-				edits: []edit{{"cmd/portal/" + file, string(source), string(source[:r.begin]) + string(source[r.end:])}},
+				edits: []edit{{"cmd/app/follows.go", string(source), string(source[:r.begin]) + string(source[r.end:])}},
 			}
 			if missed := bug.guards(t, bug.overlay(t))(paymentstest.Seed(t)); missed != "" {
 				t.Error(missed)

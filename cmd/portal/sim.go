@@ -99,6 +99,6 @@ func (s *simulation) line(w io.Writer, day int) {
 	if len(said) == 0 {
 		said = []string{"nothing"}
 	}
-	fmt.Fprintf(w, "day %3d  %s  %s\n", day, s.clock.Now().In(s.portal.zone()).Format("Mon 2006-01-02"), strings.Join(said, "; "))
+	fmt.Fprintf(w, "day %3d  %s  %s\n", day, s.clock.Now().In(s.portal.Zone()).Format("Mon 2006-01-02"), strings.Join(said, "; "))
 	s.said, s.news = nil, tally{}
 }

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"time"
 
+	"quittance/cmd/app"
 	"quittance/payments/sandbox"
 	"quittance/plans/civil"
 	"quittance/portal/outbox"
@@ -73,7 +74,7 @@ func firstDay(r *rand.Rand) civil.Date {
 
 // open lets the portal's web serve: the processor's webhooks come in over HTTP.
 func (s *simulation) open(listener net.Listener) error {
-	server, err := s.portal.server()
+	server, err := s.portal.Server()
 	if err != nil {
 		return err
 	}
@@ -91,15 +92,15 @@ func (s *simulation) open(listener net.Listener) error {
 // does. Whatever it held in memory is gone.
 func (s *simulation) restart() error {
 	s.shut()
-	cfg := s.portal.cfg
-	if err := s.portal.store.Close(); err != nil {
+	cfg := s.portal.Config
+	if err := s.portal.Store.Close(); err != nil {
 		return err
 	}
 	if err := s.wire(s.ctx, cfg); err != nil {
 		return err
 	}
 	clear(s.ran) // each job runs as the portal starts
-	listener, err := listen(s.ctx, cfg.Addr)
+	listener, err := app.Listen(s.ctx, cfg.Addr)
 	if err != nil {
 		return err
 	}
@@ -150,12 +151,12 @@ func (s *simulation) work(ctx context.Context) error {
 	s.processor.Tick(ctx)
 	for range rounds { // what one job did may be another's work
 		did := 0
-		for _, job := range s.portal.jobs() {
+		for _, job := range s.portal.Jobs() {
 			if !s.due(job) {
 				continue
 			}
 			n, err := job.Run(ctx)
-			s.portal.deliverer.Wait()
+			s.portal.Deliverer.Wait()
 			did += n
 			if err != nil {
 				s.failed++
@@ -198,7 +199,7 @@ func (t tally) words() []string {
 // hear reads the feed of events since it was read last.
 func (s *simulation) hear(ctx context.Context) error {
 	for {
-		events, err := s.portal.store.Feed(ctx, outbox.FeedQuery{After: s.position, Limit: 200})
+		events, err := s.portal.Store.Feed(ctx, outbox.FeedQuery{After: s.position, Limit: 200})
 		if err != nil || len(events) == 0 {
 			return err
 		}

@@ -192,11 +192,11 @@ func recordDown(_ context.Context, s *simulation) error {
 func recordUp(ctx context.Context, s *simulation) error {
 	s.say("the system of record is back")
 	s.road.close(false)
-	endpoints, err := s.portal.store.Endpoints(ctx)
+	endpoints, err := s.portal.Store.Endpoints(ctx)
 	for _, e := range endpoints {
 		if e.Status == outbox.Paused {
 			s.say("its endpoint had been paused; the operator lets it go on")
-			_, failed := s.portal.endpoints.Resume(ctx, e.ID)
+			_, failed := s.portal.Endpoints.Resume(ctx, e.ID)
 			err = errors.Join(err, failed)
 		}
 	}
@@ -219,14 +219,14 @@ func (s *simulation) takeFile(ctx context.Context, version int, posted map[strin
 	if version > 1 {
 		at.asOf = civil.Of(s.clock.Now())
 	}
-	r, err := s.portal.importer.Import(ctx, bytes.NewReader(at.file(s.people)), intake.Options{Format: intake.CSV})
+	r, err := s.portal.Importer.Import(ctx, bytes.NewReader(at.file(s.people)), intake.Options{Format: intake.CSV})
 	s.say("placements file %d comes in: %d updated, %d unchanged, %d older than what is held, %d refused", version, r.Updated, r.Unchanged, r.Older, r.Refused)
 	return err
 }
 
 func refund(ctx context.Context, s *simulation) error {
 	p := s.cast.paid[refunded]
-	_, err := s.portal.payments.Refund(ctx, p.ID, p.Amount/3, "sim/refund")
+	_, err := s.portal.Payments.Refund(ctx, p.ID, p.Amount/3, "sim/refund")
 	s.say("%s gets %s of %s back", person(refunded), p.Amount/3, p.Amount)
 	return err
 }
@@ -236,7 +236,7 @@ func disputes(ctx context.Context, s *simulation) error {
 	if err != nil {
 		return err
 	}
-	d, err := s.portal.disputes.Open(ctx, id, st.Debt.ID, dispute.Filing{
+	d, err := s.portal.Disputes.Open(ctx, id, st.Debt.ID, dispute.Filing{
 		Kind: dispute.OfDebt, Reasons: []dispute.Reason{dispute.WrongAmount}, Story: dispute.Story{Words: "The amount is wrong."},
 	}, "sim/dispute")
 	s.cast.filed, s.cast.since = d.ID, s.clock.Now()
@@ -245,7 +245,7 @@ func disputes(ctx context.Context, s *simulation) error {
 }
 
 func answered(ctx context.Context, s *simulation) error {
-	_, err := s.portal.disputes.Answer(ctx, s.cast.filed, dispute.Proof{
+	_, err := s.portal.Disputes.Answer(ctx, s.cast.filed, dispute.Proof{
 		Outcome: dispute.Verified, DocumentID: "V-1", Method: "mail", SentOn: civil.Of(s.clock.Now()), By: "sim",
 	}, nil)
 	s.cast.until = s.clock.Now()
@@ -254,7 +254,7 @@ func answered(ctx context.Context, s *simulation) error {
 }
 
 func (s *simulation) held(ctx context.Context, i int) (payments.Payment, error) {
-	return s.portal.store.Payment(ctx, s.cast.paid[i].ID)
+	return s.portal.Store.Payment(ctx, s.cast.paid[i].ID)
 }
 
 func comesBack(ctx context.Context, s *simulation) error {

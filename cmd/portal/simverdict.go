@@ -31,7 +31,7 @@ type verdict struct {
 
 func (s *simulation) verdict(ctx context.Context) (verdict, error) {
 	v := verdict{names: map[string]string{}, moving: len(s.processor.PendingCharges()), failed: s.failed}
-	transfers, err := s.portal.store.Transfers(ctx, ledger.Clearing)
+	transfers, err := s.portal.Store.Transfers(ctx, ledger.Clearing)
 	if err != nil {
 		return v, err
 	}
@@ -61,7 +61,7 @@ func (s *simulation) name(ctx context.Context, v *verdict) error {
 		if err != nil {
 			return err
 		}
-		paid, err := s.portal.store.PaymentsOfAccount(ctx, string(id), 10_000)
+		paid, err := s.portal.Store.PaymentsOfAccount(ctx, string(id), 10_000)
 		if err != nil {
 			return err
 		}
@@ -95,8 +95,8 @@ func (s *simulation) weigh(ctx context.Context, v *verdict) error {
 
 // inspect asks the ledger and the log whether they are whole.
 func (s *simulation) inspect(ctx context.Context, v *verdict) error {
-	for _, check := range []func(context.Context) error{s.portal.store.CheckLedger, s.portal.store.CheckGuards, func(ctx context.Context) error {
-		_, err := audit.Verify(ctx, s.portal.store, chain.Proof{Key: s.portal.chainKey()}, func(int64, int64) {})
+	for _, check := range []func(context.Context) error{s.portal.Store.CheckLedger, s.portal.Store.CheckGuards, func(ctx context.Context) error {
+		_, err := audit.Verify(ctx, s.portal.Store, chain.Proof{Key: s.portal.ChainKey()}, func(int64, int64) {})
 		return err
 	}} {
 		if err := check(ctx); err != nil {
@@ -108,12 +108,12 @@ func (s *simulation) inspect(ctx context.Context, v *verdict) error {
 
 // count looks at the webhooks: each arrived, in a sequence without a gap.
 func (s *simulation) count(ctx context.Context, v *verdict) error {
-	endpoints, err := s.portal.store.Endpoints(ctx)
+	endpoints, err := s.portal.Store.Endpoints(ctx)
 	if err != nil || len(endpoints) != 1 {
 		return fmt.Errorf("%d endpoints: %w", len(endpoints), err)
 	}
 	for after := int64(0); ; {
-		page, err := s.portal.store.Deliveries(ctx, endpoints[0].ID, after, 500)
+		page, err := s.portal.Store.Deliveries(ctx, endpoints[0].ID, after, 500)
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"quittance/cmd/app"
 	"quittance/portal/identity"
 )
 
@@ -14,8 +15,10 @@ import (
 // that it stands in no process list and no shell history.
 func staff(ctx context.Context, p program, args []string) error {
 	return choose(args, map[string]func([]string) error{
-		"add":     func(args []string) error { return p.addStaff(ctx, args) },
-		"list":    func([]string) error { return withPortal(ctx, p, func(w *portal) error { return p.listStaff(ctx, w) }) },
+		"add": func(args []string) error { return p.addStaff(ctx, args) },
+		"list": func([]string) error {
+			return withPortal(ctx, p, func(w *app.Portal) error { return p.listStaff(ctx, w) })
+		},
 		"unlock":  func(args []string) error { return p.unlockStaff(ctx, args) },
 		"disable": func(args []string) error { return p.disableStaff(ctx, args) },
 	})
@@ -59,22 +62,22 @@ func (p program) addStaff(ctx context.Context, args []string) error {
 	if err != nil {
 		return fmt.Errorf("%w: -password-file must name a readable file", errUsage)
 	}
-	return withPortal(ctx, p, func(w *portal) error {
-		return w.store.InTx(ctx, func(ctx context.Context) error {
-			added, err := w.desk.Add(ctx, *email, *name, strings.TrimSpace(string(password)), roles...)
+	return withPortal(ctx, p, func(w *app.Portal) error {
+		return w.Store.InTx(ctx, func(ctx context.Context) error {
+			added, err := w.Desk.Add(ctx, *email, *name, strings.TrimSpace(string(password)), roles...)
 			if errors.Is(err, identity.ErrTaken) {
 				return errors.New("somebody with this address is there already: see portal staff list")
 			}
 			if err != nil {
 				return err
 			}
-			return w.audit.Note(ctx, "staff.added", "", string(added.ID), added.Roles...)
+			return w.Audit.Note(ctx, "staff.added", "", string(added.ID), added.Roles...)
 		})
 	})
 }
 
-func (p program) listStaff(ctx context.Context, w *portal) error {
-	all, err := w.store.AllStaff(ctx)
+func (p program) listStaff(ctx context.Context, w *app.Portal) error {
+	all, err := w.Store.AllStaff(ctx)
 	for _, s := range all {
 		state := "may sign in"
 		if !s.DisabledAt.IsZero() {
@@ -90,16 +93,16 @@ func (p program) disableStaff(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return withPortal(ctx, p, func(w *portal) error {
-		return w.store.InTx(ctx, func(ctx context.Context) error {
-			gone, err := w.desk.Disable(ctx, email)
+	return withPortal(ctx, p, func(w *app.Portal) error {
+		return w.Store.InTx(ctx, func(ctx context.Context) error {
+			gone, err := w.Desk.Disable(ctx, email)
 			if errors.Is(err, identity.ErrNotFound) {
 				return errors.New("nobody has this address: see portal staff list")
 			}
 			if err != nil {
 				return err
 			}
-			return w.audit.Note(ctx, "staff.disabled", "", string(gone.ID))
+			return w.Audit.Note(ctx, "staff.disabled", "", string(gone.ID))
 		})
 	})
 }

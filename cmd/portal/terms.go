@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"quittance/cmd/app"
 	"quittance/plans"
 	"quittance/portal/audit"
 	"quittance/portal/config"
@@ -33,7 +34,7 @@ func (p program) withTerms(ctx context.Context, fn func(*terms.Desk) error) erro
 	if err != nil {
 		return err
 	}
-	db, err := openStore(ctx, cfg, newLogger(), false)
+	db, err := app.OpenStore(ctx, cfg, app.NewLogger(), false)
 	if err != nil {
 		return err
 	}

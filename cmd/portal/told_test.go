@@ -26,7 +26,7 @@ func TestWHK03_SEC08_EachActIsToldAndInTheLog(t *testing.T) {
 			t.Fatal(err)
 		}
 		id := r.live(t, ref)
-		if _, err := w.plans.Submit(ctx, string(id), "key-2", plans.Budget{
+		if _, err := w.Plans.Submit(ctx, string(id), "key-2", plans.Budget{
 			Household: 2, Income: []plans.Line{{Kind: "pay", Amount: 3000_00}}, Essentials: []plans.Line{{Kind: "housing", Amount: 1500_00}},
 		}); err != nil {
 			t.Fatal(err)
@@ -37,7 +37,7 @@ func TestWHK03_SEC08_EachActIsToldAndInTheLog(t *testing.T) {
 			t.Fatal(err)
 		}
 		told := map[string]bool{}
-		all, err := w.store.Feed(ctx, outbox.FeedQuery{Limit: 10_000})
+		all, err := w.Store.Feed(ctx, outbox.FeedQuery{Limit: 10_000})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,7 +47,7 @@ func TestWHK03_SEC08_EachActIsToldAndInTheLog(t *testing.T) {
 			}
 		}
 		logged := map[string]bool{}
-		rows, err := w.store.AuditOf(ctx, string(id))
+		rows, err := w.Store.AuditOf(ctx, string(id))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -40,7 +40,7 @@ func newFront(t *testing.T) *front {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server, err := f.portal.server(append(f.rehearsal.routes(), f.traps()...)...)
+	server, err := f.portal.Server(append(f.rehearsal.routes(), f.traps()...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ func TestS10_NoAddressOfTheConsoleFailsOnWhatIsNotThere(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, at string) {
 		r := rehearse(t, at)
 		const password = "correct horse battery staple"
-		if _, err := r.portal.desk.Add(t.Context(), "all@acme.example", "Pat", password, identity.Roles...); err != nil {
+		if _, err := r.portal.Desk.Add(t.Context(), "all@acme.example", "Pat", password, identity.Roles...); err != nil {
 			t.Fatal(err)
 		}
 		a := newAgent(t, r.url)
@@ -33,7 +33,7 @@ func TestS10_NoAddressOfTheConsoleFailsOnWhatIsNotThere(t *testing.T) {
 		}
 		a.get("/console")
 		asked := 0
-		for _, route := range r.portal.consolePages().Routes() {
+		for _, route := range r.portal.ConsolePages().Routes() {
 			if strings.HasSuffix(route.Pattern, "/sign-out") || strings.HasSuffix(route.Pattern, "/sign-in") {
 				continue
 			}

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -27,7 +27,7 @@ func TestTheGaugesOfTheDoorsReadThemOnce(t *testing.T) {
 				t.Errorf("look %d: %+v, %v", look, d, err)
 			}
 		}
-		now = now.Add(doorsFor)
+		now = now.Add(DoorsFor)
 	}
 	if reads != 3 {
 		t.Errorf("%d reads in 3 looks", reads)

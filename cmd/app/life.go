@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -12,10 +12,10 @@ import (
 
 // wireClaims lets what people say of their own lives stop what it must: holds
 // tell the plans, and the system of record is told in the same transaction.
-func (p *portal) wireClaims() error {
-	*p.claims = claim.Service{
-		Tx: p.store, Store: p.store, Lists: p.store, Going: p.store, Accounts: p.store, Holds: p.holds, Links: p.links,
-		Addresses: p.links.Book, Sealer: p.box, Watchers: p.follows.claims, Now: p.in.now,
+func (p *Portal) wireClaims() error {
+	*p.Claims = claim.Service{
+		Tx: p.Store, Store: p.Store, Lists: p.Store, Going: p.Store, Accounts: p.Store, Holds: p.holds, Links: p.Links,
+		Addresses: p.Links.Book, Sealer: p.Box, Watchers: p.follows.claims, Now: p.in.Now,
 		NewID:     func() (claim.ID, string) { return claim.ID("clm_" + rand.Text()), "CLM-" + readable() },
 		NewReport: func() string { return "clr_" + rand.Text() },
 	}
@@ -24,14 +24,14 @@ func (p *portal) wireClaims() error {
 
 // condolences ask for a letter to the address on file where somebody told us by a
 // link of a death: nobody knows who it was, and the person may live.
-type condolences struct{ *portal }
+type condolences struct{ *Portal }
 
 // ClaimMade implements claim.Watcher.
 func (c condolences) ClaimMade(ctx context.Context, n claim.News) error {
 	if !n.Claim.Doubted() {
 		return nil
 	}
-	by := civil.Of(c.in.now()).AddDays(letterDays).String()
+	by := civil.Of(c.in.Now()).AddDays(letterDays).String()
 	_, err := c.recorder.MailRequired(ctx, outbox.About{AccountID: string(n.Claim.AccountID)}, outbox.NoticeFacts{
 		Kind: outbox.DeathReportedNotice, Due: by, NoticeBy: by, Reference: n.Claim.Reference,
 	})

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"os"
@@ -44,10 +44,10 @@ func TestTheScriptOfAReleaseCanBeRunAndReadsTheVersion(t *testing.T) {
 	}
 	reading := exec.CommandContext(t.Context(), "bash", "-c", reads)
 	reading.Dir = "../.."
-	if out, err := reading.Output(); err != nil || strings.TrimSpace(string(out)) != release {
-		t.Errorf("%q reads the version as %q, %v; want %s", reads, out, err, release)
+	if out, err := reading.Output(); err != nil || strings.TrimSpace(string(out)) != Release {
+		t.Errorf("%q reads the version as %q, %v; want %s", reads, out, err, Release)
 	}
-	for _, holds := range []string{"cyclonedx-gomod@v", "SHA256SUMS", "-trimpath", "main.commit=$commit", "linux/amd64 linux/arm64"} {
+	for _, holds := range []string{"cyclonedx-gomod@v", "SHA256SUMS", "-trimpath", "quittance/cmd/app.commit=$commit", "linux/amd64 linux/arm64"} {
 		if !strings.Contains(string(text), holds) {
 			t.Errorf("it has no %s", holds)
 		}

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"bytes"
@@ -29,9 +29,9 @@ func TestW12_WhatIsNotPostedAfterAQuarterOfAnHourIsToldAndCounted(t *testing.T) 
 	received := time.Date(2026, time.November, 22, 12, 0, 0, 0, time.UTC)
 	for minutes, want := range map[int]float64{15: 0, 16: 1} {
 		var log bytes.Buffer
-		p := &portal{poster: &outbox.Poster{Store: lateBooks{received: received}}}
-		p.in.log = slog.New(slog.NewTextHandler(&log, nil))
-		p.in.now = func() time.Time { return received.Add(time.Duration(minutes) * time.Minute) }
+		p := &Portal{Poster: &outbox.Poster{Store: lateBooks{received: received}}}
+		p.in.Log = slog.New(slog.NewTextHandler(&log, nil))
+		p.in.Now = func() time.Time { return received.Add(time.Duration(minutes) * time.Minute) }
 		p.unposted.n.Store(7)
 		if _, err := p.watchUnposted(t.Context()); err != nil || p.unposted.gauge() != want || strings.Contains(log.String(), "evt_1") != (want > 0) {
 			t.Errorf("after %d minutes: %v are counted, %v, %s", minutes, p.unposted.gauge(), err, &log)

@@ -1,24 +1,20 @@
-package main
+package app
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"slices"
-	"strings"
 	"time"
 
-	"quittance/plans/civil"
 	"quittance/portal/config"
 	"quittance/portal/contact"
 	"quittance/portal/gate"
 	"quittance/portal/pack"
 )
 
-// loadBook reads the shipped compliance packs and those of PORTAL_PACKS_DIR,
+// LoadBook reads the shipped compliance packs and those of PORTAL_PACKS_DIR,
 // and runs every vector: a portal whose law does not hold does not start.
-func loadBook(dir string) (pack.Book, error) {
+func LoadBook(dir string) (pack.Book, error) {
 	var folders []fs.FS
 	if dir != "" {
 		if _, err := os.Stat(dir); err != nil {
@@ -33,20 +29,20 @@ func loadBook(dir string) (pack.Book, error) {
 	return book, err
 }
 
-// loadPlaces is the law where the agency works.
-func loadPlaces(cfg config.Config) (pack.Places, error) {
-	book, err := loadBook(cfg.PacksDir)
+// LoadPlaces is the law where the agency works.
+func LoadPlaces(cfg config.Config) (pack.Places, error) {
+	book, err := LoadBook(cfg.PacksDir)
 	return pack.Places{Book: book, States: cfg.States, Licenses: cfg.Agency.Licenses}, err
 }
 
 // wireLaw comes before everything that asks what is allowed or owed.
-func (p *portal) wireLaw() error {
-	places, err := loadPlaces(p.cfg)
+func (p *Portal) wireLaw() error {
+	places, err := LoadPlaces(p.Config)
 	if err != nil {
 		return err
 	}
 	p.places = places
-	p.store.Count = gate.Counting{Law: places.Book, Required: p.cfg.RequireAuthority, Now: p.in.now}.Count
+	p.Store.Count = gate.Counting{Law: places.Book, Required: p.Config.RequireAuthority, Now: p.in.Now}.Count
 	return nil
 }
 
@@ -101,55 +97,4 @@ func (l limits) ConsentOnly(state, zip string, ch contact.Channel) bool {
 
 func (l limits) effects(state, zip string) pack.Effects {
 	return l.law.Resolve(pack.Facts{State: state, PostalCode: zip, Day: gate.Day(l.now(), state)})
-}
-
-// whyOff says in words why the portal is off in a state.
-var whyOff = map[string]string{
-	pack.NotListed:      "not in PORTAL_STATES",
-	pack.LicenseMissing: "its license number is missing from PORTAL_AGENCY_LICENSES (STA-03)",
-}
-
-// checkStates says where the portal is on, and where it is off and why
-// (STA-05). Being off in a state is a choice; packs that do not hold are not.
-func (p program) checkStates(cfg config.Config) error {
-	places, err := loadPlaces(cfg)
-	if err != nil {
-		fmt.Fprintf(p.stdout, "packs      %s\n", oneLine(err))
-		return err
-	}
-	var on, bare []string
-	off := map[string][]string{}
-	for _, s := range places.Standings(civil.Of(time.Now())) {
-		switch {
-		case !s.On:
-			off[s.Reason] = append(off[s.Reason], s.State)
-		case s.Pack == "":
-			bare = append(bare, s.State)
-		default:
-			on = append(on, s.State)
-		}
-	}
-	fmt.Fprintf(p.stdout, "packs      %d packs hold their vectors\n", len(places.Book.Packs))
-	for _, line := range []struct {
-		states []string
-		about  string
-	}{
-		{on, "the portal is on here, by the state's own pack"},
-		{bare, "on because PORTAL_STATES says so; there is no pack, so the federal rules alone hold"},
-		{off[pack.LicenseMissing], "off: " + whyOff[pack.LicenseMissing]},
-		{off[pack.NotListed], "off: " + whyOff[pack.NotListed]},
-	} {
-		if len(line.states) > 0 {
-			fmt.Fprintf(p.stdout, "states     %s: %s\n", strings.Join(line.states, " "), line.about)
-		}
-	}
-	if len(on)+len(bare) == 0 {
-		fmt.Fprintln(p.stdout, "states     the portal is off everywhere (STA-05)")
-		return errors.New("no state is on")
-	}
-	return nil
-}
-
-func oneLine(err error) string {
-	return strings.Join(slices.Compact(strings.Split(err.Error(), "\n")), "; ")
 }

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"quittance/payments"
@@ -40,64 +40,64 @@ type follows struct {
 // that is parked is not told as paid. The audit log comes last, so that what it
 // notes is what is about to be committed. Behind each row stands the test that
 // misses it (`make mutants`).
-func (p *portal) follow() {
-	p.parked, p.plans, p.papers, p.recorder, p.alerts = new(dispute.Park), new(plans.Service), new(letter.Service), new(outbox.Recorder), new(alert.Desk)
-	p.announcer, p.answerer, p.changing, p.contacts = new(announcer), new(answerer), new(talk.Changing), new(contact.Book)
-	p.links, p.claims, p.validation = new(identity.Links), new(claim.Service), new(validation.Service)
+func (p *Portal) follow() {
+	p.Parked, p.Plans, p.Papers, p.recorder, p.Alerts = new(dispute.Park), new(plans.Service), new(letter.Service), new(outbox.Recorder), new(alert.Desk)
+	p.announcer, p.answerer, p.Changing, p.Contacts = new(announcer), new(answerer), new(talk.Changing), new(contact.Book)
+	p.Links, p.Claims, p.Validation = new(identity.Links), new(claim.Service), new(validation.Service)
 	p.follows = follows{
 		payments: []payments.Watcher{
-			p.parked,   // TestAMT06_ABankPaymentThatClearsBehindADisputeIsParked
-			p.plans,    // TestPlansAreChargedFromTheOfferToTheLastInstallment
+			p.Parked,   // TestAMT06_ABankPaymentThatClearsBehindADisputeIsParked
+			p.Plans,    // TestPlansAreChargedFromTheOfferToTheLastInstallment
 			p.recorder, // TestWHK03_SEC08_EachActIsToldAndInTheLog
-			p.papers,   // TestSTA04_APaidDebtAndAFirstLookOweTheirPapers
-			p.audit,    // TestWHK03_SEC08_EachActIsToldAndInTheLog
+			p.Papers,   // TestSTA04_APaidDebtAndAFirstLookOweTheirPapers
+			p.Audit,    // TestWHK03_SEC08_EachActIsToldAndInTheLog
 		},
 		alarms: []payments.Alarm{
-			p.alerts, // TestSTR05_AChargeOfNoPaymentRings
+			p.Alerts, // TestSTR05_AChargeOfNoPaymentRings
 		},
 		plans: []plans.Watcher{
 			p.recorder,  // TestWHK03_SEC08_EachActIsToldAndInTheLog
 			p.announcer, // TestPDN03_ABouncedNoticeIsAskedForOnPaperOnceAndWithoutItNothingIsCharged
-			p.papers,    // TestSTA04_APlanIsConfirmedByMailOrByEmailAndItIsCounted
-			p.audit,     // TestWHK03_SEC08_EachActIsToldAndInTheLog
+			p.Papers,    // TestSTA04_APlanIsConfirmedByMailOrByEmailAndItIsCounted
+			p.Audit,     // TestWHK03_SEC08_EachActIsToldAndInTheLog
 		},
 		statements: []plans.StatementWatcher{
 			statements{p.recorder}, // TestWHK03_SEC08_EachActIsToldAndInTheLog
 		},
 		visits: []identity.Watcher{
 			p.recorder,               // TestWHK03_SEC08_EachActIsToldAndInTheLog
-			firstViews{p.validation}, // TestVAL10_STS02_AnExecutorsFirstLookBeginsTheDutyAndNobodysNextLookDoesAgain
+			firstViews{p.Validation}, // TestVAL10_STS02_AnExecutorsFirstLookBeginsTheDutyAndNobodysNextLookDoesAgain
 			paperwork{p},             // TestSTA04_APaidDebtAndAFirstLookOweTheirPapers
-			p.audit,                  // TestWHK03_SEC08_EachActIsToldAndInTheLog
+			p.Audit,                  // TestWHK03_SEC08_EachActIsToldAndInTheLog
 		},
 		links: []identity.Watcher{
 			p.recorder,               // TestWHK03_SEC08_EachActIsToldAndInTheLog
-			firstViews{p.validation}, // TestVAL10_ALinkBeginsTheDutyToMailANotice
+			firstViews{p.Validation}, // TestVAL10_ALinkBeginsTheDutyToMailANotice
 			paperwork{p},             // TestSTA04_APaidDebtAndAFirstLookOweTheirPapers
-			strangers{p.claims},      // TestSMS03_AStrangerAtALinkStandsBeforeTheCollectors
-			p.audit,                  // TestWHK03_SEC08_EachActIsToldAndInTheLog
+			strangers{p.Claims},      // TestSMS03_AStrangerAtALinkStandsBeforeTheCollectors
+			p.Audit,                  // TestWHK03_SEC08_EachActIsToldAndInTheLog
 		},
 		contacts: []contact.Watcher{
-			p.links,    // TestSMS05_AStopByTextEndsTheLinkThatWentToTheNumber
+			p.Links,    // TestSMS05_AStopByTextEndsTheLinkThatWentToTheNumber
 			p.recorder, // TestWHK03_SEC08_EachActIsToldAndInTheLog
 		},
 		messages: []notice.Watcher{
-			notice.Bounces{Book: p.contacts}, // TestSEC08_AMessageThatComesBackLaterIsInTheLog
+			notice.Bounces{Book: p.Contacts}, // TestSEC08_AMessageThatComesBackLaterIsInTheLog
 			p.recorder,                       // TestPDN03_ABouncedNoticeIsAskedForOnPaperOnceAndWithoutItNothingIsCharged
 			p.announcer,                      // TestPDN03_ABouncedNoticeIsAskedForOnPaperOnceAndWithoutItNothingIsCharged
-			p.changing,                       // TestSEC12_AWordToTheOldContactThatComesBackBecomesALetterToTheOldAddress
+			p.Changing,                       // TestSEC12_AWordToTheOldContactThatComesBackBecomesALetterToTheOldAddress
 			p.answerer,                       // TestVAL12_AnElectronicAnswerWhoseMessageCameBackIsAskedForOnPaperOnce
 			paperwork{p},                     // TestSTA04_APlanIsConfirmedByMailOrByEmailAndItIsCounted
-			p.audit,                          // TestWHK03_SEC08_EachActIsToldAndInTheLog
+			p.Audit,                          // TestWHK03_SEC08_EachActIsToldAndInTheLog
 		},
 		postings: []outbox.PostingWatcher{
 			p.announcer,              // TestPDN03_WhereNoEmailMayBeUsedTheNoticeIsMailedBeforeTheCharge
-			firstViews{p.validation}, // TestVAL10_ALinkBeginsTheDutyToMailANotice
+			firstViews{p.Validation}, // TestVAL10_ALinkBeginsTheDutyToMailANotice
 			paperwork{p},             // TestSTA04_APlanIsConfirmedByMailOrByEmailAndItIsCounted
 		},
 		holds: []hold.Watcher{
-			stopPlans{p.plans}, // TestWHK03_SEC08_EachActIsToldAndInTheLog
-			p.audit,            // TestWHK03_SEC08_EachActIsToldAndInTheLog
+			stopPlans{p.Plans}, // TestWHK03_SEC08_EachActIsToldAndInTheLog
+			p.Audit,            // TestWHK03_SEC08_EachActIsToldAndInTheLog
 		},
 		disputes: []dispute.Watcher{
 			p.recorder, // TestWHK03_SEC08_EachActIsToldAndInTheLog
@@ -109,7 +109,7 @@ func (p *portal) follow() {
 		},
 		speakers: []represent.Watcher{
 			p.recorder, // TestWHK03_SEC08_EachActIsToldAndInTheLog
-			p.audit,    // TestWHK03_SEC08_EachActIsToldAndInTheLog
+			p.Audit,    // TestWHK03_SEC08_EachActIsToldAndInTheLog
 		},
 	}
 }

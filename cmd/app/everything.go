@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"bytes"
@@ -29,7 +29,7 @@ import (
 
 // dossier is everything that is kept of one account, while it is collected.
 type dossier struct {
-	*portal
+	*Portal
 	account debt.Account
 	id      string
 	// own is true of the consumer's copy: what staff did and looked at, and what a
@@ -47,8 +47,8 @@ var parts = []func(*dossier, context.Context) error{
 
 // everythingOf collects an account. The consumer's own copy leaves out the named
 // debts, which the gate does not let them see.
-func (p *portal) everythingOf(ctx context.Context, a debt.Account, own bool, hidden map[debt.ID]bool) ([]evidence.File, error) {
-	d := &dossier{portal: p, account: a, id: string(a.ID), own: own, hidden: hidden}
+func (p *Portal) everythingOf(ctx context.Context, a debt.Account, own bool, hidden map[debt.ID]bool) ([]evidence.File, error) {
+	d := &dossier{Portal: p, account: a, id: string(a.ID), own: own, hidden: hidden}
 	err := d.put("account.json", a)
 	for _, part := range parts {
 		if err == nil {
@@ -61,9 +61,9 @@ func (p *portal) everythingOf(ctx context.Context, a debt.Account, own bool, hid
 	return d.files, nil
 }
 
-// archive is everything of an account as one signed file.
-func (p *portal) archive(ctx context.Context, a debt.Account, own bool, hidden map[debt.ID]bool) ([]byte, int, error) {
-	if _, err := p.link(ctx); err != nil {
+// Export is everything of an account as one signed file.
+func (p *Portal) Export(ctx context.Context, a debt.Account, own bool, hidden map[debt.ID]bool) ([]byte, int, error) {
+	if _, err := p.Link(ctx); err != nil {
 		return nil, 0, err
 	}
 	files, err := p.everythingOf(ctx, a, own, hidden)
@@ -72,31 +72,31 @@ func (p *portal) archive(ctx context.Context, a debt.Account, own bool, hidden m
 	}
 	ends := map[chain.Name]chain.Head{}
 	var first, second error
-	ends[chain.Audit], first = p.store.AuditHead(ctx)
-	ends[chain.Evidence], second = p.store.EvidenceHead(ctx)
+	ends[chain.Audit], first = p.Store.AuditHead(ctx)
+	ends[chain.Evidence], second = p.Store.EvidenceHead(ctx)
 	if err := errors.Join(first, second); err != nil {
 		return nil, 0, err
 	}
 	var b bytes.Buffer
-	m := evidence.Manifest{AccountRef: a.Ref, MadeAt: p.in.now(), Chains: evidence.Heads(ends)}
-	err = evidence.Export(&b, m, evidence.Signer(p.store.Key("export")), files)
+	m := evidence.Manifest{AccountRef: a.Ref, MadeAt: p.in.Now(), Chains: evidence.Heads(ends)}
+	err = evidence.Export(&b, m, evidence.Signer(p.Store.Key("export")), files)
 	return b.Bytes(), len(files), err
 }
 
 // archives make the consumer's own copy, and count how often one was taken.
-type archives struct{ *portal }
+type archives struct{ *Portal }
 
 var _ consumer.Archives = archives{}
 
 // Archive implements consumer.Archives. That it was taken is written down.
 func (a archives) Archive(ctx context.Context, id debt.AccountID, hidden map[debt.ID]bool) ([]byte, error) {
-	account, err := a.store.Account(ctx, id)
+	account, err := a.Store.Account(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	content, _, err := a.archive(ctx, account, true, hidden)
+	content, _, err := a.Export(ctx, account, true, hidden)
 	if err == nil {
-		err = a.audit.Note(ctx, archiveTaken, string(id), "")
+		err = a.Audit.Note(ctx, archiveTaken, string(id), "")
 	}
 	return content, err
 }
@@ -105,28 +105,28 @@ const archiveTaken = "records.taken"
 
 // Taken implements consumer.Archives.
 func (a archives) Taken(ctx context.Context, id debt.AccountID, since time.Time) (int, error) {
-	return a.store.AuditCount(ctx, string(id), archiveTaken, since)
+	return a.Store.AuditCount(ctx, string(id), archiveTaken, since)
 }
 
 // Held implements consumer.Archives.
 func (a archives) Held(ctx context.Context, id debt.AccountID) (consumer.Held, error) {
 	var h consumer.Held
-	account, _, err := a.store.LockFacts(ctx, string(id))
+	account, _, err := a.Store.LockFacts(ctx, string(id))
 	h.Facts = account.Facts
 	h.Facts.StateYears = a.keptYears(h.Facts.State)
 	for _, read := range []func() error{
-		func() (err error) { h.Notices, err = a.validation.Of(ctx, id); return err },
-		func() (err error) { h.Plans, err = a.store.PlansOfAccount(ctx, string(id)); return err },
-		func() (err error) { h.Disputes, err = a.disputes.Of(ctx, id); return err },
-		func() (err error) { h.Consents, err = a.store.ConsentsOf(ctx, id); return err },
-		func() (err error) { h.Wishes, err = a.store.WishesOf(ctx, id); return err },
-		func() (err error) { h.Sights, err = a.store.SightsOf(ctx, string(id)); return err },
+		func() (err error) { h.Notices, err = a.Validation.Of(ctx, id); return err },
+		func() (err error) { h.Plans, err = a.Store.PlansOfAccount(ctx, string(id)); return err },
+		func() (err error) { h.Disputes, err = a.Disputes.Of(ctx, id); return err },
+		func() (err error) { h.Consents, err = a.Store.ConsentsOf(ctx, id); return err },
+		func() (err error) { h.Wishes, err = a.Store.WishesOf(ctx, id); return err },
+		func() (err error) { h.Sights, err = a.Store.SightsOf(ctx, string(id)); return err },
 		func() error { return a.sent(ctx, id, &h) },
 	} {
 		err = errors.Join(err, read())
 	}
 	for _, plan := range h.Plans {
-		signed, failed := a.store.Agreements(ctx, plan.ID)
+		signed, failed := a.Store.Agreements(ctx, plan.ID)
 		h.Signed, err = append(h.Signed, signed...), errors.Join(err, failed)
 	}
 	slices.Reverse(h.Sights)
@@ -137,12 +137,12 @@ func (a archives) Held(ctx context.Context, id debt.AccountID) (consumer.Held, e
 // sent lists the messages that went out, the newest first, in the words that
 // are kept of them.
 func (a archives) sent(ctx context.Context, id debt.AccountID, h *consumer.Held) error {
-	all, err := a.store.MessagesTo(ctx, id)
+	all, err := a.Store.MessagesTo(ctx, id)
 	for _, o := range slices.Backward(all) {
 		if o.Status != notice.Sent {
 			continue
 		}
-		m, failed := notice.Open(a.box, o)
+		m, failed := notice.Open(a.Box, o)
 		err = errors.Join(err, unlessGone(failed, notice.ErrGone))
 		m.Kind, m.Channel, m.DebtID = o.Kind, o.Channel, o.DebtID
 		h.Sent, h.SentAt = append(h.Sent, m.Copy()), append(h.SentAt, o.SentAt)
@@ -152,11 +152,11 @@ func (a archives) sent(ctx context.Context, id debt.AccountID, h *consumer.Held)
 
 // Seen implements consumer.Archives.
 func (a archives) Seen(ctx context.Context, id debt.AccountID, number int64) (evidence.Stored, []byte, error) {
-	s, err := a.store.Sight(ctx, string(id), number)
+	s, err := a.Store.Sight(ctx, string(id), number)
 	if err != nil {
 		return s, nil, err
 	}
-	content, err := a.store.Page(ctx, string(id), s.PageHash)
+	content, err := a.Store.Page(ctx, string(id), s.PageHash)
 	return s, content, err
 }
 
@@ -170,7 +170,7 @@ func (d *dossier) put(name string, value any) error {
 }
 
 func (d *dossier) debts(ctx context.Context) error {
-	all, err := d.store.AccountStatements(ctx, d.account.ID)
+	all, err := d.Store.AccountStatements(ctx, d.account.ID)
 	if err != nil {
 		return err
 	}
@@ -194,7 +194,7 @@ type receiptFile struct {
 }
 
 func (d *dossier) money(ctx context.Context) error {
-	paid, err := d.store.PaymentsOfAccount(ctx, d.id, mostPayments)
+	paid, err := d.Store.PaymentsOfAccount(ctx, d.id, mostPayments)
 	if err != nil {
 		return err
 	}
@@ -213,30 +213,30 @@ func (d *dossier) money(ctx context.Context) error {
 }
 
 func (d *dossier) agreements(ctx context.Context) error {
-	all, err := d.store.PlansOfAccount(ctx, d.id)
+	all, err := d.Store.PlansOfAccount(ctx, d.id)
 	if err != nil {
 		return err
 	}
 	all = slices.DeleteFunc(all, func(p plans.Plan) bool { return d.hidden[debt.ID(p.Debt.ID)] })
 	err = d.put("plans.json", all)
 	for _, p := range all {
-		signed, failed := d.store.Agreements(ctx, p.ID)
+		signed, failed := d.Store.Agreements(ctx, p.ID)
 		err = errors.Join(err, failed, d.put("agreements/"+string(p.ID)+".json", signed))
 	}
-	budgets, failed := d.store.StatementsOf(ctx, d.id)
+	budgets, failed := d.Store.StatementsOf(ctx, d.id)
 	return errors.Join(err, failed, d.put("budgets.json", budgets))
 }
 
 // notices are the validation notices, each byte for byte as it was issued.
 func (d *dossier) notices(ctx context.Context) error {
-	all, err := d.validation.Of(ctx, d.account.ID)
+	all, err := d.Validation.Of(ctx, d.account.ID)
 	if err != nil {
 		return err
 	}
 	all = slices.DeleteFunc(all, func(n validation.Notice) bool { return d.hidden[n.DebtID] })
 	err = d.put("notices.json", all)
 	for _, n := range all {
-		body, failed := d.validation.Bytes(ctx, n)
+		body, failed := d.Validation.Bytes(ctx, n)
 		if failed == nil {
 			d.files = append(d.files, evidence.File{Name: "notices/" + string(n.ID) + ".json", Content: body})
 		}
@@ -262,13 +262,13 @@ type sentMessage struct {
 }
 
 func (d *dossier) messages(ctx context.Context) error {
-	sent, err := d.store.MessagesTo(ctx, d.account.ID)
+	sent, err := d.Store.MessagesTo(ctx, d.account.ID)
 	all := []sentMessage{}
 	for _, o := range sent {
 		if d.hidden[o.DebtID] {
 			continue
 		}
-		m, failed := notice.Open(d.box, o)
+		m, failed := notice.Open(d.Box, o)
 		err = errors.Join(err, unlessGone(failed, notice.ErrGone))
 		m = m.Copy()
 		if d.own && o.Kind == notice.KindStepUpFor {
@@ -277,7 +277,7 @@ func (d *dossier) messages(ctx context.Context) error {
 		all = append(all, sentMessage{o.ID, string(o.Channel), string(o.Kind), o.Language, string(o.Status), o.Problem, o.DebtID,
 			o.CreatedAt, o.SentAt, m.To, m.Subject, m.Plain, m.HTML})
 	}
-	thread, failed := d.thread.All(ctx, d.account.ID)
+	thread, failed := d.Thread.All(ctx, d.account.ID)
 	for i := range thread {
 		thread[i].Sealed = nil
 		if d.own && thread[i].By != talk.Consumer {
@@ -295,11 +295,11 @@ type claimFile struct {
 }
 
 func (d *dossier) claims(ctx context.Context) error {
-	all, err := d.store.ClaimsOfAccount(ctx, d.account.ID)
+	all, err := d.Store.ClaimsOfAccount(ctx, d.account.ID)
 	files := []claimFile{}
 	for _, c := range all {
-		said, first := d.portal.claims.Said(ctx, c.ID)
-		papers, second := d.portal.disputes.ClaimPapers(ctx, c.ID)
+		said, first := d.Portal.Claims.Said(ctx, c.ID)
+		papers, second := d.Portal.Disputes.ClaimPapers(ctx, c.ID)
 		err = errors.Join(err, first, second, d.papers(ctx, papers))
 		files = append(files, claimFile{c, said, papers})
 	}
@@ -313,14 +313,14 @@ type disputeFile struct {
 }
 
 func (d *dossier) disputes(ctx context.Context) error {
-	all, err := d.portal.disputes.Of(ctx, d.account.ID)
+	all, err := d.Portal.Disputes.Of(ctx, d.account.ID)
 	files := []disputeFile{}
 	for _, one := range all {
 		if d.hidden[one.DebtID] {
 			continue
 		}
-		whole, first := d.portal.disputes.Dispute(ctx, one.ID)
-		papers, second := d.portal.disputes.Evidence(ctx, "", one.ID)
+		whole, first := d.Portal.Disputes.Dispute(ctx, one.ID)
+		papers, second := d.Portal.Disputes.Evidence(ctx, "", one.ID)
 		err = errors.Join(err, first, unlessGone(second, dispute.ErrNotFound), d.papers(ctx, papers))
 		whole.Sealed = nil
 		files = append(files, disputeFile{whole, papers})
@@ -340,7 +340,7 @@ func (d *dossier) papers(ctx context.Context, all []dispute.File) error {
 
 // paper adds one file, if it may be handed out.
 func (d *dossier) paper(ctx context.Context, f dispute.File) error {
-	_, content, err := d.portal.disputes.ReadOwn(ctx, d.account.ID, f.ID)
+	_, content, err := d.Portal.Disputes.ReadOwn(ctx, d.account.ID, f.ID)
 	if err == nil {
 		d.files = append(d.files, evidence.File{Name: "evidence/" + string(f.ID) + path.Ext(f.Name), Content: content})
 	}
@@ -354,12 +354,12 @@ type wishFile struct {
 }
 
 func (d *dossier) wishes(ctx context.Context) error {
-	all, err := d.store.WishesOf(ctx, d.account.ID)
+	all, err := d.Store.WishesOf(ctx, d.account.ID)
 	files := []wishFile{}
 	for _, w := range all {
 		var words []byte
 		if len(w.OwnWords) > 0 {
-			plain, failed := d.box.Open(w.OwnWords, contact.WordsRow(d.account.ID))
+			plain, failed := d.Box.Open(w.OwnWords, contact.WordsRow(d.account.ID))
 			words, err = plain, errors.Join(err, failed)
 		}
 		w.OwnWords = nil
@@ -372,7 +372,7 @@ func (d *dossier) wishes(ctx context.Context) error {
 var inside = []string{"refusals", "events", "links"}
 
 func (d *dossier) rows(ctx context.Context) error {
-	all, err := d.store.RowsOf(ctx, d.id)
+	all, err := d.Store.RowsOf(ctx, d.id)
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		if d.own && slices.Contains(inside, name) {
 			continue
@@ -390,7 +390,7 @@ func (d *dossier) log(ctx context.Context) error {
 	if d.own {
 		return nil
 	}
-	rows, err := d.store.AuditOf(ctx, d.id)
+	rows, err := d.Store.AuditOf(ctx, d.id)
 	return errors.Join(err, d.put("audit.json", rows))
 }
 
@@ -399,13 +399,13 @@ func (d *dossier) pages(ctx context.Context) error {
 	if len(d.hidden) > 0 {
 		return nil // an old page may show what may not be shown now
 	}
-	sights, err := d.store.SightsOf(ctx, d.id)
+	sights, err := d.Store.SightsOf(ctx, d.id)
 	if err != nil {
 		return err
 	}
 	err = d.put("seen.json", sights)
 	for _, s := range sights {
-		page, failed := d.store.Page(ctx, d.id, s.PageHash)
+		page, failed := d.Store.Page(ctx, d.id, s.PageHash)
 		if failed == nil {
 			d.files = append(d.files, evidence.File{Name: fmt.Sprintf("pages/%x.html", s.PageHash), Content: page})
 		}

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"cmp"
@@ -21,34 +21,34 @@ import (
 
 // wireValidation lets the first link and the first view of a debt ask for its
 // validation notice, and the system of record say that it was mailed (VAL-10).
-func (p *portal) wireValidation() error {
+func (p *Portal) wireValidation() error {
 	var words []modelform.Words
 	for _, lang := range locale.Languages() {
 		words = append(words, p.words.Printer(lang))
 	}
-	*p.validation = validation.Service{
-		Tx: p.store, Store: p.store, Duties: p.store, Accounts: p.store, Sealer: p.box, Mail: p.recorder, Alarm: overdueNotices{p.in.log},
-		Shown: shown, Agency: p.collector, Zone: p.zone(), Now: p.in.now, Consents: p.emailConsents, Words: words,
+	*p.Validation = validation.Service{
+		Tx: p.Store, Store: p.Store, Duties: p.Store, Accounts: p.Store, Sealer: p.Box, Mail: p.recorder, Alarm: overdueNotices{p.in.Log},
+		Shown: shown, Agency: p.collector, Zone: p.Zone(), Now: p.in.Now, Consents: p.emailConsents, Words: words,
 		NewID: func(prefix string) string { return prefix + "_" + rand.Text() },
 	}
 	return nil
 }
 
 // emailConsents are those for the address that the account has.
-func (p *portal) emailConsents(ctx context.Context, a debt.Account) ([]contact.Consent, error) {
+func (p *Portal) emailConsents(ctx context.Context, a debt.Account) ([]contact.Consent, error) {
 	email := contact.EmailAddress(a.Consumer.Email)
 	if email == "" {
 		return nil, nil
 	}
-	return p.contacts.Consents(ctx, a.ID, contact.Email, email)
+	return p.Contacts.Consents(ctx, a.ID, contact.Email, email)
 }
 
 // collector is the agency's side of a validation notice.
-func (p *portal) collector() modelform.Facts {
-	a := p.cfg.Agency
+func (p *Portal) collector() modelform.Facts {
+	a := p.Config.Agency
 	return modelform.Facts{
 		Collector: modelform.Party{Name: cmp.Or(a.LegalName, a.Name), Lines: a.AddressLines},
-		Phone:     a.Phone, Hours: a.Hours, Site: p.cfg.PublicURL,
+		Phone:     a.Phone, Hours: a.Hours, Site: p.Config.PublicURL,
 	}
 }
 

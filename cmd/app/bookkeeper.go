@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -21,8 +21,8 @@ type bookkeeper struct {
 // off reports whether payments are paused.
 func (b *bookkeeper) off() bool { return b.wrong.Load() }
 
-// check is a job: it looks at the books and says loudly when they are wrong.
-func (b *bookkeeper) check(ctx context.Context) (int, error) {
+// Check is a job: it looks at the books and says loudly when they are wrong.
+func (b *bookkeeper) Check(ctx context.Context) (int, error) {
 	err := errors.Join(b.store.CheckGuards(ctx), b.store.CheckLedger(ctx))
 	wrong := errors.Is(err, store.ErrGuardMissing) || errors.Is(err, store.ErrLedgerOff)
 	if b.wrong.Swap(wrong) != wrong {

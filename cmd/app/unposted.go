@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -23,15 +23,15 @@ func (u *unposted) gauge() float64 { return float64(u.n.Load()) }
 // watchUnposted is a job: it says what the system of record received and has
 // not booked in time. Until it is booked the balance stays lowered by it, also
 // under a snapshot that contains it (M3).
-func (p *portal) watchUnposted(ctx context.Context) (int, error) {
-	now := p.in.now()
-	late, err := p.poster.Waiting(ctx, now.Add(-postedWatched), now.Add(-postedWithin), unpostedMost)
+func (p *Portal) watchUnposted(ctx context.Context) (int, error) {
+	now := p.in.Now()
+	late, err := p.Poster.Waiting(ctx, now.Add(-postedWatched), now.Add(-postedWithin), unpostedMost)
 	if err != nil {
 		return 0, err
 	}
 	p.unposted.n.Store(int64(len(late)))
 	if len(late) > 0 {
-		p.in.log.WarnContext(ctx, "payments were received by the system of record and are not posted", "count", len(late),
+		p.in.Log.WarnContext(ctx, "payments were received by the system of record and are not posted", "count", len(late),
 			"oldest", late[0].Event, "since", late[0].DeliveredAt)
 	}
 	return 0, nil

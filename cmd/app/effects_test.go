@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"strings"
@@ -23,27 +23,27 @@ const oregon = `{"jurisdiction": "US-OR", "name": {"en": "Oregon", "es": "Oregó
 
 // inOregon is the law of a portal with PORTAL_PACKS_DIR; without a rule the
 // federal law alone.
-func inOregon(t *testing.T, rule string) (*portal, error) {
+func inOregon(t *testing.T, rule string) (*Portal, error) {
 	t.Helper()
-	p := &portal{cfg: config.Config{States: []string{"OR"}}, store: new(store.Store)}
-	p.in.now = func() time.Time { return time.Date(2026, 11, 23, 20, 0, 0, 0, time.UTC) } // noon in Oregon
+	p := &Portal{Config: config.Config{States: []string{"OR"}}, Store: new(store.Store)}
+	p.in.Now = func() time.Time { return time.Date(2026, 11, 23, 20, 0, 0, 0, time.UTC) } // noon in Oregon
 	if rule != "" {
-		p.cfg.PacksDir = folder(t, map[string]string{"us-or.json": strings.Replace(oregon, "RULE", rule, 1)})
+		p.Config.PacksDir = ownPack(t, strings.Replace(oregon, "RULE", rule, 1))
 	}
 	return p, p.wireLaw()
 }
 
 // may asks whether an e-mail may go to somebody in Oregon who got one of late,
 // on the ground of the creditor's notice of 36 days ago.
-func (p *portal) may(t *testing.T) contact.Reason {
+func (p *Portal) may(t *testing.T) contact.Reason {
 	t.Helper()
-	law := limits{contact.Caps{Week: 9}, p.places, p.in.now}
+	law := limits{contact.Caps{Week: 9}, p.places, p.in.Now}
 	known := contact.Preferences{
-		On: true, Address: "x", Zones: contact.Zones("", "OR", "97201"), Consents: []contact.Consent{{Basis: contact.CreditorNotice, At: p.in.now().AddDate(0, 0, -36)}},
+		On: true, Address: "x", Zones: contact.Zones("", "OR", "97201"), Consents: []contact.Consent{{Basis: contact.CreditorNotice, At: p.in.Now().AddDate(0, 0, -36)}},
 		ConsentOnly: law.ConsentOnly("OR", "97201", contact.Email), Closed: law.Closed("OR", "97201", contact.Email),
 		Caps: law.Caps(contact.Where{State: "OR", ZIP: "97201", Channel: contact.Email}), Sent: contact.Counts{Week: 1, DebtWeek: 1, ChannelWeek: 1},
 	}
-	_, why := contact.May(known, contact.Email, p.in.now())
+	_, why := contact.May(known, contact.Email, p.in.Now())
 	return why
 }
 
@@ -54,20 +54,20 @@ func TestSTA02_ARuleOfAPackChangesWhatThePortalDoes(t *testing.T) {
 	t.Parallel()
 	day := civil.Date{Year: 2026, Month: time.November, Day: 23}
 	person := debt.Account{Consumer: debt.Consumer{Address: debt.Address{State: "OR", PostalCode: "97201"}}}
-	answer := func(t *testing.T, p *portal) any {
+	answer := func(t *testing.T, p *Portal) any {
 		return dispute.Within(p.places)(person, debt.Debt{Type: debt.Medical}, day)
 	}
-	off := func(t *testing.T, p *portal) any {
+	off := func(t *testing.T, p *Portal) any {
 		return p.places.Resolve(pack.Facts{State: "OR", PostalCode: "97201", Day: day}).Reason
 	}
-	mail := func(t *testing.T, p *portal) any { return p.may(t) }
-	owed := func(t *testing.T, p *portal) any {
+	mail := func(t *testing.T, p *Portal) any { return p.may(t) }
+	owed := func(t *testing.T, p *Portal) any {
 		i := debt.Itemization{Amount: 300_00, Interest: 32_17, Fees: 10_00, InterestAuthority: "agreement", FeesAuthority: "agreement"}
-		return p.store.Count(person.Consumer.Address, debt.Statement{Debt: debt.Debt{Type: debt.Loan, Itemization: i}, Owed: i.Total()}).Owed
+		return p.Store.Count(person.Consumer.Address, debt.Statement{Debt: debt.Debt{Type: debt.Loan, Itemization: i}, Owed: i.Total()}).Owed
 	}
 	for _, c := range []struct {
 		about, rule string
-		ask         func(t *testing.T, p *portal) any
+		ask         func(t *testing.T, p *Portal) any
 		want        any // with the rule; without it is otherwise
 	}{
 		{"block_channel", `"trigger": "message", "effect": "block_channel", "value": {"channel": "email"}`, mail, contact.ClosedThere},
@@ -118,12 +118,12 @@ func TestAMT04_TheSettingReachesWhatIsOwed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p.cfg.RequireAuthority = required
+		p.Config.RequireAuthority = required
 		if err := p.wireLaw(); err != nil {
 			t.Fatal(err)
 		}
 		i := debt.Itemization{Amount: 300_00, Interest: 32_17}
-		s := p.store.Count(debt.Address{State: "OR", PostalCode: "97201"}, debt.Statement{Debt: debt.Debt{Type: debt.Loan, Itemization: i}, Owed: i.Total()})
+		s := p.Store.Count(debt.Address{State: "OR", PostalCode: "97201"}, debt.Statement{Debt: debt.Debt{Type: debt.Loan, Itemization: i}, Owed: i.Total()})
 		if s.Owed != want {
 			t.Errorf("required %v: owed %s, want %s", required, s.Owed, want)
 		}

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -13,8 +13,8 @@ type cardsStopped struct{ n atomic.Int64 }
 func (s *cardsStopped) gauge() float64 { return float64(s.n.Load()) }
 
 // watchDeclines is a job: it keeps the figure for whoever reads the metrics.
-func (p *portal) watchDeclines(ctx context.Context) (int, error) {
-	n, err := p.store.CardsStopped(ctx, p.in.now().Add(-24*time.Hour))
+func (p *Portal) watchDeclines(ctx context.Context) (int, error) {
+	n, err := p.Store.CardsStopped(ctx, p.in.Now().Add(-24*time.Hour))
 	if err == nil {
 		p.stopped.n.Store(int64(n))
 	}

@@ -1,33 +1,18 @@
-package main
+package app
 
-import (
-	"context"
-	"fmt"
-	"runtime"
-	"runtime/debug"
+import "runtime/debug"
 
-	"quittance/payments/stripegw"
-)
-
-// release is the version of this source; commit is set by builds that have no
+// Release is the version of this source; commit is set by builds that have no
 // history beside them, such as that of the image.
-const release = "0.1.0"
+const Release = "0.1.0"
 
 var commit = unknown
 
 const unknown = "unknown"
 
-func version(_ context.Context, p program, args []string) error {
-	if err := parse(p.flags("version"), args); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintf(p.stdout, "Quittance portal %s, commit %s, %s, Stripe API %s\n", release, source(), runtime.Version(), stripegw.APIVersion)
-	return err
-}
-
-// source is the commit that this binary was built from: what the build said, or
+// Source is the commit that this binary was built from: what the build said, or
 // else what Go wrote into the binary.
-func source() string {
+func Source() string {
 	info, ok := debug.ReadBuildInfo()
 	if commit != unknown || !ok {
 		return commit

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"crypto/rand"
@@ -8,10 +8,10 @@ import (
 
 // wireRepresentatives lets people speak for consumers: the system of record and
 // the log hear of each in the same transaction.
-func (p *portal) wireRepresentatives() error {
-	p.speakers = &represent.Service{
-		Tx: p.store, Store: p.store, Codes: p.codes, Fits: p.keeper, Sessions: p.store, Factor: string(p.cfg.Factor),
-		Watchers: p.follows.speakers, Now: p.in.now,
+func (p *Portal) wireRepresentatives() error {
+	p.Speakers = &represent.Service{
+		Tx: p.Store, Store: p.Store, Codes: p.Codes, Fits: p.keeper, Sessions: p.Store, Factor: string(p.Config.Factor),
+		Watchers: p.follows.speakers, Now: p.in.Now,
 		NewID: func() represent.ID { return represent.ID("rep_" + rand.Text()) },
 	}
 	return nil

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -8,14 +8,14 @@ import (
 
 // watchReturns is a job: it says which creditors' debits come back too often,
 // before the network does (ACH-06).
-func (p *portal) watchReturns(ctx context.Context) (int, error) {
-	counts, err := p.store.Returns(ctx, p.in.now().Add(-payments.ReturnWindow))
+func (p *Portal) watchReturns(ctx context.Context) (int, error) {
+	counts, err := p.Store.Returns(ctx, p.in.Now().Add(-payments.ReturnWindow))
 	for _, r := range counts {
 		concern := r.Concern()
 		if concern == payments.Calm {
 			continue
 		}
-		p.in.log.WarnContext(ctx, "ACH debits come back too often", "creditor", r.CreditorRef, "concern", concern, "debits", r.Debits,
+		p.in.Log.WarnContext(ctx, "ACH debits come back too often", "creditor", r.CreditorRef, "concern", concern, "debits", r.Debits,
 			"unauthorized", r.Unauthorized, "administrative", r.Administrative, "all", r.All)
 	}
 	return 0, err

@@ -6,33 +6,8 @@ import (
 	"maps"
 	"slices"
 
-	"quittance/plans/civil"
-	"quittance/portal/pack"
-	"quittance/portal/retention"
+	"quittance/cmd/app"
 )
-
-func (p *portal) retention() *retention.Job {
-	return &retention.Job{Store: p.store, Audit: p.audit, Now: p.in.now, Years: p.keptYears}
-}
-
-// keptYears is how long the law of a state wants records kept; of no known state
-// the longest of all (GEN-03).
-func (p *portal) keptYears(state string) int {
-	return pack.Resolve(p.places.Book, pack.Facts{State: state, Day: civil.Of(p.in.now())}).RetentionYears
-}
-
-func (p *portal) legalHolds() *retention.Holds {
-	return &retention.Holds{Store: p.store, Audit: p.audit, Now: p.in.now}
-}
-
-// forget is a job: once a day it erases what is past.
-func (p *portal) forget(ctx context.Context) (int, error) {
-	report, err := p.retention().Run(ctx, false)
-	if len(report.Accounts) > 0 {
-		p.in.log.InfoContext(ctx, "erased what is past", "accounts", len(report.Accounts), "held", len(report.Held))
-	}
-	return 0, err
-}
 
 // retentionCommand erases what is past, says what would be, or keeps an account
 // from being erased.
@@ -45,8 +20,8 @@ func retentionCommand(ctx context.Context, p program, args []string) error {
 	if err := parse(f, args); err != nil {
 		return err
 	}
-	return withPortal(ctx, p, func(w *portal) error {
-		report, err := w.retention().Run(ctx, *dry)
+	return withPortal(ctx, p, func(w *app.Portal) error {
+		report, err := w.Retention().Run(ctx, *dry)
 		if err != nil {
 			return err
 		}
@@ -78,8 +53,8 @@ func (p program) legalHold(ctx context.Context, action string, args []string) er
 	if len(refs) != 1 || action == "hold" && *reason == "" {
 		return fmt.Errorf("%w: portal retention hold ACCOUNT_REF -reason CASE, or portal retention lift ACCOUNT_REF", errUsage)
 	}
-	return withPortal(ctx, p, func(w *portal) error {
-		account, found, err := w.store.AccountByRef(ctx, refs[0])
+	return withPortal(ctx, p, func(w *app.Portal) error {
+		account, found, err := w.Store.AccountByRef(ctx, refs[0])
 		if err != nil {
 			return err
 		}
@@ -87,10 +62,10 @@ func (p program) legalHold(ctx context.Context, action string, args []string) er
 			return fmt.Errorf("there is no account %s", refs[0])
 		}
 		if action == "lift" {
-			_, err = w.legalHolds().Lift(ctx, string(account.ID))
+			_, err = w.LegalHolds().Lift(ctx, string(account.ID))
 			return err
 		}
-		_, err = w.legalHolds().Place(ctx, string(account.ID), "command", *reason)
+		_, err = w.LegalHolds().Place(ctx, string(account.ID), "command", *reason)
 		return err
 	})
 }

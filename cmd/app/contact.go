@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -20,24 +20,24 @@ import (
 
 // wireContact builds what knows whom the agency may write to, and the queue
 // that every message goes through.
-func (p *portal) wireContact() {
-	*p.contacts = contact.Book{
-		Tx: p.store, Store: p.store, Wishes: p.store, Stops: p.store, Tally: p.store, Refusals: p.store,
-		Limits: limits{p.caps(), p.places, p.in.now}, Place: limits{law: p.places, now: p.in.now}, Key: p.store.Key("address"), On: p.channels(), Now: p.in.now,
+func (p *Portal) wireContact() {
+	*p.Contacts = contact.Book{
+		Tx: p.Store, Store: p.Store, Wishes: p.Store, Stops: p.Store, Tally: p.Store, Refusals: p.Store,
+		Limits: limits{p.caps(), p.places, p.in.Now}, Place: limits{law: p.places, now: p.in.Now}, Key: p.Store.Key("address"), On: p.channels(), Now: p.in.Now,
 		Watchers: p.follows.contacts,
 	}
-	p.queue = &notice.Queue{Store: p.store, Sealer: p.box, Ways: p.contacts, PublicURL: p.cfg.PublicURL, Now: p.in.now, Law: p.messageWords}
-	p.reports = &notice.Reports{Tx: p.store, Records: p.store, Watchers: p.follows.messages}
+	p.Queue = &notice.Queue{Store: p.Store, Sealer: p.Box, Ways: p.Contacts, PublicURL: p.Config.PublicURL, Now: p.in.Now, Law: p.messageWords}
+	p.Reports = &notice.Reports{Tx: p.Store, Records: p.Store, Watchers: p.follows.messages}
 }
 
 // messageWords are what the law of where a person lives wants in each message
 // about their debts, in the language of the message (STA-02, DSC-03).
-func (p *portal) messageWords(ctx context.Context, m notice.Message) ([]string, error) {
-	account, err := p.store.Account(ctx, m.AccountID)
+func (p *Portal) messageWords(ctx context.Context, m notice.Message) ([]string, error) {
+	account, err := p.Store.Account(ctx, m.AccountID)
 	if err != nil {
 		return nil, err
 	}
-	all, err := p.store.AccountStatements(ctx, m.AccountID)
+	all, err := p.Store.AccountStatements(ctx, m.AccountID)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (p *portal) messageWords(ctx context.Context, m notice.Message) ([]string, 
 		if m.DebtID != "" && m.DebtID != s.Debt.ID {
 			continue
 		}
-		law := p.places.Resolve(pack.Facts{State: home.State, PostalCode: home.PostalCode, DebtType: string(s.Debt.Type), Day: gate.Day(p.in.now(), home.State)})
+		law := p.places.Resolve(pack.Facts{State: home.State, PostalCode: home.PostalCode, DebtType: string(s.Debt.Type), Day: gate.Day(p.in.Now(), home.State)})
 		for _, w := range law.Message {
 			if text := w.In(m.Language); !slices.Contains(words, text) {
 				words = append(words, text)
@@ -58,64 +58,64 @@ func (p *portal) messageWords(ctx context.Context, m notice.Message) ([]string, 
 }
 
 // caps are the agency's own, which hold in every state (COM-11).
-func (p *portal) caps() contact.Caps {
-	day, week := p.cfg.MessagesADay, p.cfg.MessagesAWeek
+func (p *Portal) caps() contact.Caps {
+	day, week := p.Config.MessagesADay, p.Config.MessagesAWeek
 	return contact.Caps{Day: day, Week: week, DebtDay: day, DebtWeek: week}
 }
 
 // wireTalk builds what goes to and fro beside the messages: it needs the holds.
-func (p *portal) wireTalk() error {
+func (p *Portal) wireTalk() error {
 	told := tellers{p.recorder}
-	p.herald = &talk.Herald{Tx: p.store, Store: p.store, Teller: told, Now: p.in.now}
-	p.thread = &talk.Thread{
-		Tx: p.store, Notes: p.store, Sealer: p.box, Book: p.contacts, People: p.store, May: p.keeper, Queue: p.queue, Words: p.letters(),
-		Teller: p.herald, Now: p.in.now,
+	p.Herald = &talk.Herald{Tx: p.Store, Store: p.Store, Teller: told, Now: p.in.Now}
+	p.Thread = &talk.Thread{
+		Tx: p.Store, Notes: p.Store, Sealer: p.Box, Book: p.Contacts, People: p.Store, May: p.keeper, Queue: p.Queue, Words: p.Letters(),
+		Teller: p.Herald, Now: p.in.Now,
 	}
 	p.inbound = &talk.Inbound{
-		Tx: p.store, Texts: p.store, Book: p.contacts, People: p.store, Queue: p.queue, Words: p.letters(), Thread: p.thread,
-		Now: p.in.now, Log: p.in.log,
+		Tx: p.Store, Texts: p.Store, Book: p.Contacts, People: p.Store, Queue: p.Queue, Words: p.Letters(), Thread: p.Thread,
+		Now: p.in.Now, Log: p.in.Log,
 	}
-	p.ceasing = &talk.Ceasing{Tx: p.store, Holds: p.holds, Accounts: p.store, Book: p.contacts, People: reachable{p}, Teller: told}
-	*p.changing = talk.Changing{
-		Tx: p.store, Store: p.store, People: p.store, Sealer: p.box, Key: p.cfg.Key("change"), Book: p.contacts, May: p.keeper, Thread: p.thread,
-		Queue: p.queue, Words: p.letters(), Teller: told, Now: p.in.now,
+	p.ceasing = &talk.Ceasing{Tx: p.Store, Holds: p.holds, Accounts: p.Store, Book: p.Contacts, People: reachable{p}, Teller: told}
+	*p.Changing = talk.Changing{
+		Tx: p.Store, Store: p.Store, People: p.Store, Sealer: p.Box, Key: p.Config.Key("change"), Book: p.Contacts, May: p.keeper, Thread: p.Thread,
+		Queue: p.Queue, Words: p.Letters(), Teller: told, Now: p.in.Now,
 	}
 	return nil
 }
 
 // reach is what the consumer's pages about contact need.
-func (p *portal) reach() consumer.Reach {
-	return consumer.Reach{Book: p.contacts, Thread: p.thread, Ceasing: p.ceasing, Changing: p.changing, Sealer: p.box, Language: p.store, Lettered: p.store}
+func (p *Portal) reach() consumer.Reach {
+	return consumer.Reach{Book: p.Contacts, Thread: p.Thread, Ceasing: p.ceasing, Changing: p.Changing, Sealer: p.Box, Language: p.Store, Lettered: p.Store}
 }
 
 // textRoutes take what the carrier tells, where one is configured.
-func (p *portal) textRoutes() []web.Route {
-	if p.cfg.Twilio.AuthToken == "" {
+func (p *Portal) textRoutes() []web.Route {
+	if p.Config.Twilio.AuthToken == "" {
 		return nil
 	}
 	hook := &hooks.Twilio{
-		Parser: sms.NewHook(string(p.cfg.Twilio.AuthToken), p.reportsURL()), Texts: p.inbound, Losses: p.reports, Log: p.in.log,
+		Parser: sms.NewHook(string(p.Config.Twilio.AuthToken), p.reportsURL()), Texts: p.inbound, Losses: p.Reports, Log: p.in.Log,
 	}
 	return hook.Routes()
 }
 
-func (p *portal) reportsURL() string { return p.cfg.PublicURL + "/hooks/twilio" }
+func (p *Portal) reportsURL() string { return p.Config.PublicURL + "/hooks/twilio" }
 
 // textReports is where the carrier says what became of a text; it can reach us
 // over TLS only.
-func (p *portal) textReports() string {
-	if !p.cfg.SecureTransport {
+func (p *Portal) textReports() string {
+	if !p.Config.SecureTransport {
 		return ""
 	}
 	return p.reportsURL()
 }
 
 // reachable says how a person is reached.
-type reachable struct{ *portal }
+type reachable struct{ *Portal }
 
 // Reach implements talk.People.
 func (r reachable) Reach(ctx context.Context, id debt.AccountID) (contact.Person, error) {
-	person, err := r.store.Person(ctx, id)
+	person, err := r.Store.Person(ctx, id)
 	return person.Reach(), err
 }
 

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -15,16 +15,16 @@ import (
 
 // wireLetters lets plans, payments and the first view of a debt owe their
 // papers, and hears how each went out (STA-04).
-func (p *portal) wireLetters() error {
-	*p.papers = letter.Service{
-		Tx: p.store, Store: p.store, Records: p.store, Courier: courier{p}, Law: p.places, Sealer: p.box, Now: p.in.now,
+func (p *Portal) wireLetters() error {
+	*p.Papers = letter.Service{
+		Tx: p.Store, Store: p.Store, Records: p.Store, Courier: courier{p}, Law: p.places, Sealer: p.Box, Now: p.in.Now,
 		NewID: func() string { return "ltr_" + rand.Text() },
 	}
 	return nil
 }
 
 // paperwork tells package letter what happens elsewhere.
-type paperwork struct{ *portal }
+type paperwork struct{ *Portal }
 
 var (
 	_ identity.Watcher      = paperwork{}
@@ -37,21 +37,21 @@ func (l paperwork) IdentityChanged(ctx context.Context, c identity.Change) error
 	if c.Kind != identity.LinkSent && c.Kind != identity.ConsumerVerified {
 		return nil
 	}
-	account, err := l.store.Account(ctx, c.AccountID)
+	account, err := l.Store.Account(ctx, c.AccountID)
 	if err != nil {
 		return err
 	}
-	all, err := l.store.AccountStatements(ctx, c.AccountID)
+	all, err := l.Store.AccountStatements(ctx, c.AccountID)
 	if err != nil {
 		return err
 	}
 	var ids []debt.ID
 	for _, st := range all {
-		if st.Owed > 0 && shown(account, all, st, c.Speaker.Role, l.in.now()) {
+		if st.Owed > 0 && shown(account, all, st, c.Speaker.Role, l.in.Now()) {
 			ids = append(ids, st.Debt.ID)
 		}
 	}
-	return l.papers.Heard(ctx, c.AccountID, ids)
+	return l.Papers.Heard(ctx, c.AccountID, ids)
 }
 
 // MessageChanged implements notice.Watcher.
@@ -60,9 +60,9 @@ func (l paperwork) MessageChanged(ctx context.Context, m notice.Outgoing) error 
 	case m.Kind != notice.KindLetter:
 		return nil
 	case m.Status == notice.Sent:
-		return l.papers.WentOut(ctx, m.ID, m.SentAt)
+		return l.Papers.WentOut(ctx, m.ID, m.SentAt)
 	}
-	return l.papers.Lost(ctx, m.ID)
+	return l.Papers.Lost(ctx, m.ID)
 }
 
 // EventPosted implements outbox.PostingWatcher.
@@ -70,39 +70,39 @@ func (l paperwork) EventPosted(ctx context.Context, t outbox.Type, p outbox.Post
 	if t != outbox.NoticeMailRequired {
 		return nil
 	}
-	return l.papers.WentOut(ctx, string(p.Event), p.PostedAt)
+	return l.Papers.WentOut(ctx, string(p.Event), p.PostedAt)
 }
 
 // courier sends letters.
-type courier struct{ *portal }
+type courier struct{ *Portal }
 
 var _ letter.Courier = courier{}
 
 // Email implements letter.Courier. A letter in electronic form alone needs the
 // consumer's consent to that (VAL-12).
 func (c courier) Email(ctx context.Context, l letter.Letter) (string, error) {
-	agreed, err := c.electronic(ctx, l.AccountID)
+	agreed, err := c.Electronic(ctx, l.AccountID)
 	if err != nil || !agreed {
 		return "", err
 	}
-	person, err := c.store.Person(ctx, l.AccountID)
+	person, err := c.Store.Person(ctx, l.AccountID)
 	if err != nil {
 		return "", err
 	}
 	to := person.Reach()
 	to.DebtID = l.DebtID
-	known, err := c.contacts.Preferences(ctx, to, contact.Email)
+	known, err := c.Contacts.Preferences(ctx, to, contact.Email)
 	if err != nil {
 		return "", err
 	}
 	known.Owed = true
-	if may, why := contact.May(known, contact.Email, c.in.now()); !may && !why.Waits() {
+	if may, why := contact.May(known, contact.Email, c.in.Now()); !may && !why.Waits() {
 		return "", nil
 	}
-	words := c.letters()
-	return c.queue.Add(ctx, notice.Message{
+	words := c.Letters()
+	return c.Queue.Add(ctx, notice.Message{
 		AccountID: l.AccountID, To: known.Address, Channel: contact.Email, Kind: notice.KindLetter, DebtID: l.DebtID, Language: person.Language,
-		Text: emailed(mail.Letter(words.book.Printer(person.Language), words.sender(), words.public+"/")), ExpiresAt: l.Due.In(c.zone()),
+		Text: emailed(mail.Letter(words.book.Printer(person.Language), words.sender(), words.public+"/")), ExpiresAt: l.Due.In(c.Zone()),
 	})
 }
 
