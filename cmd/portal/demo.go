@@ -87,16 +87,20 @@ type staffPassword struct {
 	Password string `json:"password"`
 }
 
-// demo runs the whole product on this machine.
-func demo(ctx context.Context, p program, args []string) error {
-	f := p.flags("demo")
-	addr := f.String("addr", "127.0.0.1:8080", "loopback address to listen on")
-	data := f.String("data", "", "folder to keep the demo in and start it again; a temporary one by default")
-	asJSON := f.Bool("json", false, "print one line of JSON when ready")
-	if err := parse(f, args); err != nil {
-		return err
-	}
-	dir, remove, err := demoFolder(*data)
+// errLoopback refuses what is no address or folder for a demo.
+var errLoopback = errors.New("wrong usage")
+
+// stand says where a demo listens, where it is kept, and how it is announced.
+type stand struct {
+	addr string // loopback
+	data string // a folder, to start it again; a temporary one where empty
+	json bool   // announce it as one line of JSON
+}
+
+// runDemo runs the whole product on this machine until ctx ends, and says on out
+// when it is ready. No variable of env names its database.
+func runDemo(ctx context.Context, env config.Environment, out io.Writer, o stand) error {
+	dir, remove, err := demoFolder(o.data)
 	if err != nil {
 		return err
 	}
@@ -104,7 +108,7 @@ func demo(ctx context.Context, p program, args []string) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	r := newRehearsal(time.Now())
-	said, listener, err := r.set(ctx, p, *addr, dir)
+	said, listener, err := r.set(ctx, env, o.addr, dir)
 	if err != nil {
 		return err
 	}
@@ -116,7 +120,7 @@ func demo(ctx context.Context, p program, args []string) error {
 	if err := waitReady(ctx, said.URL, failed); err != nil {
 		return err
 	}
-	if err := p.announce(said, *asJSON); err != nil {
+	if err := announce(out, said, o.json); err != nil {
 		return err
 	}
 	return <-failed
@@ -132,7 +136,7 @@ func demoFolder(data string) (dir string, remove func(), err error) {
 
 // set builds everything and loads the samples, or takes up what the folder
 // keeps. No variable of the environment names its database.
-func (r *rehearsal) set(ctx context.Context, p program, addr, dir string) (announcement, net.Listener, error) {
+func (r *rehearsal) set(ctx context.Context, env config.Environment, addr, dir string) (announcement, net.Listener, error) {
 	var err error
 	if r.kept, err = openKeepsake(dir); err != nil {
 		return announcement{}, nil, err
@@ -156,7 +160,7 @@ func (r *rehearsal) set(ctx context.Context, p program, addr, dir string) (annou
 	settings := demoSettings(r.url, stripeURL, listener.Addr().String(), database)
 	settings["PORTAL_RECORD_STATUS_URL"] = "http://" + hooks.Addr().String() + "/status"
 	settings["PORTAL_RECORD_STATUS_TOKEN"] = rand.Text()
-	cfg, err := config.ForDemo(p.env, r.kept.Secret, settings, []string{hooks.Addr().String()})
+	cfg, err := config.ForDemo(env, r.kept.Secret, settings, []string{hooks.Addr().String()})
 	if err != nil {
 		return announcement{}, nil, err
 	}
@@ -183,7 +187,7 @@ func (r *rehearsal) set(ctx context.Context, p program, addr, dir string) (annou
 func listenLoopback(ctx context.Context, addr string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("%w: -addr must be a loopback address such as 127.0.0.1:8080; the demo is not for others", errUsage)
+		return nil, fmt.Errorf("%w: -addr must be a loopback address such as 127.0.0.1:8080; the demo is not for others", errLoopback)
 	}
 	l, err := app.Listen(ctx, addr)
 	if err != nil {
@@ -369,20 +373,20 @@ func waitReady(ctx context.Context, url string, failed <-chan error) error {
 	}
 }
 
-func (p program) announce(a announcement, asJSON bool) error {
+func announce(out io.Writer, a announcement, asJSON bool) error {
 	if asJSON {
-		return json.NewEncoder(p.stdout).Encode(a) //nolint:gosec // the demo prints its own made-up keys on purpose
+		return json.NewEncoder(out).Encode(a) //nolint:gosec // the demo prints its own made-up keys on purpose
 	}
-	fmt.Fprintf(p.stdout, "\nThe demo is running. Nothing leaves this machine; stop it with Ctrl-C.\n\n")
-	fmt.Fprintf(p.stdout, "  consumer          %s\n  demo and clock    %s\n  phone             %s\n  system of record  %s\n  console           %s\n", a.URL, a.DemoURL, a.PhoneURL, a.SystemOfRecordURL, a.ConsoleURL)
+	fmt.Fprintf(out, "\nThe demo is running. Nothing leaves this machine; stop it with Ctrl-C.\n\n")
+	fmt.Fprintf(out, "  consumer          %s\n  demo and clock    %s\n  phone             %s\n  system of record  %s\n  console           %s\n", a.URL, a.DemoURL, a.PhoneURL, a.SystemOfRecordURL, a.ConsoleURL)
 	for _, s := range a.Staff {
-		fmt.Fprintf(p.stdout, "                    sign in as %s with %s\n", s.Email, s.Password)
+		fmt.Fprintf(out, "                    sign in as %s with %s\n", s.Email, s.Password)
 	}
-	fmt.Fprintf(p.stdout, "  API               %s/api/docs\n\n  %-13s %-6s what it shows\n", a.URL, "code", "ZIP")
+	fmt.Fprintf(out, "  API               %s/api/docs\n\n  %-13s %-6s what it shows\n", a.URL, "code", "ZIP")
 	for _, s := range a.Accounts {
-		fmt.Fprintf(p.stdout, "  %-13s %-6s %s\n", s.ReferenceCode, s.PostalCode, s.About)
+		fmt.Fprintf(out, "  %-13s %-6s %s\n", s.ReferenceCode, s.PostalCode, s.About)
 	}
-	_, err := fmt.Fprintln(p.stdout)
+	_, err := fmt.Fprintln(out)
 	return err
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -47,11 +46,11 @@ func TestTheDemoStartsAgainOnItsFolderAndTouchesNoOtherDatabase(t *testing.T) {
 	t.Parallel()
 	dir, theirs := t.TempDir(), filepath.Join(t.TempDir(), "portal.db")
 	lookup := func(name string) (string, bool) { return "sqlite:" + theirs, name == "PORTAL_DATABASE_URL" }
-	p := program{env: config.Environment{Lookup: lookup}, stdout: io.Discard, stderr: io.Discard}
+	env := config.Environment{Lookup: lookup}
 	start := func() (*rehearsal, announcement) {
 		t.Helper()
 		r := newRehearsal(time.Now())
-		said, listener, err := r.set(t.Context(), p, "127.0.0.1:0", dir)
+		said, listener, err := r.set(t.Context(), env, "127.0.0.1:0", dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -89,7 +88,7 @@ func TestTheDemoStartsAgainOnItsFolderAndTouchesNoOtherDatabase(t *testing.T) {
 	if err := os.WriteFile(theirs, []byte("production"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := newRehearsal(time.Now()).set(t.Context(), p, "127.0.0.1:0", filepath.Dir(theirs)); !errors.Is(err, errUsage) {
+	if _, _, err := newRehearsal(time.Now()).set(t.Context(), env, "127.0.0.1:0", filepath.Dir(theirs)); !errors.Is(err, errLoopback) {
 		t.Errorf("a folder with somebody's database: %v", err)
 	}
 }

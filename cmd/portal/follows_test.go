@@ -90,8 +90,8 @@ func TestNothingIsWiredBesideTheList(t *testing.T) {
 	}
 }
 
-// wired are the names by which the sources call the whole product.
-var wired = []string{"p", "w", "whole", "r.portal", "s.portal"}
+// calledWhole are the names by which the sources call the whole product.
+var calledWhole = []string{"p", "w", "whole", "r.portal", "s.portal"}
 
 // wiredBeside lists what a node sets of a service that was made, and lists of
 // watchers that are not of follows.
@@ -100,7 +100,7 @@ func wiredBeside(n ast.Node) (wrong []string) {
 	case *ast.AssignStmt:
 		for _, to := range n.Lhs {
 			if field, ok := to.(*ast.SelectorExpr); ok {
-				if of, ok := field.X.(*ast.SelectorExpr); ok && slices.Contains(wired, types.ExprString(of.X)) {
+				if of, ok := field.X.(*ast.SelectorExpr); ok && slices.Contains(calledWhole, types.ExprString(of.X)) {
 					wrong = append(wrong, types.ExprString(field))
 				}
 			}

@@ -34,7 +34,7 @@ func openKeepsake(dir string) (keepsake, error) {
 		return k, err
 	}
 	if _, err := os.Stat(filepath.Join(dir, "portal.db")); err == nil {
-		return k, fmt.Errorf("%w: %s holds a database that no demo made; choose another folder with -data", errUsage, dir)
+		return k, fmt.Errorf("%w: %s holds a database that no demo made; choose another folder with -data", errLoopback, dir)
 	}
 	var key [32]byte
 	rand.Read(key[:]) // never fails: crypto/rand ends the process instead

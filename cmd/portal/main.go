@@ -94,7 +94,7 @@ func exitCode(p program, name string, err error) int {
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return exitDone
-	case errors.Is(err, errUsage), errors.Is(err, config.ErrUnsafe):
+	case errors.Is(err, errUsage), errors.Is(err, errLoopback), errors.Is(err, config.ErrUnsafe):
 		fmt.Fprintf(p.stderr, "portal %s: %s\n", name, err)
 		return exitUsage
 	}

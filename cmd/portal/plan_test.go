@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io"
 	"strings"
 	"testing"
 	"time"
@@ -25,7 +24,7 @@ func rehearse(t *testing.T, url string, before ...func(*rehearsal)) *rehearsal {
 	r := newRehearsal(time.Now())
 	r.database = url
 	lookup := func(string) (string, bool) { return "", false }
-	_, listener, err := r.set(t.Context(), program{env: config.Environment{Lookup: lookup}, stdout: io.Discard, stderr: io.Discard}, "127.0.0.1:0", t.TempDir())
+	_, listener, err := r.set(t.Context(), config.Environment{Lookup: lookup}, "127.0.0.1:0", t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 	"quittance/cmd/app"
 	"quittance/payments/sandbox"
 	"quittance/plans/civil"
+	"quittance/portal/config"
 	"quittance/portal/outbox"
 	"quittance/portal/worker"
 )
@@ -45,7 +46,7 @@ var hours = []time.Duration{5*time.Hour + 30*time.Minute, 15 * time.Hour, 20 * t
 
 const acting = 1 // the stop at which people act
 
-func newSimulation(ctx context.Context, p program, dir string, o simOptions) (*simulation, error) {
+func newSimulation(ctx context.Context, env config.Environment, dir string, o simOptions) (*simulation, error) {
 	s := &simulation{options: o, ctx: ctx, shut: func() {}, ran: map[string]time.Time{}}
 	r := rand.New(rand.NewPCG(o.seed, 1)) //nolint:gosec // a story, no secret
 	s.first = firstDay(r)
@@ -55,7 +56,7 @@ func newSimulation(ctx context.Context, p program, dir string, o simOptions) (*s
 		clock: newStillClock(s.first.In(time.UTC).Add(hours[0])), people: s.cast.people(), log: slog.New(slog.DiscardHandler),
 		seed: o.seed, between: s.road.before,
 	}
-	_, listener, err := s.set(ctx, p, "127.0.0.1:0", dir)
+	_, listener, err := s.set(ctx, env, "127.0.0.1:0", dir)
 	if err != nil {
 		return nil, err
 	}

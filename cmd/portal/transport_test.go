@@ -36,7 +36,7 @@ func newFront(t *testing.T) *front {
 	t.Helper()
 	f := &front{rehearsal: newRehearsal(time.Now())}
 	f.database = "sqlite:" + filepath.Join(t.TempDir(), "portal.db")
-	_, listener, err := f.set(t.Context(), program{env: config.Environment{Lookup: func(string) (string, bool) { return "", false }}, stdout: io.Discard, stderr: io.Discard}, "127.0.0.1:0", t.TempDir())
+	_, listener, err := f.set(t.Context(), config.Environment{Lookup: func(string) (string, bool) { return "", false }}, "127.0.0.1:0", t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
