@@ -76,7 +76,7 @@ func named(x ast.Expr, name string) bool {
 // else knows it (ASVS 6.5.3, 7.2.3, 11.5.1).
 func TestWhatNobodyMayGuessComesFromTheSystemsRandomness(t *testing.T) {
 	t.Parallel()
-	known := []string{"portal/outbox/deliverer.go", "cmd/portal/simscript.go", "cmd/portal/simroad.go", "cmd/portal/simrun.go"}
+	known := []string{"portal/outbox/deliverer.go", "cmd/demo/simscript.go", "cmd/demo/simroad.go", "cmd/demo/simrun.go"}
 	for _, path := range importers(t, "math/rand", "math/rand/v2") {
 		if !slices.Contains(known, path) && !strings.HasPrefix(path, "payments/sandbox/") {
 			t.Errorf("%s takes chance from math/rand", path)

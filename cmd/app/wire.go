@@ -1,3 +1,6 @@
+// Package app puts the product together: it makes each service, tells it whom to
+// tell (follows.go), and serves and works. Commands, the demo, the bench and the
+// rigs of tests all start from New.
 package app
 
 import (

@@ -34,10 +34,10 @@ func (b bouncing) Send(ctx context.Context, m notice.Message) (string, error) {
 // told lists what the system of record was told of an account.
 func (r *rehearsal) told(t *testing.T, id debt.AccountID, of outbox.Type) []outbox.Data {
 	t.Helper()
-	if err := r.settle(t.Context()); err != nil {
+	if err := r.Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	all, err := r.portal.Store.Feed(t.Context(), outbox.FeedQuery{Limit: 10_000})
+	all, err := r.Portal.Store.Feed(t.Context(), outbox.FeedQuery{Limit: 10_000})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func (r *rehearsal) told(t *testing.T, id debt.AccountID, of outbox.Type) []outb
 // lose reports the newest message of a kind to an account as come back, twice.
 func (r *rehearsal) lose(t *testing.T, id debt.AccountID, kind notice.Kind) {
 	t.Helper()
-	all, err := r.portal.Store.OutgoingMessages(t.Context(), 1000)
+	all, err := r.Portal.Store.OutgoingMessages(t.Context(), 1000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func (r *rehearsal) lose(t *testing.T, id debt.AccountID, kind notice.Kind) {
 			continue
 		}
 		for range 2 {
-			if err := r.portal.Reports.Lost(t.Context(), m.ID); err != nil {
+			if err := r.Portal.Reports.Lost(t.Context(), m.ID); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -78,11 +78,11 @@ func (r *rehearsal) lose(t *testing.T, id debt.AccountID, kind notice.Kind) {
 
 func (r *rehearsal) shut(t *testing.T, id debt.AccountID) contact.Reason {
 	t.Helper()
-	person, err := r.portal.Store.Person(t.Context(), id)
+	person, err := r.Portal.Store.Person(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	way, err := r.portal.Contacts.WayOf(t.Context(), person.Reach(), contact.Email)
+	way, err := r.Portal.Contacts.WayOf(t.Context(), person.Reach(), contact.Email)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,14 +95,14 @@ func TestPDN03_ABouncedNoticeIsAskedForOnPaperOnceAndWithoutItNothingIsCharged(t
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		r := rehearse(t, url)
 		ctx := t.Context()
-		wish := plans.Wish{Kind: plans.Later, Rule: schedule.Rule{First: civil.Of(r.clock.Now()).AddDays(25)}}
+		wish := plans.Wish{Kind: plans.Later, Rule: schedule.Rule{First: civil.Of(r.Clock.Now()).AddDays(25)}}
 		atOnce, refused := r.signUp(t, "A-1002", payments.Card, "pm_card_visa", wish)
 		later, reported := r.signUp(t, "A-1007", payments.Card, "pm_card_visa", wish)
-		person, err := r.portal.Store.Person(ctx, refused)
+		person, err := r.Portal.Store.Person(ctx, refused)
 		if err != nil {
 			t.Fatal(err)
 		}
-		senders := r.portal.Notices.Senders
+		senders := r.Portal.Notices.Senders
 		senders[contact.Email] = bouncing{senders[contact.Email], person.Email}
 		for len(r.told(t, refused, outbox.NoticeMailRequired)) == 0 {
 			if err := r.MoveDays(ctx, 1); err != nil {
@@ -120,11 +120,11 @@ func TestPDN03_ABouncedNoticeIsAskedForOnPaperOnceAndWithoutItNothingIsCharged(t
 				t.Errorf("the address is %q", why)
 			}
 		}
-		if err := r.MoveDays(ctx, civil.DaysBetween(civil.Of(r.clock.Now()), due)+1); err != nil {
+		if err := r.MoveDays(ctx, civil.DaysBetween(civil.Of(r.Clock.Now()), due)+1); err != nil {
 			t.Fatal(err)
 		}
 		for _, of := range []plans.Plan{atOnce, later} {
-			p, err := r.portal.Store.Plan(ctx, of.ID)
+			p, err := r.Portal.Store.Plan(ctx, of.ID)
 			if err != nil || p.Left() != p.Total || !p.Installments[0].Due.After(due) {
 				t.Errorf("PDN-03 an undelivered notice, and %s of %s left, due %s, %v", p.Left(), p.Total, p.Installments[0].Due, err)
 			}
@@ -138,17 +138,17 @@ func TestVAL12_AnElectronicAnswerWhoseMessageCameBackIsAskedForOnPaperOnce(t *te
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		r := rehearse(t, url)
 		ctx := t.Context()
-		account, _, err := r.portal.Store.AccountByRef(ctx, "A-1001")
+		account, _, err := r.Portal.Store.AccountByRef(ctx, "A-1001")
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = r.portal.Contacts.Record(ctx, contact.Consent{
+		err = r.Portal.Contacts.Record(ctx, contact.Consent{
 			AccountID: account.ID, Channel: contact.Email, Basis: contact.DirectConsent, RecordedBy: "consumer", TextVersion: validation.ElectronicText,
 		}, contact.EmailAddress(account.Consumer.Email))
 		if err != nil {
 			t.Fatal(err)
 		}
-		statements, err := r.portal.Store.AccountStatements(ctx, account.ID)
+		statements, err := r.Portal.Store.AccountStatements(ctx, account.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -158,7 +158,7 @@ func TestVAL12_AnElectronicAnswerWhoseMessageCameBackIsAskedForOnPaperOnce(t *te
 				of = s.Debt
 			}
 		}
-		d, err := r.portal.Disputes.Open(ctx, account.ID, of.ID, dispute.Filing{Kind: dispute.Creditor}, "key-1")
+		d, err := r.Portal.Disputes.Open(ctx, account.ID, of.ID, dispute.Filing{Kind: dispute.Creditor}, "key-1")
 		if err != nil || len(d.Steps) != 1 {
 			t.Fatalf("answered with %+v, %v", d.Steps, err)
 		}
@@ -170,7 +170,7 @@ func TestVAL12_AnElectronicAnswerWhoseMessageCameBackIsAskedForOnPaperOnce(t *te
 		if len(mail) != 1 || mail[0].Notice.Kind != outbox.DisputeAnswer || mail[0].Notice.Reference != d.Reference || mail[0].Notice.DebtRef != of.Ref {
 			t.Errorf("asked for on paper %+v", mail)
 		}
-		if agreed, err := r.portal.Electronic(ctx, account.ID); err != nil || agreed {
+		if agreed, err := r.Portal.Electronic(ctx, account.ID); err != nil || agreed {
 			t.Errorf("the consent to electronic answers stands: %v, %v", agreed, err)
 		}
 	})

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"quittance/cmd/demo"
 	"quittance/portal/debt"
 	"quittance/portal/intake"
 	"quittance/portal/store/storetest"
@@ -121,8 +122,8 @@ func forms(v string) []string {
 
 func (r *rig) placeCanary() (code string) {
 	r.t.Helper()
-	rows, err := csv.NewReader(bytes.NewReader(placements([]sample{{ref: "CANARY-1", first: "F", last: "L", born: "1980-01-01", city: "Dayton", state: "OH", zip: "45402",
-		debts: []sampleDebt{{creditor: "Rig Clinic", kind: "medical", last4: "0001", what: "Care", amount: 500_00, monthsAgo: 3}}}}, time.Now()))).ReadAll()
+	rows, err := csv.NewReader(bytes.NewReader(demo.Placements([]demo.Sample{{Ref: "CANARY-1", First: "F", Last: "L", Born: "1980-01-01", City: "Dayton", State: "OH", ZIP: "45402",
+		Debts: []demo.SampleDebt{{Creditor: "Rig Clinic", Kind: "medical", Last4: "0001", What: "Care", Amount: 500_00, MonthsAgo: 3}}}}, time.Now()))).ReadAll()
 	if err != nil {
 		r.t.Fatal(err)
 	}

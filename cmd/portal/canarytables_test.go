@@ -80,7 +80,7 @@ func TestS9_NothingPersonalStandsReadableInEitherDatabase(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		r := rehearse(t, url)
 		id := r.live(t, "A-1002")
-		ctx, w := t.Context(), r.portal
+		ctx, w := t.Context(), r.Portal
 		account, err := w.Store.Account(ctx, id)
 		if err != nil {
 			t.Fatal(err)
@@ -102,9 +102,9 @@ func TestS9_NothingPersonalStandsReadableInEitherDatabase(t *testing.T) {
 		all := map[string]string{
 			"name": c.FirstName + " " + c.LastName, "last name": c.LastName, "birth date": c.DateOfBirth.String(), "phone": c.Phone, "e-mail": c.Email,
 			"thread": "canary of the thread", "dispute": "canary of the dispute", "paper": "canary of a paper", "claim": "canary of a claim", "orders": "canary of orders", "name of a file": "canary of a name",
-			"consent": "I agree to each amount", "consent IP": "203.0.113.9", "debt": statements[0].Debt.Description, "staff": r.staff[0].Email,
+			"consent": "I agree to each amount", "consent IP": "203.0.113.9", "debt": statements[0].Debt.Description, "staff": r.Staff[0].Email,
 		}
-		messages, err := r.phone.Items(ctx, 100)
+		messages, err := r.Phone.Items(ctx, 100)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -116,7 +116,7 @@ func TestS9_NothingPersonalStandsReadableInEitherDatabase(t *testing.T) {
 		if len(messages) < 2 || !hasToken(all) {
 			t.Fatalf("the messages were not made: %d", len(messages))
 		}
-		for _, a := range r.accounts {
+		for _, a := range r.Accounts {
 			if a.Ref == "A-1002" {
 				all["code"], all["bare code"] = a.ReferenceCode, strings.ReplaceAll(a.ReferenceCode, "-", "")
 			}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"quittance/cmd/app"
+	"quittance/cmd/demo"
 	"quittance/portal/chain"
 	"quittance/portal/config"
 	"quittance/portal/store/storetest"
@@ -19,7 +20,7 @@ import (
 func TestS11_VerifySaysHowMuchLinksProve(t *testing.T) {
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, url string) {
-		settings := demoSettings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:1", url)
+		settings := demo.Settings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:1", url)
 		settings["PORTAL_SECRET_KEY"] = "first-key-0123456789-abcdefghijklmnopqrstuvwxyz"
 		p := program{command: "test", env: config.Environment{
 			Lookup:   func(name string) (string, bool) { v, ok := settings[name]; return v, ok },

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"quittance/cmd/demo"
 	"quittance/portal/alert"
 	"quittance/portal/audit"
 	"quittance/portal/identity"
@@ -21,7 +22,7 @@ import (
 // call asks the rehearsal's API and returns status and body.
 func (r *rehearsal) call(t *testing.T, token, method, path, kind string, body []byte) (int, string) {
 	t.Helper()
-	q, err := http.NewRequestWithContext(t.Context(), method, r.url+path, bytes.NewReader(body))
+	q, err := http.NewRequestWithContext(t.Context(), method, r.URL+path, bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +44,7 @@ func (r *rehearsal) call(t *testing.T, token, method, path, kind string, body []
 
 func (r *rehearsal) bearer(t *testing.T, creditor string, scopes ...identity.Scope) string {
 	t.Helper()
-	token, _, err := r.portal.Tokens.IssueToken(t.Context(), identity.Grant{Name: "test", Scopes: scopes, CreditorRef: creditor, By: "test", For: 24 * time.Hour})
+	token, _, err := r.Portal.Tokens.IssueToken(t.Context(), identity.Grant{Name: "test", Scopes: scopes, CreditorRef: creditor, By: "test", For: 24 * time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,10 +57,10 @@ func TestSEC09_TheCodeOfAnAccountPlacedByAPIReachesWhoeverPrintsLettersAndEachLo
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		r := rehearse(t, url)
-		person := sample{ref: "N-1", first: "Pat", last: "New", born: "1980-01-01", city: "Dayton", state: "OH", zip: "45402",
-			debts: []sampleDebt{{creditor: "New Clinic", kind: "medical", last4: "0001", what: "Care", amount: 500_00, monthsAgo: 3}}}
+		person := demo.Sample{Ref: "N-1", First: "Pat", Last: "New", Born: "1980-01-01", City: "Dayton", State: "OH", ZIP: "45402",
+			Debts: []demo.SampleDebt{{Creditor: "New Clinic", Kind: "medical", Last4: "0001", What: "Care", Amount: 500_00, MonthsAgo: 3}}}
 		all := r.bearer(t, "", identity.PlacementsWrite, identity.CodesRead)
-		if status, said := r.call(t, all, "POST", "/api/v1/placements", "text/csv", placements([]sample{person}, r.clock.Now())); status != http.StatusOK {
+		if status, said := r.call(t, all, "POST", "/api/v1/placements", "text/csv", demo.Placements([]demo.Sample{person}, r.Clock.Now())); status != http.StatusOK {
 			t.Fatal(status, said)
 		}
 		var got struct {
@@ -88,23 +89,23 @@ func TestSEC09_TheCodeOfAnAccountPlacedByAPIReachesWhoeverPrintsLettersAndEachLo
 		}
 		codes := map[string]string{}
 		keep := func(ref string, l identity.Letter) error { codes[ref] = l.Code; return nil }
-		if err := r.portal.Codebook().Each(t.Context(), time.Time{}, keep); err != nil || codes["N-1"] != got.Code || len(codes) != len(r.people)+1 {
+		if err := r.Portal.Codebook().Each(t.Context(), time.Time{}, keep); err != nil || codes["N-1"] != got.Code || len(codes) != len(r.People)+1 {
 			t.Errorf("%d codes, N-1 has %q, %v", len(codes), codes["N-1"], err)
 		}
 		if n := r.looks(t, account); n != 2 {
 			t.Errorf("the log has %d looks at the code, want 2", n)
 		}
 		clear(codes)
-		if err := r.portal.Codebook().Each(t.Context(), r.clock.Now().Add(time.Hour), keep); err != nil || len(codes) != 0 {
+		if err := r.Portal.Codebook().Each(t.Context(), r.Clock.Now().Add(time.Hour), keep); err != nil || len(codes) != 0 {
 			t.Errorf("placed since an hour from now: %d, %v", len(codes), err)
 		}
-		if _, err := r.portal.Store.EraseAccount(t.Context(), account, r.clock.Now()); err != nil {
+		if _, err := r.Portal.Store.EraseAccount(t.Context(), account, r.Clock.Now()); err != nil {
 			t.Fatal(err)
 		}
 		if status, said := r.call(t, all, "GET", "/api/v1/accounts/N-1/code", "", nil); status != http.StatusNotFound {
 			t.Errorf("of an erased account: %d %s", status, said)
 		}
-		if err := r.portal.Codebook().Each(t.Context(), time.Time{}, keep); err != nil || len(codes) != len(r.people) {
+		if err := r.Portal.Codebook().Each(t.Context(), time.Time{}, keep); err != nil || len(codes) != len(r.People) {
 			t.Errorf("after an erasure: %d codes, %v", len(codes), err)
 		}
 	})
@@ -117,7 +118,7 @@ func (r *rehearsal) opens(t *testing.T, printed string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := r.portal.Store.PersonByCode(t.Context(), r.portal.Codes.Hash(code))
+	p, err := r.Portal.Store.PersonByCode(t.Context(), r.Portal.Codes.Hash(code))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +128,7 @@ func (r *rehearsal) opens(t *testing.T, printed string) string {
 // looks counts in the log how often an account's code was told.
 func (r *rehearsal) looks(t *testing.T, account string) (n int) {
 	t.Helper()
-	rows, err := r.portal.Store.LooseAudit(t.Context(), 10_000)
+	rows, err := r.Portal.Store.LooseAudit(t.Context(), 10_000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,15 +142,15 @@ func (r *rehearsal) looks(t *testing.T, account string) (n int) {
 
 func TestCodesAreWrittenForLettersAlsoAfterTheImportIsOver(t *testing.T) {
 	t.Parallel()
-	settings := demoSettings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:1", storetest.SQLiteURL(t))
+	settings := demo.Settings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:1", storetest.SQLiteURL(t))
 	settings["PORTAL_SECRET_KEY"] = "first-key-0123456789-abcdefghijklmnopqrstuvwxyz"
-	file := filepath.Join(folder(t, map[string]string{"placements.csv": string(placements(samples(), time.Now()))}), "placements.csv")
+	file := filepath.Join(folder(t, map[string]string{"placements.csv": string(demo.Placements(demo.Samples(), time.Now()))}), "placements.csv")
 	if said, code := order(t, settings, "import", file); code != exitDone {
 		t.Fatal(code, said)
 	}
 	said, code := order(t, settings, "codes", "-since", time.Now().UTC().Format(time.DateOnly))
 	lines := strings.Split(strings.TrimSpace(said), "\n")
-	if code != exitDone || lines[0] != "account_ref,reference_code,words_en,words_es" || len(lines) != len(samples())+1 {
+	if code != exitDone || lines[0] != "account_ref,reference_code,words_en,words_es" || len(lines) != len(demo.Samples())+1 {
 		t.Errorf("exit %d: %s", code, said)
 	}
 	for _, line := range lines[1:] {
@@ -165,11 +166,11 @@ func TestCodesAreWrittenForLettersAlsoAfterTheImportIsOver(t *testing.T) {
 
 func TestARowWithoutTheFactThatConsumersAreMatchedByIsToldOf(t *testing.T) {
 	t.Parallel()
-	person := sample{ref: "A-1", first: "Pat", last: "Rig", city: "Dayton", state: "OH", zip: "45402",
-		debts: []sampleDebt{{creditor: "Rig Clinic", kind: "medical", last4: "0001", what: "Care", amount: 500_00, monthsAgo: 3}}}
-	dir := folder(t, map[string]string{"placements.csv": string(placements([]sample{person}, time.Now()))})
+	person := demo.Sample{Ref: "A-1", First: "Pat", Last: "Rig", City: "Dayton", State: "OH", ZIP: "45402",
+		Debts: []demo.SampleDebt{{Creditor: "Rig Clinic", Kind: "medical", Last4: "0001", What: "Care", Amount: 500_00, MonthsAgo: 3}}}
+	dir := folder(t, map[string]string{"placements.csv": string(demo.Placements([]demo.Sample{person}, time.Now()))})
 	for factor, told := range map[string]bool{"postal_code": false, "date_of_birth": true} {
-		settings := demoSettings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:1", storetest.SQLiteURL(t))
+		settings := demo.Settings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:1", storetest.SQLiteURL(t))
 		settings["PORTAL_SECRET_KEY"] = "first-key-0123456789-abcdefghijklmnopqrstuvwxyz"
 		settings["PORTAL_FACTOR"] = factor
 		for _, name := range []string{"first.csv", "again.csv"} { // a row that changes nothing tells it too
@@ -191,7 +192,7 @@ func TestSEC09_ReadingCodesByAPIHasABudget(t *testing.T) {
 		r := rehearse(t, url)
 		token, other := r.bearer(t, "", identity.CodesRead), r.bearer(t, "", identity.CodesRead)
 		ask := func(token string) *http.Response {
-			q, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.url+"/api/v1/accounts/nobody/code", nil)
+			q, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.URL+"/api/v1/accounts/nobody/code", nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -203,7 +204,7 @@ func TestSEC09_ReadingCodesByAPIHasABudget(t *testing.T) {
 			answer.Body.Close()
 			return answer
 		}
-		r.clock.move(r.clock.Now().Truncate(time.Hour).Add(time.Hour).Sub(r.clock.Now())) // no hour ends meanwhile
+		r.Clock.Move(r.Clock.Now().Truncate(time.Hour).Add(time.Hour).Sub(r.Clock.Now())) // no hour ends meanwhile
 		for i := range 100 {
 			if a := ask(token); a.StatusCode != http.StatusNotFound {
 				t.Fatalf("read %d: %d", i+1, a.StatusCode)
@@ -217,12 +218,12 @@ func TestSEC09_ReadingCodesByAPIHasABudget(t *testing.T) {
 		if a := ask(other); a.StatusCode != http.StatusNotFound {
 			t.Errorf("another token: %d", a.StatusCode)
 		}
-		alerts, err := r.portal.Alerts.List(t.Context(), 100)
+		alerts, err := r.Portal.Alerts.List(t.Context(), 100)
 		rung := slices.ContainsFunc(alerts, func(a alert.Alert) bool { return a.Kind == alert.CodeReads && strings.HasPrefix(a.Subject, "token:") })
-		if err != nil || !rung || r.portal.CodesRefused.Load() != 3 {
-			t.Errorf("alerts %+v, counted %d, %v", alerts, r.portal.CodesRefused.Load(), err)
+		if err != nil || !rung || r.Portal.CodesRefused.Load() != 3 {
+			t.Errorf("alerts %+v, counted %d, %v", alerts, r.Portal.CodesRefused.Load(), err)
 		}
-		r.clock.move(time.Hour)
+		r.Clock.Move(time.Hour)
 		if a := ask(token); a.StatusCode != http.StatusNotFound {
 			t.Errorf("an hour later: %d", a.StatusCode)
 		}

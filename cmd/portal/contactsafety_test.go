@@ -19,17 +19,17 @@ func TestTwoHundredMessagesAreTwoWebhooks(t *testing.T) {
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		r := rehearse(t, url)
-		account := debt.AccountID(r.opens(t, r.accounts[0].ReferenceCode))
+		account := debt.AccountID(r.opens(t, r.Accounts[0].ReferenceCode))
 		for i := range 200 {
-			if _, err := r.portal.Thread.Write(t.Context(), account, fmt.Sprintf("Message %d", i)); err != nil {
+			if _, err := r.Portal.Thread.Write(t.Context(), account, fmt.Sprintf("Message %d", i)); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if told := r.told(t, account, outbox.MessageReceived); len(told) != 1 || told[0].Received.Count != 1 {
 			t.Errorf("within the minute: %d events", len(told))
 		}
-		r.clock.move(time.Minute)
-		if _, err := r.portal.Herald.Sweep(t.Context(), 10); err != nil {
+		r.Clock.Move(time.Minute)
+		if _, err := r.Portal.Herald.Sweep(t.Context(), 10); err != nil {
 			t.Fatal(err)
 		}
 		ids := map[string]bool{}
@@ -42,12 +42,12 @@ func TestTwoHundredMessagesAreTwoWebhooks(t *testing.T) {
 		if len(told) != 2 || told[1].Received.Count != 199 || len(ids) != 200 {
 			t.Errorf("after it: %d events about %d messages", len(told), len(ids))
 		}
-		thread, err := r.portal.Thread.All(t.Context(), account)
+		thread, err := r.Portal.Thread.All(t.Context(), account)
 		if err != nil || len(thread) < 200 {
 			t.Errorf("the thread has %d, %v", len(thread), err)
 		}
-		r.clock.move(time.Minute)
-		if n, err := r.portal.Herald.Sweep(t.Context(), 10); err != nil || n != 0 {
+		r.Clock.Move(time.Minute)
+		if n, err := r.Portal.Herald.Sweep(t.Context(), 10); err != nil || n != 0 {
 			t.Errorf("with nothing to tell: %d, %v", n, err)
 		}
 	})
@@ -59,9 +59,9 @@ func TestSTS02_ADeathToldByALinkAsksForALetterToTheAddressOnFile(t *testing.T) {
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		r := rehearse(t, url)
-		byLink, signedIn := debt.AccountID(r.opens(t, r.accounts[0].ReferenceCode)), debt.AccountID(r.opens(t, r.accounts[1].ReferenceCode))
+		byLink, signedIn := debt.AccountID(r.opens(t, r.Accounts[0].ReferenceCode)), debt.AccountID(r.opens(t, r.Accounts[1].ReferenceCode))
 		for id, door := range map[debt.AccountID]claim.Door{byLink: claim.ByLink, signedIn: claim.ByConsumer} {
-			if _, err := r.portal.Claims.Make(t.Context(), claim.Request{AccountID: id, Kind: claim.Death, Door: door, By: "test"}); err != nil {
+			if _, err := r.Portal.Claims.Make(t.Context(), claim.Request{AccountID: id, Kind: claim.Death, Door: door, By: "test"}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -87,13 +87,13 @@ func TestSEC12_AWordToTheOldContactThatComesBackBecomesALetterToTheOldAddress(t 
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		r := rehearse(t, url)
-		id := debt.AccountID(r.opens(t, r.accounts[0].ReferenceCode))
-		before, err := r.portal.Store.Account(t.Context(), id)
+		id := debt.AccountID(r.opens(t, r.Accounts[0].ReferenceCode))
+		before, err := r.Portal.Store.Account(t.Context(), id)
 		if err != nil {
 			t.Fatal(err)
 		}
 		moved := talk.Contact{Address: debt.Address{Line1: "2 Oak St", City: "Dayton", State: "OH", PostalCode: "45402"}}
-		if err := r.portal.Changing.Make(t.Context(), id, talk.Address, moved); err != nil {
+		if err := r.Portal.Changing.Make(t.Context(), id, talk.Address, moved); err != nil {
 			t.Fatal(err)
 		}
 		if changed := r.told(t, id, outbox.ContactChanged); len(changed) != 1 || !changed[0].Contact.OldWasTold {

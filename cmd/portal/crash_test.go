@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"quittance/cmd/app"
+	"quittance/cmd/demo"
 	"quittance/payments"
 	"quittance/payments/ledger"
 	"quittance/payments/money"
@@ -149,7 +150,7 @@ func newRig(t *testing.T, url, binary string, savers int, more ...string) *rig {
 	stripe := httptest.NewServer(r.processor.Handler())
 	t.Cleanup(stripe.Close)
 	r.stripe = stripe.URL
-	settings := demoSettings("http://"+r.addr, stripe.URL, r.addr, url)
+	settings := demo.Settings("http://"+r.addr, stripe.URL, r.addr, url)
 	settings["STRIPE_SECRET_KEY"], settings["STRIPE_PUBLISHABLE_KEY"], settings["STRIPE_WEBHOOK_SECRET"] = "sk_test_rig", "pk_test_rig", hookSecret
 	settings["PORTAL_SECRET_KEY"] = "rig-key-0123456789-abcdefghijklmnopqrstuvwxyz"
 	for i := 0; i+1 < len(more); i += 2 {
@@ -207,13 +208,13 @@ func (r *rig) furnish(url string, settings map[string]string, receiver string) {
 
 // place imports so many people with one debt each.
 func (r *rig) place(count int, issued func(a debt.Account, code string)) {
-	var people []sample
+	var people []demo.Sample
 	for i := range count {
-		people = append(people, sample{ref: fmt.Sprintf("R-%d-%d", count, i), first: "Pat", last: "Rig", born: "1980-01-01", city: "Dayton", state: "OH", zip: "45402",
-			debts: []sampleDebt{{creditor: "Rig Clinic", kind: "medical", last4: "0001", what: "Care", amount: riggedCents, monthsAgo: 3}}})
+		people = append(people, demo.Sample{Ref: fmt.Sprintf("R-%d-%d", count, i), First: "Pat", Last: "Rig", Born: "1980-01-01", City: "Dayton", State: "OH", ZIP: "45402",
+			Debts: []demo.SampleDebt{{Creditor: "Rig Clinic", Kind: "medical", Last4: "0001", What: "Care", Amount: riggedCents, MonthsAgo: 3}}})
 	}
 	placed := 0
-	_, err := r.portal.Importer.Import(r.t.Context(), bytes.NewReader(placements(people, time.Now())), intake.Options{Format: intake.CSV,
+	_, err := r.portal.Importer.Import(r.t.Context(), bytes.NewReader(demo.Placements(people, time.Now())), intake.Options{Format: intake.CSV,
 		Issued: func(a debt.Account, code string) error { placed++; issued(a, code); return nil }})
 	if err != nil || placed != count {
 		r.t.Fatalf("placed %d of %d people: %v", placed, count, err)

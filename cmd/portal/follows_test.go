@@ -26,7 +26,7 @@ func TestWhatFollowsFromWhat(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := whoIsTold(rehearse(t, url).portal); got != string(want) {
+	if got := whoIsTold(rehearse(t, url).Portal); got != string(want) {
 		t.Errorf("who is told:\n%s\nwant:\n%s", got, want)
 	}
 }
@@ -124,7 +124,7 @@ var optional = map[string]bool{
 // TestEveryCollaboratorIsThere looks at each service of the wired portal, and at
 // what they were given: what is nil would be off without a word.
 func TestEveryCollaboratorIsThere(t *testing.T) {
-	whole := reflect.ValueOf(rehearse(t, storetest.SQLiteURL(t)).portal).Elem()
+	whole := reflect.ValueOf(rehearse(t, storetest.SQLiteURL(t)).Portal).Elem()
 	seen := map[reflect.Type]bool{whole.Type(): true, reflect.TypeFor[config.Config](): true} // settings may be empty
 	for i := range whole.NumField() {
 		complete(t, whole.Field(i), seen)

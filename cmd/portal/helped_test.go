@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"quittance/cmd/app"
+	"quittance/cmd/demo"
 	"quittance/portal/audit"
 	"quittance/portal/debt"
 	"quittance/portal/identity"
@@ -24,7 +25,7 @@ type locked struct {
 	*rehearsal
 	t      *testing.T
 	id     debt.AccountID
-	person demoAccount
+	person demo.Account
 	owner  *agent // a browser that Ben was in with before
 }
 
@@ -35,23 +36,23 @@ const truth = "After a few tries we pause for a while. Wait an hour, or call us.
 func lock(t *testing.T, database string) *locked {
 	t.Helper()
 	l := &locked{rehearsal: rehearse(t, database), t: t}
-	for _, a := range l.accounts {
+	for _, a := range l.Accounts {
 		if a.Ref == "A-1002" {
 			l.person = a
 		}
 	}
 	l.id = debt.AccountID(l.opens(t, l.person.ReferenceCode))
-	l.owner = newAgent(t, l.url)
+	l.owner = newAgent(t, l.URL)
 	if !l.comes(l.owner, l.person.ReferenceCode, l.person.PostalCode) {
 		t.Fatal("nobody gets in before there was a guess")
 	}
 	for i := range identity.RingMisses {
-		if l.comes(newAgent(t, l.url), l.person.ReferenceCode, fmt.Sprint(90000+i)) {
+		if l.comes(newAgent(t, l.URL), l.person.ReferenceCode, fmt.Sprint(90000+i)) {
 			t.Fatal("a guess opened the account")
 		}
-		l.clock.move([]time.Duration{0, 0, 31 * time.Second, 6 * time.Minute, 0}[i])
+		l.Clock.Move([]time.Duration{0, 0, 31 * time.Second, 6 * time.Minute, 0}[i])
 	}
-	if l.comes(newAgent(t, l.url), l.person.ReferenceCode, l.person.PostalCode) {
+	if l.comes(newAgent(t, l.URL), l.person.ReferenceCode, l.person.PostalCode) {
 		t.Fatal("after five misses nothing pauses")
 	}
 	return l
@@ -78,10 +79,10 @@ func (l *locked) desk(role identity.Role) *agent {
 	l.t.Helper()
 	const password = "correct horse battery staple"
 	email := string(role) + "@acme.example"
-	if _, err := l.portal.Desk.Add(l.t.Context(), email, "Pat", password, role); err != nil {
+	if _, err := l.Portal.Desk.Add(l.t.Context(), email, "Pat", password, role); err != nil {
 		l.t.Fatal(err)
 	}
-	a := newAgent(l.t, l.url)
+	a := newAgent(l.t, l.URL)
 	if status := a.signIn(email, password); status != http.StatusSeeOther {
 		l.t.Fatalf("%s signs in: %d", role, status)
 	}
@@ -95,16 +96,16 @@ func (l *locked) words(code, language string) string {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	return strings.Join(l.portal.Phrases.OfCodeHash(l.portal.Codes.Hash(parsed), language), " ")
+	return strings.Join(l.Portal.Phrases.OfCodeHash(l.Portal.Codes.Hash(parsed), language), " ")
 }
 
 // heard are the messages about the sign-in that went to Ben.
 func (l *locked) heard() []inbox.Item {
 	l.t.Helper()
-	if _, err := l.portal.Notices.Run(l.t.Context()); err != nil {
+	if _, err := l.Portal.Notices.Run(l.t.Context()); err != nil {
 		l.t.Fatal(err)
 	}
-	all, err := l.phone.Items(l.t.Context(), 1000)
+	all, err := l.Phone.Items(l.t.Context(), 1000)
 	if err != nil {
 		l.t.Fatal(err)
 	}
@@ -114,7 +115,7 @@ func (l *locked) heard() []inbox.Item {
 // noted counts the rows of the audit about Ben's account.
 func (l *locked) noted(action, actor string) (n int) {
 	l.t.Helper()
-	rows, err := l.portal.Store.AuditOf(l.t.Context(), string(l.id))
+	rows, err := l.Portal.Store.AuditOf(l.t.Context(), string(l.id))
 	if err != nil {
 		l.t.Fatal(err)
 	}
@@ -133,8 +134,8 @@ func (l *locked) measured() string {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	l.clock.move(app.DoorsFor) // one reading serves for so long
-	go func() { _ = l.portal.Metrics.Serve(l.t.Context(), listener, l.portal.Store.Ping) }()
+	l.Clock.Move(app.DoorsFor) // one reading serves for so long
+	go func() { _ = l.Portal.Metrics.Serve(l.t.Context(), listener, l.Portal.Store.Ping) }()
 	return string(fetch(l.t, "http://"+listener.Addr().String()+"/metrics"))
 }
 
@@ -154,9 +155,9 @@ func TestSEC08_GuessesAtACodeRingInTheConsoleAndInTheMetrics(t *testing.T) {
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		l := lock(t, database)
-		nobody, _, _ := l.portal.Codes.New()
-		l.comes(newAgent(t, l.url), nobody, "45501")
-		l.comes(newAgent(t, l.url), nobody, "45502")
+		nobody, _, _ := l.Portal.Codes.New()
+		l.comes(newAgent(t, l.URL), nobody, "45501")
+		l.comes(newAgent(t, l.URL), nobody, "45502")
 		l.tells("/metrics", l.measured(), "portal_sign_in_failures 5\n", "portal_sign_in_budget 500\n", "portal_sign_in_nobody 2\n", "portal_sign_in_paused 1\n", "portal_codes_under_guessing 1\n")
 		page := "/console/accounts/" + string(l.id) + "/access"
 		desk := l.desk(identity.RoleCollector)
@@ -191,7 +192,7 @@ func TestSEC07_ACollectorLetsALockedPersonInAtOnce(t *testing.T) {
 		if status, _ := desk.do(http.MethodPost, page+"/clear", url.Values{}); status != http.StatusSeeOther {
 			t.Fatalf("clearing: %d", status)
 		}
-		if !l.comes(newAgent(t, l.url), l.person.ReferenceCode, l.person.PostalCode) {
+		if !l.comes(newAgent(t, l.URL), l.person.ReferenceCode, l.person.PostalCode) {
 			t.Error("the person is not in")
 		}
 		_, after := desk.get(page)
@@ -221,7 +222,7 @@ func TestSEC07_ANewCodeTakesThePlaceOfTheOldOne(t *testing.T) {
 		if status, _ := desk.do(http.MethodPost, page+"/renew", url.Values{}); status != http.StatusSeeOther {
 			t.Fatalf("renewing: %d", status)
 		}
-		letter, err := l.portal.Codebook().ReferenceCode(t.Context(), l.person.Ref)
+		letter, err := l.Portal.Codebook().ReferenceCode(t.Context(), l.person.Ref)
 		if err != nil || letter.Code == l.person.ReferenceCode {
 			t.Fatalf("the new code is %q, %v", letter.Code, err)
 		}
@@ -230,13 +231,13 @@ func TestSEC07_ANewCodeTakesThePlaceOfTheOldOne(t *testing.T) {
 		if strings.Contains(access, l.person.ReferenceCode) {
 			t.Error("the page shows the old code")
 		}
-		l.clock.move(2 * time.Hour) // no pause is behind what follows, and no session
-		for name, a := range map[string]*agent{"a stranger's browser": newAgent(t, l.url), "the owner's browser": l.owner} {
+		l.Clock.Move(2 * time.Hour) // no pause is behind what follows, and no session
+		for name, a := range map[string]*agent{"a stranger's browser": newAgent(t, l.URL), "the owner's browser": l.owner} {
 			if l.comes(a, l.person.ReferenceCode, l.person.PostalCode) {
 				t.Errorf("the old code opens the account in %s", name)
 			}
 		}
-		if !l.comes(newAgent(t, l.url), letter.Code, l.person.PostalCode) {
+		if !l.comes(newAgent(t, l.URL), letter.Code, l.person.PostalCode) {
 			t.Error("the new code opens nothing")
 		}
 		heard := l.heard()
@@ -277,7 +278,7 @@ func TestS10_CollectorsAloneOpenTheDoorsOfConsumers(t *testing.T) {
 				nothing(string(role)+do, status, http.StatusNotFound, body)
 			}
 		}
-		for _, a := range []*agent{newAgent(t, l.url), l.owner} { // nobody, and a consumer
+		for _, a := range []*agent{newAgent(t, l.URL), l.owner} { // nobody, and a consumer
 			for _, target := range []string{page, "/console/sign-ins"} {
 				status, body := a.get(target)
 				nothing("without a session "+target, status, http.StatusSeeOther, body)
@@ -293,7 +294,7 @@ func TestS10_CollectorsAloneOpenTheDoorsOfConsumers(t *testing.T) {
 		if status, _ := desk.get("/console/accounts/acc_other/access"); status != http.StatusNotFound {
 			t.Errorf("of an account that is not there: %d", status)
 		}
-		if l.opens(t, l.person.ReferenceCode) != string(l.id) || l.comes(newAgent(t, l.url), l.person.ReferenceCode, l.person.PostalCode) {
+		if l.opens(t, l.person.ReferenceCode) != string(l.id) || l.comes(newAgent(t, l.URL), l.person.ReferenceCode, l.person.PostalCode) {
 			t.Error("the code or its misses moved")
 		}
 		if heard := l.heard(); len(heard) != 0 {
@@ -308,10 +309,10 @@ func TestREC01_PagesOfAnErasedAccountAreThereOrAreNot(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		l := &locked{rehearsal: rehearse(t, database), t: t}
 		id := string(l.live(t, "A-1002"))
-		if _, err := l.portal.Store.EraseAccount(t.Context(), id, l.clock.Now()); err != nil {
+		if _, err := l.Portal.Store.EraseAccount(t.Context(), id, l.Clock.Now()); err != nil {
 			t.Fatal(err)
 		}
-		server, err := l.portal.Server()
+		server, err := l.Portal.Server()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -339,8 +340,8 @@ func TestREC01_PagesOfAnErasedAccountAreThereOrAreNot(t *testing.T) {
 
 // command runs a command on the database of a portal that runs.
 func (l *locked) command(database string, args ...string) (string, int) {
-	settings := demoSettings(l.url, l.portal.Config.Stripe.APIURL, "127.0.0.1:1", database)
-	settings["PORTAL_SECRET_KEY"] = string(l.portal.Config.SecretKey)
+	settings := demo.Settings(l.URL, l.Portal.Config.Stripe.APIURL, "127.0.0.1:1", database)
+	settings["PORTAL_SECRET_KEY"] = string(l.Portal.Config.SecretKey)
 	settings["PORTAL_SMTP_URL"] = "smtp://127.0.0.1:1"
 	return order(l.t, settings, args...)
 }
@@ -350,12 +351,12 @@ func TestSEC07_ACommandUnlocksAndRenewsACode(t *testing.T) {
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		l := lock(t, database)
-		gone := debt.AccountID(l.opens(t, l.accounts[2].ReferenceCode))
-		if _, err := l.portal.Store.EraseAccount(t.Context(), string(gone), l.clock.Now()); err != nil {
+		gone := debt.AccountID(l.opens(t, l.Accounts[2].ReferenceCode))
+		if _, err := l.Portal.Store.EraseAccount(t.Context(), string(gone), l.Clock.Now()); err != nil {
 			t.Fatal(err)
 		}
 		for _, do := range []string{"unlock", "renew"} {
-			for _, ref := range []string{"A-9999", l.accounts[2].Ref, l.person.ReferenceCode} {
+			for _, ref := range []string{"A-9999", l.Accounts[2].Ref, l.person.ReferenceCode} {
 				if said, code := l.command(database, "codes", do, ref); code != exitFaults || !strings.Contains(said, "no account with this number has a code") {
 					t.Errorf("%s %s: exit %d: %s", do, ref, code, said)
 				}
@@ -366,24 +367,24 @@ func TestSEC07_ACommandUnlocksAndRenewsACode(t *testing.T) {
 				}
 			}
 		}
-		if l.comes(newAgent(t, l.url), l.person.ReferenceCode, l.person.PostalCode) || len(l.heard()) != 0 {
+		if l.comes(newAgent(t, l.URL), l.person.ReferenceCode, l.person.PostalCode) || len(l.heard()) != 0 {
 			t.Fatal("a command that failed moved something")
 		}
 
 		if said, code := l.command(database, "codes", "unlock", "A-1002"); code != exitDone || strings.Contains(said, l.person.ReferenceCode) {
 			t.Errorf("unlock: exit %d: %s", code, said)
 		}
-		if !l.comes(newAgent(t, l.url), l.person.ReferenceCode, l.person.PostalCode) {
+		if !l.comes(newAgent(t, l.URL), l.person.ReferenceCode, l.person.PostalCode) {
 			t.Error("unlocked, and the person is not in")
 		}
 		if said, code := l.command(database, "codes", "renew", "A-1002"); code != exitDone || strings.Contains(said, l.person.ReferenceCode) {
 			t.Errorf("renew: exit %d: %s", code, said)
 		}
-		letter, err := l.portal.Codebook().ReferenceCode(t.Context(), l.person.Ref)
+		letter, err := l.Portal.Codebook().ReferenceCode(t.Context(), l.person.Ref)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if l.comes(newAgent(t, l.url), l.person.ReferenceCode, l.person.PostalCode) || !l.comes(newAgent(t, l.url), letter.Code, l.person.PostalCode) {
+		if l.comes(newAgent(t, l.URL), l.person.ReferenceCode, l.person.PostalCode) || !l.comes(newAgent(t, l.URL), letter.Code, l.person.PostalCode) {
 			t.Error("the old code opens the account, or the new one does not")
 		}
 		heard := l.heard()
@@ -402,14 +403,14 @@ func TestSEC07_ACommandLetsAColleagueTryAgain(t *testing.T) {
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		l := &locked{rehearsal: rehearse(t, database), t: t}
-		who := l.staff[0]
+		who := l.Staff[0]
 		for i := range 5 {
-			if status := newAgent(t, l.url).signIn(who.Email, fmt.Sprintf("a wrong password %d", i)); status != http.StatusUnprocessableEntity {
+			if status := newAgent(t, l.URL).signIn(who.Email, fmt.Sprintf("a wrong password %d", i)); status != http.StatusUnprocessableEntity {
 				t.Fatalf("a wrong password: %d", status)
 			}
-			l.clock.move([]time.Duration{0, 0, 31 * time.Second, 6 * time.Minute, 0}[i])
+			l.Clock.Move([]time.Duration{0, 0, 31 * time.Second, 6 * time.Minute, 0}[i])
 		}
-		tries := func() int { return newAgent(t, l.url).signIn(who.Email, who.Password) }
+		tries := func() int { return newAgent(t, l.URL).signIn(who.Email, who.Password) }
 		if status := tries(); status != http.StatusUnprocessableEntity {
 			t.Fatalf("after five misses nothing pauses: %d", status)
 		}
@@ -431,7 +432,7 @@ func TestSEC07_ACommandLetsAColleagueTryAgain(t *testing.T) {
 		if status := tries(); status != http.StatusSeeOther {
 			t.Errorf("unlocked, and the colleague is not in: %d", status)
 		}
-		rows, err := l.portal.Store.LooseAudit(t.Context(), 10_000)
+		rows, err := l.Portal.Store.LooseAudit(t.Context(), 10_000)
 		if err != nil || !slices.ContainsFunc(rows, func(e audit.Stored) bool {
 			return e.Action == "staff.unlocked" && e.Actor == "command" && strings.HasPrefix(e.Object, "stf_")
 		}) {

@@ -30,15 +30,15 @@ func TestSTA04_APlanIsConfirmedByMailOrByEmailAndItIsCounted(t *testing.T) {
 			consent bool
 			way     letter.Way
 		}{{"A-1002", false, letter.ByMail}, {"A-1007", true, letter.ByEmail}} {
-			account, _, err := r.portal.Store.AccountByRef(ctx, c.ref)
+			account, _, err := r.Portal.Store.AccountByRef(ctx, c.ref)
 			if err != nil {
 				t.Fatal(err)
 			}
-			r.portal.Papers.Law = packtest.With(account.Consumer.Address.State, pack.Rule{
+			r.Portal.Papers.Law = packtest.With(account.Consumer.Address.State, pack.Rule{
 				Trigger: pack.Plan, Effect: pack.RequireDocument, Value: pack.Value{Document: string(letter.Confirmation), Days: 5},
 			})
 			if c.consent {
-				err := r.portal.Contacts.Record(ctx, contact.Consent{
+				err := r.Portal.Contacts.Record(ctx, contact.Consent{
 					AccountID: account.ID, Channel: contact.Email, Basis: contact.DirectConsent, RecordedBy: "consumer", TextVersion: validation.ElectronicText,
 				}, contact.EmailAddress(account.Consumer.Email))
 				if err != nil {
@@ -46,24 +46,24 @@ func TestSTA04_APlanIsConfirmedByMailOrByEmailAndItIsCounted(t *testing.T) {
 				}
 			}
 			_, id := r.signUp(t, c.ref, payments.Card, "pm_card_visa", plans.Wish{
-				Kind: plans.Later, Rule: schedule.Rule{First: civil.Of(r.clock.Now()).AddDays(25)},
+				Kind: plans.Later, Rule: schedule.Rule{First: civil.Of(r.Clock.Now()).AddDays(25)},
 			})
 			if c.way == letter.ByMail {
-				queue, err := r.portal.Papers.ToMail(ctx, 10)
+				queue, err := r.Portal.Papers.ToMail(ctx, 10)
 				if err != nil || len(queue) != 1 || queue[0].Due != queue[0].MakeOn.AddDays(5) {
 					t.Fatalf("the queue: %+v, %v", queue, err)
 				}
-				if _, err := r.portal.Sequencer.Step(ctx); err != nil {
+				if _, err := r.Portal.Sequencer.Step(ctx); err != nil {
 					t.Fatal(err)
 				}
-				if _, err := r.portal.Poster.Acknowledge(ctx, outbox.Posting{Event: outbox.EventID(queue[0].Message), TransactionID: "USPS-1"}); err != nil {
+				if _, err := r.Portal.Poster.Acknowledge(ctx, outbox.Posting{Event: outbox.EventID(queue[0].Message), TransactionID: "USPS-1"}); err != nil {
 					t.Fatal(err)
 				}
 			}
 			if err := r.MoveDays(ctx, 2); err != nil {
 				t.Fatal(err)
 			}
-			all, err := r.portal.Papers.Of(ctx, id)
+			all, err := r.Portal.Papers.Of(ctx, id)
 			if err != nil || len(all) != 1 || all[0].Kind != letter.Confirmation || all[0].State != letter.Given || all[0].Way != c.way {
 				t.Errorf("%s: %+v, %v", c.ref, all, err)
 			}
@@ -79,11 +79,11 @@ func TestSTA04_APaidDebtAndAFirstLookOweTheirPapers(t *testing.T) {
 		r := rehearse(t, url)
 		ctx := t.Context()
 		owed := func(ref string) (kinds []letter.Kind) {
-			account, _, err := r.portal.Store.AccountByRef(ctx, ref)
+			account, _, err := r.Portal.Store.AccountByRef(ctx, ref)
 			if err != nil {
 				t.Fatal(err)
 			}
-			all, err := r.portal.Papers.Of(ctx, account.ID)
+			all, err := r.Portal.Papers.Of(ctx, account.ID)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -92,14 +92,14 @@ func TestSTA04_APaidDebtAndAFirstLookOweTheirPapers(t *testing.T) {
 			}
 			return kinds
 		}
-		_, st, err := r.firstDebt(ctx, "A-1002")
+		_, st, err := r.FirstDebt(ctx, "A-1002")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := r.pay(ctx, "A-1002", "key-1", st.Owed, payments.Card, "pm_card_visa"); err != nil {
+		if _, err := r.Pay(ctx, "A-1002", "key-1", st.Owed, payments.Card, "pm_card_visa"); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.settle(ctx); err != nil {
+		if err := r.Settle(ctx); err != nil {
 			t.Fatal(err)
 		}
 		if got := owed("A-1002"); !slices.Equal(got, []letter.Kind{letter.Satisfaction}) {
@@ -109,11 +109,11 @@ func TestSTA04_APaidDebtAndAFirstLookOweTheirPapers(t *testing.T) {
 			"A-1007": func() { r.visitor(t, "A-1007") },
 			"A-1001": func() { r.linked(t, "A-1001") },
 		} {
-			account, _, err := r.portal.Store.AccountByRef(ctx, ref)
+			account, _, err := r.Portal.Store.AccountByRef(ctx, ref)
 			if err != nil {
 				t.Fatal(err)
 			}
-			r.portal.Papers.Law = packtest.With(account.Consumer.Address.State, pack.Rule{
+			r.Portal.Papers.Law = packtest.With(account.Consumer.Address.State, pack.Rule{
 				Trigger: pack.FirstNotice, Effect: pack.RequireDocument, Value: pack.Value{Document: string(letter.Payoff), Days: 5},
 			})
 			hear()

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"quittance/cmd/demo"
 	"quittance/portal/audit"
 	"quittance/portal/identity"
 	"quittance/portal/outbox"
@@ -84,7 +85,7 @@ func TestSEC09_APageThatRefreshesItselfIsOneLook(t *testing.T) {
 		r := rehearse(t, url)
 		const password = "correct horse battery staple"
 		for _, email := range []string{"one@acme.example", "two@acme.example"} {
-			if _, err := r.portal.Desk.Add(t.Context(), email, "Pat", password, identity.RoleCollector); err != nil {
+			if _, err := r.Portal.Desk.Add(t.Context(), email, "Pat", password, identity.RoleCollector); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -92,11 +93,11 @@ func TestSEC09_APageThatRefreshesItselfIsOneLook(t *testing.T) {
 			t.Helper()
 			n := 0
 			for _, ref := range []string{"A-1002", "A-1003"} {
-				a, _, err := r.portal.Store.AccountByRef(t.Context(), ref)
+				a, _, err := r.Portal.Store.AccountByRef(t.Context(), ref)
 				if err != nil {
 					t.Fatal(err)
 				}
-				rows, err := r.portal.Store.AuditOf(t.Context(), string(a.ID))
+				rows, err := r.Portal.Store.AuditOf(t.Context(), string(a.ID))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -109,7 +110,7 @@ func TestSEC09_APageThatRefreshesItselfIsOneLook(t *testing.T) {
 			return n
 		}
 		account := func(ref string) string {
-			a, found, err := r.portal.Store.AccountByRef(t.Context(), ref)
+			a, found, err := r.Portal.Store.AccountByRef(t.Context(), ref)
 			if err != nil || !found {
 				t.Fatalf("%s: %v", ref, err)
 			}
@@ -131,7 +132,7 @@ func TestSEC09_APageThatRefreshesItselfIsOneLook(t *testing.T) {
 			}
 			return strings.ReplaceAll(again[1], "&amp;", "&")
 		}
-		one, two := newAgent(t, r.url), newAgent(t, r.url)
+		one, two := newAgent(t, r.URL), newAgent(t, r.URL)
 		one.signIn("one@acme.example", password)
 		two.signIn("two@acme.example", password)
 		again := open(one, account("A-1002"), 1)
@@ -143,7 +144,7 @@ func TestSEC09_APageThatRefreshesItselfIsOneLook(t *testing.T) {
 		open(one, account("A-1003")+"?"+mark, 1)                 // another account
 		open(one, account("A-1002"), 1)                          // without the mark
 		open(one, account("A-1002")+"?look=AAAAAAAAAAAAAAAA", 1) // made up
-		r.clock.move(15 * time.Minute)
+		r.Clock.Move(15 * time.Minute)
 		if status, _ := one.get(again); status != http.StatusOK {
 			one.signIn("one@acme.example", password) // the session was idle
 		}
@@ -156,11 +157,11 @@ func TestSEC09_APageThatRefreshesItselfIsOneLook(t *testing.T) {
 func TestSEC08_WhoIsRefusedIsNamedByHashesAlone(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		r := rehearse(t, url)
-		a := newAgent(t, r.url)
+		a := newAgent(t, r.URL)
 		a.signIn("Sam@acme.example", "wrong password one")
 		a.signIn("sam@acme.example", "wrong password two")
 		a.signIn("other@acme.example", "wrong password two")
-		rows, err := r.portal.Store.AuditRefused(t.Context(), time.Unix(0, 0), time.Unix(1<<40, 0), 100)
+		rows, err := r.Portal.Store.AuditRefused(t.Context(), time.Unix(0, 0), time.Unix(1<<40, 0), 100)
 		if err != nil || len(rows) != 3 {
 			t.Fatalf("%d rows, %v", len(rows), err)
 		}
@@ -172,17 +173,17 @@ func TestSEC08_WhoIsRefusedIsNamedByHashesAlone(t *testing.T) {
 				t.Errorf("the log tells %s %s", row.Action, text)
 			}
 		}
-		code := r.accounts[0].ReferenceCode
+		code := r.Accounts[0].ReferenceCode
 		r.comesIn(t, code, "99999")
-		rows, err = r.portal.Store.AuditRefused(t.Context(), time.Unix(0, 0), time.Unix(1<<40, 0), 100)
+		rows, err = r.Portal.Store.AuditRefused(t.Context(), time.Unix(0, 0), time.Unix(1<<40, 0), 100)
 		if err != nil || len(rows) != 4 {
 			t.Fatalf("%d rows once a consumer was refused, %v", len(rows), err)
 		}
 		if text := rows[3].Object + strings.Join(rows[3].Refs, " "); rows[3].Action != audit.RefusedIdentity || rows[3].Refs[0] != rows[0].Refs[0] || strings.Contains(text, code) || strings.Contains(text, "99999") {
 			t.Errorf("of a consumer the log tells %s %s", rows[3].Action, text)
 		}
-		settings := demoSettings(r.url, r.portal.Config.Stripe.APIURL, "127.0.0.1:1", url)
-		settings["PORTAL_SECRET_KEY"] = string(r.portal.Config.SecretKey)
+		settings := demo.Settings(r.URL, r.Portal.Config.Stripe.APIURL, "127.0.0.1:1", url)
+		settings["PORTAL_SECRET_KEY"] = string(r.Portal.Config.SecretKey)
 		days := []string{"-from", "2000-01-01", "-to", "2999-01-01"}
 		for filter, want := range map[string]string{"-address=SAM@acme.example": "1 addresses were tried by 1 visitors", "-visitor=127.0.0.1": "3 addresses were tried by 1 visitors", "-visitor=10.9.9.9": "0 addresses"} {
 			if said, code := order(t, settings, append([]string{"audit", "refused", filter}, days...)...); code != exitDone || !strings.Contains(said, want) {
@@ -199,10 +200,10 @@ func TestS11_TheEndsOfTheChainsLeaveTheDatabaseOnceADay(t *testing.T) {
 		r := rehearse(t, url)
 		sealed := func() int {
 			t.Helper()
-			if _, err := r.portal.Link(t.Context()); err != nil {
+			if _, err := r.Portal.Link(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			n, err := r.portal.SealChains(t.Context())
+			n, err := r.Portal.SealChains(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -214,22 +215,22 @@ func TestS11_TheEndsOfTheChainsLeaveTheDatabaseOnceADay(t *testing.T) {
 		if n := sealed(); n != 0 {
 			t.Errorf("%d chains were sealed twice in a day", n)
 		}
-		r.clock.move(24 * time.Hour)
+		r.Clock.Move(24 * time.Hour)
 		if n := sealed(); n < 1 {
 			t.Errorf("the next day %d chains were sealed", n)
 		}
-		creditor, _, err := r.portal.Endpoints.Create(t.Context(), outbox.NewEndpoint{URL: "https://hooks.example.com/creditor", CreditorRef: "mercy"})
+		creditor, _, err := r.Portal.Endpoints.Create(t.Context(), outbox.NewEndpoint{URL: "https://hooks.example.com/creditor", CreditorRef: "mercy"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.clock.move(24 * time.Hour)
+		r.Clock.Move(24 * time.Hour)
 		sealed()
 		for n := 1; n > 0; {
-			if n, err = r.portal.Sequencer.Step(t.Context()); err != nil {
+			if n, err = r.Portal.Sequencer.Step(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		}
-		events, err := r.portal.Store.Feed(t.Context(), outbox.FeedQuery{Limit: 10_000})
+		events, err := r.Portal.Store.Feed(t.Context(), outbox.FeedQuery{Limit: 10_000})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -239,12 +240,12 @@ func TestS11_TheEndsOfTheChainsLeaveTheDatabaseOnceADay(t *testing.T) {
 				told++
 			}
 		}
-		heard, err := r.portal.Store.Deliveries(t.Context(), creditor.ID, 0, 1000)
+		heard, err := r.Portal.Store.Deliveries(t.Context(), creditor.ID, 0, 1000)
 		if err != nil || told != 3 || slices.ContainsFunc(heard, func(d outbox.Delivery) bool { return d.Type == outbox.AuditSealed }) {
 			t.Errorf("%d events in three days, and a creditor hears %+v, %v", told, heard, err)
 		}
-		settings := demoSettings(r.url, r.portal.Config.Stripe.APIURL, "127.0.0.1:1", url)
-		settings["PORTAL_SECRET_KEY"] = string(r.portal.Config.SecretKey)
+		settings := demo.Settings(r.URL, r.Portal.Config.Stripe.APIURL, "127.0.0.1:1", url)
+		settings["PORTAL_SECRET_KEY"] = string(r.Portal.Config.SecretKey)
 		if said, code := order(t, settings, "audit", "verify"); code != exitDone || !strings.Contains(said, "links are keyed from row 1 on") {
 			t.Errorf("exit %d: %s", code, said)
 		}

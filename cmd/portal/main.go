@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 
+	"quittance/cmd/demo"
 	"quittance/portal/audit"
 	"quittance/portal/config"
 )
@@ -41,7 +42,7 @@ type command struct {
 
 func commands() []command {
 	return []command{
-		{"demo", "run the whole product on this machine with sample accounts", demo},
+		{"demo", "run the whole product on this machine with sample accounts", demoCommand},
 		{"serve", "run the portal: web, workers and webhooks", serve},
 		{"migrate", "bring the database's schema up to date, or show where it stands", migrate},
 		{"import", "take in placements and balance updates from files", importPlacements},
@@ -94,7 +95,7 @@ func exitCode(p program, name string, err error) int {
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return exitDone
-	case errors.Is(err, errUsage), errors.Is(err, errLoopback), errors.Is(err, config.ErrUnsafe):
+	case errors.Is(err, errUsage), errors.Is(err, demo.ErrUsage), errors.Is(err, config.ErrUnsafe):
 		fmt.Fprintf(p.stderr, "portal %s: %s\n", name, err)
 		return exitUsage
 	}

@@ -151,7 +151,7 @@ var ways = map[string]func(rest string) string{
 func TestS12_TheNextVisitorsRequestIsNotStolenThroughNginx(t *testing.T) {
 	t.Parallel()
 	f := newFront(t)
-	victim := f.visitor(t, f.accounts[1].Ref)
+	victim := f.visitor(t, f.Accounts[1].Ref)
 	cookies := cookiesOf(t, victim)
 	tried := 0
 	for _, address := range behindNginx(t, f) {
@@ -177,7 +177,7 @@ func TestS12_TheNextVisitorsRequestIsNotStolenThroughNginx(t *testing.T) {
 }
 
 func victimName(f *front) string {
-	first, _, _ := strings.Cut(f.accounts[1].Name, " ")
+	first, _, _ := strings.Cut(f.Accounts[1].Name, " ")
 	return first
 }
 

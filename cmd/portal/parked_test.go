@@ -19,22 +19,22 @@ func TestAMT06_ABankPaymentThatClearsBehindADisputeIsParked(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		r := rehearse(t, url)
 		ctx := t.Context()
-		paid, err := r.pay(ctx, "A-1002", "key-1", 2500, payments.BankAccount, "pm_usBankAccount_success")
+		paid, err := r.Pay(ctx, "A-1002", "key-1", 2500, payments.BankAccount, "pm_usBankAccount_success")
 		if err != nil || paid.Status.Ended() {
 			t.Fatalf("%s, %v", paid.Status, err)
 		}
-		id, st, err := r.firstDebt(ctx, "A-1002")
+		id, st, err := r.FirstDebt(ctx, "A-1002")
 		if err != nil {
 			t.Fatal(err)
 		}
-		d, err := r.portal.Disputes.Open(ctx, id, st.Debt.ID, dispute.Filing{Kind: dispute.OfDebt, Scope: dispute.Whole, Language: "en", Reasons: []dispute.Reason{dispute.WrongAmount}}, "key-2")
+		d, err := r.Portal.Disputes.Open(ctx, id, st.Debt.ID, dispute.Filing{Kind: dispute.OfDebt, Scope: dispute.Whole, Language: "en", Reasons: []dispute.Reason{dispute.WrongAmount}}, "key-2")
 		if err != nil {
 			t.Fatal(err)
 		}
 		if err := r.MoveDays(ctx, 7); err != nil {
 			t.Fatal(err)
 		}
-		parked, err := r.portal.Parked.Of(ctx, d.ID)
+		parked, err := r.Portal.Parked.Of(ctx, d.ID)
 		if err != nil || len(parked) != 1 || parked[0].PaymentID != paid.ID || parked[0].Amount != 2500 {
 			t.Errorf("parked: %+v, %v", parked, err)
 		}
@@ -50,7 +50,7 @@ func TestSTR05_AChargeOfNoPaymentRings(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		r := rehearse(t, database)
 		ctx := t.Context()
-		token, err := r.token(ctx, "pm_card_visa", false)
+		token, err := r.Token(ctx, "pm_card_visa", false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +59,7 @@ func TestSTR05_AChargeOfNoPaymentRings(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.runs(t, "reconciliation")
-		all, err := r.portal.Alerts.List(ctx, 10)
+		all, err := r.Portal.Alerts.List(ctx, 10)
 		if err != nil || len(all) != 1 || all[0].Kind != alert.Mismatch {
 			t.Errorf("alerts: %+v, %v", all, err)
 		}
@@ -69,7 +69,7 @@ func TestSTR05_AChargeOfNoPaymentRings(t *testing.T) {
 // runs runs a job of the portal once.
 func (r *rehearsal) runs(t *testing.T, name string) {
 	t.Helper()
-	for _, job := range r.portal.Jobs() {
+	for _, job := range r.Portal.Jobs() {
 		if job.Name != name {
 			continue
 		}
@@ -84,13 +84,13 @@ func (r *rehearsal) runs(t *testing.T, name string) {
 // charge asks the processor for a payment, as another program of the agency would.
 func (r *rehearsal) charge(t *testing.T, form url.Values) {
 	t.Helper()
-	q, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.portal.Config.Stripe.APIURL+"/v1/payment_intents", strings.NewReader(form.Encode()))
+	q, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.Portal.Config.Stripe.APIURL+"/v1/payment_intents", strings.NewReader(form.Encode()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	q.Header.Set("Idempotency-Key", "beside the portal")
-	q.SetBasicAuth(string(r.portal.Config.Stripe.SecretKey), "")
+	q.SetBasicAuth(string(r.Portal.Config.Stripe.SecretKey), "")
 	answer, err := http.DefaultClient.Do(q)
 	if err != nil {
 		t.Fatal(err)

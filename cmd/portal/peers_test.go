@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"quittance/cmd/demo"
 	"quittance/portal/store/storetest"
 )
 
@@ -26,7 +27,7 @@ func TestSEC05_SettingsThatLeakStopBothTheCheckAndTheStart(t *testing.T) {
 		"a key of words":                       {"PORTAL_SECRET_KEY", "correcthorsebatterystapleandaverylongpassword", "PORTAL_SECRET_KEY reads like words"},
 		"a network that is public":             {"PORTAL_PRIVATE_PEERS", "0.0.0.0/0", "no private network"},
 	} {
-		settings := demoSettings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:0", storetest.SQLiteURL(t))
+		settings := demo.Settings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:0", storetest.SQLiteURL(t))
 		settings["PORTAL_SECRET_KEY"], settings["PORTAL_RECORD_STATUS_TOKEN"] = "first-key-0123456789-abcdefghijklmnopqrstuvwxyz", "token"
 		settings["PORTAL_RECORD_STATUS_URL"] = "https://record.example"
 		settings[c.setting] = c.value
@@ -39,7 +40,7 @@ func TestSEC05_SettingsThatLeakStopBothTheCheckAndTheStart(t *testing.T) {
 			}
 		}
 	}
-	settings := demoSettings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:0", storetest.SQLiteURL(t))
+	settings := demo.Settings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:0", storetest.SQLiteURL(t))
 	settings["PORTAL_SECRET_KEY"], settings["PORTAL_CLAMAV_ADDR"], settings["PORTAL_PRIVATE_PEERS"] = "first-key-0123456789-abcdefghijklmnopqrstuvwxyz", "scanner:3310", "scanner"
 	if said, _ := order(t, settings, "check"); !strings.Contains(said, "PORTAL_CLAMAV_ADDR speaks to scanner without TLS, as PORTAL_PRIVATE_PEERS allows") {
 		t.Errorf("the check does not name who is spoken to in the clear: %s", said)

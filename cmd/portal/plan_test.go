@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"quittance/cmd/demo"
 	"quittance/payments"
 	"quittance/payments/money"
 	"quittance/plans"
@@ -17,33 +18,36 @@ import (
 	"quittance/portal/store/storetest"
 )
 
+// rehearsal is the demo as tests play it.
+type rehearsal struct{ *demo.Rehearsal }
+
 // rehearse sets up the whole demo on a database and starts nothing: what is
 // due happens when the clock is moved.
 func rehearse(t *testing.T, url string, before ...func(*rehearsal)) *rehearsal {
 	t.Helper()
-	r := newRehearsal(time.Now())
-	r.database = url
+	r := &rehearsal{demo.New(time.Now())}
+	r.Database = url
 	lookup := func(string) (string, bool) { return "", false }
-	_, listener, err := r.set(t.Context(), config.Environment{Lookup: lookup}, "127.0.0.1:0", t.TempDir())
+	_, listener, err := r.Set(t.Context(), config.Environment{Lookup: lookup}, "127.0.0.1:0", t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, change := range before {
 		change(r)
 	}
-	server, err := r.portal.Server(r.routes()...)
+	server, err := r.Portal.Server(r.Routes()...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	go func() { _ = server.Serve(t.Context(), listener) }()
-	go func() { _ = r.processor.Run(t.Context()) }()
+	go func() { _ = r.Processor.Run(t.Context()) }()
 	return r
 }
 
 // signUp makes a plan on the first debt of a sample account.
 func (r *rehearsal) signUp(t *testing.T, ref string, method payments.Method, card string, w plans.Wish) (plans.Plan, debt.AccountID) {
 	t.Helper()
-	p, id, err := r.agreeToPlan(t.Context(), ref, method, card, w)
+	p, id, err := r.AgreeToPlan(t.Context(), ref, method, card, w)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +60,7 @@ func (r *rehearsal) signUp(t *testing.T, ref string, method payments.Method, car
 func TestPlansAreChargedFromTheOfferToTheLastInstallment(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		r := rehearse(t, url)
-		first := civil.Of(r.clock.Now()).AddDays(20)
+		first := civil.Of(r.Clock.Now()).AddDays(20)
 		for _, c := range []struct {
 			ref    string
 			method payments.Method
@@ -71,7 +75,7 @@ func TestPlansAreChargedFromTheOfferToTheLastInstallment(t *testing.T) {
 			if err := r.MoveDays(t.Context(), 100); err != nil {
 				t.Fatal(err)
 			}
-			p, err := r.portal.Store.Plan(t.Context(), p.ID)
+			p, err := r.Portal.Store.Plan(t.Context(), p.ID)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -82,16 +86,16 @@ func TestPlansAreChargedFromTheOfferToTheLastInstallment(t *testing.T) {
 					t.Errorf("%s: installment of %s is %s, its notice %q", c.method, i.Due, i.Status, i.Notice.State)
 				}
 			}
-			statements, err := r.portal.Store.AccountStatements(t.Context(), id)
+			statements, err := r.Portal.Store.AccountStatements(t.Context(), id)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if p.Status != plans.Completed || paid != p.Total || statements[0].Owed != 0 {
 				t.Errorf("%s: the plan is %s, %s of %s paid, %s owed", c.method, p.Status, paid, p.Total, statements[0].Owed)
 			}
-			first = civil.Of(r.clock.Now()).AddDays(20)
+			first = civil.Of(r.Clock.Now()).AddDays(20)
 		}
-		if err := r.portal.Store.CheckLedger(t.Context()); err != nil {
+		if err := r.Portal.Store.CheckLedger(t.Context()); err != nil {
 			t.Error(err)
 		}
 	})
@@ -105,13 +109,13 @@ func TestWHK06_ASettledDebtIsAskedForNoMore(t *testing.T) {
 		r := rehearse(t, url)
 		ctx := t.Context()
 		terms := plans.DefaultTerms()
-		terms.ID, terms.Scope, terms.Effective = "riverside", plans.Scope{CreditorRef: "C-102"}, civil.Of(r.clock.Now()).AddDays(-10)
+		terms.ID, terms.Scope, terms.Effective = "riverside", plans.Scope{CreditorRef: "C-102"}, civil.Of(r.Clock.Now()).AddDays(-10)
 		terms.Settlements = []plans.SettlementFloor{{MinAgeDays: 30, Percent: 50, Payments: 2, ValidDays: 30}}
-		if err := r.portal.Store.AddTerms(ctx, []plans.Terms{terms}, r.clock.Now()); err != nil {
+		if err := r.Portal.Store.AddTerms(ctx, []plans.Terms{terms}, r.Clock.Now()); err != nil {
 			t.Fatal(err)
 		}
 		p, id := r.signUp(t, "A-1002", payments.Card, "pm_card_visa", plans.Wish{
-			Kind: plans.Settlement, Rule: schedule.Rule{First: civil.Of(r.clock.Now()).AddDays(20)}, Count: 2,
+			Kind: plans.Settlement, Rule: schedule.Rule{First: civil.Of(r.Clock.Now()).AddDays(20)}, Count: 2,
 		})
 		if p.Total != 24109 || p.Forgiven != 24108 {
 			t.Fatalf("settled for %s, %s let go", p.Total, p.Forgiven)
@@ -119,15 +123,15 @@ func TestWHK06_ASettledDebtIsAskedForNoMore(t *testing.T) {
 		if err := r.MoveDays(ctx, 70); err != nil {
 			t.Fatal(err)
 		}
-		statements, err := r.portal.Store.AccountStatements(ctx, id)
-		if err != nil || statements[0].Payable() != 0 || statements[0].Debt.StatusOn(civil.Of(r.clock.Now())) != debt.Paid {
+		statements, err := r.Portal.Store.AccountStatements(ctx, id)
+		if err != nil || statements[0].Payable() != 0 || statements[0].Debt.StatusOn(civil.Of(r.Clock.Now())) != debt.Paid {
 			t.Errorf("%s may still be paid on a settled debt that is %s, %v", statements[0].Payable(), statements[0].Debt.Status, err)
 		}
-		o, err := r.portal.Plans.Options(ctx, string(id), p.Debt.ID)
+		o, err := r.Portal.Plans.Options(ctx, string(id), p.Debt.ID)
 		if err != nil || o.Subject.Refusal != "paid" || len(o.Plans)+len(o.Settlements) > 0 {
 			t.Errorf("a settled debt has offers: %+v, %v", o.Subject, err)
 		}
-		if err := r.portal.Store.CheckLedger(ctx); err != nil {
+		if err := r.Portal.Store.CheckLedger(ctx); err != nil {
 			t.Error(err)
 		}
 	})
@@ -141,36 +145,36 @@ func TestPDN03_WhereNoEmailMayBeUsedTheNoticeIsMailedBeforeTheCharge(t *testing.
 		r := rehearse(t, url)
 		ctx := t.Context()
 		p, id := r.signUp(t, "A-1002", payments.Card, "pm_card_visa", plans.Wish{
-			Kind: plans.Later, Rule: schedule.Rule{First: civil.Of(r.clock.Now()).AddDays(25)},
+			Kind: plans.Later, Rule: schedule.Rule{First: civil.Of(r.Clock.Now()).AddDays(25)},
 		})
-		person, err := r.portal.Store.Person(ctx, id)
+		person, err := r.Portal.Store.Person(ctx, id)
 		if err != nil {
 			t.Fatal(err)
 		}
-		book := r.portal.Contacts
+		book := r.Portal.Contacts
 		if err := book.Suppress(ctx, id, contact.Email, book.Hash(contact.Email, contact.EmailAddress(person.Email)), contact.OptedOut); err != nil {
 			t.Fatal(err)
 		}
 		first := p.Installments[0].Due
-		for civil.DaysBetween(civil.Of(r.clock.Now()), first) > -6 { // its day passes, and the next notice is asked for
+		for civil.DaysBetween(civil.Of(r.Clock.Now()), first) > -6 { // its day passes, and the next notice is asked for
 			if err := r.MoveDays(ctx, 1); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if p, err = r.portal.Store.Plan(ctx, p.ID); err != nil || p.Status != plans.Active || p.Left() != p.Total || !p.Installments[0].Due.After(first) {
+		if p, err = r.Portal.Store.Plan(ctx, p.ID); err != nil || p.Status != plans.Active || p.Left() != p.Total || !p.Installments[0].Due.After(first) {
 			t.Fatalf("without a notice: %s, %s left, %v", p.Status, p.Left(), err)
 		}
 		asked := p.Installments[0].Notice
 		if asked.State != plans.NoticeMail || !strings.HasPrefix(asked.MessageID, "evt_") {
 			t.Fatalf("the notice of %s is %+v", p.Installments[0].Due, asked)
 		}
-		if _, err := r.portal.Poster.Acknowledge(ctx, outbox.Posting{Event: outbox.EventID(asked.MessageID), TransactionID: "USPS-9400"}); err != nil {
+		if _, err := r.Portal.Poster.Acknowledge(ctx, outbox.Posting{Event: outbox.EventID(asked.MessageID), TransactionID: "USPS-9400"}); err != nil {
 			t.Fatal(err)
 		}
 		if err := r.MoveDays(ctx, 20); err != nil {
 			t.Fatal(err)
 		}
-		if p, err = r.portal.Store.Plan(ctx, p.ID); err != nil || p.Status != plans.Completed {
+		if p, err = r.Portal.Store.Plan(ctx, p.ID); err != nil || p.Status != plans.Completed {
 			t.Errorf("after it was mailed: %s, %+v, %v", p.Status, p.Installments[0], err)
 		}
 	})

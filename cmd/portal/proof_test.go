@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"quittance/cmd/demo"
 	"quittance/portal/audit"
 	"quittance/portal/store/storetest"
 )
@@ -16,13 +17,13 @@ import (
 // the operator's commands on one database.
 func TestREC02_AnAccountIsExportedCheckedAndEachCommandIsInTheLog(t *testing.T) {
 	t.Parallel()
-	settings := demoSettings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:1", storetest.SQLiteURL(t))
+	settings := demo.Settings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:1", storetest.SQLiteURL(t))
 	settings["PORTAL_SECRET_KEY"] = "first-key-0123456789-abcdefghijklmnopqrstuvwxyz"
 	dir := t.TempDir()
 	file, out := filepath.Join(dir, "placements.csv"), filepath.Join(dir, "account.zip")
-	people := []sample{{ref: "A-1", first: "Pat", last: "Rig", born: "1980-01-01", city: "Dayton", state: "OH", zip: "45402",
-		debts: []sampleDebt{{creditor: "Rig Clinic", kind: "medical", last4: "0001", what: "Care", amount: 500_00, monthsAgo: 3}}}}
-	if err := os.WriteFile(file, placements(people, time.Now()), 0o600); err != nil {
+	people := []demo.Sample{{Ref: "A-1", First: "Pat", Last: "Rig", Born: "1980-01-01", City: "Dayton", State: "OH", ZIP: "45402",
+		Debts: []demo.SampleDebt{{Creditor: "Rig Clinic", Kind: "medical", Last4: "0001", What: "Care", Amount: 500_00, MonthsAgo: 3}}}}
+	if err := os.WriteFile(file, demo.Placements(people, time.Now()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	step := func(code int, says string, args ...string) {
@@ -59,7 +60,7 @@ func TestREC02_AnAccountIsExportedCheckedAndEachCommandIsInTheLog(t *testing.T) 
 func TestSEC08_EveryCommandThatChangesSomethingIsInTheLog(t *testing.T) {
 	t.Parallel()
 	url := storetest.SQLiteURL(t)
-	settings := demoSettings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:1", url)
+	settings := demo.Settings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:1", url)
 	settings["PORTAL_SECRET_KEY"] = "first-key-0123456789-abcdefghijklmnopqrstuvwxyz"
 	secret := filepath.Join(t.TempDir(), "password")
 	if err := os.WriteFile(secret, []byte("correct horse battery staple"), 0o600); err != nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"quittance/cmd/demo"
 	"quittance/portal/config"
 	"quittance/portal/store/storetest"
 )
@@ -24,7 +25,7 @@ func TestAContainerOfAWorkerIsHealthyWhileItWorksAndNotAfter(t *testing.T) {
 		defer l.Close()
 		return l.Addr().String()
 	}
-	settings := demoSettings("http://127.0.0.1:1", "http://127.0.0.1:1", free(), storetest.SQLiteURL(t))
+	settings := demo.Settings("http://127.0.0.1:1", "http://127.0.0.1:1", free(), storetest.SQLiteURL(t))
 	settings["PORTAL_SECRET_KEY"] = "first-key-0123456789-abcdefghijklmnopqrstuvwxyz"
 	settings["PORTAL_METRICS_ADDR"] = free()
 	ctx, stop := context.WithCancel(t.Context())

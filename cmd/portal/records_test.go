@@ -30,7 +30,7 @@ import (
 // visitor signs a sample person in.
 func (r *rehearsal) visitor(t *testing.T, ref string) *payer {
 	t.Helper()
-	for _, a := range r.accounts {
+	for _, a := range r.Accounts {
 		if a.Ref == ref {
 			return r.comesIn(t, a.ReferenceCode, a.PostalCode)
 		}
@@ -46,7 +46,7 @@ func (r *rehearsal) comesIn(t *testing.T, code, zip string) *payer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &payer{rig: &rig{t: t}, person: rigPerson{code: code, zip: zip}, base: r.url, client: &http.Client{Jar: jar, Timeout: 20 * time.Second,
+	p := &payer{rig: &rig{t: t}, person: rigPerson{code: code, zip: zip}, base: r.URL, client: &http.Client{Jar: jar, Timeout: 20 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	p.signIn()
 	return p
@@ -98,9 +98,9 @@ func unzipped(t *testing.T, content []byte) map[string]string {
 // live leaves a trace in every corner of an account.
 func (r *rehearsal) live(t *testing.T, ref string) debt.AccountID {
 	t.Helper()
-	ctx, w := t.Context(), r.portal
+	ctx, w := t.Context(), r.Portal
 	_, id := r.signUp(t, ref, payments.Card, "pm_card_visa", plans.Wish{
-		Kind: plans.Installments, Each: 50_00, Rule: schedule.Rule{Rhythm: schedule.Monthly, First: civil.Of(r.clock.Now()).AddDays(20)},
+		Kind: plans.Installments, Each: 50_00, Rule: schedule.Rule{Rhythm: schedule.Monthly, First: civil.Of(r.Clock.Now()).AddDays(20)},
 	})
 	statements, err := w.Store.AccountStatements(ctx, id)
 	if err != nil {
@@ -156,11 +156,11 @@ func TestREC02_AnExportHoldsEverythingOfAnAccountAndTheConsumersOwnCopyNothingOf
 	if again, _ := p.get(page[seen : strings.Index(page[seen:], `"`)+seen]); !strings.Contains(again, "srcdoc=") || !strings.Contains(again, `sandbox="allow-same-origin"`) {
 		t.Error("a page cannot be seen again")
 	}
-	account, err := r.portal.Store.Account(t.Context(), id)
+	account, err := r.Portal.Store.Account(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole, _, err := r.portal.Export(t.Context(), account, false, nil)
+	whole, _, err := r.Portal.Export(t.Context(), account, false, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,7 +200,7 @@ func TestREC02_AnExportHoldsEverythingOfAnAccountAndTheConsumersOwnCopyNothingOf
 			t.Errorf("%+v, %v", m.Chains, err)
 		}
 	}
-	asIssued(t, r.portal, id, all)
+	asIssued(t, r.Portal, id, all)
 	for range 2 {
 		if answer, _ = p.copyOf(t); answer.StatusCode != http.StatusOK {
 			t.Errorf("again: %d", answer.StatusCode)
@@ -250,7 +250,7 @@ func TestREC02_STS01_WhereNothingMayBeShownThereIsNoCopyEither(t *testing.T) {
 	if answer, content := p.copyOf(t); answer.StatusCode != http.StatusOK || !holds(unzipped(t, content), "account.json", "Svensson") {
 		t.Errorf("after payoff: %d", answer.StatusCode)
 	}
-	if _, next := (&payer{rig: &rig{t: t}, base: r.url, client: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}).get("/account/records"); next == "" {
+	if _, next := (&payer{rig: &rig{t: t}, base: r.URL, client: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}).get("/account/records"); next == "" {
 		t.Error("somebody who is not signed in is shown the page")
 	}
 }
@@ -258,22 +258,22 @@ func TestREC02_STS01_WhereNothingMayBeShownThereIsNoCopyEither(t *testing.T) {
 func TestREC02_DSC05_TheConsumersOwnCopyLeavesOutWhereARepresentativeIsReached(t *testing.T) {
 	t.Parallel()
 	r := rehearse(t, storetest.SQLiteURL(t))
-	account, _, err := r.portal.Store.AccountByRef(t.Context(), "A-1001")
+	account, _, err := r.Portal.Store.AccountByRef(t.Context(), "A-1001")
 	if err != nil {
 		t.Fatal(err)
 	}
 	const theirs = "eva.speaks@example.org"
-	text, err := r.portal.Letters().StepUpText("en", contact.Email, "654321")
+	text, err := r.Portal.Letters().StepUpText("en", contact.Email, "654321")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = r.portal.Queue.Add(t.Context(), notice.Message{AccountID: account.ID, To: theirs, Channel: contact.Email, Kind: notice.KindStepUpFor,
-		Language: "en", Text: text, ExpiresAt: r.clock.Now().Add(time.Hour)})
+	_, err = r.Portal.Queue.Add(t.Context(), notice.Message{AccountID: account.ID, To: theirs, Channel: contact.Email, Kind: notice.KindStepUpFor,
+		Language: "en", Text: text, ExpiresAt: r.Clock.Now().Add(time.Hour)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for own, want := range map[bool]bool{true: false, false: true} {
-		content, _, err := r.portal.Export(t.Context(), account, own, nil)
+		content, _, err := r.Portal.Export(t.Context(), account, own, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"quittance/cmd/demo"
 	"quittance/payments"
 	"quittance/plans"
 	"quittance/plans/civil"
@@ -52,7 +53,7 @@ func TestSEC08_ServingNeedsNoRoleThatCanAlter(t *testing.T) {
 	}
 	u.User = url.UserPassword(role, "serving")
 	serving := u.String()
-	settings := demoSettings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:0", serving)
+	settings := demo.Settings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:0", serving)
 	settings["PORTAL_SECRET_KEY"] = "first-key-0123456789-abcdefghijklmnopqrstuvwxyz"
 	if said, code := order(t, settings, "check"); code == exitDone || strings.Contains(said, "guards and ledger are right") {
 		t.Errorf("before it was granted anything: exit %d: %s", code, said)
@@ -81,13 +82,13 @@ func TestSEC08_ServingNeedsNoRoleThatCanAlter(t *testing.T) {
 	}
 	r := rehearse(t, serving)
 	r.signUp(t, "A-1002", payments.Card, "pm_card_visa", plans.Wish{
-		Kind: plans.Installments, Rule: schedule.Rule{Rhythm: schedule.Monthly, First: civil.Of(r.clock.Now()).AddDays(20)}, Count: 3,
+		Kind: plans.Installments, Rule: schedule.Rule{Rhythm: schedule.Monthly, First: civil.Of(r.Clock.Now()).AddDays(20)}, Count: 3,
 	})
 	const password = "correct horse battery staple"
-	if _, err := r.portal.Desk.Add(t.Context(), "all@acme.example", "Pat", password, identity.Roles...); err != nil {
+	if _, err := r.Portal.Desk.Add(t.Context(), "all@acme.example", "Pat", password, identity.Roles...); err != nil {
 		t.Fatal(err)
 	}
-	a := newAgent(t, r.url)
+	a := newAgent(t, r.URL)
 	if status := a.signIn("all@acme.example", password); status != http.StatusSeeOther {
 		t.Errorf("signing in: %d", status)
 	}

@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write the table of routes instead of co
 // with the route that it shows.
 func TestTheTableOfRoutesIsWhatItWas(t *testing.T) {
 	r := rehearse(t, storetest.SQLiteURL(t))
-	server, err := r.portal.Server(r.routes()...)
+	server, err := r.Portal.Server(r.Routes()...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,81 +2,33 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"strings"
-	"time"
 
-	"quittance/portal/config"
+	"quittance/cmd/demo"
 )
 
-// errDiffers ends a rehearsal in which the books do not agree.
-var errDiffers = errors.New("the books do not agree; what differs stands above")
-
-// Bounds of a rehearsal, in days.
-const (
-	usualDays  = 75
-	mostSimmed = 730
-)
-
-// simOptions are how a rehearsal is run.
-type simOptions struct {
-	seed uint64 // chooses the story: the same seed tells the same one
-	days int
-	lose bool // the system of record loses a posting
-}
-
-// rehearseDisasters runs the whole product on embedded parts, on a clock that is
-// moved, under faults that the seed chooses. At the end the books of the
-// processor, of the portal and of the system of record must say the same. The
-// story goes to out, how long it took to said.
-func rehearseDisasters(ctx context.Context, env config.Environment, out, said io.Writer, o simOptions) error {
-	dir, remove, err := demoFolder("")
+// sim is the disaster rehearsal.
+func sim(ctx context.Context, p program, args []string) error {
+	o, err := simFlags(p, args)
 	if err != nil {
 		return err
 	}
-	defer remove()
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	began := time.Now()
-	s, err := newSimulation(ctx, alone(env), dir, o)
-	if err != nil {
-		return err
-	}
-	defer s.shut()
-	if err := s.play(ctx, out); err != nil {
-		return err
-	}
-	v, err := s.verdict(ctx)
-	if err != nil {
-		return err
-	}
-	v.print(out)
-	fmt.Fprintf(said, "Rehearsed %d days in %s.\n", o.days, time.Since(began).Round(100*time.Millisecond))
-	if v.faulty() {
-		return errDiffers
-	}
-	return nil
+	return demo.Rehearse(ctx, p.env, p.stdout, p.stderr, o)
 }
 
-// alone hides the environment from a rehearsal, lest it writes to a database of
-// somebody's: it sees Stripe's keys alone, to refuse live ones.
-func alone(env config.Environment) config.Environment {
-	return config.Environment{ReadFile: env.ReadFile, Lookup: func(name string) (string, bool) {
-		if !strings.HasPrefix(name, "STRIPE_") {
-			return "", false
-		}
-		return env.Lookup(name)
-	}}
-}
-
-// line prints one day of the story.
-func (s *simulation) line(w io.Writer, day int) {
-	said := append(s.said, s.news.words()...)
-	if len(said) == 0 {
-		said = []string{"nothing"}
+func simFlags(p program, args []string) (demo.Story, error) {
+	f := p.flags("sim")
+	var o demo.Story
+	f.Uint64Var(&o.Seed, "seed", 1, "chooses the story: the same seed tells the same one")
+	f.IntVar(&o.Days, "days", demo.UsualDays, fmt.Sprintf("how many days to rehearse, up to %d", demo.MostDays))
+	f.BoolVar(&o.Lose, "lose", false, "let the system of record lose a posting, to see how a difference is told")
+	switch err := parse(f, args); {
+	case err != nil:
+		return o, err
+	case f.NArg() > 0:
+		return o, fmt.Errorf("%w: portal sim takes no argument %q", errUsage, f.Arg(0))
+	case o.Days < 1 || o.Days > demo.MostDays:
+		return o, fmt.Errorf("%w: -days is a number from 1 to %d", errUsage, demo.MostDays)
 	}
-	fmt.Fprintf(w, "day %3d  %s  %s\n", day, s.clock.Now().In(s.portal.Zone()).Format("Mon 2006-01-02"), strings.Join(said, "; "))
-	s.said, s.news = nil, tally{}
+	return o, nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"quittance/cmd/demo"
 	"quittance/portal/audit"
 	"quittance/portal/identity"
 	"quittance/portal/store/storetest"
@@ -18,8 +19,8 @@ func TestS10_EveryRoleCanBeGrantedAndAPersonWhoIsDisabledIsOutAtOnce(t *testing.
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		r := rehearse(t, url)
-		settings := demoSettings(r.url, r.portal.Config.Stripe.APIURL, "127.0.0.1:1", url)
-		settings["PORTAL_SECRET_KEY"] = string(r.portal.Config.SecretKey)
+		settings := demo.Settings(r.URL, r.Portal.Config.Stripe.APIURL, "127.0.0.1:1", url)
+		settings["PORTAL_SECRET_KEY"] = string(r.Portal.Config.SecretKey)
 		const password = "correct horse battery staple"
 		file := filepath.Join(folder(t, map[string]string{"password": password}), "password")
 		for _, role := range identity.Roles {
@@ -36,11 +37,11 @@ func TestS10_EveryRoleCanBeGrantedAndAPersonWhoIsDisabledIsOutAtOnce(t *testing.
 			t.Errorf("an unknown role: exit %d: %s", code, said)
 		}
 		ctx := t.Context()
-		session, cookie, err := r.portal.Desk.SignIn(ctx, "two@acme.example", password, identity.Visitor{Address: "::1"})
+		session, cookie, err := r.Portal.Desk.SignIn(ctx, "two@acme.example", password, identity.Visitor{Address: "::1"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		who, err := r.portal.Desk.Who(ctx, session)
+		who, err := r.Portal.Desk.Who(ctx, session)
 		if err != nil || !who.Has(identity.RoleFinance) || !who.Has(identity.RoleAdmin) || who.Has(identity.RoleCollector) {
 			t.Errorf("roles %v, %v", who.Roles, err)
 		}
@@ -49,10 +50,10 @@ func TestS10_EveryRoleCanBeGrantedAndAPersonWhoIsDisabledIsOutAtOnce(t *testing.
 				t.Errorf("exit %d: %s", code, said)
 			}
 		}
-		if _, err := r.portal.Staff.Check(ctx, cookie); !errors.Is(err, identity.ErrNoSession) {
+		if _, err := r.Portal.Staff.Check(ctx, cookie); !errors.Is(err, identity.ErrNoSession) {
 			t.Errorf("the session of a disabled person: %v", err)
 		}
-		if _, _, err := r.portal.Desk.SignIn(ctx, "two@acme.example", password, identity.Visitor{Address: "::1"}); !errors.Is(err, identity.ErrSignIn) {
+		if _, _, err := r.Portal.Desk.SignIn(ctx, "two@acme.example", password, identity.Visitor{Address: "::1"}); !errors.Is(err, identity.ErrSignIn) {
 			t.Errorf("a disabled person signs in: %v", err)
 		}
 		if said, code := order(t, settings, "staff", "disable", "nobody@acme.example"); code != exitFaults || !strings.Contains(said, "staff list") {
@@ -62,7 +63,7 @@ func TestS10_EveryRoleCanBeGrantedAndAPersonWhoIsDisabledIsOutAtOnce(t *testing.
 		if code != exitDone || strings.Count(said, "disabled") != 1 || !strings.Contains(said, "finance,admin") || strings.Count(said, "\n") != len(identity.Roles)+2 {
 			t.Errorf("exit %d: %s", code, said)
 		}
-		rows, err := r.portal.Store.LooseAudit(ctx, 10_000)
+		rows, err := r.Portal.Store.LooseAudit(ctx, 10_000)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"quittance/cmd/demo"
 	"quittance/portal/config"
 	"quittance/portal/store/storetest"
 )
@@ -15,7 +16,7 @@ import (
 func TestAMT01_TermsComeFromAFileOrAreRefusedByTheFieldsName(t *testing.T) {
 	t.Parallel()
 	url := storetest.SQLiteURL(t)
-	settings := demoSettings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:1", url)
+	settings := demo.Settings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:1", url)
 	settings["PORTAL_SECRET_KEY"] = "terms-key-0123456789-abcdefghijklmnopqrstuvwxyz"
 	env := config.Environment{Lookup: func(name string) (string, bool) { v, ok := settings[name]; return v, ok }}
 	file := filepath.Join(t.TempDir(), "terms.json")

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"quittance/cmd/demo"
 	"quittance/portal/claim"
 	"quittance/portal/contact"
 	"quittance/portal/debt"
@@ -24,18 +25,18 @@ const carriersToken = "TokenOfTheCarrier0123"
 // carried is a rehearsal whose carrier reports texts and what became of them.
 func carried(t *testing.T, database string) *rehearsal {
 	t.Helper()
-	return rehearse(t, database, func(r *rehearsal) { r.portal.Config.Twilio.AuthToken = carriersToken })
+	return rehearse(t, database, func(r *rehearsal) { r.Portal.Config.Twilio.AuthToken = carriersToken })
 }
 
 // carrier posts a form as the carrier signs it.
 func (r *rehearsal) carrier(t *testing.T, form url.Values) {
 	t.Helper()
-	q, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.url+"/hooks/twilio", strings.NewReader(form.Encode()))
+	q, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.URL+"/hooks/twilio", strings.NewReader(form.Encode()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	q.Header.Set("X-Twilio-Signature", smstest.Sign(carriersToken, r.url+"/hooks/twilio", form))
+	q.Header.Set("X-Twilio-Signature", smstest.Sign(carriersToken, r.URL+"/hooks/twilio", form))
 	answer, err := http.DefaultClient.Do(q)
 	if err != nil {
 		t.Fatal(err)
@@ -67,13 +68,13 @@ func TestSMS03_COM07_WhatATextSaysIsKeptWhateverItAsksFor(t *testing.T) {
 			t.Parallel()
 			storetest.EachURL(t, func(t *testing.T, database string) {
 				r := carried(t, database)
-				account, _, err := r.portal.Store.AccountByRef(t.Context(), "A-1002")
+				account, _, err := r.Portal.Store.AccountByRef(t.Context(), "A-1002")
 				if err != nil {
 					t.Fatal(err)
 				}
 				r.carrier(t, url.Values{"MessageSid": {"SM1"}, "From": {account.Consumer.Phone}, "To": {"+12025550100"}, "Body": {c.body}, "SmsStatus": {"received"}})
 
-				thread, err := r.portal.Thread.All(t.Context(), account.ID)
+				thread, err := r.Portal.Thread.All(t.Context(), account.ID)
 				if err != nil || len(thread) != 1 || thread[0].Words != c.body {
 					t.Errorf("the thread is %+v, %v", thread, err)
 				}
@@ -93,21 +94,21 @@ func TestSMS03_COM07_WhatATextSaysIsKeptWhateverItAsksFor(t *testing.T) {
 // often one was confirmed.
 func (r *rehearsal) hears(t *testing.T, id debt.AccountID, reason contact.Reason, withdrawn bool, confirmed int) {
 	t.Helper()
-	person, err := r.portal.Store.Person(t.Context(), id)
+	person, err := r.Portal.Store.Person(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	known, err := r.portal.Contacts.Preferences(t.Context(), person.Reach(), contact.SMS)
+	known, err := r.Portal.Contacts.Preferences(t.Context(), person.Reach(), contact.SMS)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if way, err := r.portal.Contacts.WayOf(t.Context(), person.Reach(), contact.SMS); err != nil || way.Reason != reason {
+	if way, err := r.Portal.Contacts.WayOf(t.Context(), person.Reach(), contact.SMS); err != nil || way.Reason != reason {
 		t.Errorf("texts: %q, want %q; %v", way.Reason, reason, err)
 	}
 	if got := slices.ContainsFunc(known.Consents, func(c contact.Consent) bool { return c.Basis == contact.Withdrawn }); got != withdrawn {
 		t.Errorf("a withdrawal is on record: %v", got)
 	}
-	all, err := r.portal.Store.OutgoingMessages(t.Context(), 100)
+	all, err := r.Portal.Store.OutgoingMessages(t.Context(), 100)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +134,7 @@ func TestSEC08_AMessageThatComesBackLaterIsInTheLog(t *testing.T) {
 		for range 2 { // the carrier says it twice
 			r.carrier(t, url.Values{"MessageSid": {sent.ProviderID}, "MessageStatus": {"undelivered"}, "ErrorCode": {"30006"}})
 		}
-		rows, err := r.portal.Store.AuditOf(t.Context(), string(account.ID))
+		rows, err := r.Portal.Store.AuditOf(t.Context(), string(account.ID))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -158,7 +159,7 @@ func TestSMS05_AStopByTextEndsTheLinkThatWentToTheNumber(t *testing.T) {
 		r := carried(t, database)
 		account, sent := r.linked(t, "A-1002")
 		r.carrier(t, url.Values{"MessageSid": {"SM1"}, "From": {account.Consumer.Phone}, "To": {"+12025550100"}, "Body": {"STOP"}, "SmsStatus": {"received"}})
-		held, err := r.portal.Store.Link(t.Context(), sent.Link.ID)
+		held, err := r.Portal.Store.Link(t.Context(), sent.Link.ID)
 		if err != nil || held.EndedAt.IsZero() {
 			t.Errorf("the link after the stop: %+v, %v", held, err)
 		}
@@ -174,13 +175,13 @@ func TestVAL10_ALinkBeginsTheDutyToMailANotice(t *testing.T) {
 		account, _ := r.linked(t, "A-1005") // no notice is known
 		owed := func(want int) {
 			t.Helper()
-			duties, err := r.portal.Validation.OwedTo(t.Context(), account.ID)
+			duties, err := r.Portal.Validation.OwedTo(t.Context(), account.ID)
 			if err != nil || len(duties) != want {
 				t.Errorf("owed: %+v, %v; want %d", duties, err, want)
 			}
 		}
 		owed(1)
-		all, err := r.portal.Store.Feed(t.Context(), outbox.FeedQuery{Limit: 10_000})
+		all, err := r.Portal.Store.Feed(t.Context(), outbox.FeedQuery{Limit: 10_000})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,7 +189,7 @@ func TestVAL10_ALinkBeginsTheDutyToMailANotice(t *testing.T) {
 			if e.AccountID != string(account.ID) || e.Type != outbox.NoticeMailRequired {
 				continue
 			}
-			if _, err := r.portal.Poster.Acknowledge(t.Context(), outbox.Posting{Event: e.ID, TransactionID: "USPS-1"}); err != nil {
+			if _, err := r.Portal.Poster.Acknowledge(t.Context(), outbox.Posting{Event: e.ID, TransactionID: "USPS-1"}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -203,7 +204,7 @@ func TestSMS03_AStrangerAtALinkStandsBeforeTheCollectors(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		r := carried(t, database)
 		account, _ := r.linked(t, "A-1002")
-		texts, err := r.phone.Items(t.Context(), 1)
+		texts, err := r.Phone.Items(t.Context(), 1)
 		if err != nil || len(texts) != 1 {
 			t.Fatal(texts, err)
 		}
@@ -211,11 +212,11 @@ func TestSMS03_AStrangerAtALinkStandsBeforeTheCollectors(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := &payer{rig: &rig{t: t}, base: r.url, client: &http.Client{Jar: jar}}
-		link := strings.TrimPrefix(addressInText.FindString(texts[0].Plain), r.portal.Config.PublicURL)
+		p := &payer{rig: &rig{t: t}, base: r.URL, client: &http.Client{Jar: jar}}
+		link := strings.TrimPrefix(demo.AddressInText.FindString(texts[0].Plain), r.Portal.Config.PublicURL)
 		page, _ := p.get(link)
 		p.post(link+"/not-me", url.Values{"csrf": {field(csrfField, page)}})
-		open, err := r.portal.Claims.Newest(t.Context(), true, 10)
+		open, err := r.Portal.Claims.Newest(t.Context(), true, 10)
 		if err != nil || len(open) != 1 || open[0].AccountID != account.ID || open[0].Kind != claim.WrongPerson {
 			t.Errorf("before the collectors: %+v, %v", open, err)
 		}
@@ -225,16 +226,16 @@ func TestSMS03_AStrangerAtALinkStandsBeforeTheCollectors(t *testing.T) {
 // linked texts a link to a sample person, on a call in which they agreed to it.
 func (r *rehearsal) linked(t *testing.T, ref string) (debt.Account, identity.SentLink) {
 	t.Helper()
-	account, _, err := r.portal.Store.AccountByRef(t.Context(), ref)
+	account, _, err := r.Portal.Store.AccountByRef(t.Context(), ref)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sent, err := r.portal.Links.Send(t.Context(), identity.LinkRequest{AccountID: account.ID, Channel: contact.SMS, By: "staff:stf_1",
+	sent, err := r.Portal.Links.Send(t.Context(), identity.LinkRequest{AccountID: account.ID, Channel: contact.SMS, By: "staff:stf_1",
 		Consent: &contact.Consent{Basis: contact.DirectConsent, TextVersion: "console.consent/1"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.settle(t.Context()); err != nil {
+	if err := r.Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return account, sent
@@ -243,7 +244,7 @@ func (r *rehearsal) linked(t *testing.T, ref string) (debt.Account, identity.Sen
 // sentTo is the newest message of a kind that went to an account.
 func (r *rehearsal) sentTo(t *testing.T, id debt.AccountID, kind notice.Kind) notice.Outgoing {
 	t.Helper()
-	all, err := r.portal.Store.OutgoingMessages(t.Context(), 100)
+	all, err := r.Portal.Store.OutgoingMessages(t.Context(), 100)
 	if err != nil {
 		t.Fatal(err)
 	}

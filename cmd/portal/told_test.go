@@ -19,10 +19,10 @@ import (
 func TestWHK03_SEC08_EachActIsToldAndInTheLog(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		r := rehearse(t, url)
-		ctx, w := t.Context(), r.portal
+		ctx, w := t.Context(), r.Portal
 		const ref = "A-1002"
 		r.linked(t, ref)
-		if _, err := r.pay(ctx, ref, "key-1", 1000, payments.Card, "pm_card_visa"); err != nil {
+		if _, err := r.Pay(ctx, ref, "key-1", 1000, payments.Card, "pm_card_visa"); err != nil {
 			t.Fatal(err)
 		}
 		id := r.live(t, ref)

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"quittance/cmd/demo"
 	"quittance/portal/config"
 	"quittance/portal/web"
 )
@@ -34,19 +35,19 @@ type front struct {
 
 func newFront(t *testing.T) *front {
 	t.Helper()
-	f := &front{rehearsal: newRehearsal(time.Now())}
-	f.database = "sqlite:" + filepath.Join(t.TempDir(), "portal.db")
-	_, listener, err := f.set(t.Context(), config.Environment{Lookup: func(string) (string, bool) { return "", false }}, "127.0.0.1:0", t.TempDir())
+	f := &front{rehearsal: &rehearsal{demo.New(time.Now())}}
+	f.Database = "sqlite:" + filepath.Join(t.TempDir(), "portal.db")
+	_, listener, err := f.Set(t.Context(), config.Environment{Lookup: func(string) (string, bool) { return "", false }}, "127.0.0.1:0", t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	server, err := f.portal.Server(append(f.rehearsal.routes(), f.traps()...)...)
+	server, err := f.Portal.Server(append(f.Routes(), f.traps()...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	go func() { _ = server.Serve(t.Context(), listener) }()
 	f.address, f.routes = listener.Addr().String(), server.Routes()
-	p := f.visitor(t, f.accounts[0].Ref)
+	p := f.visitor(t, f.Accounts[0].Ref)
 	page, _ := p.get("/messages")
 	f.csrf = field(csrfField, page)
 	f.consumer = cookiesOf(t, p)
@@ -119,7 +120,7 @@ func (f *front) targets(t *testing.T) []target {
 	var document struct {
 		Paths map[string]map[string]any `json:"paths"`
 	}
-	if err := json.Unmarshal(fetch(t, f.url+"/api/openapi.json"), &document); err != nil {
+	if err := json.Unmarshal(fetch(t, f.URL+"/api/openapi.json"), &document); err != nil {
 		t.Fatal(err)
 	}
 	for path, methods := range document.Paths {

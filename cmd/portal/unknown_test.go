@@ -24,16 +24,16 @@ func TestS10_NoAddressOfTheConsoleFailsOnWhatIsNotThere(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, at string) {
 		r := rehearse(t, at)
 		const password = "correct horse battery staple"
-		if _, err := r.portal.Desk.Add(t.Context(), "all@acme.example", "Pat", password, identity.Roles...); err != nil {
+		if _, err := r.Portal.Desk.Add(t.Context(), "all@acme.example", "Pat", password, identity.Roles...); err != nil {
 			t.Fatal(err)
 		}
-		a := newAgent(t, r.url)
+		a := newAgent(t, r.URL)
 		if status := a.signIn("all@acme.example", password); status != http.StatusSeeOther {
 			t.Fatalf("signing in: %d", status)
 		}
 		a.get("/console")
 		asked := 0
-		for _, route := range r.portal.ConsolePages().Routes() {
+		for _, route := range r.Portal.ConsolePages().Routes() {
 			if strings.HasSuffix(route.Pattern, "/sign-out") || strings.HasSuffix(route.Pattern, "/sign-in") {
 				continue
 			}

@@ -13,17 +13,17 @@ import (
 // them in.
 func (r *rehearsal) speaks(t *testing.T, ref string, role represent.Role, document string) {
 	t.Helper()
-	account, _, err := r.portal.Store.AccountByRef(t.Context(), ref)
+	account, _, err := r.Portal.Store.AccountByRef(t.Context(), ref)
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := r.portal.Speakers.Record(t.Context(), account.ID, represent.Entry{
+	made, err := r.Portal.Speakers.Record(t.Context(), account.ID, represent.Entry{
 		Role: role, Person: represent.Person{Name: "Eva " + document, PostalCode: "10001"}, DocumentID: document, CheckedBy: "Sam",
 	}, "staff:stf_1")
 	if err != nil {
 		t.Fatal(err)
 	}
-	code, err := r.portal.Speakers.Code(made)
+	code, err := r.Portal.Speakers.Code(made)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,11 +36,11 @@ func TestVAL10_STS02_AnExecutorsFirstLookBeginsTheDutyAndNobodysNextLookDoesAgai
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		r := rehearse(t, url)
 		const ref = "A-1005" // no notice is known
-		account, _, err := r.portal.Store.AccountByRef(t.Context(), ref)
+		account, _, err := r.Portal.Store.AccountByRef(t.Context(), ref)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := r.portal.Claims.Make(t.Context(), claim.Request{AccountID: account.ID, Kind: claim.Death, Door: claim.ByRecord, By: "token:tok_1"}); err != nil {
+		if _, err := r.Portal.Claims.Make(t.Context(), claim.Request{AccountID: account.ID, Kind: claim.Death, Door: claim.ByRecord, By: "token:tok_1"}); err != nil {
 			t.Fatal(err)
 		}
 		for _, step := range []struct {
@@ -55,7 +55,7 @@ func TestVAL10_STS02_AnExecutorsFirstLookBeginsTheDutyAndNobodysNextLookDoesAgai
 		} {
 			step.look()
 			mail := r.told(t, account.ID, outbox.NoticeMailRequired)
-			duties, err := r.portal.Validation.OwedTo(t.Context(), account.ID)
+			duties, err := r.Portal.Validation.OwedTo(t.Context(), account.ID)
 			if err != nil || len(mail) != step.want || len(duties) != step.want {
 				t.Errorf("after %s: asked for %d times, %d owed, %v", step.who, len(mail), len(duties), err)
 			}

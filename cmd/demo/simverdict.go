@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"context"
@@ -30,12 +30,12 @@ type verdict struct {
 }
 
 func (s *simulation) verdict(ctx context.Context) (verdict, error) {
-	v := verdict{names: map[string]string{}, moving: len(s.processor.PendingCharges()), failed: s.failed}
-	transfers, err := s.portal.Store.Transfers(ctx, ledger.Clearing)
+	v := verdict{names: map[string]string{}, moving: len(s.Processor.PendingCharges()), failed: s.failed}
+	transfers, err := s.Portal.Store.Transfers(ctx, ledger.Clearing)
 	if err != nil {
 		return v, err
 	}
-	charges := s.processor.Charges()
+	charges := s.Processor.Charges()
 	v.books = threeBooks{processor: processorBook(charges), ledger: ledgerBook(transfers), record: s.books.paidBook()}
 	v.wrong = v.books.compare()
 	for _, step := range []func(context.Context, *verdict) error{s.name, s.weigh, s.inspect, s.count} {
@@ -56,12 +56,12 @@ func (s *simulation) verdict(ctx context.Context) (verdict, error) {
 
 // name finds out what the payments that differ are called.
 func (s *simulation) name(ctx context.Context, v *verdict) error {
-	for i := range s.people {
-		id, _, err := s.firstDebt(ctx, person(i))
+	for i := range s.People {
+		id, _, err := s.FirstDebt(ctx, person(i))
 		if err != nil {
 			return err
 		}
-		paid, err := s.portal.Store.PaymentsOfAccount(ctx, string(id), 10_000)
+		paid, err := s.Portal.Store.PaymentsOfAccount(ctx, string(id), 10_000)
 		if err != nil {
 			return err
 		}
@@ -80,8 +80,8 @@ func (s *simulation) name(ctx context.Context, v *verdict) error {
 // weigh compares the balance of each debt.
 func (s *simulation) weigh(ctx context.Context, v *verdict) error {
 	ours, theirs := map[string]money.Cents{}, s.books.balances()
-	for i := range s.people {
-		_, st, err := s.firstDebt(ctx, person(i))
+	for i := range s.People {
+		_, st, err := s.FirstDebt(ctx, person(i))
 		if err != nil {
 			return err
 		}
@@ -95,8 +95,8 @@ func (s *simulation) weigh(ctx context.Context, v *verdict) error {
 
 // inspect asks the ledger and the log whether they are whole.
 func (s *simulation) inspect(ctx context.Context, v *verdict) error {
-	for _, check := range []func(context.Context) error{s.portal.Store.CheckLedger, s.portal.Store.CheckGuards, func(ctx context.Context) error {
-		_, err := audit.Verify(ctx, s.portal.Store, chain.Proof{Key: s.portal.ChainKey()}, func(int64, int64) {})
+	for _, check := range []func(context.Context) error{s.Portal.Store.CheckLedger, s.Portal.Store.CheckGuards, func(ctx context.Context) error {
+		_, err := audit.Verify(ctx, s.Portal.Store, chain.Proof{Key: s.Portal.ChainKey()}, func(int64, int64) {})
 		return err
 	}} {
 		if err := check(ctx); err != nil {
@@ -108,12 +108,12 @@ func (s *simulation) inspect(ctx context.Context, v *verdict) error {
 
 // count looks at the webhooks: each arrived, in a sequence without a gap.
 func (s *simulation) count(ctx context.Context, v *verdict) error {
-	endpoints, err := s.portal.Store.Endpoints(ctx)
+	endpoints, err := s.Portal.Store.Endpoints(ctx)
 	if err != nil || len(endpoints) != 1 {
 		return fmt.Errorf("%d endpoints: %w", len(endpoints), err)
 	}
 	for after := int64(0); ; {
-		page, err := s.portal.Store.Deliveries(ctx, endpoints[0].ID, after, 500)
+		page, err := s.Portal.Store.Deliveries(ctx, endpoints[0].ID, after, 500)
 		if err != nil {
 			return err
 		}

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"bytes"
@@ -59,12 +59,12 @@ func newCast(r *rand.Rand) cast {
 func person(i int) string { return fmt.Sprintf("S-%02d", i+1) }
 
 // people are the cast as samples: names and numbers are made up.
-func (c cast) people() []sample {
-	var all []sample
+func (c cast) people() []Sample {
+	var all []Sample
 	for i, amount := range c.debts {
-		all = append(all, sample{
-			ref: person(i), first: "Pat", last: fmt.Sprintf("Sample %c", 'A'+i), born: "1980-01-01", city: "Dayton", state: "OH", zip: "45402",
-			debts: []sampleDebt{{creditor: "Riverside Hospital", kind: "medical", last4: fmt.Sprintf("%04d", i+1), what: "Care", amount: amount, monthsAgo: 5}},
+		all = append(all, Sample{
+			Ref: person(i), First: "Pat", Last: fmt.Sprintf("Sample %c", 'A'+i), Born: "1980-01-01", City: "Dayton", State: "OH", ZIP: "45402",
+			Debts: []SampleDebt{{Creditor: "Riverside Hospital", Kind: "medical", Last4: fmt.Sprintf("%04d", i+1), What: "Care", Amount: amount, MonthsAgo: 5}},
 		})
 	}
 	return all
@@ -104,7 +104,7 @@ func (s *simulation) script() map[int][]act {
 	} {
 		days[e.day] = append(days[e.day], e.act)
 	}
-	for day := 1; day < s.options.days; day++ {
+	for day := 1; day < s.options.Days; day++ {
 		days[day] = append(days[day], everyday)
 	}
 	return days
@@ -113,7 +113,7 @@ func (s *simulation) script() map[int][]act {
 // pays lets a person pay, by a test method of the processor.
 func pays(i int, method payments.Method, card string) act {
 	return func(ctx context.Context, s *simulation) error {
-		p, err := s.pay(ctx, person(i), fmt.Sprintf("sim/%d/%d", i, s.clock.days()), s.cast.amount[i], method, card)
+		p, err := s.Pay(ctx, person(i), fmt.Sprintf("sim/%d/%d", i, s.Clock.days()), s.cast.amount[i], method, card)
 		s.cast.paid[i] = p
 		s.say("%s pays %s by %s", person(i), p.Amount, said(method))
 		return err
@@ -129,8 +129,8 @@ func said(m payments.Method) string {
 
 func planOf(i int, method payments.Method, card string) act {
 	return func(ctx context.Context, s *simulation) error {
-		first := civil.Of(s.clock.Now()).AddDays(14)
-		p, _, err := s.agreeToPlan(ctx, person(i), method, card, plans.Wish{
+		first := civil.Of(s.Clock.Now()).AddDays(14)
+		p, _, err := s.AgreeToPlan(ctx, person(i), method, card, plans.Wish{
 			Kind: plans.Installments, Rule: schedule.Rule{Rhythm: schedule.EveryTwoWeeks, First: first}, Count: 6,
 		})
 		s.say("%s agrees to a plan of %d payments by %s", person(i), len(p.Installments), said(method))
@@ -151,7 +151,7 @@ func everyday(ctx context.Context, s *simulation) error {
 		case 1, 2, 3:
 			method, card = payments.BankAccount, "pm_usBankAccount_success"
 		}
-		if _, err := s.pay(ctx, person(i), fmt.Sprintf("sim/everyday/%d/%d", s.clock.days(), n), amount, method, card); err != nil {
+		if _, err := s.Pay(ctx, person(i), fmt.Sprintf("sim/everyday/%d/%d", s.Clock.days(), n), amount, method, card); err != nil {
 			return err
 		}
 	}
@@ -160,7 +160,7 @@ func everyday(ctx context.Context, s *simulation) error {
 
 // loses makes the system of record lose a posting, where that was asked for.
 func loses(_ context.Context, s *simulation) error {
-	if s.options.lose {
+	if s.options.Lose {
 		s.books.forget(person(refunded) + "-1")
 		s.say("the system of record is about to lose a posting")
 	}
@@ -170,7 +170,7 @@ func loses(_ context.Context, s *simulation) error {
 // answerLost loses the processor's answer to a charge that was made, and ends
 // the workers before they can ask.
 func answerLost(ctx context.Context, s *simulation) error {
-	s.processor.FailNextOn("/v1/payment_intents/", 1, sandbox.ModeErrorAfter)
+	s.Processor.FailNextOn("/v1/payment_intents/", 1, sandbox.ModeErrorAfter)
 	if err := pays(unanswered, payments.Card, "pm_card_visa")(ctx, s); err != nil {
 		return err
 	}
@@ -192,11 +192,11 @@ func recordDown(_ context.Context, s *simulation) error {
 func recordUp(ctx context.Context, s *simulation) error {
 	s.say("the system of record is back")
 	s.road.close(false)
-	endpoints, err := s.portal.Store.Endpoints(ctx)
+	endpoints, err := s.Portal.Store.Endpoints(ctx)
 	for _, e := range endpoints {
 		if e.Status == outbox.Paused {
 			s.say("its endpoint had been paused; the operator lets it go on")
-			_, failed := s.portal.Endpoints.Resume(ctx, e.ID)
+			_, failed := s.Portal.Endpoints.Resume(ctx, e.ID)
 			err = errors.Join(err, failed)
 		}
 	}
@@ -217,49 +217,49 @@ func staleFile(ctx context.Context, s *simulation) error { return s.takeFile(ctx
 func (s *simulation) takeFile(ctx context.Context, version int, posted map[string]money.Cents) error {
 	at := snapshot{placed: s.first, asOf: s.first, version: version, posted: posted}
 	if version > 1 {
-		at.asOf = civil.Of(s.clock.Now())
+		at.asOf = civil.Of(s.Clock.Now())
 	}
-	r, err := s.portal.Importer.Import(ctx, bytes.NewReader(at.file(s.people)), intake.Options{Format: intake.CSV})
+	r, err := s.Portal.Importer.Import(ctx, bytes.NewReader(at.file(s.People)), intake.Options{Format: intake.CSV})
 	s.say("placements file %d comes in: %d updated, %d unchanged, %d older than what is held, %d refused", version, r.Updated, r.Unchanged, r.Older, r.Refused)
 	return err
 }
 
 func refund(ctx context.Context, s *simulation) error {
 	p := s.cast.paid[refunded]
-	_, err := s.portal.Payments.Refund(ctx, p.ID, p.Amount/3, "sim/refund")
+	_, err := s.Portal.Payments.Refund(ctx, p.ID, p.Amount/3, "sim/refund")
 	s.say("%s gets %s of %s back", person(refunded), p.Amount/3, p.Amount)
 	return err
 }
 
 func disputes(ctx context.Context, s *simulation) error {
-	id, st, err := s.firstDebt(ctx, person(disputing))
+	id, st, err := s.FirstDebt(ctx, person(disputing))
 	if err != nil {
 		return err
 	}
-	d, err := s.portal.Disputes.Open(ctx, id, st.Debt.ID, dispute.Filing{
+	d, err := s.Portal.Disputes.Open(ctx, id, st.Debt.ID, dispute.Filing{
 		Kind: dispute.OfDebt, Reasons: []dispute.Reason{dispute.WrongAmount}, Story: dispute.Story{Words: "The amount is wrong."},
 	}, "sim/dispute")
-	s.cast.filed, s.cast.since = d.ID, s.clock.Now()
+	s.cast.filed, s.cast.since = d.ID, s.Clock.Now()
 	s.say("%s disputes the debt in the middle of the plan", person(disputing))
 	return err
 }
 
 func answered(ctx context.Context, s *simulation) error {
-	_, err := s.portal.Disputes.Answer(ctx, s.cast.filed, dispute.Proof{
-		Outcome: dispute.Verified, DocumentID: "V-1", Method: "mail", SentOn: civil.Of(s.clock.Now()), By: "sim",
+	_, err := s.Portal.Disputes.Answer(ctx, s.cast.filed, dispute.Proof{
+		Outcome: dispute.Verified, DocumentID: "V-1", Method: "mail", SentOn: civil.Of(s.Clock.Now()), By: "sim",
 	}, nil)
-	s.cast.until = s.clock.Now()
+	s.cast.until = s.Clock.Now()
 	s.say("the proof is posted; the plan waits for %s's word", person(disputing))
 	return err
 }
 
 func (s *simulation) held(ctx context.Context, i int) (payments.Payment, error) {
-	return s.portal.Store.Payment(ctx, s.cast.paid[i].ID)
+	return s.Portal.Store.Payment(ctx, s.cast.paid[i].ID)
 }
 
 func comesBack(ctx context.Context, s *simulation) error {
 	p, err := s.held(ctx, stopped)
-	if err == nil && !s.processor.Return(p.IntentID, "R10") {
+	if err == nil && !s.Processor.Return(p.IntentID, "R10") {
 		err = fmt.Errorf("the debit of %s cannot come back", person(stopped))
 	}
 	s.say("%s's bank takes back what was paid on day 2 (R10)", person(stopped))
@@ -272,7 +272,7 @@ func chargedBack(ctx context.Context, s *simulation) error {
 		if err != nil {
 			return err
 		}
-		id := s.processor.Dispute(p.IntentID, "fraudulent")
+		id := s.Processor.Dispute(p.IntentID, "fraudulent")
 		if id == "" {
 			return fmt.Errorf("the charge of %s cannot be disputed", person(i))
 		}
@@ -284,7 +284,7 @@ func chargedBack(ctx context.Context, s *simulation) error {
 
 func decided(_ context.Context, s *simulation) error {
 	for i, id := range s.cast.cards {
-		s.processor.DecideDispute(id, i == 1)
+		s.Processor.DecideDispute(id, i == 1)
 	}
 	s.say("%s's chargeback is lost, %s's is won back", person(charged), person(wonBack))
 	return nil

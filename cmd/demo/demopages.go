@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"bytes"
@@ -14,8 +14,8 @@ import (
 	"quittance/portal/web"
 )
 
-// routes are the pages around the portal: the clock, the phone, the books.
-func (r *rehearsal) routes() []web.Route {
+// Routes are the pages around the portal: the clock, the phone, the books.
+func (r *Rehearsal) Routes() []web.Route {
 	get := func(path, page string, h func(*web.Request) error) web.Route {
 		return web.Route{Method: http.MethodGet, Pattern: path, Access: web.Public, Page: page, Handler: h}
 	}
@@ -30,16 +30,16 @@ func (r *rehearsal) routes() []web.Route {
 	}
 }
 
-func (r *rehearsal) home(q *web.Request, status int, problem string) error {
-	page := pages.Home{Base: desk(q), Now: r.clock.Now().In(r.portal.Zone()), MovedDays: r.clock.days(), Moved: q.Query("moved") != "", Problem: problem}
-	for _, a := range r.accounts {
+func (r *Rehearsal) home(q *web.Request, status int, problem string) error {
+	page := pages.Home{Base: desk(q), Now: r.Clock.Now().In(r.Portal.Zone()), MovedDays: r.Clock.days(), Moved: q.Query("moved") != "", Problem: problem}
+	for _, a := range r.Accounts {
 		born, err := civil.Parse(a.DateOfBirth)
 		if err != nil {
 			return err
 		}
 		page.Accounts = append(page.Accounts, pages.Account{Code: a.ReferenceCode, ZIP: a.PostalCode, Birth: born, About: a.About})
 	}
-	for _, s := range r.staff {
+	for _, s := range r.Staff {
 		page.Staff = append(page.Staff, pages.Staff(s))
 	}
 	for _, c := range testCards {
@@ -63,7 +63,7 @@ var testCards = []struct{ Number, About string }{
 
 const mostDays = 366
 
-func (r *rehearsal) moveClock(q *web.Request) error {
+func (r *Rehearsal) moveClock(q *web.Request) error {
 	days, err := strconv.Atoi(q.Form().Text("days"))
 	if err != nil || days < 1 || days > mostDays {
 		return r.home(q, http.StatusUnprocessableEntity, q.Desk().T(pages.ProblemDays))
@@ -74,28 +74,28 @@ func (r *rehearsal) moveClock(q *web.Request) error {
 	return q.SeeOther(paths.Demo + "?moved=1")
 }
 
-var addressInText = regexp.MustCompile(`https?://\S+`)
+var AddressInText = regexp.MustCompile(`https?://\S+`)
 
-func (r *rehearsal) phonePage(q *web.Request) error {
-	items, err := r.phone.Items(q.Context(), 50)
+func (r *Rehearsal) phonePage(q *web.Request) error {
+	items, err := r.Phone.Items(q.Context(), 50)
 	if err != nil {
 		return err
 	}
 	page := pages.Phone{Base: desk(q)}
 	for _, item := range items {
 		page.Messages = append(page.Messages, pages.Message{
-			At: item.Stored.CreatedAt.In(r.portal.Zone()), To: item.To, Mail: item.Channel == contact.Email, Body: item.Plain, Link: addressInText.FindString(item.Plain),
+			At: item.Stored.CreatedAt.In(r.Portal.Zone()), To: item.To, Mail: item.Channel == contact.Email, Body: item.Plain, Link: AddressInText.FindString(item.Plain),
 		})
 	}
 	return q.Page(http.StatusOK, page)
 }
 
-func (r *rehearsal) recordPage(q *web.Request) error {
+func (r *Rehearsal) recordPage(q *web.Request) error {
 	lines, arrivals := r.books.read()
 	page := pages.Record{Base: desk(q)}
 	for _, a := range arrivals {
 		page.Deliveries = append(page.Deliveries, pages.Delivery{
-			At: a.At.In(r.portal.Zone()), EventID: a.ID, Type: a.Type, Sequence: a.Sequence, Attempt: a.Attempt, Verified: !a.SignatureBad, Transaction: a.Transaction, Body: indented(a.Body),
+			At: a.At.In(r.Portal.Zone()), EventID: a.ID, Type: a.Type, Sequence: a.Sequence, Attempt: a.Attempt, Verified: !a.SignatureBad, Transaction: a.Transaction, Body: indented(a.Body),
 		})
 	}
 	for _, l := range lines {

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"os"
@@ -12,7 +12,7 @@ import (
 func TestTheDemoTakesEachKeyThatItMakes(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	settings := demoSettings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:1", "sqlite:x")
+	settings := Settings("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1:1", "sqlite:x")
 	for range 500 {
 		k, err := openKeepsake(dir)
 		if err != nil {

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"context"
@@ -25,8 +25,8 @@ import (
 // everybody's work done step by step, so that the same seed tells the same
 // story.
 type simulation struct {
-	*rehearsal
-	options simOptions
+	*Rehearsal
+	options Story
 	ctx     context.Context // of the parts that run by themselves
 	first   civil.Date
 	road    *road
@@ -46,21 +46,21 @@ var hours = []time.Duration{5*time.Hour + 30*time.Minute, 15 * time.Hour, 20 * t
 
 const acting = 1 // the stop at which people act
 
-func newSimulation(ctx context.Context, env config.Environment, dir string, o simOptions) (*simulation, error) {
+func newSimulation(ctx context.Context, env config.Environment, dir string, o Story) (*simulation, error) {
 	s := &simulation{options: o, ctx: ctx, shut: func() {}, ran: map[string]time.Time{}}
-	r := rand.New(rand.NewPCG(o.seed, 1)) //nolint:gosec // a story, no secret
+	r := rand.New(rand.NewPCG(o.Seed, 1)) //nolint:gosec // a story, no secret
 	s.first = firstDay(r)
 	s.cast = newCast(r)
-	s.road = &road{seed: o.seed, arrived: map[int64]int{}}
-	s.rehearsal = &rehearsal{
-		clock: newStillClock(s.first.In(time.UTC).Add(hours[0])), people: s.cast.people(), log: slog.New(slog.DiscardHandler),
-		seed: o.seed, between: s.road.before,
+	s.road = &road{seed: o.Seed, arrived: map[int64]int{}}
+	s.Rehearsal = &Rehearsal{
+		Clock: newStillClock(s.first.In(time.UTC).Add(hours[0])), People: s.cast.people(), log: slog.New(slog.DiscardHandler),
+		seed: o.Seed, between: s.road.before,
 	}
-	_, listener, err := s.set(ctx, env, "127.0.0.1:0", dir)
+	_, listener, err := s.Set(ctx, env, "127.0.0.1:0", dir)
 	if err != nil {
 		return nil, err
 	}
-	s.processor.SetEventFaults(sandbox.EventFaults{Delay: 10 * time.Hour, DuplicatePercent: 20, DropPercent: 10, Shuffle: true, Seed: o.seed})
+	s.Processor.SetEventFaults(sandbox.EventFaults{Delay: 10 * time.Hour, DuplicatePercent: 20, DropPercent: 10, Shuffle: true, Seed: o.Seed})
 	return s, s.open(listener)
 }
 
@@ -75,7 +75,7 @@ func firstDay(r *rand.Rand) civil.Date {
 
 // open lets the portal's web serve: the processor's webhooks come in over HTTP.
 func (s *simulation) open(listener net.Listener) error {
-	server, err := s.portal.Server()
+	server, err := s.Portal.Server()
 	if err != nil {
 		return err
 	}
@@ -93,8 +93,8 @@ func (s *simulation) open(listener net.Listener) error {
 // does. Whatever it held in memory is gone.
 func (s *simulation) restart() error {
 	s.shut()
-	cfg := s.portal.Config
-	if err := s.portal.Store.Close(); err != nil {
+	cfg := s.Portal.Config
+	if err := s.Portal.Store.Close(); err != nil {
 		return err
 	}
 	if err := s.wire(s.ctx, cfg); err != nil {
@@ -111,9 +111,9 @@ func (s *simulation) restart() error {
 // play goes through the days, and then lets everything come to rest.
 func (s *simulation) play(ctx context.Context, w io.Writer) error {
 	fmt.Fprintf(w, "Seed %d: %d days from %s, %d people. The processor's webhooks come up to 10 hours late, out of order, some twice, some never.\n\n",
-		s.options.seed, s.options.days, s.first, len(s.people))
+		s.options.Seed, s.options.Days, s.first, len(s.People))
 	script := s.script()
-	for day := range s.options.days {
+	for day := range s.options.Days {
 		if err := s.live(ctx, day, script[day]); err != nil {
 			return fmt.Errorf("day %d: %w", day, err)
 		}
@@ -140,7 +140,7 @@ func (s *simulation) live(ctx context.Context, day int, acts []act) error {
 	return nil
 }
 
-func (s *simulation) moveTo(at time.Time) { s.clock.move(at.Sub(s.clock.Now())) }
+func (s *simulation) moveTo(at time.Time) { s.Clock.Move(at.Sub(s.Clock.Now())) }
 
 // rounds bounds how often the jobs are asked for more at one stop.
 const rounds = 50
@@ -149,15 +149,15 @@ const rounds = 50
 // portal do what is due. A job that fails is tried again at the next stop, as
 // the workers do.
 func (s *simulation) work(ctx context.Context) error {
-	s.processor.Tick(ctx)
+	s.Processor.Tick(ctx)
 	for range rounds { // what one job did may be another's work
 		did := 0
-		for _, job := range s.portal.Jobs() {
+		for _, job := range s.Portal.Jobs() {
 			if !s.due(job) {
 				continue
 			}
 			n, err := job.Run(ctx)
-			s.portal.Deliverer.Wait()
+			s.Portal.Deliverer.Wait()
 			did += n
 			if err != nil {
 				s.failed++
@@ -178,7 +178,7 @@ func (s *simulation) due(job worker.Job) bool {
 	if job.Every < seldom {
 		return true
 	}
-	now := s.clock.Now()
+	now := s.Clock.Now()
 	if last, ok := s.ran[job.Name]; ok && now.Before(last.Add(job.Every)) {
 		return false
 	}
@@ -200,7 +200,7 @@ func (t tally) words() []string {
 // hear reads the feed of events since it was read last.
 func (s *simulation) hear(ctx context.Context) error {
 	for {
-		events, err := s.portal.Store.Feed(ctx, outbox.FeedQuery{After: s.position, Limit: 200})
+		events, err := s.Portal.Store.Feed(ctx, outbox.FeedQuery{After: s.position, Limit: 200})
 		if err != nil || len(events) == 0 {
 			return err
 		}
@@ -243,9 +243,9 @@ const mostRest = 30
 // rest ends the faults, and lets days pass until nothing is on its way and the
 // books agree; people do nothing new, plans go on.
 func (s *simulation) rest(ctx context.Context, w io.Writer) error {
-	s.processor.ClearFaults()
+	s.Processor.ClearFaults()
 	s.road.calm()
-	for day := s.options.days; day < s.options.days+mostRest; day++ {
+	for day := s.options.Days; day < s.options.Days+mostRest; day++ {
 		if err := s.live(ctx, day, nil); err != nil {
 			return err
 		}

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"crypto/rand"
@@ -34,7 +34,7 @@ func openKeepsake(dir string) (keepsake, error) {
 		return k, err
 	}
 	if _, err := os.Stat(filepath.Join(dir, "portal.db")); err == nil {
-		return k, fmt.Errorf("%w: %s holds a database that no demo made; choose another folder with -data", errLoopback, dir)
+		return k, fmt.Errorf("%w: %s holds a database that no demo made; choose another folder with -data", ErrUsage, dir)
 	}
 	var key [32]byte
 	rand.Read(key[:]) // never fails: crypto/rand ends the process instead

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"sync"
@@ -46,8 +46,8 @@ func (c *clock) Now() time.Time {
 	return now.Add(c.moved).UTC().Truncate(time.Microsecond)
 }
 
-// move moves the clock on, and returns by how much it is moved in all.
-func (c *clock) move(d time.Duration) time.Duration {
+// Move moves the clock on, and returns by how much it is moved in all.
+func (c *clock) Move(d time.Duration) time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.moved += d

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"errors"
@@ -47,15 +47,15 @@ func TestTheDemoStartsAgainOnItsFolderAndTouchesNoOtherDatabase(t *testing.T) {
 	dir, theirs := t.TempDir(), filepath.Join(t.TempDir(), "portal.db")
 	lookup := func(name string) (string, bool) { return "sqlite:" + theirs, name == "PORTAL_DATABASE_URL" }
 	env := config.Environment{Lookup: lookup}
-	start := func() (*rehearsal, announcement) {
+	start := func() (*Rehearsal, announcement) {
 		t.Helper()
-		r := newRehearsal(time.Now())
-		said, listener, err := r.set(t.Context(), env, "127.0.0.1:0", dir)
+		r := New(time.Now())
+		said, listener, err := r.Set(t.Context(), env, "127.0.0.1:0", dir)
 		if err != nil {
 			t.Fatal(err)
 		}
 		listener.Close()
-		if _, _, err := r.portal.Desk.SignIn(t.Context(), said.Staff[0].Email, said.Staff[0].Password, identity.Visitor{Address: "::1"}); err != nil {
+		if _, _, err := r.Portal.Desk.SignIn(t.Context(), said.Staff[0].Email, said.Staff[0].Password, identity.Visitor{Address: "::1"}); err != nil {
 			t.Errorf("the staff of the list cannot sign in: %v", err)
 		}
 		return r, said
@@ -64,20 +64,20 @@ func TestTheDemoStartsAgainOnItsFolderAndTouchesNoOtherDatabase(t *testing.T) {
 	if err := first.MoveDays(t.Context(), 2); err != nil {
 		t.Fatal(err)
 	}
-	left := first.clock.Now()
-	if err := first.portal.Store.Close(); err != nil {
+	left := first.Clock.Now()
+	if err := first.Portal.Store.Close(); err != nil {
 		t.Fatal(err)
 	}
 	again, said := start()
-	if len(said.Accounts) != len(samples()) || !slices.Equal(said.Accounts, told.Accounts) || !slices.Equal(said.Staff, told.Staff) || said.WebhookSecret != told.WebhookSecret {
+	if len(said.Accounts) != len(Samples()) || !slices.Equal(said.Accounts, told.Accounts) || !slices.Equal(said.Staff, told.Staff) || said.WebhookSecret != told.WebhookSecret {
 		t.Errorf("the second start says %+v, the first %+v", said, told)
 	}
-	all, err := again.portal.Store.Endpoints(t.Context())
+	all, err := again.Portal.Store.Endpoints(t.Context())
 	if err != nil || len(all) != 1 {
 		t.Errorf("%d endpoints after two starts, %v", len(all), err)
 	}
-	if again.clock.Now().Before(left) {
-		t.Errorf("the clock went back to %s", again.clock.Now())
+	if again.Clock.Now().Before(left) {
+		t.Errorf("the clock went back to %s", again.Clock.Now())
 	}
 	if kept, err := os.Stat(filepath.Join(dir, "demo.json")); err != nil || kept.Mode().Perm() != 0o600 {
 		t.Errorf("the keepsake: %v, %v", kept, err)
@@ -88,7 +88,7 @@ func TestTheDemoStartsAgainOnItsFolderAndTouchesNoOtherDatabase(t *testing.T) {
 	if err := os.WriteFile(theirs, []byte("production"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := newRehearsal(time.Now()).set(t.Context(), env, "127.0.0.1:0", filepath.Dir(theirs)); !errors.Is(err, errLoopback) {
+	if _, _, err := New(time.Now()).Set(t.Context(), env, "127.0.0.1:0", filepath.Dir(theirs)); !errors.Is(err, ErrUsage) {
 		t.Errorf("a folder with somebody's database: %v", err)
 	}
 }
