@@ -12,7 +12,6 @@ import (
 	"quittance/portal/debt"
 	"quittance/portal/dispute"
 	"quittance/portal/pack"
-	"quittance/portal/store"
 )
 
 // oregon is a pack of the agency's own for a state that has none, with one rule.
@@ -25,12 +24,14 @@ const oregon = `{"jurisdiction": "US-OR", "name": {"en": "Oregon", "es": "Oregó
 // federal law alone.
 func inOregon(t *testing.T, rule string) (*Portal, error) {
 	t.Helper()
-	p := &Portal{Config: config.Config{States: []string{"OR"}}, Store: new(store.Store)}
+	p := &Portal{Config: config.Config{States: []string{"OR"}}}
 	p.in.Now = func() time.Time { return time.Date(2026, 11, 23, 20, 0, 0, 0, time.UTC) } // noon in Oregon
 	if rule != "" {
 		p.Config.PacksDir = ownPack(t, strings.Replace(oregon, "RULE", rule, 1))
 	}
-	return p, p.wireLaw()
+	var err error
+	p.places, err = LoadPlaces(p.Config)
+	return p, err
 }
 
 // may asks whether an e-mail may go to somebody in Oregon who got one of late,
@@ -63,7 +64,7 @@ func TestSTA02_ARuleOfAPackChangesWhatThePortalDoes(t *testing.T) {
 	mail := func(t *testing.T, p *Portal) any { return p.may(t) }
 	owed := func(t *testing.T, p *Portal) any {
 		i := debt.Itemization{Amount: 300_00, Interest: 32_17, Fees: 10_00, InterestAuthority: "agreement", FeesAuthority: "agreement"}
-		return p.Store.Count(person.Consumer.Address, debt.Statement{Debt: debt.Debt{Type: debt.Loan, Itemization: i}, Owed: i.Total()}).Owed
+		return counting(p.Config, p.places, p.in.Now).Count(person.Consumer.Address, debt.Statement{Debt: debt.Debt{Type: debt.Loan, Itemization: i}, Owed: i.Total()}).Owed
 	}
 	for _, c := range []struct {
 		about, rule string
@@ -119,11 +120,8 @@ func TestAMT04_TheSettingReachesWhatIsOwed(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.Config.RequireAuthority = required
-		if err := p.wireLaw(); err != nil {
-			t.Fatal(err)
-		}
 		i := debt.Itemization{Amount: 300_00, Interest: 32_17}
-		s := p.Store.Count(debt.Address{State: "OR", PostalCode: "97201"}, debt.Statement{Debt: debt.Debt{Type: debt.Loan, Itemization: i}, Owed: i.Total()})
+		s := counting(p.Config, p.places, p.in.Now).Count(debt.Address{State: "OR", PostalCode: "97201"}, debt.Statement{Debt: debt.Debt{Type: debt.Loan, Itemization: i}, Owed: i.Total()})
 		if s.Owed != want {
 			t.Errorf("required %v: owed %s, want %s", required, s.Owed, want)
 		}

@@ -35,15 +35,9 @@ func LoadPlaces(cfg config.Config) (pack.Places, error) {
 	return pack.Places{Book: book, States: cfg.States, Licenses: cfg.Agency.Licenses}, err
 }
 
-// wireLaw comes before everything that asks what is allowed or owed.
-func (p *Portal) wireLaw() error {
-	places, err := LoadPlaces(p.Config)
-	if err != nil {
-		return err
-	}
-	p.places = places
-	p.Store.Count = gate.Counting{Law: places.Book, Required: p.Config.RequireAuthority, Now: p.in.Now}.Count
-	return nil
+// counting says what of a debt may be asked for (AMT-04).
+func counting(cfg config.Config, places pack.Places, now func() time.Time) gate.Counting {
+	return gate.Counting{Law: places.Book, Required: cfg.RequireAuthority, Now: now}
 }
 
 // limits are the caps of the agency or of the place, whichever are stricter

@@ -28,8 +28,7 @@ func TestSTA05_APortalWhoseLawDoesNotHoldDoesNotStart(t *testing.T) {
   "author": "A. Writer", "approver": "B. Reader",
   "rules": [{"id": "US-VT-CAP", "rule": "COM-11", "trigger": "message", "effect": "cap_frequency", "value": {"messages": 2, "days": 7},
     "effective_from": "2026-01-01", "citation": ""}], "vectors": []}`)
-	p := &Portal{Config: config.Config{PacksDir: broken}}
-	if err := p.wireLaw(); err == nil || !strings.Contains(err.Error(), "no citation") {
+	if _, err := Open(t.Context(), config.Config{PacksDir: broken}, Surroundings{}, false); err == nil || !strings.Contains(err.Error(), "no citation") {
 		t.Errorf("wiring says %v", err)
 	}
 }

@@ -56,6 +56,10 @@ type Surroundings struct {
 	Senders map[contact.Channel]notice.Sender // replaces SMTP and Twilio
 	Keep    bool                              // keep the words of sent messages
 	Demo    bool
+	// MaxConns bounds the connections to PostgreSQL, where not zero.
+	MaxConns int32
+	// Processor stands before the processor's gateway, where not nil.
+	Processor func(payments.Gateway) payments.Gateway
 	// StaleAfter and AbandonAfter replace payments' own waits, and Lease those of
 	// plans and messages, where not zero.
 	StaleAfter, AbandonAfter, Lease time.Duration
@@ -125,16 +129,34 @@ type Portal struct {
 	Metrics *web.Metrics
 }
 
-// New wires the whole product. Who is told of what stands in follows.go.
-func New(cfg config.Config, db *store.Store, in Surroundings) (*Portal, error) {
-	p := &Portal{Config: cfg, in: in, Store: db, Books: &bookkeeper{store: db, log: in.Log}, Audit: &audit.Log{Store: db, Now: in.Now}}
-	p.follow()
-	for _, step := range []func() error{p.wireLaw, p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireTalk, p.wireValidation, p.wireDisputes, p.wireLetters, p.wireClaims, p.wireRepresentatives, p.wirePages} {
-		if err := step(); err != nil {
-			return nil, err
-		}
+// Open opens the database, makes sure of its schema and its guards, after it was
+// brought up to date where migrate says so, and wires the whole product on it. A
+// portal whose law does not hold does not start. The caller closes the Store.
+func Open(ctx context.Context, cfg config.Config, in Surroundings, migrate bool) (*Portal, error) {
+	places, err := LoadPlaces(cfg)
+	if err != nil {
+		return nil, err
+	}
+	db, err := openStore(ctx, cfg, store.Options{Log: in.Log, MaxConns: in.MaxConns, Count: counting(cfg, places, in.Now).Count}, migrate)
+	if err != nil {
+		return nil, err
+	}
+	p := &Portal{Config: cfg, in: in, Store: db, places: places, Books: &bookkeeper{store: db, log: in.Log}, Audit: &audit.Log{Store: db, Now: in.Now}}
+	if err := p.wire(); err != nil {
+		return nil, errors.Join(err, db.Close())
 	}
 	return p, nil
+}
+
+// wire makes each service. Who is told of what stands in follows.go.
+func (p *Portal) wire() error {
+	p.follow()
+	for _, step := range []func() error{p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireTalk, p.wireValidation, p.wireDisputes, p.wireLetters, p.wireClaims, p.wireRepresentatives, p.wirePages} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (p *Portal) wireOutbox() error {
@@ -245,13 +267,13 @@ func (p *Portal) wirePayments() error {
 	*p.Alerts = alert.Desk{Store: p.Store, Events: p.recorder, Log: p.in.Log, Now: p.in.Now}
 	p.Payments = &payments.Service{
 		Tx: p.Store, Store: p.Store, Watch: p.Store, Inbox: p.Store, Accounts: p.keeper, Unattended: gate.Unattended{Keeper: p.keeper}, Methods: p.Plans,
-		Gateway: p.Gateway, Hosted: p.Gateway, Refunds: p.Gateway,
+		Gateway: p.processor(), Hosted: p.Gateway, Refunds: p.Gateway,
 		Watchers: p.follows.payments, Alarms: p.follows.alarms, Warnings: p.Alerts, List: p.Gateway, Declines: p.Store,
 		Now: p.in.Now, NewID: newPaymentID, Log: p.in.Log,
 		StaleAfter: cmp.Or(p.in.StaleAfter, staleAfter), AbandonAfter: cmp.Or(p.in.AbandonAfter, abandonAfter), ExpectLive: p.Config.Stripe.LiveMode(), Paused: p.Books.off,
 	}
 	p.Importer = &intake.Importer{BornFactor: p.Config.Factor == config.DateOfBirth, Tx: p.Store, Store: p.Store, Codes: p.Codes, Now: p.in.Now,
-		NewID: func(prefix string) string { return prefix + "_" + rand.Text() }, Count: p.Store.Count}
+		NewID: func(prefix string) string { return prefix + "_" + rand.Text() }, Count: counting(p.Config, p.places, p.in.Now).Count}
 	return nil
 }
 
@@ -289,6 +311,14 @@ func (s stopPlans) HoldsChanged(ctx context.Context, c hold.Change) error {
 		ids = append(ids, string(id))
 	}
 	return s.plans.DebtsChanged(ctx, string(c.AccountID), ids)
+}
+
+// processor is the gateway, or what stands before it.
+func (p *Portal) processor() payments.Gateway {
+	if p.in.Processor != nil {
+		return p.in.Processor(p.Gateway)
+	}
+	return p.Gateway
 }
 
 const (
@@ -428,13 +458,12 @@ func WebhookSecrets(cfg config.Config) []string {
 	return all
 }
 
-// OpenStore opens the database and makes sure of its schema and its guards.
-func OpenStore(ctx context.Context, cfg config.Config, log *slog.Logger, migrate bool) (*store.Store, error) {
-	box, err := seal.Ring(cfg.Key("vault"), cfg.PreviousKeys("vault")...)
-	if err != nil {
+// openStore opens the database and makes sure of its schema and its guards.
+func openStore(ctx context.Context, cfg config.Config, o store.Options, migrate bool) (_ *store.Store, err error) {
+	if o.Box, err = seal.Ring(cfg.Key("vault"), cfg.PreviousKeys("vault")...); err != nil {
 		return nil, err
 	}
-	db, err := store.Open(ctx, string(cfg.DatabaseURL), store.Options{Log: log, Box: box})
+	db, err := store.Open(ctx, string(cfg.DatabaseURL), o)
 	if err != nil {
 		return nil, err
 	}

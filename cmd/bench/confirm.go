@@ -107,14 +107,14 @@ func (b *bench) confirmAll(ctx context.Context, t *till, address string) (outcom
 func (t *till) check(ctx context.Context, keys ...int) error {
 	for _, key := range keys {
 		n := strconv.Itoa(key)
-		owed, err := t.store.AccountStatements(ctx, debt.AccountID("acc_"+n))
+		owed, err := t.Store.AccountStatements(ctx, debt.AccountID("acc_"+n))
 		if err != nil {
 			return err
 		}
 		if len(owed) != 1 || owed[0].Owed != owed[0].Debt.Snapshot.Balance-paid {
 			return fmt.Errorf("payment %s was not posted: of its debt is owed %+v", n, owed)
 		}
-		if _, err := t.store.LatestEvent(ctx, payments.ID("pay_"+n), "payment.confirmed"); err != nil {
+		if _, err := t.Store.LatestEvent(ctx, payments.ID("pay_"+n), "payment.confirmed"); err != nil {
 			return fmt.Errorf("payment %s was not told: %w", n, err)
 		}
 	}
@@ -154,7 +154,7 @@ func (b *bench) confirmScript(ctx context.Context, t *till, database string) (st
 	if err != nil {
 		return "", err
 	}
-	told, err := t.store.LatestEvent(ctx, payments.ID("pay_"+strconv.Itoa(first+1)), "payment.confirmed")
+	told, err := t.Store.LatestEvent(ctx, payments.ID("pay_"+strconv.Itoa(first+1)), "payment.confirmed")
 	if err != nil {
 		return "", err
 	}

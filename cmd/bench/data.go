@@ -106,9 +106,9 @@ func createPayments(ctx context.Context, p *portal, all []payments.Payment) erro
 	for len(all) > 0 {
 		some := all[:min(together, len(all))]
 		all = all[len(some):]
-		err := p.store.InTx(ctx, func(ctx context.Context) error {
+		err := p.Store.InTx(ctx, func(ctx context.Context) error {
 			for _, one := range some {
-				if _, _, err := p.store.CreatePayment(ctx, one); err != nil {
+				if _, _, err := p.Store.CreatePayment(ctx, one); err != nil {
 					return err
 				}
 			}

@@ -128,7 +128,7 @@ func (b *bench) seat(ctx context.Context, p *portal, debts int) (*audience, erro
 	if err != nil {
 		return nil, errors.Join(err, p.close())
 	}
-	b.say("%s debts placed on %s and %d consumers signed in, in %s", number(float64(debts)), p.store.Engine(), len(a.visits), time.Since(begun).Round(time.Second))
+	b.say("%s debts placed on %s and %d consumers signed in, in %s", number(float64(debts)), p.Store.Engine(), len(a.visits), time.Since(begun).Round(time.Second))
 	return a, nil
 }
 

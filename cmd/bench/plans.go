@@ -146,7 +146,7 @@ const (
 func (c *claims) claim(ctx context.Context, p *portal) (outcome, error) {
 	c.at = c.at.Add(time.Hour)
 	spent, begun := c.b.meter(), time.Now()
-	due, err := p.store.ClaimDue(ctx, c.at, c.at.Add(lease), c.b.due())
+	due, err := p.Store.ClaimDue(ctx, c.at, c.at.Add(lease), c.b.due())
 	took := time.Since(begun)
 	if err == nil && len(due) != c.b.due() {
 		err = fmt.Errorf("%d charges were claimed instead of %d", len(due), c.b.due())
@@ -192,7 +192,7 @@ func (b *bench) claimScript(ctx context.Context, url string) (string, error) {
 	until := now.Add(time.Minute)
 	trips, err := b.tapped(ctx, url, func(p *portal, tap *wiretap) ([]trip, error) {
 		return tap.during(func() error {
-			_, err := p.store.ClaimDue(ctx, now, until, b.due())
+			_, err := p.Store.ClaimDue(ctx, now, until, b.due())
 			return err
 		})
 	})

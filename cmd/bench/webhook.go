@@ -20,12 +20,12 @@ type post struct {
 
 // newPost numbers all events for a new endpoint and delivers them once.
 func newPost(ctx context.Context, p *portal, receiver string) (*post, error) {
-	e, _, err := p.desk.Create(ctx, outbox.NewEndpoint{URL: "http://" + receiver + "/hook"})
+	e, _, err := p.Endpoints.Create(ctx, outbox.NewEndpoint{URL: "http://" + receiver + "/hook"})
 	if err != nil {
 		return nil, err
 	}
 	for {
-		n, err := p.sequencer.Step(ctx)
+		n, err := p.Sequencer.Step(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -33,7 +33,7 @@ func newPost(ctx context.Context, p *portal, receiver string) (*post, error) {
 			break
 		}
 	}
-	if e, err = p.store.Endpoint(ctx, e.ID); err != nil {
+	if e, err = p.Store.Endpoint(ctx, e.ID); err != nil {
 		return nil, err
 	}
 	o := &post{portal: p, endpoint: e, owed: int(e.LastSequence)}
@@ -46,25 +46,25 @@ func longAgo() time.Time { return time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC) }
 
 // again makes all deliveries of an endpoint due.
 func (p *post) again(ctx context.Context, id outbox.EndpointID) error {
-	_, err := p.store.Requeue(ctx, outbox.Selection{Endpoint: id}, longAgo())
+	_, err := p.Store.Requeue(ctx, outbox.Selection{Endpoint: id}, longAgo())
 	return err
 }
 
 // deliver delivers everything once.
 func (p *post) deliver(ctx context.Context, spent meter) (outcome, error) {
 	begun := time.Now()
-	if err := p.deliverer.Drain(ctx); err != nil {
+	if err := p.Deliverer.Drain(ctx); err != nil {
 		return outcome{}, err
 	}
 	done := spent.outcome(float64(p.owed)/time.Since(begun).Seconds(), p.owed)
-	list, err := store.History{Store: p.store}.Deliveries(ctx, p.endpoint.ID, int64(p.owed)-1, 1)
+	list, err := store.History{Store: p.Store}.Deliveries(ctx, p.endpoint.ID, int64(p.owed)-1, 1)
 	if err != nil {
 		return outcome{}, err
 	}
 	if len(list) != 1 || list[0].State != outbox.Delivered {
 		return outcome{}, fmt.Errorf("the last webhook is not delivered: %+v", list)
 	}
-	due, err := p.store.DueEndpoints(ctx, time.Now())
+	due, err := p.Store.DueEndpoints(ctx, time.Now())
 	if err != nil {
 		return outcome{}, err
 	}
@@ -96,11 +96,11 @@ const copyDeliveries = `INSERT INTO deliveries (endpoint_id, sequence, event_id,
 func (b *bench) webhookScript(ctx context.Context, p *post, database string) (string, error) {
 	var tried outbox.EndpointID
 	trips, err := b.tapped(ctx, database, func(own *portal, tap *wiretap) ([]trip, error) {
-		e, _, err := own.desk.Create(ctx, outbox.NewEndpoint{URL: p.endpoint.URL})
+		e, _, err := own.Endpoints.Create(ctx, outbox.NewEndpoint{URL: p.endpoint.URL})
 		if err != nil {
 			return nil, err
 		}
-		tried, own.deliverer.Lanes = e.ID, 1
+		tried, own.Deliverer.Lanes = e.ID, 1
 		if err := b.sql(ctx, database, fmt.Sprintf(copyDeliveries, e.ID, farSequence, p.endpoint.ID, 2*deliveryBatch)); err != nil {
 			return nil, err
 		}
@@ -108,7 +108,7 @@ func (b *bench) webhookScript(ctx context.Context, p *post, database string) (st
 			if err := p.again(ctx, e.ID); err != nil {
 				return nil, err
 			}
-			if trips, err := tap.during(func() error { return own.deliverer.Drain(ctx) }); err != nil {
+			if trips, err := tap.during(func() error { return own.Deliverer.Drain(ctx) }); err != nil {
 				return trips, err
 			}
 		}
@@ -181,7 +181,7 @@ func (b *bench) webhookCeiling(ctx context.Context, p *post, c *ceiling, script 
 	}
 	for i := range deliveryLanes {
 		id := twin(i)
-		list, err := store.History{Store: p.store}.Deliveries(ctx, id, int64(each*deliveryBatch)-1, 1)
+		list, err := store.History{Store: p.Store}.Deliveries(ctx, id, int64(each*deliveryBatch)-1, 1)
 		if err != nil || len(list) != 1 || list[0].State != outbox.Delivered {
 			return outcome{}, fmt.Errorf("pgbench did not record the last webhook of %s: %+v, %w", id, list, err)
 		}

@@ -215,18 +215,16 @@ func Settings(url, stripeURL, addr, database string) map[string]string {
 
 // wire builds the portal with the phone in place of carriers.
 func (r *Rehearsal) wire(ctx context.Context, cfg config.Config) error {
-	db, err := app.OpenStore(ctx, cfg, r.log, true)
-	if err != nil {
+	var err error
+	r.Phone = new(inbox.Inbox)
+	senders := map[contact.Channel]notice.Sender{contact.SMS: r.Phone, contact.Email: r.Phone}
+	if r.Portal, err = app.Open(ctx, cfg, app.Surroundings{Now: r.Clock.Now, Stamp: time.Now, Log: r.log, Senders: senders, Keep: true, Demo: true}, true); err != nil {
 		return err
 	}
+	db := r.Portal.Store
 	context.AfterFunc(ctx, func() { time.AfterFunc(time.Second, func() { _ = db.Close() }) })
-	r.Phone = &inbox.Inbox{Store: db}
-	senders := map[contact.Channel]notice.Sender{contact.SMS: r.Phone, contact.Email: r.Phone}
-	r.Portal, err = app.New(cfg, db, app.Surroundings{Now: r.Clock.Now, Stamp: time.Now, Log: r.log, Senders: senders, Keep: true, Demo: true})
-	if err == nil {
-		r.Phone.Sealer = r.Portal.Box
-		_, err = r.Portal.Books.Check(ctx)
-	}
+	r.Phone.Store, r.Phone.Sealer = db, r.Portal.Box
+	_, err = r.Portal.Books.Check(ctx)
 	return err
 }
 

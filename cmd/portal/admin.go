@@ -30,16 +30,11 @@ func wired(ctx context.Context, p program, fn func(*app.Portal) error) error {
 	if err != nil {
 		return err
 	}
-	log := app.NewLogger()
-	db, err := app.OpenStore(ctx, cfg, log, false)
+	whole, err := app.Open(ctx, cfg, app.Surroundings{Now: time.Now, Stamp: time.Now, Log: app.NewLogger()}, false)
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	whole, err := app.New(cfg, db, app.Surroundings{Now: time.Now, Stamp: time.Now, Log: log})
-	if err != nil {
-		return err
-	}
+	defer whole.Store.Close()
 	return fn(whole)
 }
 

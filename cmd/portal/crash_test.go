@@ -189,15 +189,13 @@ func (r *rig) furnish(url string, settings map[string]string, receiver string) {
 		r.t.Fatal(err)
 	}
 	cfg.DatabaseURL = config.Secret(url)
-	if r.store, err = app.OpenStore(ctx, cfg, slog.New(slog.DiscardHandler), true); err != nil {
-		r.t.Fatal(err)
-	}
-	r.t.Cleanup(func() { _ = r.store.Close() })
 	cfg.WebhookLoopback = []string{strings.TrimPrefix(receiver, "http://")}
-	r.portal, err = app.New(cfg, r.store, app.Surroundings{Now: time.Now, Stamp: time.Now, Log: slog.New(slog.DiscardHandler)})
+	r.portal, err = app.Open(ctx, cfg, app.Surroundings{Now: time.Now, Stamp: time.Now, Log: slog.New(slog.DiscardHandler)}, true)
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	r.store = r.portal.Store
+	r.t.Cleanup(func() { _ = r.store.Close() })
 	if _, _, err := r.portal.Endpoints.Create(ctx, outbox.NewEndpoint{URL: receiver + "/hook"}); err != nil {
 		r.t.Fatal(err)
 	}

@@ -13,7 +13,6 @@ import (
 	"golang.org/x/term"
 
 	"quittance/cmd/app"
-	"quittance/portal/config"
 	"quittance/portal/debt"
 	"quittance/portal/intake"
 )
@@ -44,23 +43,7 @@ func importPlacements(ctx context.Context, p program, args []string) error {
 	if len(files) == 0 {
 		return fmt.Errorf("%w: name at least one file: portal import placements.csv", errUsage)
 	}
-	cfg, err := config.Load(p.env)
-	if err != nil {
-		return err
-	}
-	db, err := app.OpenStore(ctx, cfg, app.NewLogger(), false)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	whole, err := app.New(cfg, db, app.Surroundings{Now: time.Now, Stamp: time.Now, Log: app.NewLogger()})
-	if err != nil {
-		return err
-	}
-	if err := whole.Audit.Note(ctx, "command", "", p.command); err != nil {
-		return err
-	}
-	return p.importFiles(ctx, whole.Importer, files, o)
+	return withPortal(ctx, p, func(w *app.Portal) error { return p.importFiles(ctx, w.Importer, files, o) })
 }
 
 func (p program) importFiles(ctx context.Context, importer *intake.Importer, files []string, o importOptions) (err error) {

@@ -25,17 +25,12 @@ func rigServe(ctx context.Context, p program, _ []string) error {
 		return err
 	}
 	cfg.WebhookLoopback = strings.Split(os.Getenv("RIG_RECEIVER"), ",")
-	log := app.NewLogger()
-	db, err := app.OpenStore(ctx, cfg, log, false)
+	whole, err := app.Open(ctx, cfg, app.Surroundings{
+		Now: time.Now, Stamp: time.Now, Log: app.NewLogger(), StaleAfter: 400 * time.Millisecond, AbandonAfter: 3 * time.Second, Lease: 2 * time.Second,
+	}, false)
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	whole, err := app.New(cfg, db, app.Surroundings{
-		Now: time.Now, Stamp: time.Now, Log: log, StaleAfter: 400 * time.Millisecond, AbandonAfter: 3 * time.Second, Lease: 2 * time.Second,
-	})
-	if err != nil {
-		return err
-	}
+	defer whole.Store.Close()
 	return whole.Run(ctx, app.RunOptions{Web: true, Work: true})
 }

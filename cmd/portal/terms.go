@@ -10,8 +10,6 @@ import (
 
 	"quittance/cmd/app"
 	"quittance/plans"
-	"quittance/portal/audit"
-	"quittance/portal/config"
 	"quittance/portal/terms"
 )
 
@@ -28,21 +26,8 @@ func termsCommand(ctx context.Context, p program, args []string) error {
 	})
 }
 
-// withTerms needs the database and nothing else of the product.
 func (p program) withTerms(ctx context.Context, fn func(*terms.Desk) error) error {
-	cfg, err := config.Load(p.env)
-	if err != nil {
-		return err
-	}
-	db, err := app.OpenStore(ctx, cfg, app.NewLogger(), false)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	if err := (&audit.Log{Store: db, Now: time.Now}).Note(ctx, "command", "", p.command); err != nil {
-		return err
-	}
-	return fn(&terms.Desk{Tx: db, Book: db, Now: time.Now})
+	return withPortal(ctx, p, func(w *app.Portal) error { return fn(&terms.Desk{Tx: w.Store, Book: w.Store, Now: time.Now}) })
 }
 
 func (p program) importTerms(ctx context.Context, args []string) error {

@@ -29,7 +29,7 @@ func requiring(t *testing.T, s *store.Store) (m *planMachine, id string, require
 	m.status, m.version = map[string]debt.Status{id: debt.Active}, map[string]int64{}
 	m.report(id, 50_00)
 	require = func(yes bool) {
-		s.Count = gate.Counting{Law: packtest.Everywhere().Book, Required: yes, Now: m.w.Clock.Now}.Count
+		s.CountBy(gate.Counting{Law: packtest.Everywhere().Book, Required: yes, Now: m.w.Clock.Now}.Count)
 	}
 	require(false)
 	return m, id, require

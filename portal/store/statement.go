@@ -52,7 +52,7 @@ func (s *Store) statements(ctx context.Context, q statementsOf) ([]debt.Statemen
 	holds := map[debt.ID][]debt.Hold{}
 	reads := []lookup{s.sharesOf(q, shares), s.debtsOf(q, &all), s.holdsOf(q, holds)}
 	var person debt.Account
-	if s.Count != nil {
+	if s.opts.Count != nil {
 		reads = append(reads, s.accountLookup(&person, `c.id`, string(q.account)))
 	}
 	if q.lock && s.engine == postgresEngine {
@@ -70,8 +70,8 @@ func (s *Store) statements(ctx context.Context, q statementsOf) ([]debt.Statemen
 // count leaves out what nobody may be asked for. Every statement goes through it.
 func (s *Store) count(person debt.Account, all []debt.Statement) {
 	for i := range all {
-		if s.Count != nil {
-			all[i] = s.Count(person.Consumer.Address, all[i])
+		if s.opts.Count != nil {
+			all[i] = s.opts.Count(person.Consumer.Address, all[i])
 		}
 	}
 }

@@ -43,6 +43,10 @@ type Options struct {
 	StatementTimeout time.Duration // PostgreSQL, 30 s when 0
 	Box              *seal.Box     // seals personal data; without it none is read or written
 	WaitTimeout      time.Duration // for SQLite's writer or a row lock, 10 s when 0
+	// Count says what of a statement a consumer who lives there may be asked for
+	// (AMT-04); every statement is handed out as it returns it. Without it nothing
+	// is left out.
+	Count func(home debt.Address, s debt.Statement) debt.Statement
 }
 
 func (o Options) withDefaults() Options {
@@ -71,11 +75,6 @@ const (
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
-	// Count says what of a statement a consumer who lives there may be asked for
-	// (AMT-04); every statement is handed out as it returns it. Optional; it is set
-	// before the first use.
-	Count func(home debt.Address, s debt.Statement) debt.Statement
-
 	engine engine
 	opts   Options
 	write  *sql.DB       // SQLite: one connection
