@@ -62,7 +62,9 @@
 //	    body            what requests bring, under one bound for all
 //	    api             the collector's API: the only importer of huma
 //	cmd
-//	  portal            the binary; follows.go is the list of what follows from what
+//	  portal            the binary: its commands
+//	  app               the product put together; follows.go is the list of what follows from what
+//	  demo              the product on one machine: processor, system of record, phone, samples, rehearsal
 //	  gallery           every page in every state, without a database
 //	  bench             figures as ratios to ceilings of the same run
 //	  rules             each rule of law with the tests that carry its id, and ASVS 5.0 with its evidence

@@ -83,11 +83,17 @@ func TestSeveralProcessesMayMigrateAtOnce(t *testing.T) {
 	})
 }
 
-func TestAnUnknownSchemaIsRefused(t *testing.T) {
+func TestTheOldProgramRunsOnANewSchemaUntilSomethingIsTakenAway(t *testing.T) {
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		s := storetest.Open(t, url)
 		if err := tamper(t, url, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, TRUE)`); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.CheckSchema(t.Context()); err != nil {
+			t.Errorf("newer, and nothing was taken away: %v", err)
+		}
+		if err := tamper(t, url, `UPDATE schema_floor SET version = 99999`); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.CheckSchema(t.Context()); !errors.Is(err, store.ErrSchemaNew) {

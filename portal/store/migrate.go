@@ -61,8 +61,8 @@ func (s *Store) MigrationStatus(ctx context.Context) ([]Migration, error) {
 	return all, nil
 }
 
-// CheckSchema refuses a schema that this program was not made for:
-// ErrSchemaOld or ErrSchemaNew.
+// CheckSchema refuses a schema that this program cannot run on: ErrSchemaOld where
+// a migration is missing, ErrSchemaNew where a later one took away what it uses.
 func (s *Store) CheckSchema(ctx context.Context) error {
 	p, err := s.provider()
 	if err != nil {
@@ -75,7 +75,7 @@ func (s *Store) CheckSchema(ctx context.Context) error {
 	case have < want:
 		return fmt.Errorf("%w (it is at %d of %d)", ErrSchemaOld, have, want)
 	case have > want:
-		return fmt.Errorf("%w (it is at %d, this program knows %d)", ErrSchemaNew, have, want)
+		return s.checkFloor(ctx, have, want)
 	}
 	pending, err := p.HasPending(ctx)
 	if err != nil {
@@ -84,6 +84,20 @@ func (s *Store) CheckSchema(ctx context.Context) error {
 	if pending {
 		return ErrSchemaOld
 	}
+	return nil
+}
+
+// checkFloor lets a program run on a newer schema unless a migration since took
+// away what it uses.
+func (s *Store) checkFloor(ctx context.Context, have, want int64) error {
+	var floor int64
+	if err := s.read.QueryRowContext(ctx, `SELECT version FROM schema_floor`).Scan(&floor); err != nil {
+		return fmt.Errorf("read which programs may run on the schema: %w", err)
+	}
+	if want < floor {
+		return fmt.Errorf("%w (it is at %d and needs %d, this program knows %d)", ErrSchemaNew, have, floor, want)
+	}
+	s.opts.Log.WarnContext(ctx, "the schema is newer than this program, which goes on running on it", "schema", have, "known", want)
 	return nil
 }
 
