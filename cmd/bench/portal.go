@@ -57,7 +57,7 @@ func (processor) Fetch(_ context.Context, p payments.Payment) (payments.Truth, e
 // environment is that of an agency that works everywhere.
 func environment(database string) map[string]string {
 	return map[string]string{
-		"PORTAL_DATABASE_URL": database, "PORTAL_PUBLIC_URL": "http://127.0.0.1", "PORTAL_SECRET_KEY": "9f1c27d4b8e36a509f1c27d4b8e36a509f1c27d4b8e36a50",
+		"PORTAL_DATABASE_URL": database, "PORTAL_PUBLIC_URL": "http://127.0.0.1", "PORTAL_SECRET_KEY": "tE5vA7mQ2xKd9LrWc3yHf8ZsPb6uGj1nYwVo4iXeRqM=",
 		"PORTAL_AGENCY_NAME": "Lakeside Recovery", "PORTAL_AGENCY_LEGAL_NAME": "Lakeside Recovery LLC",
 		"PORTAL_AGENCY_ADDRESS": "PO Box 100; Dayton, OH 45401", "PORTAL_AGENCY_PHONE": "(800) 555-0134",
 		"PORTAL_AGENCY_HOURS": "Monday to Friday, 8 to 6", "PORTAL_AGENCY_EMAIL": "help@lakeside.example",

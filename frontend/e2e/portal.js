@@ -3,7 +3,7 @@ import { start } from './program.js';
 import { Visitor } from './visitor.js';
 
 // The demo's sample accounts by first name; their ZIP codes stand in
-// cmd/portal/samples.go.
+// cmd/demo/samples.go.
 const zips = {
   ana: '45501', ben: '43004', carla: '44301', dmitri: '45402', esther: '43604', frank: '44101', grace: '45202',
   hassan: '44503', ivy: '44702', jamal: '44052', lucia: '45011', marta: '44902', noah: '43055',

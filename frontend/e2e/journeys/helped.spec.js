@@ -79,5 +79,36 @@ for (const { lang, locale, ref, name, says, help } of people) {
       await visitor.provesWho(person);
       await expect(page).toHaveURL(/\/account$/);
     });
+
+    test('SEC-06 6 numbers to the phone on file let the right person in without the wait', async ({ portal, page, context }) => {
+      const visitor = new Visitor(page, portal, lang);
+      const person = portal.people[name];
+      await visitor.open('/');
+      await visitor.sees('start.title');
+      await visitor.type('start.label', person.code);
+      await visitor.press('frame.continue');
+      await visitor.sees('verify.title');
+      for (const zip of ['90001', '90002', '90003']) {
+        await visitor.type('verify.zip', zip);
+        await visitor.press('frame.continue');
+        await expect(page.getByRole('alert')).toContainText(visitor.say('verify.pause'));
+      }
+      await visitor.type('verify.zip', person.zip);
+      await visitor.press('verify.digits');
+      await visitor.sees('step.title');
+      await expect(page.getByText(visitor.say('step.sent_asked'))).toBeVisible();
+
+      const phone = await context.newPage();
+      const digits = /\b(\d{6})\b/;
+      await expect(async () => {
+        await phone.goto(portal.phone);
+        await expect(phone.getByRole('main')).toContainText(digits);
+      }).toPass({ timeout: 20_000 });
+      const [, sent] = digits.exec(await phone.getByRole('main').innerText());
+      await phone.close();
+      await visitor.type('step.label', sent);
+      await visitor.press('frame.continue');
+      await expect(page).toHaveURL(/\/account$/);
+    });
   });
 }
