@@ -1,8 +1,10 @@
 package main
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
+	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -27,6 +29,7 @@ func TestTheTableOfRoutesIsWhatItWas(t *testing.T) {
 	for _, route := range server.Routes() {
 		lines = append(lines, routeLine(route))
 	}
+	lines = append(lines, operations(t, r.URL)...)
 	slices.Sort(lines)
 	const golden = "testdata/routes.golden"
 	got := strings.Join(lines, "")
@@ -42,6 +45,32 @@ func TestTheTableOfRoutesIsWhatItWas(t *testing.T) {
 	if got != string(want) {
 		t.Errorf("the routes are not those of %s; where they should not be, run go test ./cmd/portal -run TableOfRoutes -update and read the difference:\n%s", golden, got)
 	}
+}
+
+// operations are the addresses of the collector's API, which has a table of its
+// own, as its description tells them.
+func operations(t *testing.T, url string) (lines []string) {
+	t.Helper()
+	answer, err := http.Get(url + "/api/openapi.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var described struct {
+		Paths map[string]map[string]struct {
+			OperationID string                `json:"operationId"`
+			Security    []map[string][]string `json:"security"`
+		} `json:"paths"`
+	}
+	if err := json.NewDecoder(answer.Body).Decode(&described); err != nil {
+		t.Fatal(err)
+	}
+	for path, methods := range described.Paths {
+		for method, op := range methods {
+			lines = append(lines, fmt.Sprintf("%s %s api operation=%s security=%v\n", path, strings.ToUpper(method), op.OperationID, op.Security))
+		}
+	}
+	return lines
 }
 
 func routeLine(r web.Route) string {
