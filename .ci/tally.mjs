@@ -47,6 +47,7 @@ async function stream(file) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const output = new Map();
   const times = new Map();
+  const racing = new Set();
   for await (const line of createInterface({ input: process.stdin })) {
     let e;
     try { e = JSON.parse(line); } catch { console.log(line); continue; }
@@ -56,12 +57,20 @@ async function stream(file) {
       const row = /^\s*\S+\.go:\d+: row: (.*)/.exec(e.Output); // what a test wants to be read
       if (row) console.log(`${e.Test}: ${row[1]}`);
       output.set(key, (output.get(key) ?? '') + e.Output);
+      tellRace(e, key);
       continue;
     }
     if (e.Test) test(e, key); else pack(e, key);
   }
   writeFileSync(file, JSON.stringify({ ...counts, slowest: slowest([...times].map(([name, seconds]) => ({ name, seconds }))) }));
   process.exit(counts.failed || counts.skipped ? 1 : 0);
+
+  // Whichever test it was written by, a race fails those that run: it is told whole.
+  function tellRace(e, key) {
+    if (e.Output.startsWith('WARNING: DATA RACE')) racing.add(key);
+    if (racing.has(key)) process.stdout.write(e.Output);
+    if (e.Output.startsWith('======')) racing.delete(key);
+  }
 
   function test(e, key) {
     if (e.Action === 'pass') counts.passed++;

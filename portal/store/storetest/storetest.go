@@ -53,9 +53,9 @@ func Postgres(t testing.TB) *store.Store { return Open(t, PostgresURL(t)) }
 
 // Open opens the database of a URL until the test ends. What it logs is shown
 // when the test fails.
-func Open(t testing.TB, url string) *store.Store {
+func Open(t testing.TB, url string, change ...func(*store.Options)) *store.Store {
 	t.Helper()
-	s := OpenEmpty(t, url)
+	s := OpenEmpty(t, url, change...)
 	if err := s.Root(t.Context(), []byte("the secret of the tests")); err != nil {
 		t.Fatalf("make the root key: %v", err)
 	}
@@ -63,9 +63,13 @@ func Open(t testing.TB, url string) *store.Store {
 }
 
 // OpenEmpty opens a database that may not be migrated yet, and makes no keys.
-func OpenEmpty(t testing.TB, url string) *store.Store {
+func OpenEmpty(t testing.TB, url string, change ...func(*store.Options)) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), url, store.Options{Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Box: Box(t)})
+	o := store.Options{Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Box: Box(t)}
+	for _, fn := range change {
+		fn(&o)
+	}
+	s, err := store.Open(t.Context(), url, o)
 	if err != nil {
 		t.Fatalf("open the database: %v", err)
 	}

@@ -4,11 +4,14 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"quittance/payments/gatewaytest"
 	"quittance/portal/debt"
 	"quittance/portal/gate"
 	"quittance/portal/pack"
+	"quittance/portal/store"
+	"quittance/portal/store/storetest"
 )
 
 // TestAMT04_VAL04_WhatIsLeftOutStandsBesideTheSumAndIsNotPaid looks at a medical
@@ -16,10 +19,13 @@ import (
 // allows: the pages, the notice and the payment say $300.00.
 func TestAMT04_VAL04_WhatIsLeftOutStandsBesideTheSumAndIsNotPaid(t *testing.T) {
 	t.Parallel()
-	b := setup(t)
 	book, err := pack.Shipped()
 	must(t, err)
-	b.store.Count = gate.Counting{Law: book, Required: true, Now: b.now}.Count
+	var b *bundle
+	now := func() time.Time { return b.now() }
+	b = setupWith(t, storetest.Open(t, storetest.SQLiteURL(t), func(o *store.Options) {
+		o.Count = gate.Counting{Law: book, Required: true, Now: now}.Count
+	}), options{})
 	b.home = debt.Address{Line1: "1 Main St", City: "Minneapolis", State: "MN", PostalCode: "55401"}
 	d := owing(342_17)
 	d.Itemization.Amount, d.Itemization.Interest, d.Itemization.Fees, d.Itemization.InterestAuthority = 300_00, 32_17, 10_00, "agreement"
