@@ -172,7 +172,12 @@ const (
 	Recalled      Status = "recalled"
 )
 
-// Valid reports whether the status is known.
+// UnderReview is what a debt counts as while a person must look at what was said
+// of it: whose it is, or which law holds, is not known. Only a hold says so, never
+// a placement.
+const UnderReview Status = "under_review"
+
+// Valid reports whether a placement may carry the status.
 func (s Status) Valid() bool {
 	switch s {
 	case Active, Disputed, Cease, Attorney, Bankruptcy, Deceased, Servicemember, IdentityTheft, Minor, TimeBarred, Paid, Recalled:

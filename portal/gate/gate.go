@@ -53,8 +53,9 @@ const (
 	IsTimeBarred   Reason = "time_barred"
 	IsPaid         Reason = "paid"
 	IsRecalled     Reason = "recalled"
-	Paused         Reason = "paused"   // autopay waits until the status changes
-	Canceled       Reason = "canceled" // autopay ends
+	IsUnderReview  Reason = "under_review" // a person must look at what was said of it
+	Paused         Reason = "paused"       // autopay waits until the status changes
+	Canceled       Reason = "canceled"     // autopay ends
 	CreditRefused  Reason = "credit_card_refused"
 	AnyCardRefused Reason = "card_refused"
 	NotForRole     Reason = "not_for_role" // who speaks for the consumer may not do this

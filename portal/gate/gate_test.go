@@ -13,7 +13,7 @@ import (
 
 var everyStatus = []debt.Status{
 	debt.Active, debt.Disputed, debt.Cease, debt.Attorney, debt.Bankruptcy, debt.Deceased, debt.Servicemember,
-	debt.IdentityTheft, debt.Minor, debt.TimeBarred, debt.Paid, debt.Recalled,
+	debt.IdentityTheft, debt.Minor, debt.TimeBarred, debt.Paid, debt.Recalled, debt.UnderReview,
 }
 
 var everyAction = []Action{View, Pay, Plan, Autopay, Outbound, Dispute}
@@ -42,6 +42,7 @@ func TestGEN01_EveryCellOfTheStatusTable(t *testing.T) {
 		debt.TimeBarred:    {"yes", "consumer executor", "-", "-", "template", "yes"},
 		debt.Paid:          {"yes", "-", "-", "-", "answer", "yes"},
 		debt.Recalled:      {"yes", "-", "-", "-", "answer", "yes"},
+		debt.UnderReview:   {"-", "-", "-", "-", "-", "yes"},
 	}
 	for _, status := range everyStatus {
 		for i, action := range everyAction {
@@ -102,7 +103,7 @@ func TestGEN01_WhatNoTableKnowsIsDenied(t *testing.T) {
 		t.Errorf("the table has %d statuses, the test %d", len(statuses), len(everyStatus))
 	}
 	for _, s := range everyStatus {
-		if !s.Valid() {
+		if s.Valid() == (s == debt.UnderReview) {
 			t.Errorf("%s is no status of a placement", s)
 		}
 	}

@@ -16,11 +16,13 @@ var roleCells = map[represent.Role]map[debt.Status]string{
 	represent.Guardian: {
 		debt.Active: "yynnyy", debt.Disputed: "ynnnny", debt.Cease: "yynnny", debt.Attorney: "ynnnny", debt.Servicemember: "yynnyy",
 		debt.IdentityTheft: "nnnnny", debt.Minor: "ynnnyy", debt.TimeBarred: "yynnny", debt.Paid: "ynnnny", debt.Recalled: "ynnnny",
+		debt.UnderReview: "nnnnny",
 	},
 	represent.Parent: {debt.Minor: "ynnnyy"},
 	represent.Spouse: {
 		debt.Active: "ynnnyy", debt.Disputed: "ynnnny", debt.Cease: "ynnnny", debt.Attorney: "ynnnny", debt.Deceased: "ynnnyy",
 		debt.Servicemember: "ynnnyy", debt.IdentityTheft: "nnnnny", debt.TimeBarred: "ynnnny", debt.Paid: "ynnnny", debt.Recalled: "ynnnny",
+		debt.UnderReview: "nnnnny",
 	},
 	"friend": {},
 }

@@ -58,23 +58,9 @@ func (s Standing) decideAll(a Action, f Facts) (Decision, debt.Status) {
 	return answer, from
 }
 
-// byStrictness are the statuses from the strictest to the freest, for pages that
-// speak of one of several.
-var byStrictness = []debt.Status{
-	debt.Bankruptcy, debt.Deceased, debt.Minor, debt.IdentityTheft, debt.Attorney, debt.Recalled, debt.Paid,
-	debt.Disputed, debt.Cease, debt.TimeBarred, debt.Servicemember, debt.Active,
-}
-
 // Strictest is the status that a page speaks of. A dispute of a part yields to
 // every other special status.
-func (s Standing) Strictest() debt.Status {
-	for _, status := range byStrictness {
-		if slices.Contains(s.Statuses, status) {
-			return status
-		}
-	}
-	return s.Statuses[0]
-}
+func (s Standing) Strictest() debt.Status { return debt.Strictest(s.Statuses) }
 
 // decide lets the undisputed part of a debt be paid by whoever asks for it.
 func (s Standing) decide(a Action, status debt.Status, f Facts) Decision {

@@ -97,6 +97,15 @@ var statuses = map[debt.Status]map[Action]cell{
 		Outbound: {when: template, how: WithNotice, denied: IsTimeBarred, rules: []string{"STS-07", "GEN-04"}},
 		Dispute:  {when: always, rules: []string{"STS-07", "DIS-07"}},
 	},
+	// Whose debt it is, or which law holds, a person must say first.
+	debt.UnderReview: {
+		View:     {denied: IsUnderReview, rules: []string{"GEN-03", "STA-05"}},
+		Pay:      {denied: IsUnderReview, rules: []string{"GEN-03", "STA-05"}},
+		Plan:     {denied: IsUnderReview, rules: []string{"GEN-03", "STA-05"}},
+		Autopay:  {denied: Paused, rules: []string{"GEN-03", "STA-05"}},
+		Outbound: {denied: IsUnderReview, rules: []string{"GEN-03", "STA-05"}},
+		Dispute:  {when: always, rules: []string{"GEN-03", "DIS-07"}},
+	},
 	debt.Paid:     past(IsPaid),
 	debt.Recalled: past(IsRecalled),
 }

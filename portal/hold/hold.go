@@ -71,7 +71,7 @@ func (s *Service) Place(ctx context.Context, holds []debt.Hold) error {
 	c := Change{AccountID: holds[0].AccountID, At: s.Now().UTC().Truncate(time.Microsecond)}
 	var ids []debt.ID
 	for _, h := range holds {
-		if h.AccountID != c.AccountID || h.AccountID == "" || h.DebtID == "" || h.Source == "" || !h.Status.Valid() || h.Amount < 0 {
+		if h.AccountID != c.AccountID || h.AccountID == "" || h.DebtID == "" || h.Source == "" || !h.Status.Valid() && h.Status != debt.UnderReview || h.Amount < 0 {
 			return ErrIncomplete
 		}
 		ids = append(ids, h.DebtID)

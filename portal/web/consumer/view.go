@@ -33,6 +33,7 @@ type view struct {
 	byID       string         // which of those it is
 	law        gate.Law
 	places     map[debt.ID]placed
+	signed     map[debt.ID]bool // on which a plan was signed, of those that were taken back
 	visible    []debt.Statement // see shown
 }
 
@@ -61,8 +62,26 @@ func (p *Pages) load(r *web.Request) (view, error) {
 	if p.ClaimRecords != nil && v.counts(debt.Attorney) {
 		v.consented, err = p.ClaimRecords.PayConsent(r.Context(), v.account.ID)
 	}
+	if err == nil {
+		err = p.addSigned(r, &v)
+	}
 	v.visible = v.see()
 	return v, err
+}
+
+// addSigned adds which debts that the creditor took back have a plan: what a person
+// signed stays theirs to read (REG-03, REC-02).
+func (p *Pages) addSigned(r *web.Request, v *view) error {
+	recalled := func(s debt.Statement) bool { return s.Debt.Status == debt.Recalled }
+	if p.Plans == nil || !slices.ContainsFunc(v.statements, recalled) {
+		return nil
+	}
+	all, err := p.Plans.PlansOf(r.Context(), string(v.account.ID))
+	v.signed = map[debt.ID]bool{}
+	for _, plan := range all {
+		v.signed[debt.ID(plan.Debt.ID)] = true
+	}
+	return err
 }
 
 // status is the one that counts for a debt today.
@@ -93,7 +112,7 @@ var holds = []struct {
 	page   consumer.Hold
 }{
 	{debt.Bankruptcy, consumer.HoldBankruptcy}, {debt.Deceased, consumer.HoldDeceased}, {debt.Minor, consumer.HoldMinor},
-	{debt.IdentityTheft, consumer.HoldIdentity}, {debt.Attorney, consumer.HoldAttorney},
+	{debt.IdentityTheft, consumer.HoldIdentity}, {debt.Attorney, consumer.HoldAttorney}, {debt.UnderReview, consumer.HoldOther},
 }
 
 // hold reports whether the whole account stands still: there is nothing to
@@ -180,11 +199,11 @@ func (p *Pages) viewable(r *web.Request, debtIDs ...string) error {
 func (v view) shown() []debt.Statement { return v.visible }
 
 // see finds them, once a page. One that the collector took back is hidden
-// unless there is a payment to look up (STS-09).
+// unless there is a payment to look up, or a plan that was signed (STS-09).
 func (v view) see() []debt.Statement {
 	var shown []debt.Statement
 	for _, s := range v.statements {
-		if v.ask(gate.View, s.Debt).Allowed && (s.Debt.Status != debt.Recalled || v.everPaid(s.Debt.ID)) {
+		if v.ask(gate.View, s.Debt).Allowed && (s.Debt.Status != debt.Recalled || v.everPaid(s.Debt.ID) || v.signed[s.Debt.ID]) {
 			shown = append(shown, s)
 		}
 	}
