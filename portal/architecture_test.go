@@ -153,7 +153,7 @@ func TestOneImporterPerDependency(t *testing.T) {
 		"github.com/standard-webhooks/":   {"portal/outbox"},
 		"pgregory.net/rapid":              {"payments/paymentstest"},
 		"github.com/rickar/":              {"plans/civil", "plans/schedule"}, // tests alone
-		"golang.org/x/":                   {"frontend/locale", "portal/identity", "cmd/portal", "portal/store", "portal/dispute"},
+		"golang.org/x/":                   {"frontend/locale", "portal/identity", "cmd/portal", "portal/store", "portal/dispute", "portal/intake"},
 		"database/sql":                    {"portal/store", "cmd/bench"},
 	}
 	for _, s := range sources(t) {

@@ -9,6 +9,7 @@ import (
 	"quittance/portal/dispute"
 	"quittance/portal/hold"
 	"quittance/portal/identity"
+	"quittance/portal/intake"
 	"quittance/portal/letter"
 	"quittance/portal/notice"
 	"quittance/portal/outbox"
@@ -43,7 +44,7 @@ type follows struct {
 func (p *Portal) follow() {
 	p.Parked, p.Plans, p.Papers, p.recorder, p.Alerts = new(dispute.Park), new(plans.Service), new(letter.Service), new(outbox.Recorder), new(alert.Desk)
 	p.announcer, p.answerer, p.Changing, p.Contacts = new(announcer), new(answerer), new(talk.Changing), new(contact.Book)
-	p.Links, p.Claims, p.Validation = new(identity.Links), new(claim.Service), new(validation.Service)
+	p.Links, p.Claims, p.Validation, p.Importer = new(identity.Links), new(claim.Service), new(validation.Service), new(intake.Importer)
 	p.follows = follows{
 		payments: []payments.Watcher{
 			p.Parked,   // TestAMT06_ABankPaymentThatClearsBehindADisputeIsParked

@@ -163,6 +163,7 @@ func (p *Portal) ConsolePages() *console.Pages {
 		Doors:    p.Store,
 		Holds:    p.LegalHolds(),
 		Alerts:   p.Alerts,
+		Rows:     p.rows,
 		Sessions: p.Staff, Outbox: p.Endpoints, Zone: p.Zone(), Now: p.in.Now, Log: p.in.Log,
 	}
 }

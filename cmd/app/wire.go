@@ -123,6 +123,7 @@ type Portal struct {
 	// CodesRefused counts reference codes that the API did not tell.
 	CodesRefused atomic.Int64
 	Importer     *intake.Importer
+	rows         *intake.Desk
 
 	words   *locale.Book
 	assets  *frontend.Assets
@@ -151,7 +152,7 @@ func Open(ctx context.Context, cfg config.Config, in Surroundings, migrate bool)
 // wire makes each service. Who is told of what stands in follows.go.
 func (p *Portal) wire() error {
 	p.follow()
-	for _, step := range []func() error{p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireTalk, p.wireValidation, p.wireDisputes, p.wireLetters, p.wireClaims, p.wireRepresentatives, p.wirePages} {
+	for _, step := range []func() error{p.wireOutbox, p.wireIdentity, p.wirePayments, p.wirePlans, p.wireIntake, p.wireTalk, p.wireValidation, p.wireDisputes, p.wireLetters, p.wireClaims, p.wireRepresentatives, p.wirePages} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -251,10 +252,18 @@ func WayBack(cfg config.Config) func(payments.ID) string {
 	}
 }
 
+// noProcessor stands for the key of the processor in a command that charges nobody
+// and was not told one: the processor knows it as nobody's.
+const noProcessor = "sk_test_not_set"
+
 func (p *Portal) wirePayments() error {
 	var err error
+	hookSecrets := WebhookSecrets(p.Config)
+	if len(hookSecrets) == 0 {
+		hookSecrets = []string{rand.Text()} // nobody knows it
+	}
 	p.Gateway, err = stripegw.New(stripegw.Config{
-		SecretKey: string(p.Config.Stripe.SecretKey), WebhookSecrets: WebhookSecrets(p.Config), APIURL: p.Config.Stripe.APIURL, Now: p.in.Now, Log: p.in.Log,
+		SecretKey: cmp.Or(string(p.Config.Stripe.SecretKey), noProcessor), WebhookSecrets: hookSecrets, APIURL: p.Config.Stripe.APIURL, Now: p.in.Now, Log: p.in.Log,
 		FingerprintKey: p.Store.Key("fingerprint"),
 		Item: func(language, reference string) string {
 			return p.words.Printer(language).T("review.item", "reference", reference)
@@ -272,8 +281,17 @@ func (p *Portal) wirePayments() error {
 		Now: p.in.Now, NewID: newPaymentID, Log: p.in.Log,
 		StaleAfter: cmp.Or(p.in.StaleAfter, staleAfter), AbandonAfter: cmp.Or(p.in.AbandonAfter, abandonAfter), ExpectLive: p.Config.Stripe.LiveMode(), Paused: p.Books.off,
 	}
-	p.Importer = &intake.Importer{BornFactor: p.Config.Factor == config.DateOfBirth, Tx: p.Store, Store: p.Store, Codes: p.Codes, Now: p.in.Now,
-		NewID: func(prefix string) string { return prefix + "_" + rand.Text() }, Count: counting(p.Config, p.places, p.in.Now).Count}
+	return nil
+}
+
+// wireIntake takes placements in, and what people say of rows that they must look
+// at.
+func (p *Portal) wireIntake() error {
+	*p.Importer = intake.Importer{
+		BornFactor: p.Config.Factor == config.DateOfBirth, Tx: p.Store, Store: p.Store, Codes: p.Codes, Holds: p.holds, Key: p.Store.Key("intake"),
+		Now: p.in.Now, NewID: func(prefix string) string { return prefix + "_" + rand.Text() }, Count: counting(p.Config, p.places, p.in.Now).Count,
+	}
+	p.rows = &intake.Desk{Tx: p.Store, Store: p.Store, Holds: p.holds, Now: p.in.Now}
 	return nil
 }
 

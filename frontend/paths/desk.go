@@ -14,6 +14,7 @@ const (
 	ConsoleAlerts   = "/console/alerts"          // what the processor wants looked at; its POST marks one as seen
 	ConsoleReplay   = "/console/webhooks/replay" // POST
 	ConsoleDisputes = "/console/disputes"
+	ConsoleRows     = "/console/rows" // rows of placements to look at; its POST decides on one
 )
 
 // ConsoleAccount is one account as the collector sees it.

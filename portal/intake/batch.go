@@ -2,6 +2,8 @@ package intake
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -17,11 +19,17 @@ type batch struct {
 	at       time.Time
 	accounts map[string]*accountSlot
 	debts    map[string]*debtSlot
+	tasks    map[string]*Task // by mark
+	names    map[string]Creditor
 	lines    []Line
 
 	changedAccounts []*accountSlot // new ones too, in the file's order
 	changedDebts    []*debtSlot
 	transfers       []ledger.Transfer
+	newTasks        []*Task
+	answered        []string // tasks that a row answered
+	holds           []debt.Hold
+	released        []string // sources
 }
 
 // accountSlot is an account as the batch leaves it. state is New, Updated, or
@@ -29,7 +37,7 @@ type batch struct {
 type accountSlot struct {
 	HeldAccount
 	state        Outcome
-	code         string // as printed, of a new one
+	code         string // as printed, of a new one and of one that was erased
 	hash, sealed []byte
 }
 
@@ -42,7 +50,7 @@ func newBatch(r *run, rows int) *batch {
 	return &batch{
 		run: r, at: r.Now().UTC().Truncate(time.Microsecond),
 		accounts: make(map[string]*accountSlot, rows), debts: make(map[string]*debtSlot, rows),
-		lines: make([]Line, 0, rows),
+		tasks: map[string]*Task{}, names: map[string]Creditor{}, lines: make([]Line, 0, rows),
 	}
 }
 
@@ -53,13 +61,19 @@ func (b *batch) load(held Held) {
 	for ref, d := range held.Debts {
 		b.debts[ref] = &debtSlot{HeldDebt: d}
 	}
+	for _, t := range held.Tasks { // the latest of a mark counts
+		b.tasks[string(t.Mark)] = &t
+	}
+	maps.Copy(b.names, held.Creditors)
 }
 
-func (b *batch) empty() bool { return len(b.changedAccounts)+len(b.changedDebts) == 0 }
+func (b *batch) empty() bool {
+	return len(b.changedAccounts)+len(b.changedDebts)+len(b.newTasks)+len(b.answered)+len(b.holds)+len(b.released) == 0
+}
 
 func (b *batch) toSave() Batch {
 	out := Batch{
-		Transfers: b.transfers, At: b.at,
+		Transfers: b.transfers, At: b.at, Answered: b.answered,
 		NewDebts: make([]debt.Debt, 0, len(b.changedDebts)), NewAccounts: make([]NewAccount, 0, len(b.changedAccounts)),
 	}
 	for _, a := range b.changedAccounts {
@@ -68,6 +82,9 @@ func (b *batch) toSave() Batch {
 		} else {
 			out.ChangedAccounts = append(out.ChangedAccounts, a.Account)
 		}
+		if a.state == Updated && len(a.hash) > 0 {
+			out.Recoded = append(out.Recoded, NewAccount{Account: a.Account, CodeHash: a.hash, CodeSealed: a.sealed})
+		}
 	}
 	for _, d := range b.changedDebts {
 		if d.state == New {
@@ -75,6 +92,9 @@ func (b *batch) toSave() Batch {
 		} else {
 			out.ChangedDebts = append(out.ChangedDebts, d.Debt)
 		}
+	}
+	for _, t := range b.newTasks {
+		out.Tasks = append(out.Tasks, *t)
 	}
 	return out
 }
@@ -85,6 +105,12 @@ func (b *batch) add(it item) {
 	if it.refusal == nil {
 		line.Outcome, line.Faults = b.decide(it.row)
 	}
+	switch line.Outcome {
+	case Refused:
+		line.Faults = b.setAside(it.row, NotTakenIn, line.Faults)
+	case HeldBack:
+		line.Faults = b.setAside(it.row, AnotherPerson, line.Faults)
+	}
 	b.lines = append(b.lines, line)
 }
 
@@ -92,23 +118,81 @@ func (b *batch) decide(row Row) (Outcome, []Fault) {
 	account, placed := b.accounts[row.AccountRef], b.debts[row.Debt.Ref]
 	var k Known
 	if account != nil {
-		k.Account = &account.HeldAccount
+		k.Account, k.SamePerson = &account.HeldAccount, b.confirmed(row)
 	}
 	if placed != nil {
 		k.Debt = &placed.HeldDebt
 	}
+	other := b.keepName(&row.Debt)
 	c, err := Decide(k, row, b.at)
 	var refusal Refusal
 	switch {
 	case errors.As(err, &refusal):
 		return Refused, refusal
-	case c.Note != Fault{}:
-		return c.Outcome, []Fault{c.Note}
+	case len(c.Notes) > 0:
+		return c.Outcome, c.Notes
 	case c.Outcome == New || c.Outcome == Updated:
+		b.nameCreditor(row, other)
 		c.Debt.AccountID = b.keepAccount(account, row, c)
 		b.keepDebt(placed, row, c)
+		if !row.Impersonal {
+			b.answer(row)
+		}
+		if row.Nowhere {
+			b.nowhere(row)
+		}
 	}
-	return c.Outcome, b.flags(row)
+	faults := slices.Concat(row.Flags, keptAddress(row))
+	if other != "" {
+		faults = append(faults, fault(creditorName, "other_name"))
+	}
+	return c.Outcome, append(faults, b.flags(row)...)
+}
+
+// keptAddress says of each part of an address that could not be read that what is
+// held stays, and what follows.
+func keptAddress(row Row) []Fault {
+	var all []Fault
+	for _, f := range row.Address {
+		code := "kept"
+		if c := byName[f.Column]; c == state || c == postalCode {
+			code = "place_unknown"
+		}
+		all = append(all, named(f.Column, code))
+	}
+	return all
+}
+
+// keepName puts the name that is held of a row's creditor in the place of another
+// one, which it returns: a row about one person renames nobody's creditor
+// (VAL-01 v). original_creditor_name says the same where it was not given.
+func (b *batch) keepName(d *debt.Debt) (other string) {
+	held, known := b.names[d.CreditorRef]
+	if !known || held.Name == d.CreditorName {
+		return ""
+	}
+	other = d.CreditorName
+	if d.OriginalCreditorName == other {
+		d.OriginalCreditorName = held.Name
+	}
+	d.CreditorName = held.Name
+	return other
+}
+
+// nameCreditor keeps the name of a new creditor, and asks a person about another
+// one, unless it is older than the one that is held (M3).
+func (b *batch) nameCreditor(row Row, other string) {
+	d := row.Debt
+	held, known := b.names[d.CreditorRef]
+	switch {
+	case !known:
+		b.names[d.CreditorRef] = Creditor{Name: d.CreditorName, AsOf: d.Snapshot.AsOf}
+	case other != "" && !d.Snapshot.AsOf.Before(held.AsOf):
+		b.task(Task{
+			Kind: OtherCreditorName, Subject: d.CreditorRef, AccountRef: row.AccountRef, DebtRef: d.Ref, Name: other,
+			Reasons: []string{"creditor_name:other_name"}, Mark: b.mark(OtherCreditorName, d.CreditorRef, other),
+		}, row, false)
+	}
 }
 
 // flags are what is to be looked at in a row that is held as it says: added
@@ -148,6 +232,9 @@ func (b *batch) keepAccount(slot *accountSlot, row Row, c Change) debt.AccountID
 		b.accounts[row.AccountRef] = slot
 		b.changedAccounts = append(b.changedAccounts, slot)
 	}
+	if c.AccountState == Updated && slot.state == "" && slot.nobody() {
+		slot.code, slot.hash, slot.sealed = b.Codes.New() // the old code opens nothing any more (REC-01)
+	}
 	if c.AccountState == Updated && slot.state == "" {
 		slot.state = Updated
 		b.changedAccounts = append(b.changedAccounts, slot)
@@ -171,6 +258,9 @@ func (b *batch) keepDebt(slot *debtSlot, row Row, c Change) {
 		b.changedDebts = append(b.changedDebts, slot)
 	}
 	slot.Debt, slot.AccountRef, slot.Owed = c.Debt, row.AccountRef, c.Owed
+	if account := b.accounts[row.AccountRef]; account.Debt == "" {
+		account.Debt = c.Debt.ID
+	}
 	if c.Placed != 0 {
 		b.transfers = append(b.transfers, placement(b.id+"/"+strconv.Itoa(row.Number), c))
 	}

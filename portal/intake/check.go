@@ -2,8 +2,10 @@ package intake
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"quittance/payments/money"
@@ -17,36 +19,65 @@ type Row struct {
 	AccountRef string
 	Consumer   debt.Consumer
 	Debt       debt.Debt
+	// Flags are what is to be looked at. A value among them that could not be read and
+	// that no duty hangs on was left out: the rest counts as if it had not been sent.
+	Flags []Fault
+	// Address are what could not be read of the mailing address. Where one is held
+	// it is kept as it was; a new account cannot be without one.
+	Address []Fault
+	// Nowhere means that the state or the ZIP code is among them: by which law the
+	// debt is collected is not known (STA-05).
+	Nowhere bool
+	// Impersonal means that it says nothing of the person, as a Standing.
+	Impersonal bool
 }
 
 // checker reads the values of one record and collects what is wrong.
 type checker struct {
 	*record
-	now    time.Time
-	today  civil.Date
-	faults Refusal
+	now     time.Time
+	today   civil.Date
+	faults  Refusal
+	flags   []Fault
+	address []Fault
 }
 
 // check turns a record into a Row or says all that is wrong with it. now bounds
-// dates: a day later than now is allowed for collectors ahead of UTC.
+// dates: a day later than now is allowed for collectors ahead of UTC. Of a row
+// that is refused the Row holds what could be read.
 func check(r *record, now time.Time) (Row, Refusal) {
 	c := checker{record: r, now: now, today: civil.Of(now.UTC()).AddDays(1)}
 	c.all()
-	if len(r.faults) > 0 {
-		return Row{Number: r.number, Debt: debt.Debt{Ref: c.ref(debtRef)}}, r.faults
-	}
 	row := Row{Number: r.number, AccountRef: c.ref(accountRef), Consumer: c.consumer(), Debt: c.debt()}
+	row.Flags, row.Address = c.flags, c.address
+	row.Nowhere = c.faulty(state) || c.faulty(postalCode)
+	if len(r.faults) > 0 {
+		return row, r.faults
+	}
 	return row, c.faults
 }
 
-func (c *checker) fault(col column, code string) { c.faults = append(c.faults, fault(col, code)) }
+// fault notes what is wrong with a value: it costs the row, but for a value that
+// can be done without and for the mailing address, of which what is held stays.
+func (c *checker) fault(col column, code string) {
+	f := fault(col, code)
+	switch {
+	case col.spare():
+		f.Sentence += "; it was left out"
+		c.flags = append(c.flags, f)
+	case col.ofAddress():
+		c.address = append(c.address, f)
+	default:
+		c.faults = append(c.faults, f)
+	}
+}
 
 // all checks what holds for every value: present where needed, short, printable.
 // A value that fails here is emptied so that it is named once.
 func (c *checker) all() {
 	for col := range columns {
 		t := &fields[col]
-		v := strings.TrimSpace(c.values[col])
+		v := strings.TrimFunc(c.values[col], unseen)
 		code := ""
 		switch {
 		case v == "" && t.needed:
@@ -62,6 +93,16 @@ func (c *checker) all() {
 		}
 		c.values[col] = v
 	}
+	if c.values[firstName] == "" && c.values[lastName] == "" && !c.faulty(firstName) && !c.faulty(lastName) {
+		c.fault(lastName, "no_name")
+	}
+}
+
+// unseen reports whether a character shows nothing: a blank, a soft hyphen, a
+// zero-width sign or a byte order mark. Signs that turn text around are no text
+// and not among them.
+func unseen(r rune) bool {
+	return unicode.IsSpace(r) || r == 0xad || r >= 0x200b && r <= 0x200d || r == 0x2060 || r == 0xfeff
 }
 
 func missing(col column) string {
@@ -102,7 +143,7 @@ func textFault(v string) string {
 func (c *checker) consumer() debt.Consumer {
 	return debt.Consumer{
 		FirstName: c.values[firstName], LastName: c.values[lastName],
-		DateOfBirth: c.past(dateOfBirth), SSNLast4: c.four(ssnLast4),
+		DateOfBirth: c.born(), SSNLast4: c.four(ssnLast4),
 		Address: debt.Address{
 			Line1: c.values[addressLine1], Line2: c.values[addressLine2], City: c.values[city],
 			State: c.state(), PostalCode: c.postalCode(),
@@ -191,12 +232,8 @@ func (c *checker) sum(d debt.Debt) {
 }
 
 func (c *checker) faulty(col column) bool {
-	for i := range c.faults {
-		if c.faults[i].Column == fields[col].name {
-			return true
-		}
-	}
-	return false
+	about := func(f Fault) bool { return f.Column == fields[col].name }
+	return slices.ContainsFunc(c.faults, about) || slices.ContainsFunc(c.address, about)
 }
 
 func (c *checker) amount(col column) money.Cents {
@@ -290,6 +327,20 @@ func (c *checker) past(col column) civil.Date {
 	d := c.date(col)
 	if !d.IsZero() && later(d, c.today) {
 		c.fault(col, "in_the_future")
+		return civil.Date{}
+	}
+	return d
+}
+
+// oldestAlive is more years than anybody alive has.
+const oldestAlive = 117
+
+// born reads a birth date. A day on which nobody alive was born stands for none:
+// programs write 1900-01-01 where they know nothing.
+func (c *checker) born() civil.Date {
+	d := c.past(dateOfBirth)
+	if !d.IsZero() && d.Year < c.today.Year-oldestAlive {
+		c.fault(dateOfBirth, "placeholder")
 		return civil.Date{}
 	}
 	return d

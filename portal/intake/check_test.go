@@ -2,6 +2,7 @@ package intake
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,7 +24,7 @@ func checked(t *testing.T, change ...string) (Row, Refusal) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return row, refusal
+	return row, slices.Concat(refusal, row.Address, row.Flags)
 }
 
 func TestVAL01_ARowThatIsRightIsReadWhole(t *testing.T) {
@@ -56,7 +57,7 @@ func TestVAL01_ARowThatIsRightIsReadWhole(t *testing.T) {
 func TestVAL01_ARowWithoutARequiredItemIsRefusedNamingIt(t *testing.T) {
 	t.Parallel()
 	needed := []string{
-		"account_ref", "debt_ref", "creditor_ref", "creditor_name", "debt_type", "account_number_last4", "first_name", "last_name",
+		"account_ref", "debt_ref", "creditor_ref", "creditor_name", "debt_type", "account_number_last4",
 		"address_line1", "city", "state", "postal_code", "itemization_type", "itemization_date", "itemization_amount",
 		"interest_added", "fees_added", "payments_credits", "balance", "balance_as_of", "status",
 	}
@@ -176,6 +177,7 @@ func TestADayIsARealDayAndNotAbsurd(t *testing.T) {
 	for _, c := range []struct{ name, v, code string }{
 		{"date_of_birth", "2026-02-30", "not_a_date"}, {"date_of_birth", "02/03/1980", "not_a_date"}, {"date_of_birth", "1980-2-3", "not_a_date"},
 		{"date_of_birth", "1899-12-31", "too_long_ago"}, {"date_of_birth", "2026-11-24", "in_the_future"}, {"date_of_birth", "2026-11-22", ""},
+		{"date_of_birth", "1900-01-01", "placeholder"}, {"date_of_birth", "1908-12-31", "placeholder"}, {"date_of_birth", "1909-01-01", ""},
 		{"itemization_date", "2027-01-01", "in_the_future"}, {"itemization_date", "0000-00-00", "not_a_date"}, {"itemization_date", "2026-11-21", "after_balance"},
 		{"itemization_date", "2026-11-20", ""}, {"contract_date", "2030-01-01", "in_the_future"}, {"limitation_date", "2035-01-01", ""},
 		{"limitation_date", "2201-01-01", "not_a_date"}, {"limitation_date", "9999-12-31", "not_a_date"},
@@ -196,7 +198,7 @@ func TestAPersonsDetailsAreHeldToTheirForm(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, v, code string }{
 		{"state", "de", ""}, {"state", "PR", ""}, {"state", "AE", ""}, {"state", "XX", "not_a_state"}, {"state", "D", "not_a_state"}, {"state", "L ", "not_a_state"},
-		{"postal_code", "19901-1234", ""}, {"postal_code", "199011234", ""}, {"postal_code", "1990", "not_a_postal_code"},
+		{"postal_code", "19901-1234", ""}, {"postal_code", "199011234", ""}, {"postal_code", "1990", "zero_lost"},
 		{"postal_code", "19901-", "not_a_postal_code"}, {"postal_code", "19901-12", "not_a_postal_code"}, {"postal_code", "K1A 0B1", "not_a_postal_code"},
 		{"phone", "+1 302 555 0123", ""}, {"phone", "302.555.0123", ""}, {"phone", "13025550123", ""}, {"phone", "302555012", "not_a_phone"},
 		{"phone", "1025550123", "not_a_phone"}, {"phone", "3021550123", "not_a_phone"}, {"phone", "+44 20 7946 0958", "not_a_phone"},

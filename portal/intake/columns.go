@@ -3,6 +3,7 @@ package intake
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -76,8 +77,8 @@ var fields = [columns]traits{
 	originalCreditorName: {"original_creditor_name", ofDebt, false, 200},
 	debtType:             {"debt_type", ofDebt, true, 32},
 	accountNumberLast4:   {"account_number_last4", ofDebt, true, 4},
-	firstName:            {"first_name", ofConsumer, true, 100},
-	lastName:             {"last_name", ofConsumer, true, 100},
+	firstName:            {"first_name", ofConsumer, false, 100}, // one name is enough
+	lastName:             {"last_name", ofConsumer, false, 100},
 	dateOfBirth:          {"date_of_birth", ofConsumer, false, 10},
 	ssnLast4:             {"ssn_last4", ofConsumer, false, 4},
 	addressLine1:         {"address_line1", ofConsumer, true, 200},
@@ -108,6 +109,22 @@ var fields = [columns]traits{
 
 func (c column) String() string { return fields[c].name }
 
+// spare reports whether a row can do without the column: a value of it that cannot
+// be read is left out and told. A stop must not hang on a phone number.
+func (c column) spare() bool {
+	switch c {
+	case dateOfBirth, ssnLast4, addressLine2, phone, email, language, contractDate, description:
+		return true
+	}
+	return false
+}
+
+// ofAddress reports whether the column is of the mailing address: without it
+// nobody is written to, and its state and ZIP code choose the law.
+func (c column) ofAddress() bool {
+	return c == addressLine1 || c == city || c == state || c == postalCode
+}
+
 // byName is the table above by name.
 var byName = func() map[string]column {
 	m := make(map[string]column, columns)
@@ -130,15 +147,32 @@ func Columns() []string {
 // does not name the columns of a placement. Nothing of the file is taken in.
 var ErrHeader = errors.New("first line does not name the columns of a placements file")
 
+// unnamed stands for a column without a name, such as spreadsheets leave behind the
+// last one: it may be there as long as nothing stands in it.
+const unnamed column = -1
+
+// leastNames is how many columns a first line must name to be one that names
+// columns. Of any other line nothing is repeated: it may be somebody's data.
+const leastNames = 3
+
 // readHeader says which column stands at each place of the file's lines.
 func readHeader(names []string) ([]column, error) {
 	order := make([]column, 0, len(names))
 	var seen [columns]bool
 	var unknown, twice, missing []string
+	found := 0
+	if slices.ContainsFunc(names, func(name string) bool { return strings.ContainsAny(strings.TrimSpace(name), "\r\x00") }) {
+		return nil, noHeader(names)
+	}
 	for _, name := range names {
-		name = strings.ToLower(strings.TrimSpace(name))
+		name = strings.ToLower(strings.TrimFunc(name, unseen))
 		c, known := byName[name]
+		if known {
+			found++
+		}
 		switch {
+		case name == "":
+			c = unnamed
 		case !known:
 			unknown = append(unknown, plain(name))
 		case seen[c]:
@@ -148,12 +182,30 @@ func readHeader(names []string) ([]column, error) {
 		}
 		order = append(order, c)
 	}
+	if found < leastNames {
+		return nil, noHeader(names)
+	}
 	for c, t := range fields {
 		if t.needed && !seen[c] {
 			missing = append(missing, t.name)
 		}
 	}
 	return order, headerFault(unknown, twice, missing)
+}
+
+// noHeader says what a first line is that names no columns, as far as one can tell.
+func noHeader(names []string) error {
+	for _, f := range []struct{ sign, says string }{
+		{"\x00", "the file is in UTF-16: save it as CSV in UTF-8"},
+		{"\r", "its lines end as on old Macs: save it as CSV in UTF-8"},
+		{";", "its columns are parted by semicolons: save it as CSV parted by commas"},
+		{"\t", "its columns are parted by tabs: save it as CSV parted by commas"},
+	} {
+		if strings.Contains(strings.Join(names, ","), f.sign) {
+			return fmt.Errorf("%w (%s)", ErrHeader, f.says)
+		}
+	}
+	return fmt.Errorf("%w (it must be the names that the documentation lists, account_ref, debt_ref and so on)", ErrHeader)
 }
 
 func headerFault(unknown, twice, missing []string) error {

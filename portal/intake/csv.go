@@ -22,6 +22,9 @@ type csvSource struct {
 func newCSV(in *bufio.Reader) (*csvSource, error) {
 	s := &csvSource{in: in}
 	line, err := s.read()
+	if err == nil && strings.EqualFold(strings.TrimSpace(string(line)), "sep=,") {
+		line, err = s.read() // what a spreadsheet says to itself
+	}
 	if err != nil {
 		return nil, errors.Join(ErrHeader, err)
 	}
@@ -35,7 +38,8 @@ func newCSV(in *bufio.Reader) (*csvSource, error) {
 
 var errLong = errors.New("line is too long")
 
-// read returns the next line that is not blank, without its end.
+// read returns the next line that is not blank, without its end. The sign with
+// which old programs end a file is none of it.
 func (s *csvSource) read() ([]byte, error) {
 	for {
 		line, err := s.in.ReadSlice('\n')
@@ -43,7 +47,7 @@ func (s *csvSource) read() ([]byte, error) {
 		if errors.Is(err, bufio.ErrBufferFull) {
 			return nil, s.skip()
 		}
-		if line = bytes.TrimRight(line, "\r\n"); len(line) > 0 && (err == nil || errors.Is(err, io.EOF)) {
+		if line = bytes.TrimRight(line, "\r\n\x1a"); len(line) > 0 && (err == nil || errors.Is(err, io.EOF)) {
 			return line, nil
 		}
 		if err != nil {
@@ -77,6 +81,8 @@ func (s *csvSource) each(yield func(*record) error) error {
 			return nil
 		case err != nil:
 			return fmt.Errorf("%w after line %d: %w", ErrBroken, s.line, err)
+		case len(bytes.Trim(line, ", \t\"")) == 0:
+			continue // cells with nothing in them, as spreadsheets leave behind the last row
 		default:
 			s.fill(&r, string(line))
 		}
@@ -98,7 +104,12 @@ func (s *csvSource) fill(r *record, line string) {
 		*r = record{number: s.line, faults: Refusal{named("", "fields")}}
 	default:
 		for i, c := range s.order {
-			r.values[c] = s.fields[i]
+			switch {
+			case c != unnamed:
+				r.values[c] = s.fields[i]
+			case strings.TrimSpace(s.fields[i]) != "":
+				r.faults = Refusal{named("", "unnamed")}
+			}
 		}
 	}
 }

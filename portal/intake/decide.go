@@ -12,25 +12,29 @@ import (
 type Outcome string
 
 // Outcomes of rows. Older means that what is held is later knowledge and was
-// kept.
+// kept; HeldBack that the row is about another person than its account, and
+// nothing of it was taken in but a stricter status.
 const (
 	New       Outcome = "new"
 	Updated   Outcome = "updated"
 	Unchanged Outcome = "unchanged"
 	Older     Outcome = "older"
 	Refused   Outcome = "refused"
+	HeldBack  Outcome = "held"
 )
 
 // Known is what is held that one row may touch; nil where nothing is.
 type Known struct {
 	Account *HeldAccount
 	Debt    *HeldDebt
+	// SamePerson means that a person said that the row's is the account's.
+	SamePerson bool
 }
 
 // Change is one decision about a row. Only New and Updated change anything.
 type Change struct {
 	Outcome Outcome
-	Note    Fault // why the row changed nothing although it differs
+	Notes   []Fault // why the row changed nothing although it differs
 	Debt    debt.Debt
 	// Owed is what the debt's ledger account must hold afterwards, Placed the
 	// difference to what it holds now.
@@ -41,10 +45,22 @@ type Change struct {
 }
 
 // Decide says what a row changes. A row that is not later than what is held
-// changes nothing, neither the debt nor the consumer's details (M3). It returns
-// a Refusal when the row contradicts what cannot change.
+// changes nothing, neither the debt nor the consumer's details (M3); one about
+// another person than its account's is held back whatever its age. It returns a
+// Refusal when the row contradicts what cannot change.
 func Decide(k Known, row Row, now time.Time) (Change, error) {
 	c := Change{Debt: row.Debt, At: now}
+	if k.Account != nil && !k.SamePerson {
+		if differs := k.Account.another(row.Consumer); len(differs) > 0 {
+			return Change{Outcome: HeldBack, Notes: each(differs, "another_person")}, nil
+		}
+	}
+	if len(row.Address) > 0 {
+		if k.Account == nil || k.Account.nobody() {
+			return Change{Outcome: Refused}, Refusal(row.Address)
+		}
+		row.Consumer.Address = k.Account.Account.Consumer.Address
+	}
 	if k.Debt == nil {
 		c.Outcome = New
 		c.Owed = owed(row.Debt.Snapshot, nil)
@@ -104,9 +120,9 @@ func kept(k Known, row Row) Change {
 	}
 	switch {
 	case held.Snapshot.Newer(row.Debt.Snapshot):
-		return Change{Outcome: Older, Note: fault(by, "older")}
+		return Change{Outcome: Older, Notes: each([]column{by}, "older")}
 	case !sameDebt(held, row.Debt) || k.Account != nil && k.Account.Account.Consumer != k.Account.own(row.Consumer):
-		return Change{Outcome: Older, Note: fault(by, "same_age_differs")}
+		return Change{Outcome: Older, Notes: each([]column{by}, "same_age_differs")}
 	}
 	return Change{Outcome: Unchanged}
 }
@@ -143,7 +159,7 @@ func (c *Change) account(held *HeldAccount, row Row) {
 	}
 	c.AccountState, c.Account = Unchanged, held.Account
 	c.Debt.AccountID = held.Account.ID
-	if said := held.own(row.Consumer); !row.Debt.Snapshot.AsOf.Before(held.AsOf) && held.Account.Consumer != said {
+	if said := held.own(row.Consumer); (held.nobody() || !row.Debt.Snapshot.AsOf.Before(held.AsOf)) && held.Account.Consumer != said {
 		if was := held.Account.Consumer; said.Address != was.Address {
 			said.Moved = was.Moves(said.Address, false, c.At).Moved
 		}

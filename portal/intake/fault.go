@@ -29,6 +29,7 @@ func (r Refusal) Error() string {
 // Codes of faults and their sentences; %s is the column.
 var sentences = map[string]string{
 	"missing":            "%s is missing",
+	"no_name":            "%s is missing and so is first_name; one of them is needed",
 	"no_factor":          "%s is missing, and it is what consumers are matched by: nobody can sign in to this account until a later row has it",
 	"missing_amount":     "%s is missing; write 0.00 if there is none",
 	"too_long":           "%s is longer than is accepted",
@@ -56,18 +57,38 @@ var sentences = map[string]string{
 	"other_account":      "%s is held under another account_ref; recall the debt there first",
 	"other_creditor":     "%s differs from the one held; recall the debt and place it under a new debt_ref",
 	"itemization_fixed":  "%s differs from the one already used with the consumer and cannot change",
+	"another_person":     "%s is another than the one held for this account_ref, so the row may be about another person: nothing of it was taken in; give that person an account_ref of their own, or confirm in the console that it is the same one",
+	"stricter":           "%s is stricter than what is held, so the debt was put on hold at once; send a row that can be taken in, or end the hold in the console",
+	"place_unknown":      "%s could not be read, and it chooses the law: the address was kept as it was and the debt is on hold until a row brings it",
+	"other_name":         "%s is another than the one held for this creditor_ref; it is kept as it was until somebody confirms the other one in the console",
+	"kept":               "%s could not be read; the address was kept as it was",
+	"placeholder":        "%s is a day on which nobody alive was born; it counts as missing",
 	"no_authority":       "%s is missing: nothing says what allows the amount that was added after the itemization date",
 	"left_out":           "%s is left out of what is owed",
 	"older":              "%s is not later than what is held; what is held was kept",
 	"same_age_differs":   "%s is the same as held but the row says something else; what is held was kept, send a later one to change it",
 	"malformed":          "the row is not well formed",
-	"quotes":             "the row has a quotation mark out of place",
+	"quotes":             "the row has a quotation mark out of place, or a line break inside a cell",
+	"unnamed":            "the row has a value in a column that the first line does not name",
+	"exponent":           "%s is a number that a spreadsheet has shortened (as in 4.5E+15): send it as text",
+	"rounded":            "%s has more than 15 digits and ends in zeros, as spreadsheets round long numbers: make sure that it is whole",
+	"zero_lost":          "%s is not a ZIP code of five or nine digits; a spreadsheet may have dropped its first zero",
+	"few_digits":         "%s has fewer than four digits; a spreadsheet may have dropped zeros before them",
 	"row_too_long":       "the row is longer than is accepted",
 	"fields":             "the row does not have as many fields as the first line; the file may have been cut here",
 	"unknown_field":      "%s is not a name that belongs here",
 	"twice":              "%s stands twice in one object",
 	"not_a_value":        "%s is neither text nor a number",
 	"one_consumer":       "an account has exactly one consumer; place joint debtors under account references of their own",
+}
+
+// each is one fault a column.
+func each(list []column, code string) []Fault {
+	faults := make([]Fault, len(list))
+	for i, c := range list {
+		faults[i] = fault(c, code)
+	}
+	return faults
 }
 
 func fault(c column, code string) Fault { return named(fields[c].name, code) }

@@ -22,8 +22,15 @@ func TestAHeaderNamesEveryFaultOfIt(t *testing.T) {
 		full + ",phone":                {"named twice: phone"},
 		full + ",fee":                  {"unknown: fee"},
 		full + ",Ana Ruiz 123-45-6789": {"unknown: (not a column name)"},
-		full + ",":                     {"unknown: (not a column name)"},
-		"account_ref;debt_ref":         {"missing: account_ref, debt_ref"},
+		full + ",":                     nil,
+		full + ",,":                    nil,
+		"sep=,\n" + full:               nil,
+		"account_ref;debt_ref":         {"semicolons"},
+		"sep=;\n" + full:               {"semicolons"},
+		"account_ref\tdebt_ref":        {"tabs"},
+		full + "\rA-1,D-1,C-1":         {"old Macs"},
+		"A-1,ana,ruiz,dover,clinic,de": {"must be the names"},
+		"ana,ruiz\rdover,de":           {"old Macs"},
 		`"account_ref`:                 {"first line"},
 		strings.Replace(strings.ToUpper(full), "SSN_LAST4,", "", 1):               nil,
 		strings.ReplaceAll(`"`+strings.ReplaceAll(full, ",", `","`)+`"`, " ", ""): nil,
@@ -33,7 +40,7 @@ func TestAHeaderNamesEveryFaultOfIt(t *testing.T) {
 			t.Errorf("%.60s: %v", header, err)
 		}
 		for _, part := range want {
-			if !errors.Is(err, ErrHeader) || !strings.Contains(err.Error(), part) || strings.Contains(err.Error(), "Ana") {
+			if !errors.Is(err, ErrHeader) || !strings.Contains(err.Error(), part) || strings.Contains(strings.ToLower(err.Error()), "ana") {
 				t.Errorf("%.60s: %v, want %q in it", header, err, part)
 			}
 		}
@@ -72,6 +79,49 @@ func TestColumnsMayStandInAnyOrderAfterAByteOrderMarkWithAnyLineEnd(t *testing.T
 		wantLines(t, lines, "new")
 		if got := m.debts["D-1"].Description; got != `say "hi", twice` || lines[0].Row != 2 {
 			t.Errorf("%q in row %d", got, lines[0].Row)
+		}
+	}
+}
+
+func TestVAL01_F17_WhatSpreadsheetsLeaveBehindIsNoRow(t *testing.T) {
+	t.Parallel()
+	lines := strings.SplitAfter(csvOf(placed(), placed("debt_ref", "D-2")), "\n")
+	trailing := func(tail string) string {
+		return strings.TrimSpace(lines[0]) + ",\n" + strings.TrimSpace(lines[1]) + tail + "\n" + strings.TrimSpace(lines[2]) + ",\n"
+	}
+	for why, c := range map[string]struct{ file, want string }{
+		"rows of commas":       {lines[0] + lines[1] + strings.Repeat(",", 34) + "\r\n" + `"","", ,` + "\n" + lines[2] + ",,,\n", "new | new"},
+		"the sign of the end":  {lines[0] + lines[1] + lines[2] + "\x1a", "new | new"},
+		"an empty last column": {trailing(","), "new | new"},
+		"a value in it":        {trailing(",Ana"), "refused :unnamed | new"},
+	} {
+		m := newMemory()
+		_, got := take(t, importer(m), c.file)
+		if outcomes(got) != c.want {
+			t.Errorf("%s: %s", why, outcomes(got))
+		}
+	}
+}
+
+func TestVAL01_F16_F17_WhatASpreadsheetDidToAValueIsToldPlainly(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ column, value, want string }{
+		{"account_ref", "4.50123E+15", "refused account_ref:exponent"}, {"debt_ref", "1E+12", "refused debt_ref:exponent"},
+		{"account_ref", "450123456789012000", "new account_ref:rounded"}, {"account_ref", "450123456789012345", "new"}, {"account_ref", "4501234567890120", "new"},
+		{"postal_code", "2134", "refused postal_code:zero_lost"}, {"postal_code", "'02134", "refused postal_code:not_a_postal_code"},
+		{"account_number_last4", "42", "new account_number_last4:few_digits"}, {"account_number_last4", "A1", "new"},
+		{"phone", "302\u2013555\u20110123", "new"}, {"phone", "302\u00a0555\u00a00123", "new"}, {"phone", "302/555-0123", "new"},
+	} {
+		m := newMemory()
+		_, lines := take(t, importer(m), csvOf(placed(c.column, c.value)))
+		if got := outcomes(lines); got != c.want {
+			t.Errorf("%s=%s: %s, want %s", c.column, c.value, got, c.want)
+		}
+		if len(lines[0].Faults) > 0 && strings.Contains(lines[0].Faults[0].Sentence, c.value) {
+			t.Errorf("%s: the cell is repeated: %s", c.value, lines[0].Faults[0].Sentence)
+		}
+		if a := m.accounts["A-1"]; c.column == "phone" && a.Consumer.Phone != "+13025550123" {
+			t.Errorf("%q is read as %q", c.value, a.Consumer.Phone)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 )
 
@@ -40,8 +41,14 @@ func open(r io.Reader, f Format) (source, error) {
 	}
 	for _, magic := range notText {
 		if bytes.HasPrefix(first, magic) {
+			if magic[0] >= 0xfe && magic[1] >= 0xfe {
+				return nil, fmt.Errorf("%w: it is in UTF-16, save it as CSV in UTF-8", ErrKind)
+			}
 			return nil, ErrKind
 		}
+	}
+	if len(first) == 4 && (first[1] == 0 && first[3] == 0 || first[0] == 0 && first[2] == 0) && first[0] != first[1] {
+		return nil, fmt.Errorf("%w: it is in UTF-16, save it as CSV in UTF-8", ErrKind)
 	}
 	if bytes.HasPrefix(first, []byte("\xef\xbb\xbf")) {
 		in.Discard(3) //nolint:errcheck // these bytes were peeked

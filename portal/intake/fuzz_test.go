@@ -119,6 +119,8 @@ func (nowhere) InTx(ctx context.Context, fn func(ctx context.Context) error) err
 
 func (nowhere) HeldPlacements(context.Context, []string, []string) (Held, error) { return Held{}, nil }
 
+func (nowhere) HeldTasks(context.Context, *Held, []string, []string) error { return nil }
+
 func (nowhere) SavePlacements(context.Context, Batch) error { return nil }
 
 // endless writes rows of ever new debts, three an account.

@@ -19,11 +19,13 @@ const BatchRows = 5000
 // attempts is how often a batch is decided again after ErrConflict.
 const attempts = 4
 
-// Importer takes placements in. All fields but BatchRows and Count are required.
+// Importer takes placements in. All fields but BatchRows, BornFactor and Count are required.
 type Importer struct {
 	Tx        Transactor
 	Store     Store
 	Codes     Codes
+	Holds     Holder
+	Key       []byte                     // of the hashes by which a task is known again
 	NewID     func(prefix string) string // "acc" -> "acc_…"
 	Now       func() time.Time
 	BatchRows int
@@ -43,7 +45,8 @@ type Options struct {
 	Progress func(Progress)
 	// Each is told of every row, in the file's order, once its batch is saved.
 	Each func(Line) error
-	// Issued is told the reference code of each new account, once it is saved.
+	// Issued is told the reference code of each new account, and of each that is placed
+	// again after its erasure, once it is saved.
 	Issued func(a debt.Account, code string) error
 }
 
@@ -61,17 +64,17 @@ type Line struct {
 	Faults  []Fault
 }
 
-// Flagged reports whether the row is held as it says but has something to look at.
+// Flagged reports whether the row was not refused but has something to look at.
 func (l Line) Flagged() bool {
 	return len(l.Faults) > 0 && l.Outcome != Refused && l.Outcome != Older
 }
 
-// Report counts rows by outcome, and among those that are held as they say the
-// ones with something to look at.
+// Report counts rows by outcome, and among those that were not refused the ones
+// with something to look at.
 type Report struct {
-	Rows, New, Updated, Unchanged, Older, Refused int
-	Flagged                                       int
-	NewAccounts, ChangedAccounts                  int
+	Rows, New, Updated, Unchanged, Older, Refused, HeldBack int
+	Flagged                                                 int
+	NewAccounts, ChangedAccounts                            int
 }
 
 // Import reads a file to its end. What is saved is saved batch by batch: when
@@ -151,7 +154,10 @@ func (r *run) batch(ctx context.Context, items []item) error {
 			if err != nil || r.options.DryRun || b.empty() {
 				return err
 			}
-			return r.Store.SavePlacements(ctx, b.toSave())
+			if err := r.Store.SavePlacements(ctx, b.toSave()); err != nil {
+				return err
+			}
+			return b.stop(ctx)
 		})
 		if errors.Is(err, ErrConflict) && attempt < attempts && ctx.Err() == nil {
 			continue
@@ -166,24 +172,29 @@ func (r *run) batch(ctx context.Context, items []item) error {
 // decide loads what the batch may touch, once, and decides row by row; each
 // decision is known to the rows after it.
 func (r *run) decide(ctx context.Context, items []item) (*batch, error) {
-	accounts, debts := make(map[string]bool, len(items)), make(map[string]bool, len(items))
+	accounts, debts, creditors := make(map[string]bool, len(items)), make(map[string]bool, len(items)), map[string]bool{}
 	for _, it := range items {
-		if it.refusal == nil {
-			accounts[it.row.AccountRef], debts[it.row.Debt.Ref] = true, true
-		}
+		accounts[it.row.AccountRef], debts[it.row.Debt.Ref], creditors[it.row.Debt.CreditorRef] = true, true, true
 	}
 	b := newBatch(r, len(items))
-	if len(debts) > 0 {
-		held, err := r.Store.HeldPlacements(ctx, slices.Sorted(maps.Keys(accounts)), slices.Sorted(maps.Keys(debts)))
-		if err != nil {
-			return nil, err
-		}
-		b.load(held)
+	held, err := r.Store.HeldPlacements(ctx, refs(accounts), refs(debts))
+	if err == nil {
+		err = r.Store.HeldTasks(ctx, &held, slices.Concat(refs(accounts), refs(debts), refs(creditors)), refs(creditors))
 	}
+	if err != nil {
+		return nil, err
+	}
+	b.load(held)
 	for _, it := range items {
 		b.add(it)
 	}
 	return b, nil
+}
+
+// refs are references, sorted, without what could not be read.
+func refs(set map[string]bool) []string {
+	delete(set, "")
+	return slices.Sorted(maps.Keys(set))
 }
 
 // tell counts and reports a batch that is saved.
@@ -203,10 +214,10 @@ func (r *run) tell(b *batch) error {
 	for _, a := range b.changedAccounts {
 		if a.state == Updated {
 			r.report.ChangedAccounts++
-			continue
+		} else {
+			r.report.NewAccounts++
 		}
-		r.report.NewAccounts++
-		if r.options.Issued == nil || r.options.DryRun {
+		if a.code == "" || r.options.Issued == nil || r.options.DryRun {
 			continue
 		}
 		if err := r.options.Issued(a.Account, a.code); err != nil {
@@ -226,6 +237,8 @@ func (r *Report) of(o Outcome) *int {
 		return &r.Unchanged
 	case Older:
 		return &r.Older
+	case HeldBack:
+		return &r.HeldBack
 	}
 	return &r.Refused
 }

@@ -5,6 +5,13 @@
 // file twice changes nothing and an older file never overwrites newer
 // knowledge.
 //
+// A row is read in two layers. Its status, balance and holds come first: a phone
+// number or an e-mail address that cannot be read is left out and told, and a
+// state or ZIP code that cannot be read holds the debt, for it chooses the law. A
+// row about another person than its account is held back, and one that is refused
+// holds the debt where its status is stricter than what is held. What a person
+// must look at stands in a Task. A row renames nobody's creditor.
+//
 // A row carries no word on who issued the last statement: to place a debt with
 // the itemization type last_statement is to say that the creditor did (VAL-03).
 package intake

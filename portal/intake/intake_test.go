@@ -64,14 +64,48 @@ type memory struct {
 	transfers []ledger.Transfer
 	paid      map[string][]Credit
 	used      map[string]bool
+	tasks     []Task
+	creditors map[string]Creditor
 	saves     int
 	fail      []error // what the next saves return
+}
+
+// Place implements Holder.
+func (m *memory) Place(_ context.Context, holds []debt.Hold) error {
+	for _, h := range holds {
+		for i, t := range m.tasks {
+			if t.ID == h.Source && !slices.Contains(t.Holds, h) {
+				m.tasks[i].Holds = append(t.Holds, h)
+			}
+		}
+	}
+	return nil
+}
+
+// Release implements Holder.
+func (m *memory) Release(_ context.Context, source string) ([]debt.Hold, error) {
+	for i, t := range m.tasks {
+		if t.ID == source {
+			m.tasks[i].Holds = nil
+		}
+	}
+	return nil, nil
+}
+
+func (m *memory) HeldTasks(_ context.Context, into *Held, subjects, _ []string) error {
+	for _, t := range m.tasks {
+		if slices.Contains(subjects, t.Subject) {
+			into.Tasks = append(into.Tasks, t)
+		}
+	}
+	into.Creditors = maps.Clone(m.creditors)
+	return nil
 }
 
 func newMemory() *memory {
 	return &memory{
 		accounts: map[string]debt.Account{}, debts: map[string]debt.Debt{}, refs: map[debt.AccountID]string{},
-		paid: map[string][]Credit{}, used: map[string]bool{},
+		paid: map[string][]Credit{}, used: map[string]bool{}, creditors: map[string]Creditor{},
 	}
 }
 
@@ -90,6 +124,9 @@ func (m *memory) HeldPlacements(_ context.Context, accountRefs, debtRefs []strin
 		if a, ok := m.accounts[ref]; ok {
 			h := HeldAccount{Account: a}
 			for _, d := range m.debts {
+				if d.AccountID == a.ID {
+					h.Debt = d.ID
+				}
 				if d.AccountID == a.ID && d.Snapshot.AsOf.After(h.AsOf) {
 					h.AsOf = d.Snapshot.AsOf
 				}
@@ -151,12 +188,21 @@ func (m *memory) SavePlacements(_ context.Context, b Batch) error {
 			return errors.New("debt is held or has no id or account")
 		}
 		m.debts[d.Ref] = d
+		if _, named := m.creditors[d.CreditorRef]; !named {
+			m.creditors[d.CreditorRef] = Creditor{Name: d.CreditorName, AsOf: d.Snapshot.AsOf}
+		}
 	}
 	for _, d := range b.ChangedDebts {
 		if m.debts[d.Ref].ID != d.ID || m.refs[d.AccountID] == "" {
 			return errors.New("debt is not held")
 		}
 		m.debts[d.Ref] = d
+	}
+	m.tasks = append(m.tasks, b.Tasks...)
+	for i := range m.tasks {
+		if slices.Contains(b.Answered, m.tasks[i].ID) {
+			m.tasks[i].Decision, m.tasks[i].DecidedAt = Answered, b.At
+		}
 	}
 	return nil
 }
@@ -171,7 +217,7 @@ func (c *codes) New() (string, []byte, []byte) {
 func importer(m *memory) *Importer {
 	n := 0
 	return &Importer{
-		Tx: m, Store: m, Codes: &codes{}, Now: func() time.Time { return noon }, BatchRows: 3,
+		Tx: m, Store: m, Codes: &codes{}, Holds: m, Key: []byte("key"), Now: func() time.Time { return noon }, BatchRows: 3,
 		NewID: func(prefix string) string { n++; return fmt.Sprintf("%s_%d_%p", prefix, n, m) },
 	}
 }
@@ -188,7 +234,7 @@ func take(t *testing.T, im *Importer, file string, change ...func(*Options)) (Re
 	if err != nil {
 		t.Fatal(err)
 	}
-	if report.Rows != len(lines) || report.Rows != report.New+report.Updated+report.Unchanged+report.Older+report.Refused {
+	if report.Rows != len(lines) || report.Rows != report.New+report.Updated+report.Unchanged+report.Older+report.Refused+report.HeldBack {
 		t.Fatalf("the report does not add up: %+v, %d lines", report, len(lines))
 	}
 	return report, lines

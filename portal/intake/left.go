@@ -59,6 +59,9 @@ func (l Left) in(c *debt.Consumer) *string {
 func (h HeldAccount) own(row debt.Consumer) debt.Consumer {
 	held := h.Account.Consumer
 	row.Moved = held.Moved // no row speaks of it
+	if row.DateOfBirth.IsZero() {
+		row.DateOfBirth = held.DateOfBirth // what says who somebody is does not go by an empty cell
+	}
 	for _, l := range h.Left {
 		if l.What == PartAddress {
 			if sameAddress(row.Address, l.Address) || row.Address == (debt.Address{}) {

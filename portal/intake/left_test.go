@@ -12,8 +12,8 @@ func TestCOM02_AFileDoesNotBringBackWhatThePersonChangedThemselves(t *testing.T)
 	t.Parallel()
 	home := debt.Address{Line1: "1 Main St", City: "Dayton", State: "OH", PostalCode: "45401"}
 	moved := debt.Address{Line1: "9 Elm Rd", City: "Austin", State: "TX", PostalCode: "73301"}
-	was := debt.Consumer{FirstName: "Ana", Phone: "+12125550123", Email: "ana@example.com", Language: "en", Address: home}
-	own := debt.Consumer{FirstName: "Ana", Phone: "+13024780199", Email: "new@example.org", Language: "es", Address: moved}
+	was := debt.Consumer{FirstName: "Ana", LastName: "Ruiz", Phone: "+12125550123", Email: "ana@example.com", Language: "en", Address: home}
+	own := debt.Consumer{FirstName: "Ana", LastName: "Ruiz", Phone: "+13024780199", Email: "new@example.org", Language: "es", Address: moved}
 	held := intake.HeldAccount{Account: debt.Account{ID: "acc_1", Ref: "A-1", Consumer: own}, Left: intake.Leaves(was, own)}
 	if len(held.Left) != 4 {
 		t.Fatalf("left %+v", held.Left)

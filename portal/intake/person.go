@@ -1,6 +1,9 @@
 package intake
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // ref is a reference of the collector's own.
 func (c *checker) ref(col column) string {
@@ -8,11 +11,28 @@ func (c *checker) ref(col column) string {
 	for i := range len(v) {
 		b := v[i]
 		if !letter(b) && !digit(b) && strings.IndexByte("._-/:#", b) < 0 {
-			c.fault(col, "not_a_reference")
+			code := "not_a_reference"
+			if shortened(v) {
+				code = "exponent"
+			}
+			c.fault(col, code)
 			return ""
 		}
 	}
+	if len(v) > exactDigits+1 && digits(v) && strings.Trim(v[exactDigits:], "0") == "" {
+		c.flags = append(c.flags, fault(col, "rounded"))
+	}
 	return v
+}
+
+// exactDigits is how many digits of a number spreadsheets keep.
+const exactDigits = 15
+
+// shortened reports whether a text is a long number as spreadsheets write it:
+// 4.50123E+15.
+func shortened(v string) bool {
+	number, power, found := strings.Cut(strings.ToUpper(v), "E+")
+	return found && digits(strings.Replace(number, ".", "", 1)) && digits(power)
 }
 
 func letter(b byte) bool { return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' }
@@ -48,6 +68,9 @@ func (c *checker) lastFour() string {
 			return ""
 		}
 	}
+	if v != "" && len(v) < 4 && digits(v) {
+		c.flags = append(c.flags, fault(accountNumberLast4, "few_digits"))
+	}
 	return v
 }
 
@@ -81,7 +104,11 @@ func (c *checker) postalCode() string {
 		five, four = v[:5], v[5:]
 	}
 	if v != "" && (len(five) != 5 || !digits(five) || !digits(four) || len(four) != 4 && (four != "" || dashed)) {
-		c.fault(postalCode, "not_a_postal_code")
+		code := "not_a_postal_code"
+		if digits(five) && (len(five) == 3 || len(five) == 4) {
+			code = "zero_lost"
+		}
+		c.fault(postalCode, code)
 		return ""
 	}
 	if four == "" {
@@ -98,16 +125,16 @@ func (c *checker) phone() string {
 	}
 	var n [11]byte
 	size := 0
-	for i := range len(v) {
-		switch b := v[i]; {
-		case digit(b):
+	for _, r := range v {
+		switch {
+		case r >= '0' && r <= '9':
 			if size == len(n) {
 				c.fault(phone, "not_a_phone")
 				return ""
 			}
-			n[size] = b
+			n[size] = byte(r)
 			size++
-		case strings.IndexByte(" ()-.+", b) < 0:
+		case !strings.ContainsRune("()./+", r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Pd, r):
 			c.fault(phone, "not_a_phone")
 			return ""
 		}

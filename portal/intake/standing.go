@@ -35,7 +35,7 @@ func (im *Importer) Stand(ctx context.Context, s Standing) error {
 	if !ok || !known {
 		return ErrNotPlaced
 	}
-	row := Row{Number: 1, AccountRef: s.AccountRef, Consumer: account.Account.Consumer, Debt: placed.Debt}
+	row := Row{Number: 1, Impersonal: true, AccountRef: s.AccountRef, Consumer: account.Account.Consumer, Debt: placed.Debt}
 	i := &row.Debt.Itemization
 	balance := min(s.Balance, i.Amount+i.Interest+i.Fees)
 	i.Credits = i.Amount + i.Interest + i.Fees - balance

@@ -21,7 +21,7 @@ type Transactor interface {
 	InTx(ctx context.Context, fn func(ctx context.Context) error) error
 }
 
-// Store keeps placements. Both methods are called inside one transaction, once
+// Store keeps placements. All methods are called inside one transaction, once
 // a batch, each with up to a few thousand rows.
 type Store interface {
 	// HeldPlacements loads, and locks where the engine locks rows, all that is
@@ -29,6 +29,9 @@ type Store interface {
 	// Both lists are sorted and without duplicates; unknown references are
 	// simply missing from the answer.
 	HeldPlacements(ctx context.Context, accountRefs, debtRefs []string) (Held, error)
+	// HeldTasks adds the tasks about the given references, the oldest first, each
+	// with the holds that are open for it, and the creditors.
+	HeldTasks(ctx context.Context, into *Held, subjects, creditorRefs []string) error
 	// SavePlacements writes a decided batch: COPY on PostgreSQL. It returns
 	// ErrConflict when the batch should be decided again.
 	SavePlacements(ctx context.Context, b Batch) error
@@ -42,8 +45,17 @@ type Codes interface {
 
 // Held is what is known before a batch, by the collector's own references.
 type Held struct {
-	Accounts map[string]HeldAccount
-	Debts    map[string]HeldDebt
+	Accounts  map[string]HeldAccount
+	Debts     map[string]HeldDebt
+	Creditors map[string]Creditor
+	Tasks     []Task
+}
+
+// Creditor is a creditor's name and of when the row is that it came from; zero is
+// not known.
+type Creditor struct {
+	Name string
+	AsOf time.Time
 }
 
 // HeldAccount is an account as it stands. AsOf is the latest Snapshot.AsOf of
@@ -52,7 +64,8 @@ type Held struct {
 type HeldAccount struct {
 	Account debt.Account
 	AsOf    time.Time
-	Left    []Left // what the person changed themselves, as it was
+	Debt    debt.ID // any one of its debts
+	Left    []Left  // what the person changed themselves, as it was
 }
 
 // HeldDebt is a debt as it stands.
@@ -83,9 +96,12 @@ type Credit struct {
 type Batch struct {
 	NewAccounts     []NewAccount
 	ChangedAccounts []debt.Account // consumer's details replaced as a whole
+	Recoded         []NewAccount   // changed ones that get a code again
 	NewDebts        []debt.Debt
 	ChangedDebts    []debt.Debt // replaced as a whole
 	Transfers       []ledger.Transfer
+	Tasks           []Task   // new ones
+	Answered        []string // ids of tasks that a later row answered
 	At              time.Time
 }
 

@@ -9,6 +9,7 @@ package letter
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"quittance/payments/money"
@@ -116,7 +117,7 @@ type Line struct {
 // plan.
 func write(a debt.Account, s debt.Statement, p plans.Plan, on civil.Date) Facts {
 	f := Facts{
-		On: on, Name: a.Consumer.FirstName + " " + a.Consumer.LastName, Creditor: s.Debt.CreditorName, What: s.Debt.Description,
+		On: on, Name: strings.TrimSpace(a.Consumer.FirstName + " " + a.Consumer.LastName), Creditor: s.Debt.CreditorName, What: s.Debt.Description,
 		Ending: s.Debt.AccountNumberLast4, Left: max(0, s.Owed), OnItsWay: s.Pending,
 	}
 	if p.ID == "" {

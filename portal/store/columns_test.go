@@ -61,6 +61,7 @@ var columns = map[string]map[string]string{
 	"holds":                {ids: "id account_id debt_id status source"},
 	"idempotency_keys":     {aged: "answer", ids: "token route key body_hash content_type location"},
 	"inbound_texts":        {ids: "provider_id address_hash reading"},
+	"intake_tasks":         {ids: "id kind subject account_id account_ref debt_ref status reasons mark decision decided_by", public: "name"},
 	"ledger_entries":       {ids: "transfer_id account"},
 	"ledger_transfers":     {ids: "id kind payment_id"},
 	"legal_holds":          {key: "reason", ids: "account_id placed_by"},

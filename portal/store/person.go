@@ -13,12 +13,13 @@ import (
 
 var _ identity.People = (*Store)(nil)
 
-// An account is shut when every debt was recalled and no payment is left to look
-// at.
+// An account is shut when every debt was recalled and nothing that was paid or
+// signed is left to look at (REG-03).
 const (
 	personColumnsOf = `c.id, c.code_hash, c.code_sealed, c.state, c.language, c.vault, c.person,
 		CASE WHEN NOT EXISTS (SELECT 1 FROM debts d WHERE d.account_id = c.id AND d.status <> 'recalled')
 				AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.account_id = c.id AND p.status NOT IN ('failed', 'canceled'))
+				AND NOT EXISTS (SELECT 1 FROM plans n WHERE n.account_id = c.id)
 			THEN 1 ELSE 0 END`
 	selectPerson = `SELECT ` + personColumnsOf + `, '', '', '', '', '', ` + noTime + `, c.code_hash, c.code_sealed FROM accounts c WHERE `
 	// selectSpeaking is the same of who may speak for a consumer.

@@ -53,13 +53,14 @@ func (s *Store) HeldPlacements(ctx context.Context, accountRefs, debtRefs []stri
 func (s *Store) heldAccounts(refs []string, held map[string]intake.HeldAccount) lookup {
 	match, list := s.oneOf("c.ref", refs)
 	return lookup{
-		query: `SELECT (SELECT MAX(d.as_of) FROM debts d WHERE d.account_id = c.id), ` + accountColumns + `
+		query: `SELECT (SELECT MAX(d.as_of) FROM debts d WHERE d.account_id = c.id), (SELECT MIN(d.id) FROM debts d WHERE d.account_id = c.id), ` + accountColumns + `
 			FROM accounts c WHERE ` + match,
 		args: []any{list},
 		scan: func(r row) error {
 			var asOf stamp
-			a, err := s.scanAccount(after{r, []any{&asOf}})
-			held[a.Ref] = intake.HeldAccount{Account: a, AsOf: asOf.Time}
+			var owing optional
+			a, err := s.scanAccount(after{r, []any{&asOf, &owing}})
+			held[a.Ref] = intake.HeldAccount{Account: a, AsOf: asOf.Time, Debt: debt.ID(owing)}
 			return err
 		},
 	}
@@ -141,7 +142,13 @@ func (s *Store) SavePlacements(ctx context.Context, b intake.Batch) error {
 		if err := s.saveChanged(ctx, b); err != nil {
 			return err
 		}
-		return s.postPlacements(ctx, b.Transfers)
+		if err := s.recode(ctx, b); err != nil {
+			return err
+		}
+		if err := s.postPlacements(ctx, b.Transfers); err != nil {
+			return err
+		}
+		return s.saveTasks(ctx, b)
 	})
 	if errors.Is(err, gorm.ErrDuplicatedKey) || Retryable(err) {
 		return fmt.Errorf("%w: %w", intake.ErrConflict, err)
@@ -152,14 +159,18 @@ func (s *Store) SavePlacements(ctx context.Context, b intake.Batch) error {
 	return nil
 }
 
+// saveCreditors names new creditors. Nobody renames one but a person
+// (RenameCreditor).
 func (s *Store) saveCreditors(ctx context.Context, b intake.Batch) error {
-	names := map[string]string{}
+	first := map[string]debt.Debt{}
 	for _, d := range slices.Concat(b.NewDebts, b.ChangedDebts) {
-		names[d.CreditorRef] = d.CreditorName
+		if _, known := first[d.CreditorRef]; !known {
+			first[d.CreditorRef] = d
+		}
 	}
-	for _, ref := range slices.Sorted(maps.Keys(names)) {
-		_, err := s.exec(ctx, `INSERT INTO creditors (ref, name) VALUES (?, ?)
-			ON CONFLICT (ref) DO UPDATE SET name = excluded.name WHERE creditors.name <> excluded.name`, ref, names[ref])
+	for _, ref := range slices.Sorted(maps.Keys(first)) {
+		_, err := s.exec(ctx, `INSERT INTO creditors (ref, name, named_as_of) VALUES (?, ?, ?) ON CONFLICT (ref) DO NOTHING`,
+			ref, first[ref].CreditorName, micros(first[ref].Snapshot.AsOf))
 		if err != nil {
 			return err
 		}
@@ -189,6 +200,19 @@ func (s *Store) saveNewAccounts(ctx context.Context, b intake.Batch) error {
 			return append(values, micros(b.At), micros(b.At))
 		},
 	})
+}
+
+// recode gives accounts that were erased a code again. They count as placed now:
+// whoever prints the letters of new accounts prints theirs.
+func (s *Store) recode(ctx context.Context, b intake.Batch) error {
+	for _, n := range b.Recoded {
+		_, err := s.exec(ctx, `UPDATE accounts SET code_hash = ?, code_sealed = ?, created_at = ? WHERE id = ?`,
+			n.CodeHash, n.CodeSealed, micros(b.At), string(n.Account.ID))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sealedUpdate replaces a person.

@@ -54,7 +54,7 @@ func TestWhatIsHeldOfAPlacementIsComplete(t *testing.T) {
 		must(t, s.SavePosting(t.Context(), outbox.Posting{Event: "evt_c", TransactionID: "T", PostedAt: noon.Add(time.Minute)}))
 
 		h := held(t, s, []string{"A-1", "A-9"}, []string{"D-1", "D-2", "D-9"})
-		wantAccounts := map[string]intake.HeldAccount{"A-1": {Account: account(1), AsOf: noon.AddDate(0, 0, -1)}}
+		wantAccounts := map[string]intake.HeldAccount{"A-1": {Account: account(1), AsOf: noon.AddDate(0, 0, -1), Debt: "dbt_1"}}
 		if !reflect.DeepEqual(h.Accounts, wantAccounts) {
 			t.Errorf("accounts %+v", h.Accounts)
 		}

@@ -58,6 +58,8 @@ type Home struct {
 	NoticesOwed int
 	// LettersOwed counts letters that wait to be mailed.
 	LettersOwed int
+	// RowsWait counts rows of placements that somebody must look at.
+	RowsWait int
 }
 
 // Found is one account that fits the search.

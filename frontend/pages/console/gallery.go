@@ -2,6 +2,7 @@ package console
 
 import (
 	"quittance/frontend/locale"
+	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -32,7 +33,7 @@ func Gallery(kit pages.Kit) []pages.Example {
 	at := func(minute, second int) time.Time {
 		return time.Date(2026, time.November, 20, 10, minute, second, 0, time.UTC)
 	}
-	return append(append(threads(show, at), wishes(show, at)...), []pages.Example{
+	return append(slices.Concat(threads(show, at), wishes(show, at), rows(show, at)), []pages.Example{
 		show("sign-in", "empty", "Sign in", paths.ConsoleSignIn, func(b Base) templ.Component { return SignIn{Base: signedOut(b)} }),
 		show("sign-in", "failed", "No match", paths.ConsoleSignIn, func(b Base) templ.Component {
 			return SignIn{Base: signedOut(b), Email: "maria@acme.example", Failed: true}
@@ -45,7 +46,7 @@ func Gallery(kit pages.Kit) []pages.Example {
 		}),
 		show("home", "empty", "Find an account", paths.Console, func(b Base) templ.Component { return Home{Base: b} }),
 		show("home", "found", "Two accounts found", paths.Console, func(b Base) templ.Component {
-			return Home{Base: b, Query: "555-0147", Searched: true, Unposted: 2, NoticesOwed: 1, LettersOwed: 2, Found: []Found{
+			return Home{Base: b, Query: "555-0147", Searched: true, Unposted: 2, NoticesOwed: 1, LettersOwed: 2, RowsWait: 3, Found: []Found{
 				{"acc_1", "A-100234", "Ana Rivera", 2, 482_17}, {"acc_2", "A-100871", "Ana Maria Rivera", 1, 89_00},
 			}}
 		}),

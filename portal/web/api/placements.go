@@ -25,7 +25,7 @@ type Placements interface {
 type row struct {
 	Number   int      `json:"row" doc:"In CSV the line, the header being 1; in JSON the debt, from 1."`
 	DebtRef  string   `json:"debt_ref,omitempty"`
-	Outcome  string   `json:"outcome" doc:"new, updated, unchanged, older (what is held is newer and was kept) or refused."`
+	Outcome  string   `json:"outcome" doc:"new, updated, unchanged, older (what is held is newer and was kept), held (about another person than its account, nothing of it was taken in) or refused."`
 	Problems []reason `json:"problems,omitempty"`
 }
 
@@ -50,7 +50,8 @@ type placementsReport struct {
 	Unchanged       int   `json:"unchanged"`
 	Older           int   `json:"older"`
 	Refused         int   `json:"refused"`
-	Flagged         int   `json:"flagged" doc:"Rows that are held as they say and have something to look at: amounts added after the itemization date without an authority, or left out of what is owed; a date of birth that is missing though consumers are matched by it."`
+	Held            int   `json:"held" doc:"Rows about another person than the account that they name: nothing of them was taken in, and somebody must look at them in the console. A stricter status of theirs holds the debt all the same."`
+	Flagged         int   `json:"flagged" doc:"Rows that were not refused and have something to look at: those that are held; values that could not be read and were left out; another name of a creditor; amounts added after the itemization date without an authority, or left out of what is owed; a date of birth that is missing though consumers are matched by it."`
 	NewAccounts     int   `json:"new_accounts"`
 	ChangedAccounts int   `json:"changed_accounts"`
 	DryRun          bool  `json:"dry_run"`
@@ -97,7 +98,7 @@ func (s *server) place(ctx context.Context, in *placementsInput) (*placementsOut
 	}
 	return &placementsOutput{Body: placementsReport{
 		Rows: report.Rows, New: report.New, Updated: report.Updated, Unchanged: report.Unchanged, Older: report.Older,
-		Refused: report.Refused, Flagged: report.Flagged, NewAccounts: report.NewAccounts, ChangedAccounts: report.ChangedAccounts,
+		Refused: report.Refused, Held: report.HeldBack, Flagged: report.Flagged, NewAccounts: report.NewAccounts, ChangedAccounts: report.ChangedAccounts,
 		DryRun: in.DryRun, Report: rows,
 	}}, nil
 }
@@ -109,11 +110,11 @@ func formatOf(contentType string) intake.Format {
 	return intake.JSON
 }
 
-// unreadable is about a file as a whole. Only the error about the first line
-// names what it found, and only names of columns.
+// unreadable is about a file as a whole. Only the errors about its kind and its
+// first line say what was found, and only names of columns.
 func unreadable(err, whole error, rows []row) *Problem {
 	detail := whole.Error()
-	if errors.Is(whole, intake.ErrHeader) {
+	if errors.Is(whole, intake.ErrHeader) || errors.Is(whole, intake.ErrKind) {
 		detail = err.Error()
 	}
 	if len(rows) > 0 {

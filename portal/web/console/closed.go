@@ -21,7 +21,7 @@ var closedWords = map[string]locale.Key{
 	string(gate.HasAttorney): "console.closed_attorney", string(gate.IsBankrupt): "console.closed_bankruptcy",
 	string(gate.IsDeceased): "console.closed_deceased", string(gate.IsIdentity): "console.closed_identity_theft",
 	string(gate.IsMinor): "console.closed_minor", string(gate.IsTimeBarred): "console.closed_time_barred",
-	string(gate.IsPaid): "console.closed_paid", string(gate.IsRecalled): "console.closed_recalled", "no_debt": "console.closed_no_debt",
+	string(gate.IsPaid): "console.closed_paid", string(gate.IsRecalled): "console.closed_recalled", string(gate.IsUnderReview): "console.closed_under_review", "no_debt": "console.closed_no_debt",
 }
 
 // closed is the sentence of a reason, with the rules behind it.

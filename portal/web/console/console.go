@@ -32,6 +32,7 @@ type Pages struct {
 	Notices         Notices
 	Letters         Letters
 	Alerts          Alerts
+	Rows            Rows
 	Messages        Messages
 	People          People
 	Access          Access
@@ -88,6 +89,8 @@ func (p *Pages) Routes() []web.Route {
 		answer(post("/console/disputes/:id", web.Staff, "Dispute", collector(p.answerDispute))),
 		post("/console/disputes/:id/close", web.Staff, "Dispute", collector(p.closeDispute)),
 		large(get("/console/disputes/:id/files/:file", web.Staff, "", collector(p.disputeFile))),
+		get(paths.ConsoleRows, web.Staff, "Rows", collector(p.rows)),
+		post(paths.ConsoleRows, web.Staff, "Rows", collector(p.decideRow)),
 		get(paths.ConsoleNotices, web.Staff, "Notices", collector(p.notices)),
 		get(paths.ConsoleMessages, web.Staff, "Unanswered", collector(p.unanswered)),
 		get(paths.ConsoleWishes, web.Staff, "Wishes", collector(p.wishes)),

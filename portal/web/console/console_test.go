@@ -28,6 +28,7 @@ import (
 	"quittance/portal/dispute"
 	"quittance/portal/evidence"
 	"quittance/portal/gate"
+	"quittance/portal/hold"
 	"quittance/portal/identity"
 	"quittance/portal/intake"
 	"quittance/portal/notice"
@@ -100,6 +101,7 @@ func setup(t *testing.T) bundle {
 			Tx: s, Store: s, Codes: b.codes, Fits: &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: now}, Sessions: s, Factor: "postal_code", Now: now,
 			NewID: func() represent.ID { return represent.ID("rep_" + rand.Text()) },
 		},
+		Rows:   &intake.Desk{Tx: s, Store: s, Holds: &hold.Service{Tx: s, Store: s, Now: now, NewID: func() string { return "hld_" + rand.Text() }}, Now: now},
 		Alerts: &alert.Desk{Store: s, Log: log, Now: now},
 		Access: &identity.Verifier{Tx: s, People: s, Attempts: s, Tallies: s, Codes: b.codes, Keys: keys, Now: now, Book: book, Messages: counted{b.sent}, AccessWords: words{}},
 		Doors:  s,

@@ -31,11 +31,15 @@ func (p *Pages) home(r *web.Request, who identity.Staff) error {
 	if err != nil {
 		return err
 	}
+	rows, err := p.Rows.Open(r.Context(), mostRows)
+	if err != nil {
+		return err
+	}
 	doors, err := p.Doors.Doors(r.Context(), p.Now())
 	if err != nil {
 		return err
 	}
-	return r.Page(http.StatusOK, console.Home{Base: base(r, who), DoorsRing: doors.Ring(), Unposted: len(waiting), NoticesOwed: len(owed), LettersOwed: len(letters)})
+	return r.Page(http.StatusOK, console.Home{Base: base(r, who), DoorsRing: doors.Ring(), Unposted: len(waiting), NoticesOwed: len(owed), LettersOwed: len(letters), RowsWait: len(rows)})
 }
 
 // search finds accounts by the code of the letter, the collector's own number,

@@ -1,6 +1,7 @@
 package consumer
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 
@@ -23,7 +24,7 @@ func (p *Pages) account(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	page := consumer.Account{Base: r.Base(), FirstName: v.account.Consumer.FirstName, Hold: v.hold(), Initial: true}
+	page := consumer.Account{Base: r.Base(), FirstName: cmp.Or(v.account.Consumer.FirstName, v.account.Consumer.LastName), Hold: v.hold(), Initial: true}
 	if v.role != "" {
 		page.FirstName, page.For = "", strings.TrimSpace(v.account.Consumer.FirstName+" "+v.account.Consumer.LastName)
 	}

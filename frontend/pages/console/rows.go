@@ -1,0 +1,87 @@
+package console
+
+import (
+	"context"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"quittance/frontend/locale"
+	"quittance/frontend/pages"
+	"quittance/frontend/paths"
+)
+
+// Rows lists rows of placements that somebody must look at: what they were about
+// and which of their columns, never what stood in them.
+//
+// POST /console/rows with "task" and "decision" (confirmed or dropped).
+type Rows struct {
+	Base
+	Rows    []Row // the longest wait first
+	Changed bool  // the one that was decided was decided before
+}
+
+// Row is one line of it.
+type Row struct {
+	TaskID                         string
+	Kind                           string // of intake's tasks
+	AccountID, AccountRef, DebtRef string
+	Creditor, Name                 string // of another name of a creditor: whose, and which
+	Status                         string // what the row says; empty: it could not be read
+	Reasons                        []string
+	Held                           bool // the debt is on hold for it
+	At                             time.Time
+}
+
+var rowKinds = map[string]struct{ what, confirm, drop locale.Key }{
+	"another_person":      {"console.row_person", "console.row_person_same", "console.row_person_other"},
+	"other_creditor_name": {"console.row_name", "console.row_name_take", "console.row_name_keep"},
+	"not_taken_in":        {"console.row_refused", "", "console.row_done"},
+	"place_unknown":       {"console.row_place", "", "console.row_done"},
+}
+
+func (r Row) words(b Base) string { return b.T(rowKinds[r.Kind].what, "name", r.Name) }
+
+// about is the creditor's number, or the columns with what is wrong of each.
+func (r Row) about() string {
+	if r.Name != "" {
+		return r.Creditor
+	}
+	return strings.ReplaceAll(strings.Join(r.Reasons, ", "), "_", " ")
+}
+
+// confirm is what the button says that takes what the row said; empty: there is
+// none.
+func (r Row) confirm(b Base) string {
+	if key := rowKinds[r.Kind].confirm; key != "" {
+		return b.T(key)
+	}
+	return ""
+}
+
+func (r Row) drop(b Base) string {
+	if r.Held && r.confirm(b) == "" {
+		return b.T("console.row_end_hold")
+	}
+	return b.T(rowKinds[r.Kind].drop)
+}
+
+// Render writes the page.
+func (p Rows) Render(ctx context.Context, w io.Writer) error { return rowsPage(p).Render(ctx, w) }
+
+// rows are the page in each state.
+func rows(show func(page, state, title, path string, build func(Base) templ.Component) pages.Example, at func(minute, second int) time.Time) []pages.Example {
+	some := []Row{
+		{TaskID: "tsk_1", Kind: "another_person", AccountID: "acc_1", AccountRef: "A-100234", DebtRef: "D-7", Status: "bankruptcy", Reasons: []string{"date_of_birth:another_person"}, Held: true, At: at(2, 0)},
+		{TaskID: "tsk_2", Kind: "other_creditor_name", AccountRef: "A-100871", DebtRef: "D-9", Creditor: "CR-7", Name: "Mercy Clinic LLC", At: at(3, 0)},
+		{TaskID: "tsk_3", Kind: "not_taken_in", AccountID: "acc_3", AccountRef: "A-100902", DebtRef: "D-12", Reasons: []string{"balance:sum", "itemization_date:not_a_date"}, At: at(4, 0)},
+		{TaskID: "tsk_4", Kind: "place_unknown", AccountID: "acc_4", AccountRef: "A-100903", DebtRef: "D-13", Status: "recalled", Reasons: []string{"postal_code:not_a_postal_code"}, Held: true, At: at(5, 0)},
+	}
+	return []pages.Example{
+		show("rows", "some", "Rows to look at", paths.ConsoleRows, func(b Base) templ.Component { return Rows{Base: b, Rows: some} }),
+		show("rows", "changed", "Decided before", paths.ConsoleRows, func(b Base) templ.Component { return Rows{Base: b, Rows: some[1:], Changed: true} }),
+		show("rows", "none", "Nothing waits", paths.ConsoleRows, func(b Base) templ.Component { return Rows{Base: b} }),
+	}
+}
