@@ -14,9 +14,15 @@ import (
 )
 
 // withPortal gives an administrative command the wired product, and notes in
-// the audit log that it was used.
+// the audit log that it was used. It asks for no more of the settings than the
+// database and its keys.
 func withPortal(ctx context.Context, p program, fn func(*app.Portal) error) error {
-	return wired(ctx, p, func(whole *app.Portal) error {
+	return withPart(ctx, p, config.Books, fn)
+}
+
+// withPart is withPortal for a command that uses more of the settings.
+func withPart(ctx context.Context, p program, part config.Part, fn func(*app.Portal) error) error {
+	return wired(ctx, p, part, func(whole *app.Portal) error {
 		if err := whole.Audit.Note(ctx, "command", "", p.command); err != nil {
 			return err
 		}
@@ -24,9 +30,10 @@ func withPortal(ctx context.Context, p program, fn func(*app.Portal) error) erro
 	})
 }
 
-// wired reads the environment, opens the database and builds the product on it.
-func wired(ctx context.Context, p program, fn func(*app.Portal) error) error {
-	cfg, err := config.Load(p.env)
+// wired reads a part of the environment, opens the database and builds the product
+// on it.
+func wired(ctx context.Context, p program, part config.Part, fn func(*app.Portal) error) error {
+	cfg, err := config.LoadPart(p.env, part)
 	if err != nil {
 		return err
 	}

@@ -164,6 +164,31 @@ func TestCodesAreWrittenForLettersAlsoAfterTheImportIsOver(t *testing.T) {
 	}
 }
 
+// TestSEC01_ImportAndCodesAskForNothingThatTheyDoNotUse: whoever loads files at
+// night needs no key of the processor.
+func TestSEC01_ImportAndCodesAskForNothingThatTheyDoNotUse(t *testing.T) {
+	t.Parallel()
+	settings := map[string]string{
+		"PORTAL_DATABASE_URL": storetest.SQLiteURL(t), "PORTAL_SECRET_KEY": "first-key-0123456789-abcdefghijklmnopqrstuvwxyz",
+		"PORTAL_AGENCY_NAME": "Acme Services", "PORTAL_AGENCY_ADDRESS": "PO Box 1; Dayton, OH 45401", "PORTAL_AGENCY_PHONE": "(800) 555-0100",
+	}
+	file := filepath.Join(folder(t, map[string]string{"placements.csv": string(demo.Placements(demo.Samples(), time.Now()))}), "placements.csv")
+	if said, code := order(t, settings, "import", file); code != exitDone {
+		t.Fatal(code, said)
+	}
+	for _, name := range []string{"PORTAL_AGENCY_NAME", "PORTAL_AGENCY_ADDRESS", "PORTAL_AGENCY_PHONE"} {
+		delete(settings, name)
+	}
+	for _, command := range [][]string{{"codes"}, {"token", "list"}, {"staff", "list"}, {"endpoint", "list"}, {"terms", "list"}} {
+		if said, code := order(t, settings, command...); code != exitDone {
+			t.Errorf("%v: %d %s", command, code, said)
+		}
+	}
+	if said, code := order(t, settings, "serve"); code != exitUsage || !strings.Contains(said, "STRIPE_SECRET_KEY") {
+		t.Errorf("serve: %d %s", code, said)
+	}
+}
+
 func TestARowWithoutTheFactThatConsumersAreMatchedByIsToldOf(t *testing.T) {
 	t.Parallel()
 	person := demo.Sample{Ref: "A-1", First: "Pat", Last: "Rig", City: "Dayton", State: "OH", ZIP: "45402",

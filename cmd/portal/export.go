@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"quittance/cmd/app"
+	"quittance/portal/config"
 	"quittance/portal/evidence"
 )
 
@@ -26,7 +27,7 @@ func exportCommand(ctx context.Context, p program, args []string) error {
 	if len(refs) != 1 || *out == "" {
 		return fmt.Errorf("%w: portal export ACCOUNT_REF -out FILE.zip, or portal export verify FILE.zip", errUsage)
 	}
-	return withPortal(ctx, p, func(w *app.Portal) error {
+	return withPart(ctx, p, config.Letters, func(w *app.Portal) error {
 		account, found, err := w.Accounts().AccountByRef(ctx, refs[0])
 		if err != nil {
 			return err

@@ -13,12 +13,13 @@ import (
 	"golang.org/x/term"
 
 	"quittance/cmd/app"
+	"quittance/portal/config"
 	"quittance/portal/debt"
 	"quittance/portal/intake"
 )
 
-// errRefused makes the import exit with 1 when rows were refused.
-var errRefused = errors.New("some rows were refused; they are listed above with the reason of each")
+// errRefused makes the import exit with 1 when rows were refused or held back.
+var errRefused = errors.New("some rows were refused or held back; they are listed above with the reason of each")
 
 // importOptions are the flags of `portal import`.
 type importOptions struct {
@@ -43,7 +44,7 @@ func importPlacements(ctx context.Context, p program, args []string) error {
 	if len(files) == 0 {
 		return fmt.Errorf("%w: name at least one file: portal import placements.csv", errUsage)
 	}
-	return withPortal(ctx, p, func(w *app.Portal) error { return p.importFiles(ctx, w.Importer, files, o) })
+	return withPart(ctx, p, config.Letters, func(w *app.Portal) error { return p.importFiles(ctx, w.Importer, files, o) })
 }
 
 func (p program) importFiles(ctx context.Context, importer *intake.Importer, files []string, o importOptions) (err error) {
@@ -58,7 +59,7 @@ func (p program) importFiles(ctx context.Context, importer *intake.Importer, fil
 	refused := 0
 	for _, name := range files {
 		r, importErr := p.importFile(ctx, importer, name, o, codes, report)
-		refused += r.Refused
+		refused += r.Refused + r.HeldBack
 		err = errors.Join(err, importErr)
 	}
 	err = errors.Join(err, codes.close(), report.close())
@@ -81,22 +82,22 @@ func (p program) importFile(ctx context.Context, importer *intake.Importer, name
 		Issued: func(a debt.Account, code string) error { return codes.add(a.Ref, code) },
 	})
 	bar.end()
-	fmt.Fprintf(p.stdout, "%s: %d rows: %d new, %d updated, %d unchanged, %d older than what is held, %d refused, %d with something to look at (-report names it)%s\n",
-		name, r.Rows, r.New, r.Updated, r.Unchanged, r.Older, r.Refused, r.Flagged, map[bool]string{true: " (dry run, nothing was saved)"}[o.dryRun])
+	fmt.Fprintf(p.stdout, "%s: %d rows: %d new, %d updated, %d unchanged, %d older than what is held, %d refused, %d held back, %d with something to look at (-report names it)%s\n",
+		name, r.Rows, r.New, r.Updated, r.Unchanged, r.Older, r.Refused, r.HeldBack, r.Flagged, map[bool]string{true: " (dry run, nothing was saved)"}[o.dryRun])
 	if err != nil {
 		return r, fmt.Errorf("%s: %w", name, err)
 	}
 	return r, nil
 }
 
-// reportRow writes rows that were refused or kept back to standard output, and
+// reportRow writes rows that were refused, kept or held back to standard output, and
 // every row to the report.
 func (p program) reportRow(name string, l intake.Line, bar *bar, report *listFile) error {
 	if len(l.Faults) == 0 {
 		return report.add(name, strconv.Itoa(l.Row), l.DebtRef, string(l.Outcome), "", "")
 	}
 	for _, fault := range l.Faults {
-		if !l.Flagged() {
+		if !l.Flagged() || l.Outcome == intake.HeldBack {
 			bar.clear()
 			fmt.Fprintf(p.stdout, "%s row %d: %s\n", name, l.Row, fault.Sentence)
 		}

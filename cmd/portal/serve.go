@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"quittance/cmd/app"
+	"quittance/portal/config"
 )
 
 // serve runs the portal until it is told to stop, then drains.
@@ -22,7 +23,7 @@ func serve(ctx context.Context, p program, args []string) error {
 			return fmt.Errorf("%w: -role takes web, worker or both parted by a comma, not %q", errUsage, r)
 		}
 	}
-	return wired(ctx, p, func(whole *app.Portal) error {
+	return wired(ctx, p, config.Whole, func(whole *app.Portal) error {
 		if _, err := whole.Books.Check(ctx); err != nil {
 			return err
 		}

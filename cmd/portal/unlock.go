@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"quittance/cmd/app"
+	"quittance/portal/config"
 	"quittance/portal/debt"
 	"quittance/portal/identity"
 )
@@ -17,7 +18,7 @@ func (p program) opens(ctx context.Context, args []string, use, done string, do 
 	if err != nil {
 		return err
 	}
-	return withPortal(ctx, p, func(w *app.Portal) error {
+	return withPart(ctx, p, config.Letters, func(w *app.Portal) error {
 		return w.Store.InTx(ctx, func(ctx context.Context) error {
 			code, err := w.Store.SealedCode(ctx, ref)
 			if errors.Is(err, identity.ErrNotFound) {

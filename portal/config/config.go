@@ -94,6 +94,11 @@ type Stripe struct {
 	APIURL, JSURL  string
 }
 
+// unset reports whether nothing is said of the processor.
+func (s Stripe) unset() bool {
+	return s.SecretKey == "" && s.PublishableKey == "" && len(s.WebhookSecrets) == 0
+}
+
 // LiveMode reports whether real money moves.
 func (s Stripe) LiveMode() bool {
 	k := string(s.SecretKey)
@@ -158,16 +163,30 @@ type Environment struct {
 	ReadFile func(name string) ([]byte, error)
 }
 
+// Part is how much of the settings a command uses. What it does not use may be
+// missing; what is set must be right all the same.
+type Part int
+
+// The parts, each with those before it.
+const (
+	Books   Part = iota // the database and its keys
+	Letters             // what consumers are told, and by whom
+	Whole               // payments
+)
+
 // Load reads the environment by the table of Variables. All problems are
 // reported at once, each as a sentence that says what to do; the error wraps
 // ErrUnsafe.
-func Load(env Environment) (Config, error) {
+func Load(env Environment) (Config, error) { return LoadPart(env, Whole) }
+
+// LoadPart is Load for a command that uses a part of the settings.
+func LoadPart(env Environment, part Part) (Config, error) {
 	values, problems := read(env)
 	c := assemble(values)
 	if !slices.Contains([]string{"true", "false"}, values["PORTAL_REQUIRE_AUTHORITY"]) {
 		problems = append(problems, "PORTAL_REQUIRE_AUTHORITY must be true or false.")
 	}
-	problems = append(problems, check(c)...)
+	problems = append(problems, check(c, part)...)
 	problems = append(problems, checkDriver(env, c)...)
 	if len(problems) > 0 {
 		return c, fmt.Errorf("%w: %s", ErrUnsafe, strings.Join(problems, " "))
@@ -263,7 +282,7 @@ func list(s, separator string) []string {
 }
 
 // check says what is missing or unsafe, one sentence each.
-func check(c Config) []string {
+func check(c Config, part Part) []string {
 	var p []string
 	need := func(ok bool, sentence string) {
 		if !ok {
@@ -272,9 +291,9 @@ func check(c Config) []string {
 	}
 	secret := checkSecret(string(c.SecretKey))
 	need(secret == "", secret)
-	need(c.Agency.Name != "", "Set PORTAL_AGENCY_NAME to the agency's name as consumers know it.")
-	need(len(c.Agency.AddressLines) > 0, "Set PORTAL_AGENCY_ADDRESS to the mailing address that takes disputes.")
-	need(c.Agency.Phone != "", "Set PORTAL_AGENCY_PHONE to the number consumers can call.")
+	need(part < Letters || c.Agency.Name != "", "Set PORTAL_AGENCY_NAME to the agency's name as consumers know it.")
+	need(part < Letters || len(c.Agency.AddressLines) > 0, "Set PORTAL_AGENCY_ADDRESS to the mailing address that takes disputes.")
+	need(part < Letters || c.Agency.Phone != "", "Set PORTAL_AGENCY_PHONE to the number consumers can call.")
 	need(c.Factor == PostalCode || c.Factor == DateOfBirth, "PORTAL_FACTOR must be postal_code or date_of_birth.")
 	need(slices.Contains([]string{"", "sms", "email"}, c.StepUp), "PORTAL_STEP_UP must be empty, sms or email.")
 	need(c.StepUp != "sms" || c.Twilio.Enabled(), "PORTAL_STEP_UP=sms needs TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM.")
@@ -286,9 +305,14 @@ func check(c Config) []string {
 	_, err := time.LoadLocation(c.Agency.TimeZone)
 	need(err == nil, "PORTAL_AGENCY_TIME_ZONE must be a zone name such as America/New_York.")
 	need((c.RecordURL == "") == (c.RecordToken == ""), "Set PORTAL_RECORD_STATUS_URL and PORTAL_RECORD_STATUS_TOKEN together, or neither.")
-	p = append(p, checkAddresses(c)...)
+	if part >= Letters || c.PublicURL != "" {
+		p = append(p, checkAddresses(c)...)
+	}
 	p = append(p, checkPeers(c)...)
 	p = append(p, checkProxies(c)...)
+	if part < Whole && c.Stripe.unset() {
+		return p
+	}
 	return append(p, checkStripe(c)...)
 }
 

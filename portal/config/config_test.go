@@ -44,6 +44,31 @@ func TestAWholeEnvironmentLoads(t *testing.T) {
 	}
 }
 
+func TestACommandAsksOnlyForTheSettingsThatItUses(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		part    Part
+		change  []string // names that are not set
+		problem string
+	}{
+		{Books, []string{"PORTAL_AGENCY_NAME", "PORTAL_AGENCY_ADDRESS", "PORTAL_AGENCY_PHONE", "PORTAL_PUBLIC_URL", "STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRET"}, ""},
+		{Books, []string{"PORTAL_SECRET_KEY"}, "PORTAL_SECRET_KEY"},
+		{Books, []string{"STRIPE_WEBHOOK_SECRET"}, "STRIPE_WEBHOOK_SECRET"}, // half of it is set
+		{Letters, []string{"STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRET"}, ""},
+		{Letters, []string{"PORTAL_AGENCY_NAME"}, "PORTAL_AGENCY_NAME"},
+		{Whole, []string{"STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRET"}, "STRIPE_SECRET_KEY"},
+	} {
+		m := good()
+		for _, name := range c.change {
+			delete(m, name)
+		}
+		_, err := LoadPart(environment(m, nil), c.part)
+		if (err == nil) != (c.problem == "") || err != nil && !strings.Contains(err.Error(), c.problem) {
+			t.Errorf("part %d without %v: %v", c.part, c.change, err)
+		}
+	}
+}
+
 func TestAMissingOrWeakSettingStopsWithASentence(t *testing.T) {
 	t.Parallel()
 	cases := []struct{ name, value, sentence string }{
