@@ -10,8 +10,11 @@ type Account struct {
 	Base
 	FirstName string
 	For       string      // the whole name, to somebody who speaks for the consumer; then FirstName is empty
-	Total     money.Cents // sum of what is owed, payments on their way not yet taken off
+	Total     money.Cents // sum of what is asked for, payments on their way not yet taken off
+	Disputed  money.Cents // in dispute, in no part of Total (DIS-02, DIS-04)
+	OnHold    money.Cents // not to be paid here as the debts stand, in no part of Total
 	AsOf      civil.Date
+	PaidSince bool // something was paid here since that day, and is taken off
 	Debts     []AccountDebt
 	Payments  []PaymentLine // newest first; may be empty
 	Sent      []DisputeSent // disputes, questions and complaints, newest first
@@ -33,7 +36,8 @@ type AccountDebt struct {
 	ID       string
 	Creditor string
 	What     string // "Care in 2022"; in the language it was placed in
-	Amount   money.Cents
+	Amount   money.Cents // the balance
+	Disputed money.Cents // of Amount: nobody is asked for it
 	Status   DebtStatus
 	Pending  []OnTheWay
 	Day      civil.Date // of the status: answer due (disputed), came back (returned), paid on (paid)
@@ -85,7 +89,9 @@ type Debt struct {
 	Since            civil.Date // of the contract or the service; zero: not given
 	Itemization      Itemization
 	LeftOut          []LeftOut   // of what was added; not in the rows (AMT-04)
-	Current          money.Cents // payable today
+	Current          money.Cents // asked for today
+	Disputed         money.Cents // beside it: in dispute
+	OnHold           money.Cents // beside it: not to be paid here as the debt stands
 	CurrentAsOf      civil.Date
 	Status           DebtStatus
 	Day              civil.Date // as in AccountDebt
@@ -95,6 +101,7 @@ type Debt struct {
 	Plan             *PlanNext // of the plan that runs; nil: none
 	HasNotice        bool      // a validation notice was given, or is on its way
 	Period           NoticePeriod
+	Sent             []DisputeSent // of this debt, newest first
 	Letters          []LetterLine // that were written about it, the newest first
 	CanPayOff        bool         // the letter that says what pays it off can be asked for
 }
@@ -108,9 +115,15 @@ type LeftOut struct {
 }
 
 // Itemization is the five rows of VAL-04. Interest, Fees and Paid are not
-// negative; Total is Owed + Interest + Fees - Paid to the cent, checked where
-// the debt comes in.
+// negative; Now is Owed + Interest + Fees - Paid to the cent, checked where the
+// debt comes in. PaidHere was paid on the portal since then and is no part of
+// Paid; Changed is what else became of the balance, signed. Now - PaidHere +
+// Changed is the balance of today.
 type Itemization struct {
 	Date                            civil.Date
 	Owed, Interest, Fees, Paid, Now money.Cents
+	PaidHere, Changed               money.Cents
 }
+
+// Today is the balance of today.
+func (i Itemization) Today() money.Cents { return i.Now - i.PaidHere + i.Changed }

@@ -33,7 +33,9 @@ type PayDebt struct {
 	ID       string
 	Creditor string
 	What     string
-	Payable  money.Cents // what may be paid now: balance less what is on its way
+	Payable  money.Cents // what may be paid now: balance less what is disputed and on its way
+	Disputed money.Cents // of the balance: nobody is asked for it (DIS-04)
+	Pending  money.Cents // of the balance: on its way
 	Choice   Choice      // as chosen before
 	Amount   Input       // the other amount, as typed, without the dollar sign
 	Problem  string      // beside the choices of this debt

@@ -96,5 +96,4 @@ type OnTheWay struct {
 	Amount    money.Cents
 	ClearsBy  civil.Date
 	Paid      civil.Date // zero: not cleared yet
-	AsOf      civil.Date // the day of that balance, where it is paid
 }

@@ -17,13 +17,14 @@ import (
 	"quittance/frontend/components/status"
 	"quittance/frontend/layouts"
 	"quittance/frontend/paths"
+	"quittance/payments/money"
 )
 
 // sum puts the itemization into the rows of the model notice (VAL-04). Rows of
 // $0.00 are shown, never hidden.
 func (p Debt) sum() itemization.Sum {
 	i := p.Itemization
-	return itemization.Sum{
+	s := itemization.Sum{
 		Owed:    itemization.Row{Words: p.T("legal.as_of", "date", i.Date), Amount: i.Owed},
 		Between: p.T("legal.between", "date", i.Date),
 		Since: []itemization.Row{
@@ -32,11 +33,49 @@ func (p Debt) sum() itemization.Sum {
 			{Words: p.T("legal.paid"), Sign: "−", Amount: i.Paid},
 		},
 		Total: itemization.Row{Words: p.T("legal.total"), Amount: i.Now},
+		Later: p.later(),
 		Bar: itemization.Bar{
 			Owed: i.Owed, Added: i.Interest + i.Fees, Paid: i.Paid,
 			OwedWords: p.T("debt.bar_owed"), AddedWords: p.T("debt.bar_added"), PaidWords: p.T("debt.bar_paid"),
 		},
 	}
+	if len(s.Later) > 0 || p.Status == DebtClosed { // then the rows are of their day and not of today
+		s.Between = p.T("debt.between", "date", i.Date, "as_of", p.CurrentAsOf)
+		s.Total.Words = p.T("debt.total_then", "date", p.CurrentAsOf)
+	}
+	return s
+}
+
+// later are the rows from the balance that the collector told to the one of
+// today, where they differ.
+func (p Debt) later() []itemization.Row {
+	i := p.Itemization
+	if p.Status == DebtClosed || i.PaidHere == 0 && i.Changed == 0 {
+		return nil
+	}
+	var rows []itemization.Row
+	if i.PaidHere > 0 {
+		rows = append(rows, itemization.Row{Words: p.T("debt.paid_here"), Sign: "−", Amount: i.PaidHere})
+	}
+	if i.Changed < 0 {
+		rows = append(rows, itemization.Row{Words: p.T("debt.changed"), Sign: "−", Amount: -i.Changed})
+	} else if i.Changed > 0 {
+		rows = append(rows, itemization.Row{Words: p.T("debt.changed"), Sign: "+", Amount: i.Changed})
+	}
+	return append(rows, itemization.Row{Words: p.T("debt.total_now"), Amount: i.Today()})
+}
+
+// figure is the sum that the page is about, as on the overview.
+func (p Debt) figure() amount.Figure {
+	f := stopped(p.Base, p.Disputed, p.OnHold)
+	if p.Current > 0 || f.Amount == 0 {
+		f = amount.Figure{Before: p.T("debt.today"), Amount: p.Current}
+	}
+	f.After = p.T("debt.as_of", "date", p.CurrentAsOf)
+	if p.Itemization.PaidHere > 0 && p.Itemization.Today() > 0 {
+		f.After += p.T("owed.less_since")
+	}
+	return f
 }
 
 // leftOut says what is not in the sum and why.
@@ -65,12 +104,17 @@ func (p Debt) origin() []details.Row {
 	)
 }
 
-// ways are the doors; the first one is left out where nothing can be paid.
-func (p Debt) ways() []doors.Door {
-	if !p.CanPay {
-		return fourDoors(p.Base, planPath(p.ID, p.Plan), p.ID)[1:]
+// unsaid is what is in dispute where the status of the debt does not say so.
+func (p Debt) unsaid() money.Cents {
+	if p.Status == DebtDisputed {
+		return 0
 	}
-	return fourDoors(p.Base, planPath(p.ID, p.Plan), p.ID)
+	return p.Disputed
+}
+
+// ways are the doors.
+func (p Debt) ways() []doors.Door {
+	return waysOn(p.Base, planPath(p.ID, p.Plan), p.ID, p.CanPay, p.Plan != nil)
 }
 
 func debtPage(p Debt) templ.Component {
@@ -117,7 +161,7 @@ func debtPage(p Debt) templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(p.Creditor)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `pages/consumer/debt.templ`, Line: 72, Col: 19}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `pages/consumer/debt.templ`, Line: 116, Col: 19}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -127,19 +171,25 @@ func debtPage(p Debt) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = amount.Big(amount.Figure{
-				Before: p.T("debt.today"),
-				Amount: p.Current,
-				After:  p.T("debt.as_of", "date", p.CurrentAsOf),
-			}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
+			if p.Status != DebtClosed {
+				templ_7745c5c3_Err = amount.Big(p.figure()).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = standing(p.Base, p.Status, p.Day).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = beside(p.Base, p.figure().Amount, p.unsaid(), p.OnHold).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = standing(p.Base, p.Status, p.Day, partOf(p.Disputed, p.Itemization.Today())).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -149,14 +199,14 @@ func debtPage(p Debt) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-				} else {
+				} else if p.Status != DebtPaid {
 					templ_7745c5c3_Err = booked(p.Base, way).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -164,7 +214,7 @@ func debtPage(p Debt) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -172,7 +222,7 @@ func debtPage(p Debt) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -180,20 +230,20 @@ func debtPage(p Debt) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " <section class=\"stack sheet\"><h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " <section class=\"stack sheet\"><h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("debt.makes_up"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `pages/consumer/debt.templ`, Line: 91, Col: 29}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `pages/consumer/debt.templ`, Line: 134, Col: 29}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -202,38 +252,38 @@ func debtPage(p Debt) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, out := range p.LeftOut {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var5 string
 				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(leftOut(p.Base, out))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `pages/consumer/debt.templ`, Line: 94, Col: 29}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `pages/consumer/debt.templ`, Line: 137, Col: 29}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</section><section class=\"stack sheet\"><h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</section><section class=\"stack sheet\"><h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("debt.from"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `pages/consumer/debt.templ`, Line: 98, Col: 25}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `pages/consumer/debt.templ`, Line: 141, Col: 25}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -241,20 +291,20 @@ func debtPage(p Debt) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</section><section class=\"stack\"><h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</section><section class=\"stack\"><h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var7 string
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("account.what"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `pages/consumer/debt.templ`, Line: 102, Col: 28}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `pages/consumer/debt.templ`, Line: 145, Col: 28}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -262,19 +312,11 @@ func debtPage(p Debt) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</section>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = letters(p).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, " ")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = button.Link(paths.DisputeAbout(p.ID), p.T("debt.wrong")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = sentList(p.Base, p.Sent).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -282,7 +324,7 @@ func debtPage(p Debt) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = button.Link(paths.AskAbout(p.ID), p.T("dispute.ask_link")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = letters(p).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -290,11 +332,27 @@ func debtPage(p Debt) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = button.Link(helpPath(AboutProof), p.T("debt.proof")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button.Link(paths.DisputeAbout(p.ID), p.T("debt.wrong")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = button.Link(paths.AskAbout(p.ID), p.T("dispute.ask_link")).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = button.Link(helpPath(AboutProof), p.T("debt.proof")).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -314,8 +372,7 @@ func debtPage(p Debt) templ.Component {
 	})
 }
 
-// booked says why the amount is lower than the balance of its day: what was
-// paid since is taken off at once.
+// booked says that what was paid since the balance of its day is taken off.
 func booked(b Base, way OnTheWay) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -337,7 +394,7 @@ func booked(b Base, way OnTheWay) templ.Component {
 			templ_7745c5c3_Var8 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = status.Line(status.Good, b.T("debt.booked", "amount", way.Amount, "date", way.Paid, "as_of", way.AsOf)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = status.Line(status.Good, b.T("debt.booked", "amount", way.Amount, "date", way.Paid)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -16,6 +16,22 @@ func wrongDoor(b Base, debt string) doors.Door {
 	return doors.Door{Href: to, Words: b.T("door.wrong"), Icon: icon.Flag()}
 }
 
+// waysOn are the doors that lead somewhere: where nothing may be paid there is
+// none to pay and none to pay over time (DIS-02), but a plan that runs keeps its
+// own.
+func waysOn(b Base, plan, debt string, pay, running bool) []doors.Door {
+	var open []doors.Door
+	for _, d := range fourDoors(b, plan, debt) {
+		if running && d.Href == plan && plan != paths.Plans {
+			d.Words = b.T("plan.yours")
+		}
+		if pay || d.Href != paths.Choose && (d.Href != plan || running) {
+			open = append(open, d)
+		}
+	}
+	return open
+}
+
 // fourDoors are the ways on, the same everywhere and all alike (U11). The
 // second leads to where paying over time begins, or to the plan that runs.
 func fourDoors(b Base, plan, debt string) []doors.Door {

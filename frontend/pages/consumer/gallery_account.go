@@ -25,7 +25,7 @@ func water() AccountDebt {
 func paidSince() AccountDebt {
 	d := water()
 	d.Amount = 100_00
-	d.Pending = []OnTheWay{{Reference: "PAY-7KQ2M9XD", Amount: 50_00, Paid: today, AsOf: today.AddDays(-6)}}
+	d.Pending = []OnTheWay{{Reference: "PAY-7KQ2M9XD", Amount: 50_00, Paid: today}}
 	return d
 }
 
@@ -45,6 +45,16 @@ func timeBarred(b Base) Notice {
 
 func with(d AccountDebt, s DebtStatus, on civil.Date) AccountDebt {
 	d.Status, d.Day, d.Pending = s, on, nil
+	if s == DebtDisputed {
+		d.Disputed = d.Amount
+	}
+	return d
+}
+
+// partly is the clinic with a part in dispute.
+func partly(on civil.Date) AccountDebt {
+	d := with(clinic(), DebtDisputed, on)
+	d.Disputed = 32_17
 	return d
 }
 
@@ -57,8 +67,13 @@ func (s sample) accounts() []pages.Example {
 	owing := func(a Account, debts ...AccountDebt) Account {
 		a.Debts = debts
 		for _, d := range debts {
-			if d.Status != DebtPaid && d.Status != DebtClosed {
-				a.Total += d.Amount
+			a.Disputed += d.Disputed
+			switch rest := d.Amount - d.Disputed; d.Status {
+			case DebtPaid, DebtClosed:
+			case DebtHold:
+				a.OnHold += rest
+			default:
+				a.Total += rest
 			}
 		}
 		return a
@@ -67,7 +82,7 @@ func (s sample) accounts() []pages.Example {
 		account("one", "One debt", func(_ Base, a Account) Account { return owing(a, clinic()) }),
 		account("two", "Two debts, one payment on its way", func(_ Base, a Account) Account { return owing(a, clinic(), water()) }),
 		account("paid-since", "A payment since the balance of its day", func(_ Base, a Account) Account {
-			a.AsOf = today.AddDays(-6)
+			a.AsOf, a.PaidSince = today.AddDays(-6), true
 			return owing(a, clinic(), paidSince())
 		}),
 		account("first", "The first visit", func(_ Base, a Account) Account {
@@ -84,6 +99,15 @@ func (s sample) accounts() []pages.Example {
 		account("disputed", "A dispute is open", func(_ Base, a Account) Account {
 			a.CanPay = false
 			return owing(a, with(clinic(), DebtDisputed, answer))
+		}),
+		account("disputed-beside", "A dispute beside what is owed", func(_ Base, a Account) Account {
+			a.Initial = true
+			return owing(a, clinic(), with(AccountDebt{ID: "dbt_4", Creditor: "Northside Gym", What: "Membership 2024", Amount: 640_00}, DebtDisputed, civil.Date{}))
+		}),
+		account("disputed-part", "A part is in dispute", func(_ Base, a Account) Account { return owing(a, partly(answer)) }),
+		account("disputed-first", "All is in dispute at the first visit", func(_ Base, a Account) Account {
+			a.Initial, a.CanPay = true, false
+			return owing(a, with(clinic(), DebtDisputed, answer), with(water(), DebtHold, civil.Date{}))
 		}),
 		account("time-barred", "An old debt", func(b Base, a Account) Account { return owing(a, oldCard(b)) }),
 		account("returned", "A payment came back", func(_ Base, a Account) Account {
@@ -224,6 +248,20 @@ func (s sample) debts() []pages.Example {
 		}),
 		debt("paid-since", "With a payment since the balance of its day", func(_ Base, d *Debt) {
 			d.Pending, d.Current, d.CurrentAsOf = paidSince().Pending, 282_17, today.AddDays(-6)
+			d.Itemization.PaidHere = 50_00
+		}),
+		debt("settled", "A part was paid here, and the rest was let go", func(_ Base, d *Debt) {
+			d.Status, d.Day, d.Current, d.CanPay = DebtPaid, today, 0, false
+			d.Itemization.PaidHere, d.Itemization.Changed = 150_00, -182_17
+		}),
+		debt("changed", "More is owed than on its day", func(_ Base, d *Debt) {
+			d.Current, d.Itemization.Changed = 342_17, 10_00
+		}),
+		debt("closed", "We do not handle it any more", func(_ Base, d *Debt) {
+			d.Status, d.Current, d.CanPay = DebtClosed, 0, false
+		}),
+		debt("on-hold", "On hold", func(_ Base, d *Debt) {
+			d.Status, d.Current, d.OnHold, d.CanPay = DebtHold, 0, 332_17, false
 		}),
 		debt("letters", "With letters", func(_ Base, d *Debt) {
 			d.CanPayOff, d.Letters = true, []LetterLine{{"ltr_2", LetterAccounting, today}, {"ltr_1", LetterConfirmation, today.AddDays(-90)}}
@@ -237,9 +275,19 @@ func (s sample) debts() []pages.Example {
 		}),
 		debt("disputed", "A dispute is open", func(_ Base, d *Debt) {
 			d.Status, d.Day, d.CanPay = DebtDisputed, answer, false
+			d.Current, d.Disputed = 0, 332_17
+		}),
+		debt("disputed-plan", "A dispute is open, and a plan rests", func(_ Base, d *Debt) {
+			d.Status, d.CanPay, d.Plan = DebtDisputed, false, &PlanNext{PlanID: "pln_1"}
+			d.Current, d.Disputed = 0, 332_17
+		}),
+		debt("disputed-part", "A part is in dispute", func(_ Base, d *Debt) {
+			d.Status, d.Day, d.Current, d.Disputed = DebtDisputed, answer, 300_00, 32_17
+			d.Sent = []DisputeSent{{Reference: "DSP-4KT8WZ2Q", Creditor: d.Creditor, State: DisputeOpen, On: today}}
 		}),
 		debt("paid", "Paid off", func(_ Base, d *Debt) {
 			d.Status, d.Day, d.Current, d.CanPay = DebtPaid, today, 0, false
+			d.Pending, d.Itemization.PaidHere = paidSince().Pending, 332_17
 		}),
 		debt("few-facts", "Little is known", func(_ Base, d *Debt) {
 			d.OriginalCreditor, d.AccountEnding, d.What, d.Since = "", "", "", civil.Date{}

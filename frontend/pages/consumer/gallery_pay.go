@@ -37,6 +37,10 @@ func (s sample) choosing() []pages.Example {
 		choose("one", "One debt, credit cards taken", func(_ Base, c *Choose) {
 			c.Debts, c.CreditCards = c.Debts[:1], true
 		}),
+		choose("part", "A part is in dispute, a part is on its way", func(_ Base, c *Choose) {
+			c.Debts[0].Payable, c.Debts[0].Disputed = 300_00, 32_17
+			c.Debts[1].Payable, c.Debts[1].Pending = 100_00, 50_00
+		}),
 		choose("chosen", "Kept as chosen", func(_ Base, c *Choose) {
 			c.Debts[0].Choice, c.Debts[0].Amount.Value = ChoiceOther, "50.00"
 			c.Debts[1].Choice, c.Method = ChoiceAll, MethodCard

@@ -93,6 +93,7 @@ func (s sample) planning() []pages.Example {
 		}),
 		options("offer-gone", "The offer is not there any more", func(b Base, p *PlanOptions) { p.Problem = b.T(ProblemPlanOfferGone) }),
 		options("running", "A plan runs", func(_ Base, p *PlanOptions) { p.Running = "pln_1" }),
+		options("refused-part", "Refused: a part is disputed", func(_ Base, p *PlanOptions) { p.Refused, p.Disputed = PlanRefusedDisputed, 32_17 }),
 		refused(PlanRefusedDisputed, "Refused: disputed"), refused(PlanRefusedTimeBarred, "Refused: an old debt"),
 		refused(PlanRefusedPending, "Refused: all is on its way"), refused(PlanRefusedPaid, "Refused: paid"),
 		refused(PlanRefusedHold, "Refused: on hold"), refused(PlanRefusedOff, "Refused: the portal takes no payments"),

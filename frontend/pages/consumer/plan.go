@@ -60,6 +60,7 @@ type PlanOptions struct {
 	Base
 	DebtID, Creditor, What string
 	Payable                money.Cents
+	Disputed               money.Cents // the part, where Refused is for a dispute of a part (DIS-04)
 	Offers                 []PlanOffer
 	Settlements            []PlanOffer
 	Rhythms                []Rhythm // allowed for the consumer's own wish

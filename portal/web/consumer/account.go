@@ -28,7 +28,7 @@ func (p *Pages) account(r *web.Request) error {
 	if v.role != "" {
 		page.FirstName, page.For = "", strings.TrimSpace(v.account.Consumer.FirstName+" "+v.account.Consumer.LastName)
 	}
-	if page.Sent, err = p.disputesSent(r, v); err != nil {
+	if page.Sent, err = p.disputesSent(r, v, ""); err != nil {
 		return err
 	}
 	if page.Told, err = p.contactsTold(r); err != nil {
@@ -52,9 +52,10 @@ func (p *Pages) account(r *web.Request) error {
 		if line.Status == consumer.DebtDisputed {
 			line.Day = due[line.ID]
 		}
-		if line.Status != consumer.DebtClosed {
-			page.Total += max(0, s.Owed)
-		}
+		sum := v.balances(s)
+		page.Total, page.Disputed, page.OnHold = page.Total+sum.owed, page.Disputed+sum.disputed, page.OnHold+sum.onHold
+		paid, _ := sum.since(s)
+		page.PaidSince = page.PaidSince || paid > 0 && sum.total() > 0
 		page.CanPay = page.CanPay || v.canPay(s) && !page.PaymentsOff
 		page.Debts = append(page.Debts, line)
 	}
@@ -81,6 +82,9 @@ func (p *Pages) debt(r *web.Request) error {
 	page := v.debtPage(r.Base(), s)
 	page.Plan = next[page.ID]
 	if page.HasNotice, page.Period, err = p.noticeLine(r, v, s.Debt); err != nil {
+		return err
+	}
+	if page.Sent, err = p.disputesSent(r, v, s.Debt.ID); err != nil {
 		return err
 	}
 	if page.Letters, err = p.lettersOn(r, page.ID); err != nil {

@@ -152,6 +152,8 @@ func (v view) choosePage(r *web.Request, form web.Form) choosing {
 		if s.Debt.Status == debt.Recalled {
 			continue
 		}
+		sum := v.balances(s)
+		d.Disputed, d.Pending = sum.disputed, max(0, sum.owed-d.Payable)
 		page.CreditCards = page.CreditCards && (d.Closed != consumer.ClosedNot || takesAny(s.Debt.Type))
 		page.Debts = append(page.Debts, d)
 	}

@@ -11,12 +11,9 @@ import (
 
 func (v view) accountDebt(b consumer.Base, s debt.Statement) consumer.AccountDebt {
 	status, day := v.standing(s)
-	amount := max(0, s.Owed)
-	if status == consumer.DebtClosed {
-		amount = 0
-	}
+	sum := v.balances(s)
 	return consumer.AccountDebt{
-		ID: string(s.Debt.ID), Creditor: s.Debt.CreditorName, What: s.Debt.Description, Amount: amount,
+		ID: string(s.Debt.ID), Creditor: s.Debt.CreditorName, What: s.Debt.Description, Amount: sum.total(), Disputed: sum.disputed,
 		Status: status, Day: day, Pending: v.onTheWay(s), Notices: v.notices(b, s.Debt),
 	}
 }
@@ -24,11 +21,13 @@ func (v view) accountDebt(b consumer.Base, s debt.Statement) consumer.AccountDeb
 func (v view) debtPage(b consumer.Base, s debt.Statement) consumer.Debt {
 	status, day := v.standing(s)
 	d, i := s.Debt, s.Debt.Itemization
+	sum := v.balances(s)
+	paid, other := sum.since(s)
 	page := consumer.Debt{
 		Base: b, ID: string(d.ID), Creditor: d.CreditorName, OriginalCreditor: d.OriginalCreditorName,
 		AccountEnding: d.AccountNumberLast4, What: d.Description, Since: d.ContractDate,
-		Itemization: consumer.Itemization{Date: i.Date, Owed: i.Amount, Interest: i.Interest, Fees: i.Fees, Paid: i.Credits, Now: i.Total()},
-		Current:     max(0, s.Owed), CurrentAsOf: v.snapshotDay(d.Snapshot.AsOf),
+		Itemization: consumer.Itemization{Date: i.Date, Owed: i.Amount, Interest: i.Interest, Fees: i.Fees, Paid: i.Credits, Now: i.Total(), PaidHere: paid, Changed: other},
+		Current:     sum.owed, Disputed: sum.disputed, OnHold: sum.onHold, CurrentAsOf: v.snapshotDay(d.Snapshot.AsOf),
 		Status: status, Day: day, Pending: v.onTheWay(s), Notices: v.notices(b, d),
 	}
 	for _, out := range s.Excluded {
@@ -98,7 +97,7 @@ func (v view) onTheWay(s debt.Statement) []consumer.OnTheWay {
 	for _, m := range s.OnTheWay {
 		if m.Confirmed {
 			list = append(list, consumer.OnTheWay{
-				Reference: m.PaymentReference, Amount: m.Amount, Paid: v.dayOf(m.At), AsOf: v.snapshotDay(s.Debt.Snapshot.AsOf),
+				Reference: m.PaymentReference, Amount: m.Amount, Paid: v.dayOf(m.At),
 			})
 		}
 	}

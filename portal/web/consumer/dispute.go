@@ -416,14 +416,14 @@ func (p *Pages) sendOnce(r *web.Request, id debt.ID, f dispute.Filing) error {
 }
 
 // disputesSent lists what the consumer sent, on the account.
-func (p *Pages) disputesSent(r *web.Request, v view) ([]consumer.DisputeSent, error) {
+func (p *Pages) disputesSent(r *web.Request, v view, about debt.ID) ([]consumer.DisputeSent, error) {
 	if p.Disputes == nil {
 		return nil, nil
 	}
 	all, err := p.Disputes.Of(r.Context(), me(r))
 	var lines []consumer.DisputeSent
 	for _, d := range all {
-		if !sentBy(r, d) {
+		if !sentBy(r, d) || about != "" && d.DebtID != about {
 			continue
 		}
 		line := consumer.DisputeSent{Reference: d.Reference, Kind: consumer.DisputeKind(d.Kind), State: consumer.DisputeOpen, On: v.dayOf(d.OpenedAt)}

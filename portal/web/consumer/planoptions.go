@@ -37,7 +37,7 @@ func (p *Pages) planDebts(r *web.Request) error {
 			continue
 		}
 		d := consumer.PlanDebt{
-			DebtID: string(s.Debt.ID), Creditor: s.Debt.CreditorName, What: s.Debt.Description, Amount: max(0, s.Owed),
+			DebtID: string(s.Debt.ID), Creditor: s.Debt.CreditorName, What: s.Debt.Description, Amount: v.balances(s).total(),
 			Closed: closed != consumer.ClosedNot || !v.ask(gate.Plan, s.Debt).Allowed || page.PaymentsOff,
 		}
 		if running != nil {
@@ -131,6 +131,8 @@ func (p *Pages) optionsPage(r *web.Request, debtID string) (consumer.PlanOptions
 	}
 	if page.Refused = v.planRefused(page, s, o.Subject); page.Refused == consumer.PlanRefusedNot {
 		offered(&page, o)
+	} else if sum := v.balances(s); sum.owed > 0 {
+		page.Disputed = sum.disputed
 	}
 	return page, nil
 }

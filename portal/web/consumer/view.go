@@ -271,7 +271,7 @@ func (v view) canPay(s debt.Statement) bool {
 // closed says why a debt cannot be paid now.
 func (v view) closed(s debt.Statement) consumer.Closed {
 	switch {
-	case v.status(s.Debt) == debt.Disputed && (!v.ask(gate.Pay, s.Debt).Allowed || v.payable(s) == 0):
+	case v.status(s.Debt) == debt.Disputed && (!v.ask(gate.Pay, s.Debt).Allowed || v.balances(s).owed == 0):
 		return consumer.ClosedDisputed
 	case s.Debt.Status == debt.Paid || s.Owed <= 0:
 		return consumer.ClosedPaid
