@@ -24,6 +24,7 @@ var (
 	ErrNotAnAmount = errors.New("not an amount of dollars and cents")
 	ErrFraction    = errors.New("amount has a fraction of a cent")
 	ErrTooLarge    = errors.New("amount is larger than is accepted")
+	ErrComma       = errors.New("a comma may part thousands or cents") // of Typed
 )
 
 // Parse reads what a person or a file writes for an amount in dollars:
@@ -54,6 +55,23 @@ func Parse(s string) (Cents, error) {
 		return 0, ErrTooLarge
 	}
 	return c, nil
+}
+
+// Typed reads what a person types into a page: what Parse reads and, for keypads
+// that have a comma alone, one comma before exactly two last digits as the point.
+// So "12,50" is twelve and a half dollars, and "1,250" is more than a thousand. A
+// comma that could be either is refused with ErrComma.
+func Typed(s string) (Cents, error) {
+	s = strings.TrimSpace(s)
+	dollars, cents, comma := strings.Cut(s, ",")
+	if comma && len(cents) == 2 && digits(cents) && !strings.Contains(dollars, ".") {
+		s = dollars + "." + cents
+	}
+	c, err := Parse(s)
+	if errors.Is(err, ErrNotAnAmount) && strings.Contains(s, ",") && strings.Trim(s, "$ .,0123456789") == "" {
+		return 0, ErrComma
+	}
+	return c, err
 }
 
 // dropThousands removes commas that stand where thousands are parted, and

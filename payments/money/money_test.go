@@ -35,6 +35,30 @@ func TestParseRefusesWhatIsNotAnAmount(t *testing.T) {
 	}
 }
 
+// TestE2_G10_ACommaIsThePointWhereItCanBeNothingElse holds what the pages read.
+// The page's own script reads the same (frontend/e2e/journeys/amounts.spec.js).
+func TestE2_G10_ACommaIsThePointWhereItCanBeNothingElse(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]Cents{
+		"12,50": 12_50, "0,99": 99, " $ 25,50 ": 25_50, "1250,50": 1250_50, "1,250": 1250_00, "1,250.50": 1250_50, "482.17": 482_17, "15": 15_00, "7.5": 7_50,
+	} {
+		if got, err := Typed(typed); err != nil || got != want {
+			t.Errorf("Typed(%q) = %d, %v; want %d", typed, got, err, want)
+		}
+	}
+	for typed, want := range map[string]error{
+		"12,5": ErrComma, "1,0": ErrComma, "4,82.17": ErrComma, "1.250,50": ErrComma, "1,250,50": ErrComma, "12,": ErrComma, "1,2345": ErrComma,
+		",50": ErrNotAnAmount, "twelve, fifty": ErrNotAnAmount, "-12,50": ErrNotAnAmount, "": ErrNotAnAmount, "1.005": ErrFraction, "999999999,99": ErrTooLarge,
+	} {
+		if got, err := Typed(typed); !errors.Is(err, want) {
+			t.Errorf("Typed(%q) = %d, %v; want %v", typed, got, err, want)
+		}
+	}
+	if _, err := Parse("12,50"); !errors.Is(err, ErrNotAnAmount) {
+		t.Errorf("a file's 12,50 is read: %v", err)
+	}
+}
+
 func TestStringIsHowPeopleWriteDollars(t *testing.T) {
 	t.Parallel()
 	for c, want := range map[Cents]string{0: "$0.00", 5: "$0.05", 48217: "$482.17", 123456789: "$1,234,567.89", 100000: "$1,000.00", -5: "-$0.05", -9223372036854775808: "-$92,233,720,368,547,758.08"} {

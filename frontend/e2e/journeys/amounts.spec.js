@@ -13,10 +13,12 @@ test('A11-04 each amount that cannot be paid gets a sentence beside the field an
   for (const [typed, key] of [
     ['', 'problem.amount_missing'], ['0', 'problem.amount_zero'], ['0.00', 'problem.amount_zero'], ['-5', 'problem.amount_zero'],
     ['1.005', 'problem.amount_cents'], ['482.18', 'problem.amount_max'], ['999999999.99', 'problem.amount_max'], ['99999999999999', 'problem.amount_max'],
+    ['12,5', 'problem.amount_comma'], ['1.250,50', 'problem.amount_comma'], ['4,82.17', 'problem.amount_comma'], ['482,18', 'problem.amount_max'],
     ['ten', 'problem.amount_format'], ['1e3', 'problem.amount_format'], ['5 EUR', 'problem.amount_format'],
   ]) {
     await visitor.debt(creditor).getByLabel(visitor.say('choose.other')).check();
     await amount.fill(typed);
+    await expect(page.locator('[data-total-sum]'), typed).toHaveText('–');
     await visitor.choosesMethod('card');
     const [answer] = await Promise.all([page.waitForResponse((r) => r.request().method() === 'POST'), visitor.press('frame.continue')]);
     expect(answer.status(), typed).toBe(422);
@@ -28,7 +30,10 @@ test('A11-04 each amount that cannot be paid gets a sentence beside the field an
     await expect(page.locator('#method-card')).toBeChecked();
     await expect(page).toHaveTitle(/^Error: /);
   }
-  await amount.fill('$ 82.17');
+  for (const [typed, total] of [['12,50', '$12.50'], ['0,99', '$0.99'], ['482.17', '$482.17'], ['7.5', '$7.50'], ['$ 82,17', '$82.17']]) {
+    await amount.fill(typed);
+    await expect(page.locator('[data-total-sum]'), typed).toHaveText(total);
+  }
   await visitor.press('frame.continue');
   await visitor.seesFields('card');
 });

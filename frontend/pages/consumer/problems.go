@@ -25,6 +25,7 @@ const (
 	ProblemAmountMissing locale.Key = "problem.amount_missing"
 	ProblemAmountFormat  locale.Key = "problem.amount_format"
 	ProblemAmountCents   locale.Key = "problem.amount_cents" // a fraction of a cent
+	ProblemAmountComma   locale.Key = "problem.amount_comma" // it may part thousands or cents
 	ProblemAmountZero    locale.Key = "problem.amount_zero"  // zero or below
 	ProblemAmountMin     locale.Key = "problem.amount_min"   // argument "min": money.Cents
 	ProblemAmountMax     locale.Key = "problem.amount_max"   // argument "max": money.Cents

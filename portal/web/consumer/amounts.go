@@ -43,10 +43,12 @@ func readAmount(page *choosing, d *consumer.PayDebt) (money.Cents, string) {
 	if strings.HasPrefix(strings.TrimPrefix(typed, "$"), "-") {
 		return 0, page.T(consumer.ProblemAmountZero)
 	}
-	amount, err := money.Parse(typed)
+	amount, err := money.Typed(typed)
 	switch {
 	case errors.Is(err, money.ErrFraction):
 		return 0, page.T(consumer.ProblemAmountCents)
+	case errors.Is(err, money.ErrComma):
+		return 0, page.T(consumer.ProblemAmountComma)
 	case errors.Is(err, money.ErrTooLarge) || err == nil && amount > d.Payable:
 		return 0, page.T(consumer.ProblemAmountMax, "max", d.Payable)
 	case err != nil:

@@ -249,7 +249,10 @@ func TestWhatCannotBeAnAmountIsRefusedBesideItsField(t *testing.T) {
 		{"10.005", "two numbers after the point"},
 		{"ten", "in dollars and cents"},
 		{"1e3", "in dollars and cents"},
-		{"1,5", "in dollars and cents"},
+		{"1,5", "if the comma is for cents"},
+		{"1.250,50", "if the comma is for cents"},
+		{"4,82.17", "if the comma is for cents"},
+		{"150,01", "up to $150.00"},
 		{"150.01", "up to $150.00"},
 		{"999999999999999999999", "up to $150.00"},
 		{"9223372036854775808", "up to $150.00"},
@@ -276,6 +279,19 @@ func TestWhatCannotBeAnAmountIsRefusedBesideItsField(t *testing.T) {
 	if a := v.choose("card", "choice_"+id, "all", "debt_id", "dbt_other", "status", "confirmed", "fee", "1"); a.status != 303 {
 		t.Errorf("fields that do not exist mattered: %d", a.status)
 	}
+}
+
+// TestE2_G10_AKeypadThatHasOnlyACommaPaysToTheCent pays "12,50" on the page.
+func TestE2_G10_AKeypadThatHasOnlyACommaPaysToTheCent(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.place(t, owing(15000))
+	v := b.signedIn(t, p)
+	id := string(p.debts[0].ID)
+	began := v.ready(gatewaytest.CardDebit, "choice_"+id, "other", "amount_"+id, "12,50")
+	says(t, v.get("/payments/"+began+"/review"), "Pay $12.50 now")
+	v.post("/payments/" + began + "/review")
+	says(t, v.get("/debts/"+id), "$137.50")
 }
 
 func TestU17_NoSecondSendingPaysTwice(t *testing.T) {

@@ -129,7 +129,7 @@ func readLines(b consumer.Base, fields []consumer.BudgetField, whole *bool) []pl
 		if strings.TrimSpace(fields[i].Value) == "" {
 			continue
 		}
-		amount, err := money.Parse(fields[i].Value)
+		amount, err := money.Typed(fields[i].Value)
 		switch {
 		case errors.Is(err, money.ErrTooLarge), err == nil && amount > mostMonth:
 			fields[i].Problem = b.T(consumer.ProblemBudgetMost, "max", mostMonth)

@@ -71,10 +71,12 @@ func readMoney(b consumer.Base, i *consumer.Input) money.Cents {
 		i.Problem = b.T(consumer.ProblemAmountMissing)
 		return 0
 	}
-	amount, err := money.Parse(i.Value)
+	amount, err := money.Typed(i.Value)
 	switch {
 	case errors.Is(err, money.ErrFraction):
 		i.Problem = b.T(consumer.ProblemAmountCents)
+	case errors.Is(err, money.ErrComma):
+		i.Problem = b.T(consumer.ProblemAmountComma)
 	case err != nil:
 		i.Problem = b.T(consumer.ProblemAmountFormat)
 	case amount == 0:
