@@ -81,6 +81,9 @@ func (s *Service) OpenPage(ctx context.Context, accountID string, id ID, consent
 	_, err = s.change(ctx, id, func(ctx context.Context, p Payment) (Change, error) {
 		c, err := open(p, next.Consent, checkoutID, s.now())
 		if err == nil && c.Moved { // again, under the lock under which it begins to count
+			err = s.recheck(ctx, p)
+		}
+		if err == nil && c.Moved {
 			err = s.mayTry(ctx, p)
 		}
 		return c, err

@@ -241,6 +241,14 @@ func (m *memory) Payables(_ context.Context, accountID string, debtIDs []string,
 	return all, nil
 }
 
+func (m *memory) Still(ctx context.Context, p payments.Payment) ([]payments.Payable, error) {
+	var ids []string
+	for _, a := range p.Allocations {
+		ids = append(ids, a.DebtID)
+	}
+	return m.Payables(ctx, p.AccountID, ids, p.ID)
+}
+
 func (m *memory) MayUse(_ context.Context, _ payments.Payment, d payments.Details) error {
 	m.decided()
 	if m.noCredit && d.Type == payments.Card && d.Funding != "debit" && d.Funding != "prepaid" {
@@ -265,7 +273,7 @@ func (m *memory) owed(debtID string) (sum money.Cents) {
 
 func (m *memory) pending(debtID string, except payments.ID) (sum money.Cents) {
 	m.each(debtID, func(p payments.Payment, a payments.Allocation) {
-		if p.ID != except && p.Status.Holds() {
+		if p.ID != except && p.Status.InFlight() {
 			sum += a.Amount
 		}
 	})

@@ -45,7 +45,7 @@ type Status string
 
 // Statuses of a payment.
 const (
-	Started     Status = "started"      // debts and amounts are chosen and reserved
+	Started     Status = "started"      // debts and amounts are chosen
 	Ready       Status = "ready"        // a method was chosen and checked; the consumer is reviewing
 	Submitting  Status = "submitting"   // the consumer said pay; the processor is being asked
 	Checking    Status = "checking"     // the processor's answer was lost: the outcome is unknown
@@ -86,15 +86,14 @@ func (s Status) Ended() bool { return s == Failed || s == Canceled }
 // later.
 func (s Status) Taken() bool { return s == Confirmed || s == Reversed || s == Refunded }
 
-// Holds reports whether a payment in this status reserves its amounts: its
-// outcome is open, and the same debts must not be paid by another payment
-// meanwhile (AMT-07).
+// Holds reports whether the outcome of a payment in this status is open.
 func (s Status) Holds() bool {
 	return s == Started || s == Ready || s.InFlight()
 }
 
-// InFlight reports whether money may be moving right now. The consumer is told
-// not to pay again.
+// InFlight reports whether money may be moving right now. A payment in this
+// status reserves its amounts: the same debts must not be paid by another one
+// meanwhile (AMT-07), and the consumer is told not to pay again.
 func (s Status) InFlight() bool {
 	return s == Submitting || s == Checking || s == NeedsAction || s == Processing
 }

@@ -16,7 +16,7 @@ type Transactor interface {
 
 // Store keeps payments.
 type Store interface {
-	// CreatePayment stores a new payment and the reservation of its amounts.
+	// CreatePayment stores a new payment.
 	// When the account already has a payment with the same request key it
 	// returns that one and false.
 	CreatePayment(ctx context.Context, p Payment) (Payment, bool, error)
@@ -51,7 +51,7 @@ type Inbox interface {
 // Payable is one debt as far as paying is concerned.
 type Payable struct {
 	DebtID, DebtRef, CreditorRef string
-	Max                          money.Cents // most that may be paid now: owed less reserved
+	Max                          money.Cents // most that may be paid now: owed less what is on its way
 	Min                          money.Cents // least that may be paid now: Max where part payment is not offered (STS-07)
 	Refusal                      string      // why it may not be paid at all; empty when it may
 }
@@ -63,6 +63,8 @@ type Accounts interface {
 	// MayUse returns ErrMethodRefused when this kind of card may not be used
 	// for the payment's debts (STR-02).
 	MayUse(ctx context.Context, p Payment, d Details) error
+	// Still answers as Payables does, of an open payment of whoever began it.
+	Still(ctx context.Context, p Payment) ([]Payable, error)
 }
 
 // Gateway asks the processor. Every method has a deadline of its own and never
@@ -110,7 +112,8 @@ type Alarm interface {
 }
 
 // Service is how payments are made. All fields are required but Watchers,
-// Alarms, Warnings, List, ExpectLive, Paused, Unattended, Methods and Declines.
+// Alarms, Warnings, List, ExpectLive, Paused, Unattended, Methods, Declines and,
+// where nobody calls Doubt, Doubts.
 type Service struct {
 	Tx       Transactor
 	Store    Store
@@ -129,13 +132,14 @@ type Service struct {
 	List       Lister // of Reconcile alone
 	Methods    MethodWatcher
 	Declines   Declines // nil: declined cards are not counted
+	Doubts     Doubts
 	Now        func() time.Time
 	NewID      func() (ID, string) // id and human reference
 	Log        *slog.Logger
 	// StaleAfter is how long a payment may stay submitting or checking before
 	// Sweep asks the processor what became of it.
 	StaleAfter time.Duration
-	// AbandonAfter is how long an unsubmitted payment keeps its reservation.
+	// AbandonAfter is how long an unsubmitted payment waits for the consumer.
 	AbandonAfter time.Duration
 	// ExpectLive is whether the processor's events must be of its live mode.
 	ExpectLive bool

@@ -83,13 +83,15 @@ func (b bench) is(p payments.Payment, err error, want payments.Status, wantErr e
 	}
 }
 
-func TestAMT07_StartingReservesTheAmounts(t *testing.T) {
+func TestAMT07_ADraftReservesNothingAndWhatIsSentDoes(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	p := b.start(payments.Card)
 	if p.Status != payments.Started || p.Amount != 150_00 || p.Allocations[0].DebtRef != "ref dbt_1" || p.Reference == "" {
 		t.Errorf("%+v", p)
 	}
+	b.owed(482_17, 0)
+	b.submitted(payments.BankAccount, paymentstest.Processes)
 	b.owed(482_17, 150_00)
 	_, err := b.Start(t.Context(), b.request("k2", 332_18))
 	var problems payments.Problems
@@ -102,17 +104,24 @@ func TestAMT07_TwoTabsCannotPayTheSameDebtTwice(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	var wg sync.WaitGroup
-	started := make(chan payments.ID, 20)
+	sent := make(chan payments.ID, 20)
 	for range 20 {
 		wg.Go(func() {
-			if p, err := b.Start(t.Context(), b.request(b.Name("tab"), 482_17)); err == nil {
-				started <- p.ID
+			p, err := b.Start(t.Context(), b.request(b.Name("tab"), 482_17))
+			if err == nil {
+				_, err = b.Choose(t.Context(), "acc_1", p.ID, paymentstest.Token(payments.Card, paymentstest.Challenges))
+			}
+			if err == nil {
+				p, err = b.Submit(t.Context(), "acc_1", p.ID, agreed)
+			}
+			if err == nil && p.Status == payments.NeedsAction {
+				sent <- p.ID
 			}
 		})
 	}
 	wg.Wait()
-	if n := len(started); n != 1 {
-		t.Errorf("%d tabs reserved the whole debt", n)
+	if n := len(sent); n != 1 {
+		t.Errorf("%d tabs sent the whole debt", n)
 	}
 }
 

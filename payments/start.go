@@ -26,7 +26,8 @@ func digest(s string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Start makes a payment of the chosen amounts and reserves them (AMT-07). The
+// Start makes a payment of the chosen amounts. It is a draft and reserves nothing:
+// what was not sent is not money, and Submit and OpenPage ask again (AMT-07). The
 // same request again returns the same payment. Its errors are Problems for the
 // amounts, ErrNoKey, ErrKeyReused, ErrMethodRefused, ErrDeclines and ErrPaused.
 func (s *Service) Start(ctx context.Context, r Request) (Payment, error) {
@@ -39,7 +40,7 @@ func (s *Service) Start(ctx context.Context, r Request) (Payment, error) {
 	var p Payment
 	err := s.commit(ctx, func(ctx context.Context) error {
 		// The debts are locked first, so that of two equal requests the second
-		// finds the payment of the first and not merely its reservation.
+		// finds the payment of the first.
 		payables, err := s.Accounts.Payables(ctx, r.AccountID, debtsOf(r.Amounts), "")
 		if err != nil {
 			return err
@@ -89,8 +90,9 @@ func (s *Service) judge(chosen []Amount, payables []Payable) error {
 	return nil
 }
 
-// recheck asks again whether what a payment has reserved may still be paid: a
-// debt may have been disputed or recalled meanwhile (AMT-06).
+// recheck asks again, under the lock under which a payment begins to count,
+// whether it may still be made: a debt may have been disputed, recalled or paid
+// meanwhile (AMT-06, AMT-07).
 func (s *Service) recheck(ctx context.Context, p Payment) error {
 	chosen := amounts(p.Allocations)
 	payables, err := s.Accounts.Payables(ctx, p.AccountID, debtsOf(chosen), p.ID)

@@ -17,17 +17,16 @@ const (
 	takenUntil   = 120 * 24 * time.Hour // cardholders commonly have 120 days (STR-14)
 )
 
-// Sweep refreshes the payments that are due to be asked about: those whose
-// answer or events were lost, and those the consumer abandoned. It returns how
-// many were refreshed; the errors of the others are joined, and each of them
-// is asked about again later.
+// Sweep takes back what may not be paid any more, and refreshes the payments
+// that are due to be asked about: those whose answer or events were lost, and
+// those the consumer abandoned. It returns how many were looked at; the errors of
+// the others are joined, and each of them is asked about again later.
 func (s *Service) Sweep(ctx context.Context, limit int) (int, error) {
+	n, failed := s.resolve(ctx, limit)
 	ids, err := s.Watch.DuePayments(ctx, s.now(), limit)
 	if err != nil {
-		return 0, err
+		return n, errors.Join(failed, err)
 	}
-	var n int
-	var failed error
 	for _, id := range ids {
 		if ctx.Err() != nil {
 			return n, errors.Join(failed, ctx.Err())

@@ -47,9 +47,7 @@ func claim(p Plan, number int, s Subject, ends bool, now time.Time) (c Change, a
 		next.Status, next.Reason = Paused, Reason(s.Refusal)
 		return moved(p, next, Housekeeping, now, NewsPaused), false, nil
 	case s.Owed <= 0:
-		next.dropScheduled()
-		next.Status, next.Reason = Completed, DebtGone
-		return moved(p, next, BalanceFell, now, NewsCompleted), false, nil
+		return gone(p, next, now), false, nil
 	case s.Today.After(i.Due.AddDays(lateDays)):
 		return postponed(p, next, number, WeWereLate, next.endFrom(civil.AddRegFDays(s.Today, noticeAhead)), e, now)
 	case !noticed(i):
@@ -66,7 +64,7 @@ func claim(p Plan, number int, s Subject, ends bool, now time.Time) (c Change, a
 	}
 	next.Installments[next.index(number)].Unanswered = false
 	why, news := Housekeeping, []News(nil)
-	if next.Kind != Settlement && next.shrink(s.Owed-next.inFlight()) {
+	if next.shrink(s.Owed - next.inFlight()) {
 		why, news = BalanceFell, []News{NewsChanged}
 	}
 	n := next.index(number)
@@ -111,33 +109,6 @@ func (p *Plan) inFlight() money.Cents {
 		}
 	}
 	return sum
-}
-
-// shrink cuts what is scheduled, from the end, until no more is left than may
-// be paid. It reports whether anything was cut.
-func (p *Plan) shrink(most money.Cents) bool {
-	over := p.scheduled() - most
-	if over <= 0 {
-		return false
-	}
-	for n := len(p.Installments) - 1; n >= 0 && over > 0; n-- {
-		i := &p.Installments[n]
-		if i.Status != Scheduled {
-			continue
-		}
-		cut := min(over, i.Owed())
-		over -= cut
-		p.Total -= cut
-		switch {
-		case cut == i.Amount:
-			i.Status, i.Notice = Dropped, Notice{}
-		case cut == i.Owed():
-			i.Amount, i.Status = i.Paid, Paid
-		default:
-			i.Amount -= cut
-		}
-	}
-	return true
 }
 
 func (p *Plan) index(number int) int {

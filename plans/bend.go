@@ -251,7 +251,7 @@ func (p *Plan) relay(r schedule.Rule, lines []schedule.Line) error {
 		return &Impossible{Problem: TooLong, Field: "amount", Count: n, Amount: share(schedule.Sum(lines), n)}
 	}
 	number := p.highest()
-	p.dropScheduled()
+	p.drop(Scheduled)
 	for _, l := range lines {
 		number++
 		p.Installments = append(p.Installments, Installment{Number: number, Due: p.free(l.Due, 0), Amount: l.Amount, Status: Scheduled})
@@ -260,11 +260,12 @@ func (p *Plan) relay(r schedule.Rule, lines []schedule.Line) error {
 	return nil
 }
 
-// dropScheduled takes back what waits for its day; what was paid on it stays.
-func (p *Plan) dropScheduled() {
+// drop takes back what stands in one of these statuses; what was paid on it
+// stays.
+func (p *Plan) drop(statuses ...InstallmentStatus) {
 	for n := range p.Installments {
 		i := &p.Installments[n]
-		if i.Status != Scheduled {
+		if !slices.Contains(statuses, i.Status) {
 			continue
 		}
 		if i.Paid > 0 {

@@ -38,6 +38,9 @@ func charged(p Plan, number, attempt int, pay payments.Payment, now time.Time) (
 			// asked, or it was not reached. It is tried again under a new key once its
 			// lease has run out.
 			i.Status, i.PaymentID = Scheduled, ""
+			if !next.Status.Running() {
+				i.Status = Dropped // the plan ended meanwhile
+			}
 			return moved(p, next, Housekeeping, now), nil
 		}
 		i.Status, i.PaymentID, i.Failure = Failed, pay.ID, pay.Failure

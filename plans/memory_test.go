@@ -271,6 +271,18 @@ func (m *memory) ClaimVerifying(ctx context.Context, now, before time.Time, limi
 	return ids, nil
 }
 
+func (m *memory) RunningOf(ctx context.Context, accountIDs []string) ([]plans.ID, error) {
+	defer m.lock(ctx)()
+	var ids []plans.ID
+	for _, p := range m.plans {
+		if slices.Contains(accountIDs, p.AccountID) && p.Status.Running() {
+			ids = append(ids, p.ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids, nil
+}
+
 func (m *memory) Agreements(ctx context.Context, id plans.ID) ([]plans.Agreement, error) {
 	defer m.lock(ctx)()
 	return slices.Clone(m.agreements[id]), nil

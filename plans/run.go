@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"quittance/payments"
@@ -187,10 +188,18 @@ func (s *Service) lapse(ctx context.Context, p Plan, number int) (Change, error)
 	if err != nil {
 		return unmoved(p), err
 	}
-	if number > 0 {
-		return overdue(p, number, today, s.now()), nil
+	if number == 0 {
+		return s.wake(ctx, p, today)
 	}
-	return s.wake(ctx, p, today)
+	late := overdue(p, number, today, s.now())
+	if !slices.Contains(late.News, NewsBroken) {
+		return late, nil
+	}
+	// Nobody broke a plan on a debt that may not be asked for any more.
+	if c, err := s.stood(ctx, p); err != nil || c.Moved {
+		return c, err
+	}
+	return late, nil
 }
 
 // wake ends a pause whose last day has come.

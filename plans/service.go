@@ -80,6 +80,8 @@ type Index interface {
 	// not asked about since before, those that wait longest first; they count as
 	// asked about now.
 	ClaimVerifying(ctx context.Context, now, before time.Time, limit int) ([]ID, error)
+	// RunningOf lists the running plans of accounts, in the order of their ids.
+	RunningOf(ctx context.Context, accountIDs []string) ([]ID, error)
 }
 
 // Papers keeps what was signed, for ever.

@@ -232,11 +232,11 @@ func TestDIS02_APlanRestsOrEndsAtOnceWhenItsDebtStandsOtherwise(t *testing.T) {
 			w := newWorld(t)
 			p := w.enroll(t, plans.Wish{Kind: plans.Installments, Rule: monthly("2026-12-15"), Each: 10000}, charging)
 			w.refusal, w.ends = "disputed", ends
-			if err := w.DebtsChanged(t.Context(), "acc_1", []string{"dbt_other"}); err != nil || w.plan(t, p.ID).Status != plans.Active {
-				t.Errorf("another debt: %v, %s", err, w.plan(t, p.ID).Status)
+			if err := w.AccountsChanged(t.Context(), "acc_other"); err != nil || w.plan(t, p.ID).Status != plans.Active {
+				t.Errorf("another account: %v, %s", err, w.plan(t, p.ID).Status)
 			}
 			for range 2 {
-				if err := w.DebtsChanged(t.Context(), "acc_1", []string{"dbt_1"}); err != nil {
+				if err := w.AccountsChanged(t.Context(), "acc_1"); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -245,7 +245,7 @@ func TestDIS02_APlanRestsOrEndsAtOnceWhenItsDebtStandsOtherwise(t *testing.T) {
 				t.Errorf("%s: %s because of %s, revision %d of %d", charging, got.Status, got.Reason, got.Revision, p.Revision)
 			}
 			w.refusal = ""
-			if err := w.DebtsChanged(t.Context(), "acc_1", []string{"dbt_1"}); err != nil || w.plan(t, p.ID).Status != want {
+			if err := w.AccountsChanged(t.Context(), "acc_1"); err != nil || w.plan(t, p.ID).Status != want {
 				t.Errorf("DIS-03: it went on by itself: %v, %s", err, w.plan(t, p.ID).Status)
 			}
 			w.days(t, 60)

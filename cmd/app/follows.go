@@ -34,6 +34,7 @@ type follows struct {
 	disputes   []dispute.Watcher
 	claims     []claim.Watcher
 	speakers   []represent.Watcher
+	placements []intake.Watcher // by file, by the API and by the system of record's answers
 }
 
 // follow makes room for all who are told, so that they may be named before they
@@ -45,22 +46,25 @@ func (p *Portal) follow() {
 	p.Parked, p.Plans, p.Papers, p.recorder, p.Alerts = new(dispute.Park), new(plans.Service), new(letter.Service), new(outbox.Recorder), new(alert.Desk)
 	p.announcer, p.answerer, p.Changing, p.Contacts = new(announcer), new(answerer), new(talk.Changing), new(contact.Book)
 	p.Links, p.Claims, p.Validation, p.Importer = new(identity.Links), new(claim.Service), new(validation.Service), new(intake.Importer)
+	p.Payments = new(payments.Service)
 	p.follows = follows{
 		payments: []payments.Watcher{
-			p.Parked,   // TestAMT06_ABankPaymentThatClearsBehindADisputeIsParked
-			p.Plans,    // TestPlansAreChargedFromTheOfferToTheLastInstallment
-			p.recorder, // TestWHK03_SEC08_EachActIsToldAndInTheLog
-			p.Papers,   // TestSTA04_APaidDebtAndAFirstLookOweTheirPapers
-			p.Audit,    // TestWHK03_SEC08_EachActIsToldAndInTheLog
+			p.Parked,                 // TestAMT06_ABankPaymentThatClearsBehindADisputeIsParked
+			p.Plans,                  // TestPlansAreChargedFromTheOfferToTheLastInstallment
+			p.recorder,               // TestWHK03_SEC08_EachActIsToldAndInTheLog
+			p.Papers,                 // TestSTA04_APaidDebtAndAFirstLookOweTheirPapers
+			openPayments{p.Payments}, // TestSTR14_G00_ADisputeThatIsWonTakesBackWhatIsOpen
+			p.Audit,                  // TestWHK03_SEC08_EachActIsToldAndInTheLog
 		},
 		alarms: []payments.Alarm{
 			p.Alerts, // TestSTR05_AChargeOfNoPaymentRings
 		},
 		plans: []plans.Watcher{
-			p.recorder,  // TestWHK03_SEC08_EachActIsToldAndInTheLog
-			p.announcer, // TestPDN03_ABouncedNoticeIsAskedForOnPaperOnceAndWithoutItNothingIsCharged
-			p.Papers,    // TestSTA04_APlanIsConfirmedByMailOrByEmailAndItIsCounted
-			p.Audit,     // TestWHK03_SEC08_EachActIsToldAndInTheLog
+			p.recorder,               // TestWHK03_SEC08_EachActIsToldAndInTheLog
+			p.announcer,              // TestPDN03_ABouncedNoticeIsAskedForOnPaperOnceAndWithoutItNothingIsCharged
+			p.Papers,                 // TestSTA04_APlanIsConfirmedByMailOrByEmailAndItIsCounted
+			openPayments{p.Payments}, // TestWHK06_G00_ASettlementThatIsPaidTakesBackWhatIsOpen
+			p.Audit,                  // TestWHK03_SEC08_EachActIsToldAndInTheLog
 		},
 		statements: []plans.StatementWatcher{
 			statements{p.recorder}, // TestWHK03_SEC08_EachActIsToldAndInTheLog
@@ -97,8 +101,9 @@ func (p *Portal) follow() {
 			paperwork{p},             // TestSTA04_APlanIsConfirmedByMailOrByEmailAndItIsCounted
 		},
 		holds: []hold.Watcher{
-			stopPlans{p.Plans}, // TestWHK03_SEC08_EachActIsToldAndInTheLog
-			p.Audit,            // TestWHK03_SEC08_EachActIsToldAndInTheLog
+			stopPlans{p.Plans},       // TestWHK03_SEC08_EachActIsToldAndInTheLog
+			openPayments{p.Payments}, // TestSTS01_G00_EveryHoldTakesBackEveryOpenStep
+			p.Audit,                  // TestWHK03_SEC08_EachActIsToldAndInTheLog
 		},
 		disputes: []dispute.Watcher{
 			p.recorder, // TestWHK03_SEC08_EachActIsToldAndInTheLog
@@ -111,6 +116,12 @@ func (p *Portal) follow() {
 		speakers: []represent.Watcher{
 			p.recorder, // TestWHK03_SEC08_EachActIsToldAndInTheLog
 			p.Audit,    // TestWHK03_SEC08_EachActIsToldAndInTheLog
+		},
+		placements: []intake.Watcher{
+			openPayments{p.Payments}, // TestSTS01_G00_EveryHoldTakesBackEveryOpenStep
+			stopPlans{p.Plans},       // TestWHK06_F2_ARecallByFileEndsAPlanAndABankruptcyAllOfThem
+			firstViews{p.Validation}, // TestVAL10_F2_ARecallByFileEndsTheDutyToMailANotice
+			endLinks{p.Links},        // TestSTS01_F2_ABankruptcyByFileEndsTheLinks
 		},
 	}
 }

@@ -107,7 +107,7 @@ const placementsLimit = 4 << 20
 func (p *Portal) api() web.Mount {
 	return api.Mount(api.Deps{
 		Tx: p.Store, Keys: answers{p.Store}, Sealer: p.Box, Tokens: p.Tokens, Placements: p.Importer, Links: p.Links, SentLinks: p.Store,
-		Accounts: p.Accounts(), Codes: p.Codebook(), Audit: p.Audit, Payments: p.Store, Plans: p.Store, Losses: p.Reports,
+		Accounts: p.Accounts(), Codes: p.Codebook(), Gate: p.keeper, Audit: p.Audit, Payments: p.Store, Plans: p.Store, Losses: p.Reports,
 		Claims: p.Claims, Disputes: p.Disputes, Representatives: p.Speakers, LegalHolds: p.LegalHolds(),
 		Terms:   &terms.Desk{Tx: p.Store, Book: p.Store, Now: p.in.Now},
 		History: store.History{Store: p.Store}, Poster: p.Poster, Desk: p.Endpoints, Endpoints: p.Store,

@@ -14,6 +14,7 @@ import (
 	"quittance/portal/debt"
 	"quittance/portal/gate"
 	"quittance/portal/identity"
+	"quittance/portal/intake"
 	"quittance/portal/outbox"
 	"quittance/portal/represent"
 	"quittance/portal/validation"
@@ -73,6 +74,7 @@ type firstViews struct{ *validation.Service }
 
 var (
 	_ identity.Watcher      = firstViews{}
+	_ intake.Watcher        = firstViews{}
 	_ outbox.PostingWatcher = firstViews{}
 )
 
@@ -82,6 +84,19 @@ func (f firstViews) IdentityChanged(ctx context.Context, c identity.Change) erro
 		return nil
 	}
 	return f.Begin(ctx, c.AccountID, c.Speaker.Role)
+}
+
+// DebtsPlaced implements intake.Watcher.
+func (f firstViews) DebtsPlaced(ctx context.Context, p intake.Placed) error {
+	for _, t := range p.Debts {
+		if t.Before.Status == t.After.Status || t.First {
+			continue
+		}
+		if err := f.Turned(ctx, t.After.ID, t.After.Status); err != nil {
+			return again(err)
+		}
+	}
+	return nil
 }
 
 // EventPosted implements outbox.PostingWatcher.

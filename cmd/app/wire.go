@@ -274,10 +274,10 @@ func (p *Portal) wirePayments() error {
 		return err
 	}
 	*p.Alerts = alert.Desk{Store: p.Store, Events: p.recorder, Log: p.in.Log, Now: p.in.Now}
-	p.Payments = &payments.Service{
+	*p.Payments = payments.Service{
 		Tx: p.Store, Store: p.Store, Watch: p.Store, Inbox: p.Store, Accounts: p.keeper, Unattended: gate.Unattended{Keeper: p.keeper}, Methods: p.Plans,
 		Gateway: p.processor(), Hosted: p.Gateway, Refunds: p.Gateway,
-		Watchers: p.follows.payments, Alarms: p.follows.alarms, Warnings: p.Alerts, List: p.Gateway, Declines: p.Store,
+		Watchers: p.follows.payments, Alarms: p.follows.alarms, Warnings: p.Alerts, List: p.Gateway, Declines: p.Store, Doubts: p.Store,
 		Now: p.in.Now, NewID: newPaymentID, Log: p.in.Log,
 		StaleAfter: cmp.Or(p.in.StaleAfter, staleAfter), AbandonAfter: cmp.Or(p.in.AbandonAfter, abandonAfter), ExpectLive: p.Config.Stripe.LiveMode(), Paused: p.Books.off,
 	}
@@ -290,6 +290,7 @@ func (p *Portal) wireIntake() error {
 	*p.Importer = intake.Importer{
 		BornFactor: p.Config.Factor == config.DateOfBirth, Tx: p.Store, Store: p.Store, Codes: p.Codes, Holds: p.holds, Key: p.Store.Key("intake"),
 		Now: p.in.Now, NewID: func(prefix string) string { return prefix + "_" + rand.Text() }, Count: counting(p.Config, p.places, p.in.Now).Count,
+		Watchers: p.follows.placements,
 	}
 	p.rows = &intake.Desk{Tx: p.Store, Store: p.Store, Holds: p.holds, Now: p.in.Now}
 	return nil
@@ -317,18 +318,6 @@ func (p *Portal) wirePlans() error {
 		Watchers: p.follows.holds,
 	}
 	return nil
-}
-
-// stopPlans lets plans of a debt rest or end when a hold is opened on it.
-type stopPlans struct{ plans *plans.Service }
-
-// HoldsChanged implements hold.Watcher.
-func (s stopPlans) HoldsChanged(ctx context.Context, c hold.Change) error {
-	var ids []string
-	for _, id := range c.Debts() {
-		ids = append(ids, string(id))
-	}
-	return s.plans.DebtsChanged(ctx, string(c.AccountID), ids)
 }
 
 // processor is the gateway, or what stands before it.

@@ -24,6 +24,11 @@ func (r *Rehearsal) Token(ctx context.Context, method string, later bool) (strin
 	if later {
 		form.Set("setup_future_usage", "off_session")
 	}
+	return r.TokenFor(ctx, form)
+}
+
+// TokenFor is what the script would bring for what was typed into its fields.
+func (r *Rehearsal) TokenFor(ctx context.Context, form url.Values) (string, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, r.Portal.Config.Stripe.APIURL+"/v1/test_helpers/confirmation_tokens", strings.NewReader(form.Encode())) //nolint:gosec // the sandbox's own address on loopback
 	if err != nil {
 		return "", err
@@ -37,7 +42,7 @@ func (r *Rehearsal) Token(ctx context.Context, method string, later bool) (strin
 	defer answer.Body.Close()
 	var token struct{ ID string }
 	if err := json.NewDecoder(answer.Body).Decode(&token); err != nil || token.ID == "" {
-		return "", errors.Join(fmt.Errorf("the processor gave no token for %s", method), err)
+		return "", errors.Join(fmt.Errorf("the processor gave no token for %v", form["payment_method"]), err)
 	}
 	return token.ID, nil
 }

@@ -66,7 +66,7 @@ var seededBugs = []seeded{
 	},
 	{
 		bug:   "what another payment reserves is not counted",
-		edits: []edit{{"portal/store/statement.go", "case sh.status.Holds():", "case sh.status.Holds() && false:"}},
+		edits: []edit{{"portal/store/statement.go", "case sh.status.InFlight():", "case sh.status.InFlight() && false:"}},
 		pkg:   "./portal/store", run: "TestAMT07",
 	},
 	{

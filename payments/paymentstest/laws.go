@@ -11,6 +11,7 @@ import (
 
 	"quittance/payments"
 	"quittance/payments/ledger"
+	"quittance/payments/money"
 )
 
 // Laws runs at least so many random operations (R10): payments by card and
@@ -160,31 +161,43 @@ func (m *machine) wish() []payments.Amount {
 	return chosen
 }
 
-// start asks for a payment and checks that nothing beyond what is owed is
-// reserved (AMT-07).
+// start asks for a payment and checks that it is not of more than may be paid
+// (AMT-07).
 func (m *machine) start() (payments.Payment, bool) {
 	method := rapid.SampledFrom([]payments.Method{payments.Card, payments.BankAccount}).Draw(m.t, "method")
 	r := payments.Request{AccountID: m.account, RequestKey: m.w.Name("key"), Method: method, Amounts: m.wish()}
-	free := map[string]int64{}
-	for _, d := range m.debts {
-		owed, pending := m.owed(d)
-		free[d.id] = int64(owed - pending)
-	}
+	free := m.free()
 	p, err := m.w.Start(m.ctx, r)
 	m.must(err, payments.ErrTooMuch, payments.ErrTooLittle, payments.ErrBadAmount)
 	if err != nil {
 		return p, false
 	}
-	for _, a := range p.Allocations {
-		if int64(a.Amount) > free[a.DebtID] {
-			m.t.Fatalf("%d cents were reserved on a debt with %d left", a.Amount, free[a.DebtID])
-		}
-	}
+	m.fits(p, free)
 	if again, err := m.w.Start(m.ctx, r); err != nil || again.ID != p.ID {
 		m.t.Fatalf("the same request made %s and then %s: %v", p.ID, again.ID, err)
 	}
 	m.made(p.ID)
 	return p, true
+}
+
+// free is what may be paid on each debt.
+func (m *machine) free() map[string]money.Cents {
+	free := map[string]money.Cents{}
+	for _, d := range m.debts {
+		owed, pending := m.owed(d)
+		free[d.id] = owed - pending
+	}
+	return free
+}
+
+// fits holds a payment that was taken on against what was free before: two
+// drafts of the same dollars are never both sent.
+func (m *machine) fits(p payments.Payment, free map[string]money.Cents) {
+	for _, a := range p.Allocations {
+		if a.Amount > free[a.DebtID] {
+			m.t.Fatalf("%d cents were reserved on a debt with %d left", a.Amount, free[a.DebtID])
+		}
+	}
 }
 
 func (m *machine) startOnly() { m.start() }
@@ -229,8 +242,12 @@ func (m *machine) chargeSaved() {
 func (m *machine) submit(p payments.Payment, token string) {
 	_, err := m.w.Choose(m.ctx, m.account, p.ID, token)
 	m.must(err)
+	free := m.free()
 	_, err = m.w.Submit(m.ctx, m.account, p.ID, payments.Consent{Text: "I authorize this debit.", SessionID: "ses_1"})
 	m.must(err, payments.ErrTooMuch, payments.ErrDebtClosed)
+	if err == nil {
+		m.fits(p, free)
+	}
 }
 
 // fault makes one call in so many fail with an answer that is lost before

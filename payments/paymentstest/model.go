@@ -138,7 +138,7 @@ func (m *machine) balances() {
 func (m *machine) reserved(id payments.ID, d *modelDebt) (sum money.Cents) {
 	p := m.load(id)
 	for _, a := range p.Allocations {
-		if a.DebtID == d.id && p.Status.Holds() {
+		if a.DebtID == d.id && p.Status.InFlight() {
 			sum += a.Amount
 		}
 	}

@@ -110,6 +110,17 @@ var effects = map[Kind]Effect{
 	WrongPerson:   {Counts: debt.Cease, Links: true, Sever: true, Event: WrongPartyReported},
 }
 
+// EndsLinks reports whether texted links end when a debt begins to count as a
+// status.
+func EndsLinks(s debt.Status) bool {
+	for _, e := range effects {
+		if e.Counts == s && e.Links {
+			return true
+		}
+	}
+	return false
+}
+
 // Kinds lists what can be claimed, in the order of the page.
 func Kinds() []Kind {
 	return []Kind{Hardship, Illness, Disaster, Death, Bankruptcy, Attorney, Servicemember, IdentityTheft, Minor, WrongPerson}

@@ -201,19 +201,24 @@ func (d Debt) StatusOn(day civil.Date) Status {
 
 // Statement is a debt with what is owed on it now. Owed is a fold of the
 // ledger: the last snapshot less every confirmed payment it does not yet
-// contain, less what is Excluded. Pending is reserved by payments whose outcome
-// is not final. The rows of the itemization are without what is Excluded too.
+// contain, less what is Excluded. Pending is reserved by payments that are in
+// flight; one that was not sent is a draft and no money. The rows of the
+// itemization are without what is Excluded too.
 type Statement struct {
 	Debt     Debt
 	Owed     money.Cents
 	Excluded []Excluded
 	Pending  money.Cents
+	Waiting  money.Cents // of Pending, what waits for the person at the processor: nothing moves before they act
 	OnTheWay []Movement
 }
 
 // Payable is the most that may be paid on the debt now (AMT-07), never below
 // zero.
 func (s Statement) Payable() money.Cents { return max(0, s.Owed-s.Pending) }
+
+// Free is Payable once the person gives up what waits for them.
+func (s Statement) Free() money.Cents { return max(0, s.Owed-s.Pending+s.Waiting) }
 
 // Movement is a payment that the system of record has not yet reported back in
 // a snapshot: still pending at the bank, or confirmed and on its way to the

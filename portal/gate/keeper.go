@@ -74,6 +74,21 @@ func (k *Keeper) Payables(ctx context.Context, accountID string, debtIDs []strin
 	return k.payables(ctx, Pay, Facts{ByConsumer: true}, accountID, debtIDs, except)
 }
 
+// Still implements payments.Accounts: what whoever began an open payment may pay
+// on its debts now.
+func (k *Keeper) Still(ctx context.Context, p payments.Payment) ([]payments.Payable, error) {
+	ctx = represent.As(ctx, represent.Speaker{ID: represent.ID(p.ByID), Role: represent.Role(p.By)})
+	return k.Payables(ctx, p.AccountID, allocatedTo(p), p.ID)
+}
+
+func allocatedTo(p payments.Payment) []string {
+	ids := make([]string, len(p.Allocations))
+	for i, a := range p.Allocations {
+		ids[i] = a.DebtID
+	}
+	return ids
+}
+
 func (k *Keeper) payables(ctx context.Context, a Action, f Facts, accountID string, debtIDs []string, except payments.ID) ([]payments.Payable, error) {
 	account, err := k.Records.Account(ctx, debt.AccountID(accountID))
 	if err != nil {
@@ -108,6 +123,21 @@ func (k *Keeper) consented(ctx context.Context, f Facts, id debt.AccountID, stat
 	return f, err
 }
 
+// Open says of debts of an account what the consumer could pay on each now. It is
+// for showing; nothing is decided or kept.
+func (k *Keeper) Open(ctx context.Context, account debt.Account, all []debt.Statement) ([]payments.Payable, error) {
+	f, err := k.consented(ctx, Facts{ByConsumer: true}, account.ID, all)
+	day := Day(k.now(), account.Consumer.Address.State)
+	person := Person{Born: account.Consumer.DateOfBirth, Debts: debtsOf(all)}
+	open := make([]payments.Payable, len(all))
+	for i, s := range all {
+		standing, _ := person.Standing(s.Debt, day).In(k.Law, account.Consumer.Address, s.Debt, day)
+		decision, _ := standing.Decide(Pay, f)
+		open[i] = payable(s, decision)
+	}
+	return open, err
+}
+
 func payable(s debt.Statement, d Decision) payments.Payable {
 	p := payments.Payable{DebtID: string(s.Debt.ID), DebtRef: s.Debt.Ref, CreditorRef: s.Debt.CreditorRef}
 	if !d.Allowed {
@@ -133,10 +163,7 @@ func (k *Keeper) MayUse(ctx context.Context, p payments.Payment, d payments.Deta
 	if d.Type == payments.BankAccount {
 		return nil
 	}
-	var ids []string
-	for _, a := range p.Allocations {
-		ids = append(ids, a.DebtID)
-	}
+	ids := allocatedTo(p)
 	statements, err := k.statements(ctx, debt.AccountID(p.AccountID), ids, p.ID)
 	if err != nil {
 		return err

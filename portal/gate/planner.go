@@ -116,11 +116,14 @@ func (p Planner) ask(ctx context.Context, a Action, accountID, debtID string, f 
 	if err != nil {
 		return plans.Subject{}, Kept{}, err
 	}
-	d := statement.Debt
+	d, most := statement.Debt, statement.Payable()
+	if f.ByConsumer {
+		most = statement.Free() // whoever signs gives up what waits for them
+	}
 	today, zones := p.calendar(account)
 	return plans.Subject{
 		AccountID: accountID, Debt: plans.DebtRef{ID: debtID, Ref: d.Ref, CreditorRef: d.CreditorRef}, DebtType: string(d.Type),
-		Owed: statement.Owed, Payable: statement.Payable(), Unanswered: a == Autopay && p.stale(d), Since: d.Itemization.Date, Today: today, Zones: zones,
+		Owed: statement.Owed, Payable: most, Unanswered: a == Autopay && p.stale(d), Since: d.Itemization.Date, Today: today, Zones: zones,
 	}, kept[0], nil
 }
 
@@ -155,4 +158,9 @@ type Unattended struct{ *Keeper }
 // Payables implements payments.Accounts.
 func (u Unattended) Payables(ctx context.Context, accountID string, debtIDs []string, except payments.ID) ([]payments.Payable, error) {
 	return u.payables(ctx, Autopay, Facts{}, accountID, debtIDs, except)
+}
+
+// Still implements payments.Accounts.
+func (u Unattended) Still(ctx context.Context, p payments.Payment) ([]payments.Payable, error) {
+	return u.Payables(ctx, p.AccountID, allocatedTo(p), p.ID)
 }

@@ -33,20 +33,6 @@ type Change struct {
 	At             time.Time
 }
 
-// Debts names the debts of the change, each once, in order.
-func (c Change) Debts() []debt.ID {
-	var ids []debt.ID
-	seen := map[debt.ID]bool{}
-	for _, list := range [][]debt.Hold{c.Opened, c.Closed} {
-		for _, h := range list {
-			if !seen[h.DebtID] {
-				ids, seen[h.DebtID] = append(ids, h.DebtID), true
-			}
-		}
-	}
-	return ids
-}
-
 // Watcher hears of holds in the transaction that opens or closes them.
 type Watcher interface {
 	HoldsChanged(ctx context.Context, c Change) error

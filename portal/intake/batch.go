@@ -36,6 +36,7 @@ type batch struct {
 // empty while it stays as it is held.
 type accountSlot struct {
 	HeldAccount
+	was          debt.Consumer // before the batch
 	state        Outcome
 	code         string // as printed, of a new one and of one that was erased
 	hash, sealed []byte
@@ -43,6 +44,7 @@ type accountSlot struct {
 
 type debtSlot struct {
 	HeldDebt
+	was   HeldDebt // before the batch; zero of a new one
 	state Outcome
 }
 
@@ -56,10 +58,10 @@ func newBatch(r *run, rows int) *batch {
 
 func (b *batch) load(held Held) {
 	for ref, a := range held.Accounts {
-		b.accounts[ref] = &accountSlot{HeldAccount: a}
+		b.accounts[ref] = &accountSlot{HeldAccount: a, was: a.Account.Consumer}
 	}
 	for ref, d := range held.Debts {
-		b.debts[ref] = &debtSlot{HeldDebt: d}
+		b.debts[ref] = &debtSlot{HeldDebt: d, was: d}
 	}
 	for _, t := range held.Tasks { // the latest of a mark counts
 		b.tasks[string(t.Mark)] = &t

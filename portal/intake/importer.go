@@ -19,7 +19,8 @@ const BatchRows = 5000
 // attempts is how often a batch is decided again after ErrConflict.
 const attempts = 4
 
-// Importer takes placements in. All fields but BatchRows, BornFactor and Count are required.
+// Importer takes placements in. All fields but BatchRows, BornFactor, Count and
+// Watchers are required.
 type Importer struct {
 	Tx        Transactor
 	Store     Store
@@ -34,7 +35,8 @@ type Importer struct {
 	BornFactor bool
 	// Count says what of a debt a consumer may be asked for (AMT-04); the rest is
 	// flagged in the report and taken in all the same.
-	Count func(home debt.Address, s debt.Statement) debt.Statement
+	Count    func(home debt.Address, s debt.Statement) debt.Statement
+	Watchers []Watcher
 }
 
 // Options of one import.
@@ -157,7 +159,10 @@ func (r *run) batch(ctx context.Context, items []item) error {
 			if err := r.Store.SavePlacements(ctx, b.toSave()); err != nil {
 				return err
 			}
-			return b.stop(ctx)
+			if err := b.stop(ctx); err != nil {
+				return err
+			}
+			return r.follow(ctx, b)
 		})
 		if errors.Is(err, ErrConflict) && attempt < attempts && ctx.Err() == nil {
 			continue

@@ -52,12 +52,12 @@ const (
 	Queued  State = "queued"  // an e-mail about it is on its way
 	Mail    State = "mail"    // the system of record was asked to mail it
 	Given   State = "given"
-	Over    State = "over" // what it was about has ended before its day
+	Over    State = "over" // what it was about ended before its day, or may not be told any more
 )
 
 // moves is the table of what may follow what.
-var moves = map[State][]State{Waiting: {Queued, Mail, Given, Over}, Queued: {Given, Mail}, Mail: {Given},
-	Given: {Mail}} // an e-mail that left came back
+var moves = map[State][]State{Waiting: {Queued, Mail, Given, Over}, Queued: {Given, Mail, Over}, Mail: {Given},
+	Given: {Mail, Over}} // an e-mail that left came back
 
 // Way is how a letter was given.
 type Way string
@@ -118,7 +118,7 @@ type Line struct {
 func write(a debt.Account, s debt.Statement, p plans.Plan, on civil.Date) Facts {
 	f := Facts{
 		On: on, Name: strings.TrimSpace(a.Consumer.FirstName + " " + a.Consumer.LastName), Creditor: s.Debt.CreditorName, What: s.Debt.Description,
-		Ending: s.Debt.AccountNumberLast4, Left: max(0, s.Owed), OnItsWay: s.Pending,
+		Ending: s.Debt.AccountNumberLast4, Left: max(0, s.Owed), OnItsWay: s.Pending - s.Waiting,
 	}
 	if p.ID == "" {
 		return f

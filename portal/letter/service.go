@@ -244,9 +244,40 @@ func (s *Service) WentOut(ctx context.Context, message string, when time.Time) e
 	})
 }
 
-// Lost hears that a message did not arrive: the letter goes by mail then.
+// Lost hears that a message did not arrive: the letter goes by mail then, unless
+// nobody may be told of its debt any more.
 func (s *Service) Lost(ctx context.Context, message string) error {
-	return s.follow(ctx, message, Mail, s.mail)
+	return s.follow(ctx, message, Mail, func(ctx context.Context, l *Letter) error {
+		told, err := s.mayTell(ctx, *l)
+		switch {
+		case err != nil:
+			return err
+		case told:
+			return s.mail(ctx, l)
+		}
+		l.State = Over
+		return nil
+	})
+}
+
+// mayTell asks whether the consumer may be told of a letter's debt (STS-01, STS-02,
+// STS-05, STS-06).
+func (s *Service) mayTell(ctx context.Context, l Letter) (bool, error) {
+	account, err := s.Records.Account(ctx, l.AccountID)
+	if err != nil {
+		return false, err
+	}
+	all, err := s.Records.AccountStatements(ctx, l.AccountID)
+	person, told := gate.Person{Born: account.Consumer.DateOfBirth}, false
+	for _, st := range all {
+		person.Debts = append(person.Debts, st.Debt)
+	}
+	for _, st := range all {
+		if d, _ := person.Standing(st.Debt, s.today(account)).Decide(gate.View, gate.Facts{}); st.Debt.ID == l.DebtID {
+			told = d.Allowed
+		}
+	}
+	return told, err
 }
 
 func (s *Service) follow(ctx context.Context, message string, to State, do func(ctx context.Context, l *Letter) error) error {

@@ -146,6 +146,25 @@ func (s *Store) ClaimVerifying(ctx context.Context, now, before time.Time, limit
 	return ids, nil
 }
 
+// RunningOf implements plans.Index.
+func (s *Store) RunningOf(ctx context.Context, accountIDs []string) ([]plans.ID, error) {
+	if len(accountIDs) == 0 {
+		return nil, nil
+	}
+	match, list := s.oneOf("p.account_id", accountIDs)
+	var ids []plans.ID
+	err := s.query(ctx, func(r row) error {
+		var id plans.ID
+		err := r.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, `SELECT p.id FROM plans p WHERE `+match+` AND p.`+running+` ORDER BY p.id`, list)
+	if err != nil {
+		return nil, fmt.Errorf("find running plans: %w", err)
+	}
+	return ids, nil
+}
+
 const claimVerifying = `WITH picked (plan) AS MATERIALIZED (SELECT id FROM plans
 		WHERE (status = 'awaiting' OR incoming_setup <> '') AND (setup_asked_at IS NULL OR setup_asked_at <= ?)
 		ORDER BY created_at, id LIMIT ?%s)

@@ -66,7 +66,7 @@ func TestDIS02_AHoldStandsOnItsDebtUntilItsSourceIsAnswered(t *testing.T) {
 		if err != nil || len(all[0].Debt.Holds) != 0 {
 			t.Errorf("after: %+v, %v", all[0].Debt.Holds, err)
 		}
-		if len(listener.changes) != 2 || len(listener.changes[0].Opened) != 1 || len(listener.changes[1].Closed) != 1 || listener.changes[1].Debts()[0] != "dbt_1" {
+		if len(listener.changes) != 2 || len(listener.changes[0].Opened) != 1 || len(listener.changes[1].Closed) != 1 || listener.changes[1].Closed[0].DebtID != "dbt_1" {
 			t.Errorf("heard %+v", listener.changes)
 		}
 	})

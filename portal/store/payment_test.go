@@ -139,7 +139,7 @@ func TestTheSameEventIsRecordedOnce(t *testing.T) {
 	})
 }
 
-// payWhatIsLeft is what a tab does: look under lock, then reserve.
+// payWhatIsLeft is what a tab does: look under lock, then send.
 func payWhatIsLeft(ctx context.Context, s *store.Store, p payments.Payment) error {
 	return s.InTx(ctx, func(ctx context.Context) error {
 		open, err := s.Statements(ctx, "acc_1", []debt.ID{"dbt_1"}, "")
@@ -149,6 +149,7 @@ func payWhatIsLeft(ctx context.Context, s *store.Store, p payments.Payment) erro
 		if open[0].Payable() < p.Amount {
 			return payments.ErrTooMuch
 		}
+		p.Status = payments.Submitting
 		_, _, err = s.CreatePayment(ctx, p)
 		return err
 	})

@@ -67,11 +67,7 @@ func newRightsMachine(t *testing.T, s *store.Store) *rightsMachine {
 
 // HoldsChanged implements hold.Watcher: plans hear of it as in the product.
 func (m *rightsMachine) HoldsChanged(ctx context.Context, c hold.Change) error {
-	var ids []string
-	for _, id := range c.Debts() {
-		ids = append(ids, string(id))
-	}
-	return m.DebtsChanged(ctx, string(c.AccountID), ids)
+	return m.AccountsChanged(ctx, string(c.AccountID))
 }
 
 func (m *rightsMachine) right(n int) {

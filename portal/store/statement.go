@@ -210,11 +210,12 @@ func latest(times ...time.Time) time.Time {
 func (sh share) addTo(st *debt.Statement) {
 	m := debt.Movement{PaymentReference: sh.reference, Amount: sh.amount, At: sh.at, Confirmed: sh.confirmed}
 	switch {
-	case sh.status.Holds():
+	case sh.status.InFlight(): // a draft is not money: nothing of it is reserved or on its way
 		st.Pending += sh.amount
-		if sh.status.InFlight() {
-			st.OnTheWay = append(st.OnTheWay, m)
+		if sh.status == payments.NeedsAction {
+			st.Waiting += sh.amount
 		}
+		st.OnTheWay = append(st.OnTheWay, m)
 	case sh.held > 0 && !st.Debt.Snapshot.Absorbs(sh.postedAt):
 		m.Amount = sh.held
 		st.OnTheWay = append(st.OnTheWay, m)

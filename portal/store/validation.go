@@ -102,14 +102,15 @@ func (s *Store) Unnoticed(ctx context.Context, id debt.AccountID) (ids []debt.ID
 		return err
 	}, `SELECT d.id FROM debts d WHERE d.account_id = ?
 		AND NOT EXISTS (SELECT 1 FROM validation_notices n WHERE n.debt_id = d.id)
-		AND NOT EXISTS (SELECT 1 FROM validation_duties v WHERE v.debt_id = d.id) ORDER BY d.id`, string(id))
+		AND NOT EXISTS (SELECT 1 FROM validation_duties v WHERE v.debt_id = d.id AND v.ended_by NOT IN ('recalled', 'bankruptcy')) ORDER BY d.id`, string(id))
 	return ids, err
 }
 
 // BeginDuty implements validation.Duties.
 func (s *Store) BeginDuty(ctx context.Context, d validation.Duty) (bool, error) {
 	touched, err := s.exec(ctx, `INSERT INTO validation_duties (debt_id, account_id, event_id, began_at, due_on, alert_at, ended_by)
-		VALUES (`+marks(7)+`) ON CONFLICT (debt_id) DO NOTHING`,
+		VALUES (`+marks(7)+`) ON CONFLICT (debt_id) DO UPDATE SET event_id = excluded.event_id, began_at = excluded.began_at, due_on = excluded.due_on,
+			alert_at = excluded.alert_at, alerted_at = NULL, ended_at = NULL, ended_by = '' WHERE validation_duties.ended_by IN ('recalled', 'bankruptcy')`,
 		string(d.DebtID), string(d.AccountID), d.EventID, at(d.BeganAt), d.Due.String(), at(d.AlertAt), "")
 	if err == nil {
 		err = s.useItemization(ctx, d.DebtID, d.BeganAt)

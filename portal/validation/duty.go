@@ -101,6 +101,19 @@ func (s *Service) warn(ctx context.Context, d Duty) error {
 	return s.Alarm.NoticeOverdue(ctx, d)
 }
 
+// closed are the statuses in which no notice is owed on a debt: nobody asks for it
+// any more. Whoever hears of it when it is collected again begins anew.
+var closed = []debt.Status{debt.Recalled, debt.Bankruptcy, debt.Paid}
+
+// Turned hears, in the transaction that changed it, that a debt has another
+// status.
+func (s *Service) Turned(ctx context.Context, id debt.ID, to debt.Status) error {
+	if !slices.Contains(closed, to) {
+		return nil
+	}
+	return s.Duties.EndDuty(ctx, id, string(to), s.now())
+}
+
 // Owed lists the notices that are owed and that somebody was told of, for the
 // agency's queue.
 func (s *Service) Owed(ctx context.Context, most int) ([]Duty, error) {

@@ -49,10 +49,10 @@ type Duty struct {
 // Duties keeps what is owed.
 type Duties interface {
 	// Unnoticed lists the debts of an account that have neither a notice nor a
-	// duty, settled or not.
+	// duty, settled or not; a duty that ended with a recall or a bankruptcy is none.
 	Unnoticed(ctx context.Context, id debt.AccountID) ([]debt.ID, error)
 	// BeginDuty keeps a duty and fixes the debt's itemization date; false when
-	// the debt has one.
+	// the debt has one that counts.
 	BeginDuty(ctx context.Context, d Duty) (bool, error)
 	// EndDuty ends the duty of a debt, if one is open.
 	EndDuty(ctx context.Context, id debt.ID, by string, at time.Time) error

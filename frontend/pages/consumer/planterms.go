@@ -94,9 +94,9 @@ func (t PlanTerms) end(b Base) []string {
 		b.T("legal.plan_no_cost"),
 	}
 	if t.Forgiven > 0 {
-		rest = append(rest, b.T("legal.plan_forgiven", "amount", t.Forgiven))
+		return append(rest, b.T("legal.plan_forgiven", "amount", t.Forgiven), b.T("legal.plan_less_settled"))
 	}
-	return rest
+	return append(rest, b.T("legal.plan_less"))
 }
 
 func (t PlanTerms) stop(b Base) []string {

@@ -4,8 +4,8 @@ package consumer
 // the record can not differ.
 
 // AuthorizationText is what a consumer agrees to before a bank account is
-// debited once: account, amount, day, and how to take it back (ACH-03, REG-02,
-// REG-08). The page shows exactly these paragraphs.
+// debited once: account, amount, day, and until when it can be stopped (ACH-03,
+// REG-02, REG-08). The page shows exactly these paragraphs.
 func AuthorizationText(b Base, a Authorization) []string {
 	return []string{
 		b.T("legal.authorize", "agency", a.AgencyLegalName, "amount", a.Amount, "account", methodWords(b, a.Account), "date", a.On),

@@ -62,6 +62,12 @@ type Codes interface {
 	ReferenceCode(ctx context.Context, accountRef string) (identity.Letter, error)
 }
 
+// Gate says of debts of an account, in their order, what may be paid on each now;
+// it is gate.Keeper.
+type Gate interface {
+	Open(ctx context.Context, account debt.Account, all []debt.Statement) ([]payments.Payable, error)
+}
+
 // Payments reads payments; payments.ErrNotFound.
 type Payments interface {
 	Payment(ctx context.Context, id payments.ID) (payments.Payment, error)
@@ -79,6 +85,7 @@ type Deps struct {
 	SentLinks       LinkReader
 	Accounts        Accounts // each look is written down by whoever gives them
 	Codes           Codes
+	Gate            Gate
 	Audit           Audit
 	Payments        Payments
 	Plans           Plans

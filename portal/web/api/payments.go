@@ -50,8 +50,8 @@ type debtBalance struct {
 	Status        string    `json:"status"`
 	BalanceCents  int64     `json:"balance_cents" doc:"Owed now: your last balance less the payments it does not contain yet, less what is excluded."`
 	Excluded      []leftOut `json:"excluded,omitempty" doc:"Amounts added after the itemization date that the consumer is not asked for."`
-	PendingCents  int64     `json:"pending_cents" doc:"Reserved by payments whose outcome is open."`
-	PayableCents  int64     `json:"payable_cents"`
+	PendingCents  int64     `json:"pending_cents" doc:"Reserved by payments that were sent and have no outcome yet."`
+	PayableCents  int64     `json:"payable_cents" doc:"What the consumer could pay now: 0 where the debt may not be paid, whatever is owed."`
 	ReportedCents int64     `json:"reported_cents" doc:"The balance as you last stated it."`
 	ReportedAsOf  time.Time `json:"reported_as_of"`
 	Version       int64     `json:"balance_version,omitempty"`
@@ -135,9 +135,13 @@ func (s *server) balance(ctx context.Context, in *struct {
 		return nil, s.fail(ctx, err)
 	}
 	body := balanceBody{AccountRef: ref, Debts: []debtBalance{}}
-	for _, st := range statements {
+	open, err := s.Gate.Open(ctx, account, statements)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	for i, st := range statements {
 		if creditor := caller(ctx).CreditorRef; creditor == "" || st.Debt.CreditorRef == creditor {
-			body.Debts = append(body.Debts, describeDebt(st))
+			body.Debts = append(body.Debts, describeDebt(st, open[i].Max))
 		}
 	}
 	if len(body.Debts) == 0 && caller(ctx).CreditorRef != "" {
@@ -146,7 +150,7 @@ func (s *server) balance(ctx context.Context, in *struct {
 	return &struct{ Body balanceBody }{body}, nil
 }
 
-func describeDebt(st debt.Statement) debtBalance {
+func describeDebt(st debt.Statement, payable money.Cents) debtBalance {
 	var out []leftOut
 	for _, e := range st.Excluded {
 		out = append(out, leftOut{Part: string(e.Part), AmountCents: int64(e.Amount), Rule: e.Rule})
@@ -154,7 +158,7 @@ func describeDebt(st debt.Statement) debtBalance {
 	return debtBalance{
 		Excluded: out,
 		DebtRef:  st.Debt.Ref, CreditorRef: st.Debt.CreditorRef, Status: string(st.Debt.Status),
-		BalanceCents: int64(st.Owed), PendingCents: int64(st.Pending), PayableCents: int64(st.Payable()),
+		BalanceCents: int64(st.Owed), PendingCents: int64(st.Pending), PayableCents: int64(payable),
 		ReportedCents: int64(st.Debt.Snapshot.Balance), ReportedAsOf: st.Debt.Snapshot.AsOf, Version: st.Debt.Snapshot.Version,
 	}
 }

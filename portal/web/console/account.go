@@ -169,7 +169,7 @@ func (l look) debts() []console.Debt {
 	for _, s := range l.statements {
 		debts = append(debts, console.Debt{
 			DebtRef: s.Debt.Ref, Creditor: s.Debt.CreditorName, What: s.Debt.Description, Amount: max(0, s.Owed),
-			Pending: s.Pending, Status: l.standing(s), AsOf: civil.Of(s.Debt.Snapshot.AsOf.UTC()),
+			Pending: s.Pending - s.Waiting, Status: l.standing(s), AsOf: civil.Of(s.Debt.Snapshot.AsOf.UTC()),
 		})
 	}
 	return debts
@@ -197,7 +197,7 @@ func (l look) standing(s debt.Statement) consumer.DebtStatus {
 		return consumer.DebtPaid
 	case !l.mayPay(s.Debt):
 		return consumer.DebtHold
-	case s.Payable() == 0:
+	case s.Free() == 0:
 		return consumer.DebtPending
 	case status == debt.TimeBarred:
 		return consumer.DebtTimeBarred

@@ -33,7 +33,7 @@ func (p *Pages) choose(r *web.Request) error {
 	return r.Page(http.StatusOK, v.choosePage(r, form))
 }
 
-// postChoose reserves what was chosen. The key of the form makes a second
+// postChoose keeps what was chosen. The key of the form makes a second
 // sending of it find the first payment, whatever sent it twice.
 func (p *Pages) postChoose(r *web.Request) error {
 	v, err := p.load(r)
@@ -80,7 +80,7 @@ func (v view) sent(key string) (payments.Payment, bool) {
 }
 
 // replace gives up what the consumer began earlier on the same debts and did
-// not finish, so that nobody has to wait for a reservation of their own. If
+// not finish, so that nobody has to wait for a page of their own. If
 // money was taken there after all, it is posted and the new payment is held
 // against it.
 func (p *Pages) replace(ctx context.Context, v view, key string, chosen []payments.Amount) error {

@@ -43,11 +43,7 @@ func (w *told) ClaimMade(_ context.Context, n claim.News) error {
 type stopPlans struct{ plans *plans.Service }
 
 func (s stopPlans) HoldsChanged(ctx context.Context, c hold.Change) error {
-	var ids []string
-	for _, id := range c.Debts() {
-		ids = append(ids, string(id))
-	}
-	return s.plans.DebtsChanged(ctx, string(c.AccountID), ids)
+	return s.plans.AccountsChanged(ctx, string(c.AccountID))
 }
 
 func (b *bundle) holding() *hold.Service {

@@ -6,6 +6,7 @@ import (
 
 	"quittance/frontend/pages/consumer"
 	"quittance/frontend/paths"
+	"quittance/payments"
 	"quittance/payments/money"
 	"quittance/plans"
 	"quittance/portal/debt"
@@ -74,6 +75,9 @@ func (p *Pages) postPlanOptions(r *web.Request) error {
 	if wishProblem(page) {
 		return r.Page(http.StatusUnprocessableEntity, page)
 	}
+	if err := p.giveUpWaiting(r, page.DebtID); err != nil {
+		return err
+	}
 	draft, _, err := p.Plans.Begin(r.Context(), r.Session().Subject, page.DebtID, wish)
 	var impossible *plans.Impossible
 	switch {
@@ -86,6 +90,16 @@ func (p *Pages) postPlanOptions(r *web.Request) error {
 		return hidden(err)
 	}
 	return r.SeeOther(paths.PlanDraft(draft.ID))
+}
+
+// giveUpWaiting gives up what the consumer began to pay on a debt and did not
+// finish: they pay it over time instead.
+func (p *Pages) giveUpWaiting(r *web.Request, debtID string) error {
+	v, err := p.load(r)
+	if err != nil {
+		return err
+	}
+	return p.replace(r.Context(), v, "", []payments.Amount{{DebtID: debtID}})
 }
 
 // markWish puts what is not possible beside the field it is about.

@@ -49,6 +49,9 @@ func (p *Pages) postPlanSign(r *web.Request) error {
 	if page.Problem != "" || unsigned(page.Signed) {
 		return r.Page(http.StatusUnprocessableEntity, page)
 	}
+	if err := p.replace(r.Context(), d.view, "", []payments.Amount{{DebtID: d.draft.DebtID}}); err != nil {
+		return err
+	}
 	text := consumer.PlanAuthorizationText(page.Base, page.Terms).String()
 	plan, err := p.Plans.Enroll(r.Context(), r.Session().Subject, d.draft.ID, r.Form().Text("name"), planConsent(r, text))
 	if err != nil {

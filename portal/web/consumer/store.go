@@ -15,9 +15,8 @@ type Accounts interface {
 	// Overview loads the account, all its debts with what is owed on each, in
 	// the order in which they were placed (equal times: by id), and its newest
 	// payments, newest first (CreatedAt, then id). OnTheWay
-	// holds every payment whose Status.Holds(), but for those still Started or
-	// Ready, and every confirmed one that the snapshot does not contain yet,
-	// oldest first. Pending counts all that hold, Started and Ready included.
+	// holds every payment whose Status.InFlight(), and every confirmed one that the snapshot does not contain yet,
+	// oldest first. Pending counts those in flight.
 	Overview(ctx context.Context, id debt.AccountID, most int) (debt.Account, []debt.Statement, []payments.Payment, error)
 }
 

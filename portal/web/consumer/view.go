@@ -229,18 +229,10 @@ func (v view) statement(id string) (debt.Statement, bool) {
 	return debt.Statement{}, false
 }
 
-// payable is what can be paid on a debt now. What the consumer's own
-// unfinished payments reserve counts as free: choosing again replaces them. The
-// disputed part may not be paid (DIS-04).
+// payable is what can be paid on a debt now. What waits for the person counts as
+// free: choosing again gives it up. The disputed part may not be paid (DIS-04).
 func (v view) payable(s debt.Statement) money.Cents {
-	free := s.Payable()
-	reserved := s.Pending
-	for _, p := range v.payments {
-		if replaceable(p) {
-			reserved -= allocated(p, s.Debt.ID)
-		}
-	}
-	return max(0, max(free, min(s.Owed, s.Owed-reserved))-v.ask(gate.Pay, s.Debt).Withheld)
+	return max(0, s.Free()-v.ask(gate.Pay, s.Debt).Withheld)
 }
 
 // replaceable reports whether choosing again gives this payment up: it was
