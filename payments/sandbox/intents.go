@@ -205,7 +205,7 @@ func (s *Server) cancel(p *intent, reason string) *apiError {
 	if ch, ok := s.charges.get(p.LatestCharge.ID); ok && (ch.Status == "pending" || p.Status == "requires_capture") {
 		s.drop(ch)
 	}
-	p.Status, p.NextAction, p.AmountCapturable = "canceled", nil, 0
+	p.Status, p.NextAction, p.AmountCapturable, p.deposits = "canceled", nil, 0, nil
 	p.CanceledAt, p.CancellationReason = stamp(s.now().Unix()), maybe(reason)
 	s.emit("payment_intent.canceled", p)
 	return nil

@@ -168,7 +168,7 @@ func cancelSetup(c *call) (any, *apiError) {
 	if !slices.Contains(open, o.Status) {
 		return nil, unexpectedState("setup_intent", "intent", "You cannot cancel this SetupIntent because it has a status of %s.", o.Status)
 	}
-	o.Status, o.NextAction, o.CancellationReason = "canceled", nil, maybe(c.get("cancellation_reason"))
+	o.Status, o.NextAction, o.CancellationReason, o.deposits = "canceled", nil, maybe(c.get("cancellation_reason")), nil
 	c.s.emit("setup_intent.canceled", o)
 	return o, nil
 }
