@@ -86,17 +86,14 @@ func TestAMT04_EveryReaderLeavesOutWhatNothingAllows(t *testing.T) {
 	})
 }
 
-func TestAMT04_APaymentOfWhatIsLeftOutIsRefusedAndAStaleReservationIsNotCharged(t *testing.T) {
+func TestAMT04_APaymentOfWhatIsLeftOutIsRefusedAndAStaleDraftIsNotCharged(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		m, id, require := requiring(t, s)
 		stale := m.chosen(50_00)
 		require(true)
-		if _, err := m.w.Start(m.ctx, m.request(1)); !errors.Is(err, payments.ErrTooMuch) {
-			t.Errorf("beside the reservation: %v", err)
-		}
 		if p, err := m.w.Submit(m.ctx, m.account, stale.ID, m.consent()); !errors.Is(err, payments.ErrTooMuch) || m.w.Processor.Charges(stale.ID) != 0 {
-			t.Fatalf("the reservation is %s, %d charges, %v", p.Status, m.w.Processor.Charges(stale.ID), err)
+			t.Fatalf("the draft is %s, %d charges, %v", p.Status, m.w.Processor.Charges(stale.ID), err)
 		}
 		_, err := m.w.Cancel(m.ctx, m.account, stale.ID)
 		m.must(err)

@@ -16,7 +16,9 @@ func TestAnOverviewIsWhatItsPartsAre(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		place(t, s, 50000, 20000)
 		for _, id := range []string{"a", "b", "c"} {
-			mustCreate(t, s, payment(id, 700))
+			p := payment(id, 700)
+			p.Status = payments.Processing
+			mustCreate(t, s, p)
 		}
 		must(t, confirm(t.Context(), s, "pay_a"))
 		account, err := s.Account(t.Context(), "acc_1")
