@@ -51,6 +51,9 @@ type PlanNext struct {
 	PlanID string
 	Amount money.Cents
 	Date   civil.Date
+	Late   bool // the day is past
+	Taken  bool // we take it; otherwise it is paid by hand
+	Behind bool // a payment by hand goes to what is late or due first
 }
 
 // Hold says why an account shows no amounts.

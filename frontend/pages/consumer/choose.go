@@ -41,6 +41,7 @@ type PayDebt struct {
 	Problem  string      // beside the choices of this debt
 	OnlyAll  bool        // part payments are off for this debt (STS-07)
 	Closed   Closed      // why it cannot be paid here; empty: it can
+	Plan     *PlanNext   // of the plan that runs; nil: none
 	Notices  []Notice    // stand beside the amount, before any choice
 }
 

@@ -195,7 +195,7 @@ func debtPage(p Debt) templ.Component {
 			}
 			for _, way := range p.Pending {
 				if way.Paid.IsZero() {
-					templ_7745c5c3_Err = status.Line(status.Waiting, p.T("debt.pending", "amount", way.Amount, "date", day(p.Base, way.ClearsBy))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = status.Line(status.Waiting, pendingWords(p.Base, way)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -370,6 +370,13 @@ func debtPage(p Debt) templ.Component {
 		}
 		return nil
 	})
+}
+
+func pendingWords(b Base, way OnTheWay) string {
+	if way.ClearsBy.IsZero() {
+		return b.T("debt.pending_late", "amount", way.Amount)
+	}
+	return b.T("debt.pending", "amount", way.Amount, "date", day(b, way.ClearsBy))
 }
 
 // booked says that what was paid since the balance of its day is taken off.

@@ -125,6 +125,11 @@ func (s sample) accounts() []pages.Example {
 			d.Plan = &PlanNext{PlanID: "pln_1", Amount: 83_05, Date: soon}
 			return owing(a, d, water())
 		}),
+		account("plan-late", "The day of a plan's payment is past", func(_ Base, a Account) Account {
+			d := clinic()
+			d.Plan = &PlanNext{PlanID: "pln_1", Amount: 83_05, Date: today.AddDays(-2), Late: true}
+			return owing(a, d)
+		}),
 		account("plan-paused", "A plan rests", func(_ Base, a Account) Account {
 			d := clinic()
 			d.Plan = &PlanNext{PlanID: "pln_1"}
@@ -241,6 +246,9 @@ func (s sample) debts() []pages.Example {
 		debt("pending", "With a payment on its way", func(_ Base, d *Debt) {
 			d.Itemization = Itemization{Date: d.Itemization.Date, Owed: 500_00, Interest: 41_00, Fees: 12_50, Paid: 221_33, Now: 332_17}
 			d.Pending = water().Pending
+		}),
+		debt("pending-late", "The bank is slow", func(_ Base, d *Debt) {
+			d.Pending = []OnTheWay{{Reference: "PAY-7KQ2M9XD", PaymentID: "pay_1", Amount: 50_00}}
 		}),
 		debt("left-out", "Some of what was added is not included", func(_ Base, d *Debt) {
 			d.Itemization = Itemization{Date: d.Itemization.Date, Owed: 300_00, Now: 300_00}

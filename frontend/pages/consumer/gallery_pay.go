@@ -41,6 +41,14 @@ func (s sample) choosing() []pages.Example {
 			c.Debts[0].Payable, c.Debts[0].Disputed = 300_00, 32_17
 			c.Debts[1].Payable, c.Debts[1].Pending = 100_00, 50_00
 		}),
+		choose("plan", "A plan runs on each debt", func(_ Base, c *Choose) {
+			c.Debts[0].Plan = &PlanNext{PlanID: "pln_1", Amount: 83_05, Date: soon, Taken: true}
+			c.Debts[1].Plan = &PlanNext{PlanID: "pln_2", Amount: 25_00, Date: soon}
+		}),
+		choose("plan-behind", "A plan is behind", func(_ Base, c *Choose) {
+			c.Debts[0].Plan = &PlanNext{PlanID: "pln_1", Amount: 83_05, Date: soon, Taken: true, Behind: true}
+			c.Debts[1].Plan = &PlanNext{PlanID: "pln_2"}
+		}),
 		choose("chosen", "Kept as chosen", func(_ Base, c *Choose) {
 			c.Debts[0].Choice, c.Debts[0].Amount.Value = ChoiceOther, "50.00"
 			c.Debts[1].Choice, c.Method = ChoiceAll, MethodCard
@@ -129,6 +137,9 @@ func (s sample) reviewing() []pages.Example {
 	}
 	return []pages.Example{
 		review("card", "Before paying by card", func(Base, *Review) {}),
+		review("few-facts", "Little is known of the debt", func(_ Base, r *Review) {
+			r.Lines[0].OriginalCreditor, r.Lines[0].AccountEnding, r.Lines[0].What = "", "", ""
+		}),
 		review("card-there", "Before going to the partner's page", func(_ Base, r *Review) {
 			r.Method = MethodView{Kind: MethodCard, Elsewhere: true}
 		}),
@@ -173,11 +184,15 @@ func (s sample) outcomes() []pages.Example {
 	byBank := func(o *Outcome) { o.Method = account }
 	all := []pages.Example{
 		s.outcome(OutcomePaid, "paid", "Paid by card", same),
+		s.outcome(OutcomePaid, "paid-plan", "Paid beside a plan", func(o *Outcome) {
+			o.Lines[0].Plan = &PlanNext{PlanID: "pln_1", Amount: 83_05, Date: soon, Taken: true}
+		}),
 		s.outcome(OutcomePaid, "paid-two", "Paid, two debts", func(o *Outcome) {
 			o.Amount = 200_00
 			o.Lines = append(o.Lines, OutcomeLine{DebtID: "dbt_2", Creditor: "City Water", Amount: 50_00})
 		}),
 		s.outcome(OutcomePending, "pending", "The bank is sending it", byBank),
+		s.outcome(OutcomePending, "pending-late", "The bank is slow", func(o *Outcome) { o.Method, o.ClearsBy = account, civil.Date{} }),
 		s.outcome(OutcomeChecking, "checking", "No answer yet", func(o *Outcome) { o.RefreshSeconds = 5 }),
 		s.outcome(OutcomeChecking, "checking-long", "No answer for ten minutes", func(o *Outcome) { o.RefreshSeconds, o.LongWait = 30, true }),
 		s.outcome(OutcomeAction, "action", "The bank asks for one more step", func(o *Outcome) {
@@ -187,7 +202,8 @@ func (s sample) outcomes() []pages.Example {
 		s.outcome(OutcomeMicrodeposits, "microdeposits", "Two small deposits first", func(o *Outcome) {
 			o.Method, o.VerifyURL = account, "/gallery/stripe.js"
 		}),
-		s.outcome(OutcomeCanceled, "canceled", "Stopped before it was made", same),
+		s.outcome(OutcomeCanceled, "canceled", "Stopped before it was made", func(o *Outcome) { o.Once = "sample-once" }),
+		s.outcome(OutcomeFailed, "failed-off", "Not paid, and the portal takes no payments", func(o *Outcome) { o.PaymentsOff = true }),
 		s.outcome(OutcomeReturned, "returned", "Came back from the bank", func(o *Outcome) { o.Method, o.Reason = account, ReasonFunds }),
 		s.outcome(OutcomeReturned, "returned-not-authorized", "The bank was told it was not allowed", func(o *Outcome) { o.Method, o.Reason = account, ReasonNotAuthorized }),
 		s.outcome(OutcomeRefunded, "refunded", "Sent back", same),
@@ -203,7 +219,7 @@ func (s sample) outcomes() []pages.Example {
 		{"stopped", ReasonStopped, account},
 	} {
 		all = append(all, s.outcome(OutcomeFailed, "failed-"+f.name, "Not paid: "+f.name, func(o *Outcome) {
-			o.Reason, o.Method = f.reason, f.method
+			o.Reason, o.Method, o.Once = f.reason, f.method, "sample-once"
 		}))
 	}
 	return all
@@ -225,6 +241,7 @@ func (s sample) receipts() []pages.Example {
 		receipt(OutcomePaid, "card", "Paid by card", func(*Receipt) {}),
 		receipt(OutcomePaid, "bank", "Paid from a bank account", func(r *Receipt) { r.Method, r.ReversibleUntil = account, soon.AddDays(60) }),
 		receipt(OutcomePending, "pending", "Not cleared yet", func(r *Receipt) { r.Method = account }),
+		receipt(OutcomePending, "pending-late", "The bank is slow", func(r *Receipt) { r.Method, r.ClearsBy = account, civil.Date{} }),
 		receipt(OutcomeReturned, "returned", "Came back", func(r *Receipt) { r.Method = account }),
 		receipt(OutcomeRefunded, "refunded", "Sent back", func(r *Receipt) { r.Refunded = 150_00 }),
 	}

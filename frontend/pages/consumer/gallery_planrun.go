@@ -61,6 +61,11 @@ func (s sample) planRunning() []pages.Example {
 		s.planExample("made", "Just set up", func(p *Plan) { p.Fresh = true }),
 		s.planExample("hand", "Paid by hand", func(p *Plan) { p.Method = MethodView{} }),
 		s.planExample("active", "Half done", halfway),
+		s.planExample("late", "The day of the next one is past", func(p *Plan) {
+			halfway(p)
+			late := p.Lines[2]
+			late.Late, p.Next = true, &late
+		}),
 		s.planExample("failed", "One did not work", func(p *Plan) {
 			halfway(p)
 			p.Lines[1].State, p.Lines[1].Reason, p.Lines[1].Retry = LineFailed, ReasonFunds, true

@@ -55,13 +55,16 @@ type Outcome struct {
 	Reason    Reason
 	Amount    money.Cents
 	Date      civil.Date // of the state: paid on, came back on, refunded on
-	ClearsBy  civil.Date // pending
+	ClearsBy  civil.Date // pending; zero: that day is past
 	Method    MethodView
 	Lines     []OutcomeLine
 	// RefreshSeconds, above zero, lets the page look again by itself.
 	RefreshSeconds int
 	// LongWait is set after ten minutes of checking: what we do and how they hear.
 	LongWait bool
+	// Once, of a payment that took nothing, makes a second sending of the same
+	// amounts by another method find the first; empty: they cannot be sent again.
+	Once string
 	// VerifyURL is, of OutcomeAction, the page of the bank's check (empty: there
 	// is none to lead to), and of OutcomeMicrodeposits the processor's page for
 	// the two small deposits.
@@ -74,6 +77,7 @@ type OutcomeLine struct {
 	Creditor string
 	Amount   money.Cents
 	Left     money.Cents // still owed after this payment
+	Plan     *PlanNext   // of the plan that runs; nil: none
 }
 
 // Receipt is the record of a payment that can be kept and printed.

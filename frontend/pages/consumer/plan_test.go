@@ -105,7 +105,7 @@ func TestACalendarFileNamesNoDebtAndNoAmount(t *testing.T) {
 	t.Parallel()
 	file := string(consumer.PlanCalendar{
 		Base:   consumer.Base{Words: kit(t).Book.Printer("es"), Agency: consumer.Agency{Name: "Acme, Peña & Compañía; Servicios de Atención al Público de Springfield"}},
-		PlanID: "pln_1", Host: "pay.example", Version: 2, Changed: time.Date(2026, 11, 20, 8, 30, 0, 0, time.FixedZone("", -5*3600)),
+		PlanID: "pln_1", Host: "pay.example", Revision: 2, Changed: time.Date(2026, 11, 20, 8, 30, 0, 0, time.FixedZone("", -5*3600)),
 		Lines: []consumer.PlanLine{{Number: 3, Date: civil.Date{Year: 2026, Month: time.December, Day: 31}, Amount: 83_05}},
 	}.File())
 	for _, line := range strings.SplitAfter(file, "\r\n") {

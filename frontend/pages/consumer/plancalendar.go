@@ -11,11 +11,12 @@ import (
 // agency and no debt and no amount: calendars are shared.
 type PlanCalendar struct {
 	Base
-	PlanID  string
-	Host    string // of the portal
-	Version int
-	Changed time.Time
-	Lines   []PlanLine // payments that are still to come
+	PlanID   string
+	Host     string // of the portal
+	Revision int    // of the plan; a calendar keeps what has the highest
+	Changed  time.Time
+	Lines    []PlanLine // days that stand
+	Gone     []PlanLine // days that were handed out and are taken back
 }
 
 // File writes the calendar.
@@ -27,17 +28,24 @@ func (p PlanCalendar) File() []byte {
 	put("PRODID", "-//Quittance//Plan//EN")
 	put("CALSCALE", "GREGORIAN")
 	put("METHOD", "PUBLISH")
-	for _, l := range p.Lines {
+	event := func(l PlanLine, status string) {
 		put("BEGIN", "VEVENT")
 		put("UID", fmt.Sprintf("%s-%d@%s", p.PlanID, l.Number, p.Host))
 		put("DTSTAMP", p.Changed.UTC().Format("20060102T150405Z"))
-		put("SEQUENCE", number(p.Version))
+		put("SEQUENCE", number(p.Revision))
+		put("STATUS", status)
 		put("DTSTART;VALUE=DATE", compact(iso(l.Date)))
 		put("DTEND;VALUE=DATE", compact(iso(l.Date.AddDays(1))))
 		put("SUMMARY", escape(p.T("plan.calendar_title", "agency", p.Agency.Name)))
 		put("TRANSP", "TRANSPARENT")
 		put("CLASS", "PRIVATE")
 		put("END", "VEVENT")
+	}
+	for _, l := range p.Lines {
+		event(l, "CONFIRMED")
+	}
+	for _, l := range p.Gone {
+		event(l, "CANCELLED")
 	}
 	put("END", "VCALENDAR")
 	return []byte(out.String())

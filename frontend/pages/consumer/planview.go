@@ -70,6 +70,7 @@ type PlanLine struct {
 	New      bool       // in a preview: not so in the schedule until now
 	Movable  bool       // nothing was sent for it
 	Retry    bool       // it did not work and may be tried again
+	Late     bool       // the day of the next one is past
 }
 
 // LineState is where one payment stands.

@@ -227,9 +227,16 @@ func standingNote(p Receipt) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		switch p.State {
 		case OutcomePending:
-			templ_7745c5c3_Err = notice.Box(notice.Plain, "", p.T("receipt.pending", "date", day(p.Base, p.ClearsBy))).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
+			if p.ClearsBy.IsZero() {
+				templ_7745c5c3_Err = notice.Box(notice.Plain, "", p.T("receipt.pending_late")).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			} else {
+				templ_7745c5c3_Err = notice.Box(notice.Plain, "", p.T("receipt.pending", "date", day(p.Base, p.ClearsBy))).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 		case OutcomeReturned:
 			templ_7745c5c3_Err = notice.Box(notice.Care, "", p.T("receipt.returned")).Render(ctx, templ_7745c5c3_Buffer)

@@ -23,7 +23,11 @@ func DisclosureText(b Base, l ReviewLine) []string {
 	if original == "" {
 		original = l.Creditor
 	}
-	text := []string{b.T("review.for", "what", l.What, "original", original)}
+	first := b.T("review.first_owed", "original", original)
+	if l.What != "" {
+		first = b.T("review.for", "what", l.What) + " " + first
+	}
+	text := []string{first}
 	if l.AccountEnding != "" {
 		text = append(text, b.T("review.ending", "digits", l.AccountEnding))
 	}

@@ -106,3 +106,20 @@ func TestDIS02_F4_WhereNothingMayBePaidNoDoorLeadsToPaying(t *testing.T) {
 		}
 	}
 }
+
+// hollow is a sentence that lost its part.
+var hollow = regexp.MustCompile(`[:,;(–-]\s*[.,;)](\s|$)|\s[.,;](\s|$)|\(\)`)
+
+// linkEnd is a link at the end of its sentence.
+var linkEnd = regexp.MustCompile(`(/\w+) \.`)
+
+// TestIE_F21_NoSentenceKeepsAnEmptyPart reads every state in both languages.
+func TestIE_F21_NoSentenceKeepsAnEmptyPart(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, _ pages.Example, _, _ string, page *htmlcheck.Node) {
+		text := linkEnd.ReplaceAllString(page.Text(), "$1.")
+		if at := hollow.FindStringIndex(text); at != nil {
+			t.Errorf("…%s", text[max(0, at[0]-40):min(len(text), at[1]+20)])
+		}
+	})
+}

@@ -30,7 +30,21 @@ func (p *Pages) choose(r *web.Request) error {
 	if !restored {
 		form = v.unfinished()
 	}
-	return r.Page(http.StatusOK, v.choosePage(r, form))
+	page, err := p.choosing(r, v, form)
+	if err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, page)
+}
+
+// choosing is the page with the plans that run on its debts.
+func (p *Pages) choosing(r *web.Request, v view, form web.Form) (choosing, error) {
+	page := v.choosePage(r, form)
+	next, err := p.planNext(r)
+	for i := range page.Debts {
+		page.Debts[i].Plan = next[page.Debts[i].ID]
+	}
+	return page, err
 }
 
 // postChoose keeps what was chosen. The key of the form makes a second
@@ -44,7 +58,10 @@ func (p *Pages) postChoose(r *web.Request) error {
 	if sent, ok := v.sent(key); ok {
 		return r.SeeOther(paths.Payment(string(sent.ID)))
 	}
-	page := v.choosePage(r, r.Form())
+	page, err := p.choosing(r, v, r.Form())
+	if err != nil {
+		return err
+	}
 	if page.PaymentsOff {
 		return paymentsOff(r, page)
 	}

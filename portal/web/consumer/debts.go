@@ -104,15 +104,20 @@ func (v view) onTheWay(s debt.Statement) []consumer.OnTheWay {
 	return list
 }
 
-// expected is the day by which a payment should have cleared.
+// expected is the day by which a payment should clear, or none where that day is
+// past: nothing is promised that was not kept.
 func (v view) expected(p payments.Payment) civil.Date {
+	by := v.today
 	switch {
 	case !p.ExpectedBy.IsZero():
-		return v.dayOf(p.ExpectedBy)
+		by = v.dayOf(p.ExpectedBy)
 	case p.Method == payments.BankAccount:
-		return v.clearsBy(p.SubmittedAt)
+		by = v.clearsBy(p.SubmittedAt)
 	}
-	return v.today
+	if by.Before(v.today) {
+		return civil.Date{}
+	}
+	return by
 }
 
 // notices are the texts that the law wants beside a debt's amount (STS-07).

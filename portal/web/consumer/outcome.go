@@ -1,6 +1,7 @@
 package consumer
 
 import (
+	"crypto/rand"
 	"errors"
 	"net/http"
 	"time"
@@ -51,6 +52,13 @@ func (p *Pages) outcome(r *web.Request) error {
 		return err
 	}
 	page := v.outcomePage(r, payment, truth)
+	next, err := p.planNext(r)
+	if err != nil {
+		return err
+	}
+	for i := range page.Lines {
+		page.Lines[i].Plan = next[page.Lines[i].DebtID]
+	}
 	if page.RefreshSeconds > 0 {
 		since := p.Now().Sub(payment.SubmittedAt)
 		page.LongWait = since > longWait
@@ -96,6 +104,10 @@ func (v view) outcomePage(r *web.Request, payment payments.Payment, truth paymen
 		page.State = waiting(truth)
 	}
 	switch page.State {
+	case consumer.OutcomeFailed, consumer.OutcomeCanceled:
+		if !page.PaymentsOff && begun(r, payment) {
+			page.Once = rand.Text()
+		}
 	case consumer.OutcomePending:
 		page.ClearsBy = v.expected(payment)
 	case consumer.OutcomeChecking:

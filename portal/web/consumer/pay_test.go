@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -570,5 +571,69 @@ func TestTheReceiptCanBeKept(t *testing.T) {
 	}
 	if payment.Consent.Text == "" || !strings.Contains(payment.Consent.Text, "Mercy Clinic") || payment.Consent.SessionID == "" {
 		t.Errorf("what was shown is not kept: %+v", payment.Consent)
+	}
+}
+
+// keptField is one field of a form that sends the same amounts again.
+var keptField = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)"`)
+
+// TestF10_AfterADeclineTheAmountsStayAndAnotherMethodIsOneStepAway presses the
+// button of the page that says no, as it stands there.
+func TestF10_AfterADeclineTheAmountsStayAndAnotherMethodIsOneStepAway(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.place(t, owing(150_00), owing(99_00))
+	v := b.signedIn(t, p)
+	first, second := string(p.debts[0].ID), string(p.debts[1].ID)
+	id := v.ready(gatewaytest.CardNoFunds, "choice_"+first, "other", "amount_"+first, "40", "choice_"+second, "other", "amount_"+second, "12.34")
+	v.post("/payments/" + id + "/review")
+	page := v.get("/payments/" + id)
+	says(t, page, "Nothing was taken", "The amounts are kept.", "Another card", "From a bank account")
+	form := page.body[strings.LastIndex(page.body, `action="/payments/new"`):]
+	var fields []string
+	for _, match := range keptField.FindAllStringSubmatch(form[:strings.Index(form, "</form>")], -1) {
+		fields = append(fields, match[1], match[2])
+	}
+	again := v.post("/payments/new", fields...)
+	if again.status != 303 || !strings.HasSuffix(again.location, "/method") {
+		t.Fatalf("another method: %d %s\n%s", again.status, again.location, again.body)
+	}
+	says(t, v.get(again.location), "$52.34", "bank")
+	if !strings.Contains(strings.Join(fields, " "), "us_bank_account") {
+		t.Errorf("the last form is %v", fields)
+	}
+}
+
+// TestF21_ASentenceWithoutItsPartIsLeftOut reviews a payment on a debt that has
+// no description.
+func TestF21_ASentenceWithoutItsPartIsLeftOut(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	d := owing(150_00)
+	d.Description = ""
+	v := b.signedIn(t, b.place(t, d))
+	id := v.ready(gatewaytest.CardDebit, "choice_"+string(d.ID), "all")
+	page := v.get("/payments/" + id + "/review")
+	says(t, page, "First owed to Mercy Clinic.")
+	saysNot(t, page, "For:")
+}
+
+// TestIE_F10_NoDayThatIsPastIsPromised leaves a bank payment on its way until
+// after the day on which it should have cleared.
+func TestIE_F10_NoDayThatIsPastIsPromised(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.place(t, owing(150_00))
+	v := b.signedIn(t, p)
+	id := v.ready(gatewaytest.BankGood, "choice_"+string(p.debts[0].ID), "all")
+	v.goes(303, "/payments/"+id, v.authorize(id))
+	says(t, v.get("/payments/"+id), "It should clear by")
+	b.bench.Sandbox.Advance(12 * 24 * time.Hour)
+	v = b.signedIn(t, p)
+	reference := regexp.MustCompile(`PAY-\w+`)
+	page := v.get("/payments/" + id)
+	for _, a := range []view{page, v.get("/debts/" + string(p.debts[0].ID)), v.get("/receipts/" + reference.FindString(page.body))} {
+		says(t, a, "It takes longer than it should.")
+		saysNot(t, a, "should clear by")
 	}
 }

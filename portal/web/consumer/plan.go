@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -110,11 +111,21 @@ func (p *Pages) planNext(r *web.Request) (map[string]*consumer.PlanNext, error) 
 		}
 		n := &consumer.PlanNext{PlanID: string(plan.ID)}
 		if i, ok := nextDue(plan); ok && (plan.Status == plans.Active || plan.Status == plans.Awaiting) {
-			n.Amount, n.Date = i.Owed(), i.Due
+			n.Amount, n.Date, n.Taken = i.Owed(), i.Due, plan.Charging == plans.Automatic
+			n.Behind = behind(plan, civil.Of(p.Now().In(p.Zone)))
+			n.Late = i.Due.Before(civil.Of(p.Now().In(p.Zone)))
 		}
 		next[plan.Debt.ID] = n
 	}
 	return next, nil
+}
+
+// behind reports whether a payment by hand goes to what is late or due today
+// before anything that comes.
+func behind(p plans.Plan, today civil.Date) bool {
+	return slices.ContainsFunc(p.Installments, func(i plans.Installment) bool {
+		return i.Open() && (i.Status == plans.Failed || !i.Due.After(today))
+	})
 }
 
 // nextDue is the next installment that waits for its day.

@@ -6,8 +6,10 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"quittance/payments/gatewaytest"
 	"quittance/plans"
@@ -278,4 +280,66 @@ func TestTheDebtsThatMayBePlannedAreListed(t *testing.T) {
 	v := b.signedIn(t, p)
 	plan := v.byHand(p)
 	says(t, v.get("/plans"), `href="`+plan+`"`, `href="/debts/`+string(p.debts[1].ID)+`/plan"`)
+}
+
+// TestIE_F10_APlansPastDayIsNotPromisedAgain lets the first day of a plan go by.
+func TestIE_F10_APlansPastDayIsNotPromisedAgain(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.place(t, owing(15000))
+	v := b.signedIn(t, p)
+	plan := v.byHand(p)
+	says(t, v.get("/account"), "Next: $40.00")
+	b.bench.Sandbox.Advance(20 * 24 * time.Hour)
+	v = b.signedIn(t, p)
+	page, account := v.get(plan), v.get("/account")
+	says(t, page, "Not paid yet", "set for")
+	says(t, account, "Not paid yet: $40.00, set for")
+	saysNot(t, account, "Next: $40.00")
+}
+
+// TestE2_G12_AStoppedPlanTakesItsDaysBack reads the calendar file before and
+// after.
+func TestE2_G12_AStoppedPlanTakesItsDaysBack(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.place(t, owing(15000))
+	v := b.signedIn(t, p)
+	plan := v.byHand(p)
+	sequence := regexp.MustCompile(`SEQUENCE:(\d+)`)
+	entries := regexp.MustCompile(`UID:\S+`)
+	before := v.get(plan + "/calendar.ics")
+	says(t, before, "STATUS:CONFIRMED")
+	saysNot(t, before, "CANCELLED")
+	v.goes(303, plan, v.post(plan+"/stop"))
+	says(t, v.get(plan), plan+"/calendar.ics", "Take the days out of my calendar")
+	after := v.get(plan + "/calendar.ics")
+	if n := strings.Count(after.body, "STATUS:CANCELLED"); n != 4 || strings.Contains(after.body, "CONFIRMED") {
+		t.Errorf("%d of 4 days are taken back:\n%s", n, after.body)
+	}
+	if was, is := entries.FindAllString(before.body, -1), entries.FindAllString(after.body, -1); !slices.Equal(was, is) {
+		t.Errorf("the entries were %v, and are %v", was, is)
+	}
+	if was, is := field(t, sequence, before), field(t, sequence, after); is <= was {
+		t.Errorf("the sequence went from %s to %s", was, is)
+	}
+}
+
+// TestF7_WhatAPaymentBesideAPlanDoesIsSaidBeforeAndAfter pays by hand on a debt
+// whose plan takes each payment by itself.
+func TestF7_WhatAPaymentBesideAPlanDoesIsSaidBeforeAndAfter(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.place(t, owing(15000))
+	v := b.signedIn(t, p)
+	draft := v.wish(p)
+	v.goes(303, draft+"/method", v.post(draft, "do", "charging", "charging", "bank"))
+	v.get(draft + "/method")
+	v.goes(303, draft+"/sign", v.post(draft+"/method", "confirmation_token", b.bench.Token(t, gatewaytest.BankGood)))
+	seen := field(t, seenField, v.get(draft+"/sign"))
+	plan := v.goes(303, "/plans/pln_", v.post(draft+"/sign", "seen", seen, "agree", "yes", "name", "Ana Garcia")).location
+	says(t, v.get("/payments/new"), "What you pay here is extra. Your plan ends sooner.", "We still take $40.00 on", `href="`+plan+`/change"`)
+	id := v.ready(gatewaytest.CardDebit, "choice_"+string(p.debts[0].ID), "other", "amount_"+string(p.debts[0].ID), "30")
+	v.post("/payments/" + id + "/review")
+	says(t, v.get("/payments/"+id), "You paid $30.00", "Your plan goes on. We take $40.00 on")
 }

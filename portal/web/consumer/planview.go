@@ -65,6 +65,7 @@ func (v view) planPage(r *web.Request, p plans.Plan, signed []plans.Agreement) c
 	}
 	if next, ok := nextDue(p); ok {
 		line := v.planLine(p, next)
+		line.Late = next.Due.Before(v.today)
 		page.Next = &line
 	}
 	if s, ok := v.statement(p.Debt.ID); ok {
@@ -202,13 +203,27 @@ func (p *Pages) planCalendar(r *web.Request) error {
 		return err
 	}
 	file := consumer.PlanCalendar{
-		Base: r.Base(), PlanID: string(plan.ID), Host: hostOf(p.PublicURL("/")), Version: plan.Version, Changed: plan.ChangedAt,
+		Base: r.Base(), PlanID: string(plan.ID), Host: hostOf(p.PublicURL("/")), Revision: int(plan.Revision), Changed: plan.ChangedAt,
 	}
-	if plan.Status == plans.Active || plan.Status == plans.Awaiting {
-		file.Lines = openLines(plan)
-	}
+	file.Lines, file.Gone = calendarDays(plan, civil.Of(p.Now().In(p.Zone)))
 	r.SetHeader("Content-Disposition", `attachment; filename="plan.ics"`)
 	return r.Bytes(http.StatusOK, "text/calendar; charset=utf-8", file.File())
+}
+
+// calendarDays are the days of a plan on which something is paid, and those that
+// were handed out once and on which nothing is any more. Every installment is one
+// of them, so that the file has always an entry, and takes back what it gave.
+func calendarDays(p plans.Plan, today civil.Date) (days, gone []consumer.PlanLine) {
+	runs := p.Status == plans.Active || p.Status == plans.Awaiting
+	for _, i := range p.Installments {
+		line := consumer.PlanLine{Number: i.Number, Date: i.Due}
+		if i.Open() && runs || i.Status == plans.InFlight || i.Status == plans.Paid && i.Due.Before(today) {
+			days = append(days, line)
+		} else {
+			gone = append(gone, line)
+		}
+	}
+	return days, gone
 }
 
 // openLines are the installments on which something is still to be paid: what

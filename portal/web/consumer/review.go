@@ -84,7 +84,10 @@ func (p *Pages) changed(r *web.Request, why error) error {
 	if err != nil {
 		return err
 	}
-	page := v.choosePage(r, v.unfinished())
+	page, err := p.choosing(r, v, v.unfinished())
+	if err != nil {
+		return err
+	}
 	page.Path = paths.Choose
 	if errors.Is(why, payments.ErrPaused) {
 		return paymentsOff(r, page)
