@@ -180,6 +180,21 @@ func TestCOM02_F01_ARowAboutAnotherPersonIsHeldBackAndNeverMerged(t *testing.T) 
 	}
 }
 
+func TestVAL01_F15_N23_OneNameIsEnoughAndNoneIsNot(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ first, last, want string }{
+		{"", "Suharto", "new"}, {"Cher", "", "new"}, {"\u200b", "Suharto", "new"}, {"", "", "refused last_name:no_name"},
+		{"\u200b", "\ufeff\u00ad ", "refused last_name:no_name"}, {"", "Ru\x00iz", "refused last_name:not_text"},
+	} {
+		m := newMemory()
+		_, lines := take(t, importer(m), csvOf(placed("first_name", c.first, "last_name", c.last)))
+		wantLines(t, lines, c.want)
+		if got := m.accounts["A-1"].Consumer; strings.ContainsAny(got.FirstName+got.LastName, "\u200b\ufeff\u00ad") {
+			t.Errorf("%q %q is kept", c.first, c.last)
+		}
+	}
+}
+
 func TestVAL01_F02_ARowRenamesNobodysCreditor(t *testing.T) {
 	t.Parallel()
 	m := newMemory()
