@@ -222,7 +222,17 @@ func TestCOM02_F01_ARowThatAPersonConfirmsIsTakenInNextTime(t *testing.T) {
 		if a := p.sends("F03-base.setup.csv", corrected...); a.Held != 1 {
 			t.Fatal(a.body)
 		}
+		_, rows := desk.get("/console/rows")
+		task := taskField.FindStringSubmatch(rows)
 		p.decides(desk, "confirmed")
+		for _, said := range []url.Values{{"task": {task[1]}, "decision": {"dropped"}}, {"task": {"tsk_none"}, "decision": {"dropped"}}, {"task": {task[1]}, "decision": {"answered"}}} {
+			if status, body := desk.do(http.MethodPost, "/console/rows", said); status != http.StatusUnprocessableEntity || !strings.Contains(body, "Somebody decided on this row before.") {
+				t.Errorf("%v: %d", said, status)
+			}
+		}
+		if status, _ := p.desk(identity.RoleFinance).get("/console/rows"); status != http.StatusNotFound {
+			t.Errorf("finance sees the rows: %d", status)
+		}
 		if a := p.sends("F03-base.setup.csv", append(corrected, "Sample", "Sampson")...); a.Held != 1 {
 			t.Errorf("another name than was confirmed: %s", a.body)
 		}
