@@ -1,6 +1,8 @@
 package plans
 
 import (
+	"errors"
+
 	"quittance/payments/money"
 	"quittance/plans/civil"
 	"quittance/plans/schedule"
@@ -15,11 +17,7 @@ func Offers(s Subject, t Terms) Options {
 	if s.Refusal != "" || s.Payable <= 0 {
 		return o
 	}
-	for _, r := range t.Rhythms {
-		if q, err := Make(s, t, Wish{Kind: Installments, Rule: schedule.Rule{Rhythm: r}, Count: usualCount(t, s.Payable, r)}); err == nil && len(o.Plans) < 3 {
-			o.Plans = append(o.Plans, q)
-		}
-	}
+	o.Plans = gentleToQuick(s, t)
 	if floors := floorsFor(s, t); len(floors) > 0 { // the lowest
 		counts := []int{1}
 		if n := floors[0].Payments; n > 1 {
@@ -35,6 +33,35 @@ func Offers(s Subject, t Terms) Options {
 		o.Later = &q
 	}
 	return o
+}
+
+// gentleToQuick are the plans that are offered unasked: the lowest installment
+// that is allowed, then about twice and four times as much. They have one rhythm,
+// so that no two are nearly the same; any other is the consumer's to ask for.
+func gentleToQuick(s Subject, t Terms) []Quote {
+	r := schedule.Monthly
+	if !allows(t, r) && len(t.Rhythms) > 0 {
+		r = t.Rhythms[0]
+	}
+	of := func(n int) (Quote, error) {
+		return Make(s, t, Wish{Kind: Installments, Rule: schedule.Rule{Rhythm: r}, Count: n})
+	}
+	most := mostCount(t, s.Payable, r)
+	gentle, err := of(most)
+	var no *Impossible
+	if errors.As(err, &no) && no.Count > 0 {
+		gentle, err = of(no.Count)
+	}
+	if err != nil {
+		return nil
+	}
+	offers, last := []Quote{gentle}, len(gentle.Lines)
+	for _, n := range [...]int{last / 2, last / 4} {
+		if q, err := of(n); err == nil && n > 1 && n < last {
+			offers, last = append(offers, q), n
+		}
+	}
+	return offers
 }
 
 // Make turns a wish into a quote. What cannot be is *Impossible, with the
@@ -104,6 +131,10 @@ func installments(s Subject, t Terms, w Wish) (Quote, error) {
 	return quote(Installments, w.Rule, lines, t), nil
 }
 
+// tails is how many times a last installment goes at least into the others: a
+// smaller one is not worth a trip of its own, and is spread over those before it.
+const tails = 10
+
 // layOut spreads an amount as the wish says: so much each time, or so often.
 func layOut(total money.Cents, w Wish, smallest money.Cents) ([]schedule.Line, error) {
 	switch {
@@ -112,6 +143,9 @@ func layOut(total money.Cents, w Wish, smallest money.Cents) ([]schedule.Line, e
 	case w.Each > 0 && w.Each < smallest:
 		return nil, &Impossible{Problem: TooSmall, Field: "amount", Amount: smallest}
 	case w.Each > 0:
+		if n := schedule.Count(total, w.Each); n > 1 && (total-w.Each*money.Cents(n-1))*tails <= w.Each {
+			return schedule.Even(total, n-1, w.Rule)
+		}
 		return schedule.By(total, w.Each, w.Rule)
 	case w.Count < 1:
 		return nil, &Impossible{Problem: TooSmall, Field: "amount", Amount: smallest}
@@ -211,21 +245,18 @@ func allows(t Terms, r schedule.Rhythm) bool {
 	return false
 }
 
-// usualMonths bounds the plans that are offered unasked.
-const usualMonths = 12
-
 // aYear is how often each rhythm comes in one.
 var aYear = map[schedule.Rhythm]int{schedule.Weekly: 52, schedule.EveryTwoWeeks: 26, schedule.TwiceAMonth: 24, schedule.Monthly: 12}
 
-// usualCount is how many installments a plan has that is offered unasked: over
-// a year or less, and none of them below the least.
-func usualCount(t Terms, payable money.Cents, r schedule.Rhythm) int {
-	months := min(usualMonths, t.MaxMonths)
-	n := aYear[r] * months / 12
-	if most := int(payable / least(t, payable)); n > most {
-		n = most
+// mostCount is how many installments a plan may have at most: over the longest
+// time, and none of them below the least.
+func mostCount(t Terms, payable money.Cents, r schedule.Rhythm) int {
+	smallest := least(t, payable)
+	n := int(payable / smallest)
+	if share(payable, n+1) >= smallest { // the last one is a little less
+		n++
 	}
-	return n
+	return min(aYear[r]*t.MaxMonths/12, n)
 }
 
 // fitting is how many dates a rule has until a day.

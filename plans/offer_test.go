@@ -2,6 +2,7 @@ package plans_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -94,6 +95,50 @@ func TestAMT01_NoOfferEverComesToMoreThanIsOwed(t *testing.T) {
 		}
 		if len(o.Plans) > 3 || o.Later == nil || o.Later.Total != payable {
 			t.Errorf("%s: %d plans, more time %+v", payable, len(o.Plans), o.Later)
+		}
+	}
+}
+
+// TestF9_OffersGoFromTheLowestAllowedToQuick holds that the first offer is the
+// lowest there is, that no two are nearly the same, and that no last installment
+// is a tail.
+func TestF9_OffersGoFromTheLowestAllowedToQuick(t *testing.T) {
+	t.Parallel()
+	twice := plans.DefaultTerms()
+	twice.Rhythms = []schedule.Rhythm{schedule.Weekly}
+	for _, terms := range []plans.Terms{plans.DefaultTerms(), twice} {
+		for payable := money.Cents(25_00); payable < 60_000_00; payable += 771_7 {
+			s := subject(t, payable)
+			all := plans.Offers(s, terms).Plans
+			if len(all) == 0 {
+				t.Fatalf("%s: nothing is offered", payable)
+			}
+			lower := plans.Wish{Kind: plans.Installments, Rule: all[0].Rule, Count: len(all[0].Lines) + 1}
+			if q, err := plans.Make(s, terms, lower); err == nil && q.Each < all[0].Each {
+				t.Errorf("%s: %s is possible, the lowest offer is %s", payable, q.Each, all[0].Each)
+			}
+			for k, q := range all {
+				if k > 0 && q.Each*10 < all[k-1].Each*15 {
+					t.Errorf("%s: %s stands beside %s", payable, q.Each, all[k-1].Each)
+				}
+				if q.Last().Amount*2 < q.Each {
+					t.Errorf("%s: %s ends with %s", payable, q.Each, q.Last().Amount)
+				}
+			}
+		}
+	}
+	if q, err := plans.Make(subject(t, 48_211_90), plans.DefaultTerms(), plans.Wish{Kind: plans.Installments, Rule: monthly("2026-12-15"), Count: 24}); err != nil || plans.Offers(subject(t, 48_211_90), plans.DefaultTerms()).Plans[0].Each != q.Each {
+		t.Errorf("the lowest of %v: %v", q.Each, err)
+	}
+}
+
+// TestF9_NoTripForATail asks for $60.00 each time on $482.17.
+func TestF9_NoTripForATail(t *testing.T) {
+	t.Parallel()
+	for each, want := range map[money.Cents]string{60_00: "8 x $60.28, last $60.21", 50_00: "10 x $50.00, last $32.17", 45_00: "11 x $45.00, last $32.17", 240_00: "2 x $241.09, last $241.08"} {
+		q, err := plans.Make(subject(t, 482_17), plans.DefaultTerms(), plans.Wish{Kind: plans.Installments, Rule: monthly("2026-12-15"), Each: each})
+		if got := fmt.Sprintf("%d x %s, last %s", len(q.Lines), q.Each, q.Last().Amount); err != nil || got != want || schedule.Sum(q.Lines) != 482_17 {
+			t.Errorf("%s: %s, want %s (%v)", each, got, want, err)
 		}
 	}
 }

@@ -48,8 +48,8 @@ func (s sample) planning() []pages.Example {
 			p := PlanOptions{
 				Base: b, DebtID: "dbt_1", Creditor: "Mercy Clinic", What: "Care in 2022", Payable: 332_17,
 				Offers: []PlanOffer{
-					offer(RhythmMonthly, 27_69, 27_58, 332_17, 12, 11), offer(RhythmTwiceAMonth, 25_56, 25_45, 332_17, 13, 6),
-					offer(RhythmTwoWeeks, 25_56, 25_45, 332_17, 13, 5),
+					offer(RhythmMonthly, 25_56, 25_45, 332_17, 13, 12), offer(RhythmMonthly, 55_37, 55_32, 332_17, 6, 5),
+					offer(RhythmMonthly, 110_73, 110_71, 332_17, 3, 2),
 				},
 				Rhythms:   []Rhythm{RhythmMonthly, RhythmTwiceAMonth, RhythmTwoWeeks, RhythmWeekly},
 				Days:      days(today, 22),

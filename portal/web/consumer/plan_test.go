@@ -343,3 +343,17 @@ func TestF7_WhatAPaymentBesideAPlanDoesIsSaidBeforeAndAfter(t *testing.T) {
 	v.post("/payments/" + id + "/review")
 	says(t, v.get("/payments/"+id), "You paid $30.00", "Your plan goes on. We take $40.00 on")
 }
+
+// TestF9_TheLowestPaymentThatIsAllowedIsShownFirst asks for the ways to pay a
+// large debt.
+func TestF9_TheLowestPaymentThatIsAllowedIsShownFirst(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.place(t, owing(48_211_90))
+	page := b.signedIn(t, p).get("/debts/" + string(p.debts[0].ID) + "/plan")
+	says(t, page, "$2,008.83 every month", "$4,017.66 every month", "$8,035.32 every month")
+	if low, quick := strings.Index(page.body, "$2,008.83 every"), strings.Index(page.body, "$8,035.32 every"); low > quick {
+		t.Error("the quickest stands first")
+	}
+	saysNot(t, page, "twice a month</h3>", "every two weeks</h3>")
+}
