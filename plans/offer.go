@@ -144,7 +144,9 @@ func layOut(total money.Cents, w Wish, smallest money.Cents) ([]schedule.Line, e
 		return nil, &Impossible{Problem: TooSmall, Field: "amount", Amount: smallest}
 	case w.Each > 0:
 		if n := schedule.Count(total, w.Each); n > 1 && (total-w.Each*money.Cents(n-1))*tails <= w.Each {
-			return schedule.Even(total, n-1, w.Rule)
+			if lines, err := schedule.Even(total, n-1, w.Rule); err == nil {
+				return lines, nil
+			}
 		}
 		return schedule.By(total, w.Each, w.Rule)
 	case w.Count < 1:

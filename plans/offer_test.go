@@ -143,6 +143,17 @@ func TestF9_NoTripForATail(t *testing.T) {
 	}
 }
 
+// TestF9_ATailThatCannotBeSpreadStays: cents over many payments.
+func TestF9_ATailThatCannotBeSpreadStays(t *testing.T) {
+	t.Parallel()
+	terms := plans.DefaultTerms()
+	terms.MinAmount, terms.MaxMonths = 1, 60
+	q, err := plans.Make(subject(t, 5_21), terms, plans.Wish{Kind: plans.Installments, Rule: monthly("2026-12-15"), Each: 10})
+	if err != nil || schedule.Sum(q.Lines) != 5_21 {
+		t.Errorf("%v: %s", err, schedule.Sum(q.Lines))
+	}
+}
+
 // TestDIS09_NoSettlementExpiresBeforeTheValidationPeriodEnds: its own days count
 // only where they are more.
 func TestDIS09_NoSettlementExpiresBeforeTheValidationPeriodEnds(t *testing.T) {
