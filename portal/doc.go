@@ -76,7 +76,8 @@
 // Every method that moves money has one shape: in one transaction it loads and
 // locks, decides once by a pure function of values and the time, saves what was
 // decided, and tells its watchers. Watchers are the only way in which one area
-// reacts to another, and all of them stand in cmd/app/follows.go. The processor
+// reacts to another, and all of them stand in cmd/app/follows.go: a row of a file
+// reaches plans, open payments, links and duties in the file's own transaction. The processor
 // and the collector's endpoint are never called inside a transaction: the
 // intention is committed first, the outcome is recorded after.
 //
@@ -94,7 +95,7 @@
 // What is owed on a debt is the fold of its ledger account. The system of
 // record's snapshots raise and lower it; confirmed payments lower it until a
 // snapshot arrives that already contains them, which is known from the
-// acknowledgement of the posting. A payment whose outcome is open reserves its
-// amount. So the page is right between two files, an older file changes
+// acknowledgement of the posting. A payment that was sent and has no outcome yet
+// reserves its amount; a draft reserves nothing. So the page is right between two files, an older file changes
 // nothing, and nobody is asked for the same dollar twice.
 package portal

@@ -298,8 +298,8 @@ func (d *dossier) claims(ctx context.Context) error {
 	all, err := d.Store.ClaimsOfAccount(ctx, d.account.ID)
 	files := []claimFile{}
 	for _, c := range all {
-		said, first := d.Portal.Claims.Said(ctx, c.ID)
-		papers, second := d.Portal.Disputes.ClaimPapers(ctx, c.ID)
+		said, first := d.Claims.Said(ctx, c.ID)
+		papers, second := d.Disputes.ClaimPapers(ctx, c.ID)
 		err = errors.Join(err, first, second, d.papers(ctx, papers))
 		files = append(files, claimFile{c, said, papers})
 	}
@@ -313,14 +313,14 @@ type disputeFile struct {
 }
 
 func (d *dossier) disputes(ctx context.Context) error {
-	all, err := d.Portal.Disputes.Of(ctx, d.account.ID)
+	all, err := d.Disputes.Of(ctx, d.account.ID)
 	files := []disputeFile{}
 	for _, one := range all {
 		if d.hidden[one.DebtID] {
 			continue
 		}
-		whole, first := d.Portal.Disputes.Dispute(ctx, one.ID)
-		papers, second := d.Portal.Disputes.Evidence(ctx, "", one.ID)
+		whole, first := d.Disputes.Dispute(ctx, one.ID)
+		papers, second := d.Disputes.Evidence(ctx, "", one.ID)
 		err = errors.Join(err, first, unlessGone(second, dispute.ErrNotFound), d.papers(ctx, papers))
 		whole.Sealed = nil
 		files = append(files, disputeFile{whole, papers})
@@ -340,7 +340,7 @@ func (d *dossier) papers(ctx context.Context, all []dispute.File) error {
 
 // paper adds one file, if it may be handed out.
 func (d *dossier) paper(ctx context.Context, f dispute.File) error {
-	_, content, err := d.Portal.Disputes.ReadOwn(ctx, d.account.ID, f.ID)
+	_, content, err := d.Disputes.ReadOwn(ctx, d.account.ID, f.ID)
 	if err == nil {
 		d.files = append(d.files, evidence.File{Name: "evidence/" + string(f.ID) + path.Ext(f.Name), Content: content})
 	}
