@@ -105,13 +105,18 @@ func Allocate(chosen []Amount, payables []Payable) []Allocation {
 }
 
 // Spread says how much of a payment's net amount stands on each of its debts:
-// debts are filled in the order in which the consumer directed them, so a
-// partial refund comes off the last one first.
+// debts are filled in the order in which the consumer directed them, and held
+// parts after all others, so a partial refund comes off what is held, then off
+// the last one first.
 func Spread(allocations []Allocation, net money.Cents) []money.Cents {
 	shares := make([]money.Cents, len(allocations))
-	for i, a := range allocations {
-		shares[i] = min(a.Amount, net)
-		net -= shares[i]
+	for _, held := range []bool{false, true} {
+		for i, a := range allocations {
+			if held == (a.Held != "") {
+				shares[i] = min(a.Amount, net)
+				net -= shares[i]
+			}
+		}
 	}
 	return shares
 }

@@ -62,7 +62,7 @@ func TestProblemsAreFoundAsWhatTheyAre(t *testing.T) {
 func TestAMT05_AllocationsFollowTheConsumersOrder(t *testing.T) {
 	t.Parallel()
 	got := Allocate([]Amount{{"dbt_3", 90_00}, {"dbt_1", 1_00}}, payables)
-	want := []Allocation{{"dbt_3", "A-3", "bank", 90_00}, {"dbt_1", "A-1", "mercy", 1_00}}
+	want := []Allocation{{DebtID: "dbt_3", DebtRef: "A-3", CreditorRef: "bank", Amount: 90_00}, {DebtID: "dbt_1", DebtRef: "A-1", CreditorRef: "mercy", Amount: 1_00}}
 	if !slices.Equal(got, want) {
 		t.Errorf("%+v", got)
 	}

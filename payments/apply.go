@@ -2,6 +2,7 @@ package payments
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"quittance/payments/ledger"
@@ -22,6 +23,8 @@ type News string
 const (
 	NewsSubmitted  News = "payment.submitted"
 	NewsConfirmed  News = "payment.confirmed"
+	NewsHeld       News = "payment.held"     // taken, and it may not stand on the debt
+	NewsReleased   News = "payment.released" // of what was held: it stands on the debt now
 	NewsFailed     News = "payment.failed"
 	NewsReversed   News = "payment.reversed"
 	NewsReinstated News = "payment.reinstated"
@@ -37,6 +40,21 @@ type Change struct {
 	Declined      bool // a card that a person gave did not go through
 	Transfers     []ledger.Transfer
 	News          []News
+}
+
+// Landed lists the allocations that stand on their debts from this change on,
+// and did not before.
+func (c Change) Landed() []Allocation {
+	if c.After.Status != Confirmed {
+		return nil
+	}
+	var landed []Allocation
+	for i, a := range c.After.Allocations {
+		if a.Held == "" && (c.Before.Status != Confirmed || c.Before.Allocations[i].Held != "") {
+			landed = append(landed, a)
+		}
+	}
+	return landed
 }
 
 // Apply decides what the processor's word makes of a payment. It is monotone:
@@ -185,10 +203,12 @@ func target(p Payment, t Truth) Status {
 
 func taken(p Payment, t Truth) Status {
 	switch {
+	case t.Refunded >= p.Amount: // what a bank takes back after that is nobody's to pay again
+		return Refunded
 	case t.Withdrawn > 0:
 		return Reversed
-	case t.Refunded >= p.Amount:
-		return Refunded
+	case p.apart():
+		return Held
 	}
 	return Confirmed
 }
@@ -219,11 +239,12 @@ func decide(before, after Payment, now time.Time) Change {
 
 // post adds the transfers that bring the ledger from what it held before to
 // what it must hold now. Confirmation, refund, reversal and reinstatement are
-// posted apart, so that a reversal restores exactly what the payment lowered.
+// posted apart, so that a reversal restores exactly what the payment lowered; so
+// is a release, which no truth brings about.
 func (c *Change) post(now time.Time) {
 	at, end := c.Before, c.After
 	if at.ConfirmedAt.IsZero() && !end.ConfirmedAt.IsZero() {
-		at = c.step(ledger.Payment, NewsConfirmed, at, at.Refunded, at.Withdrawn, now)
+		at = c.arrive(at, now)
 	}
 	if end.Refunded > at.Refunded {
 		at = c.step(ledger.Refund, NewsRefunded, at, end.Refunded, at.Withdrawn, now)
@@ -234,12 +255,27 @@ func (c *Change) post(now time.Time) {
 	if end.Refunded < at.Refunded || end.Withdrawn < at.Withdrawn {
 		c.step(ledger.Reinstate, NewsReinstated, at, end.Refunded, end.Withdrawn, now)
 	}
+	if !slices.Equal(at.Allocations, end.Allocations) {
+		c.step(ledger.Release, NewsReleased, at, end.Refunded, end.Withdrawn, now)
+	}
+}
+
+// arrive posts what was taken: one transfer, told as what it is to each debt.
+func (c *Change) arrive(from Payment, now time.Time) Payment {
+	if from.apart() {
+		return c.step(ledger.Payment, NewsHeld, from, from.Refunded, from.Withdrawn, now)
+	}
+	to := c.step(ledger.Payment, NewsConfirmed, from, from.Refunded, from.Withdrawn, now)
+	if slices.ContainsFunc(from.Allocations, func(a Allocation) bool { return a.Held != "" }) {
+		c.News = append(c.News, NewsHeld)
+	}
+	return to
 }
 
 // step posts one kind of movement and returns the payment as it is after it.
 func (c *Change) step(kind ledger.Kind, news News, from Payment, refunded, withdrawn money.Cents, now time.Time) Payment {
 	to := from
-	to.ConfirmedAt, to.Refunded, to.Withdrawn = c.After.ConfirmedAt, refunded, withdrawn
+	to.ConfirmedAt, to.Allocations, to.Refunded, to.Withdrawn = c.After.ConfirmedAt, c.After.Allocations, refunded, withdrawn
 	c.News = append(c.News, news)
 	if entries := difference(from, to); len(entries) > 0 {
 		c.Transfers = append(c.Transfers, ledger.Transfer{
@@ -261,14 +297,20 @@ func transferID(p Payment, kind ledger.Kind) string {
 // difference is the entries between what two versions of a payment hold.
 func difference(from, to Payment) []ledger.Entry {
 	var entries []ledger.Entry
-	before, after := Spread(to.Allocations, from.Net()), Spread(to.Allocations, to.Net())
-	for i, a := range to.Allocations {
-		if d := after[i] - before[i]; d != 0 {
-			entries = append(entries, ledger.Entry{Account: ledger.Debt(a.DebtID), Amount: -d})
+	add := func(account ledger.Account, amount money.Cents) {
+		i := slices.IndexFunc(entries, func(e ledger.Entry) bool { return e.Account == account })
+		if i < 0 {
+			entries = append(entries, ledger.Entry{Account: account, Amount: amount})
+			return
 		}
+		entries[i].Amount += amount
 	}
-	if d := to.Net() - from.Net(); d != 0 {
-		entries = append(entries, ledger.Entry{Account: ledger.Clearing, Amount: d})
+	before, after := from.Shares(), to.Shares()
+	for i, a := range to.Allocations {
+		add(from.Allocations[i].account(), before[i])
+		add(a.account(), -after[i])
 	}
-	return entries
+	add(ledger.Lost, to.Lost()-from.Lost())
+	add(ledger.Clearing, to.Net()-to.Lost()-from.Net()+from.Lost())
+	return slices.DeleteFunc(entries, func(e ledger.Entry) bool { return e.Amount == 0 })
 }

@@ -32,7 +32,7 @@ type memory struct {
 	alarms    []string
 	refusal   map[string]string // why a debt may not be paid
 	noCredit  bool
-	decisions int   // how often Payables and MayUse were asked, in what was committed
+	decisions int   // how often Payables, MayUse and Keep were asked, in what was committed
 	broken    error // of the watcher
 }
 
@@ -255,6 +255,17 @@ func (m *memory) MayUse(_ context.Context, _ payments.Payment, d payments.Detail
 		return payments.ErrMethodRefused
 	}
 	return nil
+}
+
+func (m *memory) Keep(_ context.Context, p payments.Payment) (map[string]string, error) {
+	m.decided()
+	why := map[string]string{}
+	for _, a := range p.Allocations {
+		if m.refusal[a.DebtID] != "" {
+			why[a.DebtID] = m.refusal[a.DebtID]
+		}
+	}
+	return why, nil
 }
 
 func (m *memory) decided() {

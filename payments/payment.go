@@ -10,7 +10,10 @@
 //	needs_action ─► processing     failed        canceled    nothing is taken yet, or never was
 //	   └──────────────┴──────┬───────┴──────────────┘
 //	                         ▼
-//	    confirmed ◄──► reversed ◄──► refunded                money was taken; this is never forgotten
+//	held ─► confirmed ◄──► reversed ◄──► refunded            money was taken; this is never forgotten
+//
+// Money that comes for a debt that may not be paid any more is held: it is the
+// processor's, stands on no debt, and is put on its debt later or given back.
 //
 // Until money is taken the processor's latest word wins, whatever was thought
 // before: a payment that seemed failed or canceled still becomes confirmed when
@@ -24,6 +27,7 @@ import (
 	"slices"
 	"time"
 
+	"quittance/payments/ledger"
 	"quittance/payments/money"
 )
 
@@ -54,23 +58,25 @@ const (
 	Confirmed   Status = "confirmed"    // the processor holds the money
 	Failed      Status = "failed"       // nothing was taken
 	Canceled    Status = "canceled"     // given up before anything was taken
+	Held        Status = "held"         // money was taken, and none of it may stand on its debt
 	Reversed    Status = "reversed"     // the bank took the money back
 	Refunded    Status = "refunded"     // all of it was given back
 )
 
 // moves is the table of legal moves.
 var moves = map[Status][]Status{
-	Started:     {Ready, NeedsAction, Processing, Failed, Canceled, Confirmed, Reversed, Refunded},
-	Ready:       {Ready, Submitting, NeedsAction, Processing, Failed, Canceled, Confirmed, Reversed, Refunded},
-	Submitting:  {Checking, NeedsAction, Processing, Failed, Canceled, Confirmed, Reversed, Refunded},
-	Checking:    {NeedsAction, Processing, Failed, Canceled, Confirmed, Reversed, Refunded},
-	NeedsAction: {Processing, Failed, Canceled, Confirmed, Reversed, Refunded},
-	Processing:  {NeedsAction, Failed, Canceled, Confirmed, Reversed, Refunded},
-	Failed:      {NeedsAction, Processing, Confirmed, Reversed, Refunded},
-	Canceled:    {Processing, Confirmed, Reversed, Refunded},
+	Started:     {Ready, NeedsAction, Processing, Failed, Canceled, Confirmed, Held, Reversed, Refunded},
+	Ready:       {Ready, Submitting, NeedsAction, Processing, Failed, Canceled, Confirmed, Held, Reversed, Refunded},
+	Submitting:  {Checking, NeedsAction, Processing, Failed, Canceled, Confirmed, Held, Reversed, Refunded},
+	Checking:    {NeedsAction, Processing, Failed, Canceled, Confirmed, Held, Reversed, Refunded},
+	NeedsAction: {Processing, Failed, Canceled, Confirmed, Held, Reversed, Refunded},
+	Processing:  {NeedsAction, Failed, Canceled, Confirmed, Held, Reversed, Refunded},
+	Failed:      {NeedsAction, Processing, Confirmed, Held, Reversed, Refunded},
+	Canceled:    {Processing, Confirmed, Held, Reversed, Refunded},
 	Confirmed:   {Reversed, Refunded},
-	Reversed:    {Confirmed, Refunded},
-	Refunded:    {Confirmed, Reversed},
+	Held:        {Confirmed, Reversed, Refunded},
+	Reversed:    {Confirmed, Held, Refunded},
+	Refunded:    {Confirmed, Held, Reversed},
 }
 
 // May reports whether a payment may move from one status to another.
@@ -84,7 +90,7 @@ func (s Status) Ended() bool { return s == Failed || s == Canceled }
 
 // Taken reports whether the processor took the money, even when it went back
 // later.
-func (s Status) Taken() bool { return s == Confirmed || s == Reversed || s == Refunded }
+func (s Status) Taken() bool { return s == Confirmed || s == Held || s == Reversed || s == Refunded }
 
 // Holds reports whether the outcome of a payment in this status is open.
 func (s Status) Holds() bool {
@@ -105,6 +111,17 @@ type Allocation struct {
 	DebtRef     string
 	CreditorRef string
 	Amount      money.Cents
+	// Held is why the money may not stand on the debt, in the gate's word; empty:
+	// it does, or has not come.
+	Held string
+}
+
+// account is where the allocation's money stands in the ledger.
+func (a Allocation) account() ledger.Account {
+	if a.Held != "" {
+		return ledger.Held(a.DebtID)
+	}
+	return ledger.Debt(a.DebtID)
 }
 
 // Details is what is known of the method behind a payment; never a number.
@@ -176,6 +193,18 @@ func (p Payment) Net() money.Cents {
 	}
 	return max(0, p.Amount-p.Refunded-p.Withdrawn)
 }
+
+// apart reports whether none of the payment's money may stand on its debt.
+func (p Payment) apart() bool {
+	return len(p.Allocations) > 0 && !slices.ContainsFunc(p.Allocations, func(a Allocation) bool { return a.Held == "" })
+}
+
+// Lost is what the bank took back although it had been given back already.
+func (p Payment) Lost() money.Cents { return max(0, p.Refunded+p.Withdrawn-p.Amount) }
+
+// Shares says where the payment's net amount stands: how much of it each
+// allocation has, held or not.
+func (p Payment) Shares() []money.Cents { return Spread(p.Allocations, p.Net()) }
 
 // Failure says why a payment did not work or came back, in codes. Code is the
 // processor's; ReturnCode is Nacha's where there is one ("R01").

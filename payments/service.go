@@ -65,6 +65,9 @@ type Accounts interface {
 	MayUse(ctx context.Context, p Payment, d Details) error
 	// Still answers as Payables does, of an open payment of whoever began it.
 	Still(ctx context.Context, p Payment) ([]Payable, error)
+	// Keep says, when the payment's money has come, for which of its debts it may
+	// not be kept as things stand now, and why, by the debt's id.
+	Keep(ctx context.Context, p Payment) (map[string]string, error)
 }
 
 // Gateway asks the processor. Every method has a deadline of its own and never

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 )
 
@@ -216,6 +217,10 @@ func (s *Service) after(p Payment) time.Time {
 // nothing; the alarms are told and ErrWrongTruth is returned.
 func (s *Service) settle(ctx context.Context, id ID, truth Truth) (Payment, error) {
 	c, err := s.change(ctx, id, func(ctx context.Context, p Payment) (Change, error) {
+		p, err := s.sift(ctx, p, truth)
+		if err != nil {
+			return kept(p), err
+		}
 		c, err := Apply(p, truth, s.now())
 		switch {
 		case errors.Is(err, ErrWrongTruth):
@@ -229,6 +234,23 @@ func (s *Service) settle(ctx context.Context, id ID, truth Truth) (Payment, erro
 		return c, err
 	})
 	return c.After, err
+}
+
+// sift asks once more when money has come, under the lock of its debts: what may
+// not stand on its debt is held (AMT-06, STS-01).
+func (s *Service) sift(ctx context.Context, p Payment, t Truth) (Payment, error) {
+	if !p.ConfirmedAt.IsZero() || t.State != IntentSucceeded || match(p, t) != nil {
+		return p, nil
+	}
+	why, err := s.Accounts.Keep(ctx, p)
+	if err != nil {
+		return p, err
+	}
+	p.Allocations = slices.Clone(p.Allocations)
+	for i := range p.Allocations {
+		p.Allocations[i].Held = why[p.Allocations[i].DebtID]
+	}
+	return p, nil
 }
 
 // mismatch describes a truth that cannot be one of the payment. What was found

@@ -1,6 +1,7 @@
 package payments
 
 import (
+	"slices"
 	"time"
 
 	"quittance/payments/money"
@@ -120,10 +121,26 @@ func cancel(p Payment, now time.Time) (Change, error) {
 	return kept(p), ErrNotNow
 }
 
+// release puts what is held for a debt on it. Released before, nothing moves;
+// ErrNotNow where nothing is held for the debt.
+func release(p Payment, debtID string, now time.Time) (Change, error) {
+	i := slices.IndexFunc(p.Allocations, func(a Allocation) bool { return a.DebtID == debtID })
+	switch {
+	case i < 0, p.Status != Held && p.Status != Confirmed:
+		return kept(p), ErrNotNow
+	case p.Allocations[i].Held == "":
+		return kept(p), nil
+	}
+	next := p
+	next.Status, next.Allocations = Confirmed, slices.Clone(p.Allocations)
+	next.Allocations[i].Held = ""
+	return decide(p, next, now), nil
+}
+
 // refundable says whether an amount of the payment may be given back.
 func refundable(p Payment, amount money.Cents) error {
 	switch {
-	case p.Status != Confirmed:
+	case p.Status != Confirmed && p.Status != Held:
 		return ErrNotNow
 	case amount <= 0:
 		return ErrBadAmount

@@ -2,6 +2,7 @@ package payments
 
 import (
 	"context"
+	"time"
 
 	"quittance/payments/money"
 )
@@ -20,11 +21,40 @@ func (s *Service) Cancel(ctx context.Context, accountID string, id ID) (Payment,
 	return p, err
 }
 
+// Release puts what is held of a payment for a debt on that debt. Where the debt
+// may not be paid now either, for any reason but the waived one, nothing moves:
+// ErrDebtClosed.
+func (s *Service) Release(ctx context.Context, id ID, debtID, waived string) (Payment, error) {
+	c, err := s.change(ctx, id, func(ctx context.Context, p Payment) (Change, error) {
+		why, err := s.Accounts.Keep(ctx, p)
+		if err != nil {
+			return kept(p), err
+		}
+		if reason := why[debtID]; reason != "" && reason != waived {
+			return kept(p), refusal{ErrDebtClosed}
+		}
+		return release(p, debtID, s.now())
+	})
+	return c.After, err
+}
+
 // Refund gives part or all of a payment back. The key makes a repeated request
 // harmless. A payment that the bank took back or disputes is not refunded, or
 // it would be paid back twice (STR-13): ErrNotNow. ErrTooMuch, ErrBadAmount,
 // ErrNoKey, ErrPaused; after ErrUnknownOutcome Sweep finds out what happened.
+// What the bank takes back after it is lost.
 func (s *Service) Refund(ctx context.Context, id ID, amount money.Cents, key string) (Payment, error) {
+	return s.refund(ctx, id, amount, key, time.Time{})
+}
+
+// RefundFinal is Refund of what no bank can take back any more; ErrTooEarly until
+// the payment's ReversibleUntil. What is given back by itself is given back so.
+func (s *Service) RefundFinal(ctx context.Context, id ID, amount money.Cents, key string) (Payment, error) {
+	return s.refund(ctx, id, amount, key, s.now())
+}
+
+// refund gives back; with a time only what is final by then.
+func (s *Service) refund(ctx context.Context, id ID, amount money.Cents, key string, final time.Time) (Payment, error) {
 	if key == "" {
 		return Payment{}, ErrNoKey
 	}
@@ -38,6 +68,9 @@ func (s *Service) Refund(ctx context.Context, id ID, amount money.Cents, key str
 		}
 		if err = refundable(p, amount); err != nil {
 			return err
+		}
+		if !final.IsZero() && final.Before(p.ReversibleUntil) {
+			return ErrTooEarly
 		}
 		// Whatever happens to the answer, the processor is asked soon.
 		return s.Watch.NoteCheck(ctx, id, p.ObservedAt, s.now().Add(s.StaleAfter))

@@ -283,21 +283,17 @@ func (s *Service) PaymentChanged(ctx context.Context, c payments.Change) error {
 	if !c.Moved {
 		return nil
 	}
-	pay := c.After
-	took, gaveBack := !c.Before.Status.Taken() || c.Before.Status != payments.Confirmed, c.Before.Status == payments.Confirmed
+	pay, landed, gaveBack := c.After, c.Landed(), c.Before.Status == payments.Confirmed
 	switch {
 	case gaveBack && (pay.Status == payments.Reversed || pay.Status == payments.Refunded):
 		return s.returned(ctx, pay)
-	case pay.Status == payments.Confirmed && !took:
+	case pay.Status == payments.Confirmed && len(landed) == 0:
 		return nil
 	}
 	if id, number, attempt, ok := chargeOf(pay.RequestKey); ok {
 		return s.installment(ctx, id, number, attempt, pay)
 	}
-	if pay.Status != payments.Confirmed {
-		return nil
-	}
-	for _, a := range pay.Allocations {
+	for _, a := range landed {
 		if err := s.elsewhere(ctx, pay.ID, a); err != nil {
 			return err
 		}

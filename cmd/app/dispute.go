@@ -11,8 +11,7 @@ import (
 	"quittance/portal/validation"
 )
 
-// wireDisputes lets a dispute hold its debt and tell the system of record, and
-// asks once more when a payment clears (AMT-06).
+// wireDisputes lets a dispute hold its debt and tell the system of record.
 func (p *Portal) wireDisputes() error {
 	p.Disputes = &dispute.Service{
 		Tx: p.Store, Store: p.Store, Queue: p.Store, Files: p.Store, Scans: p.Store, Drafts: p.Store, Debts: p.Store, Gate: p.keeper,
@@ -20,7 +19,6 @@ func (p *Portal) wireDisputes() error {
 		NewID: func(prefix string) string { return prefix + rand.Text() }, NewReference: readable,
 	}
 	*p.answerer = answerer{people: p.Store, book: p.Contacts, queue: p.Queue, words: p.Letters(), recorder: p.recorder, disputes: p.Store}
-	*p.Parked = dispute.Park{Store: p.Store, Parking: p.Store, Return: p.Payments, Now: p.in.Now}
 	return nil
 }
 

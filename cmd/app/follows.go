@@ -38,22 +38,21 @@ type follows struct {
 }
 
 // follow makes room for all who are told, so that they may be named before they
-// are wired, and writes the list. What must be settled first stands first: money
-// that is parked is not told as paid. The audit log comes last, so that what it
+// are wired, and writes the list. The audit log comes last, so that what it
 // notes is what is about to be committed. Behind each row stands the test that
 // misses it (`make mutants`).
 func (p *Portal) follow() {
-	p.Parked, p.Plans, p.Papers, p.recorder, p.Alerts = new(dispute.Park), new(plans.Service), new(letter.Service), new(outbox.Recorder), new(alert.Desk)
+	p.Plans, p.Papers, p.recorder, p.Alerts = new(plans.Service), new(letter.Service), new(outbox.Recorder), new(alert.Desk)
 	p.announcer, p.answerer, p.Changing, p.Contacts = new(announcer), new(answerer), new(talk.Changing), new(contact.Book)
 	p.Links, p.Claims, p.Validation, p.Importer = new(identity.Links), new(claim.Service), new(validation.Service), new(intake.Importer)
 	p.Payments = new(payments.Service)
 	p.follows = follows{
 		payments: []payments.Watcher{
-			p.Parked,                 // TestAMT06_ABankPaymentThatClearsBehindADisputeIsParked
 			p.Plans,                  // TestPlansAreChargedFromTheOfferToTheLastInstallment
 			p.recorder,               // TestWHK03_SEC08_EachActIsToldAndInTheLog
 			p.Papers,                 // TestSTA04_APaidDebtAndAFirstLookOweTheirPapers
 			openPayments{p.Payments}, // TestSTR14_G00_ADisputeThatIsWonTakesBackWhatIsOpen
+			p.Alerts,                 // TestSTR13_F1_WhatTheBankTakesBackAfterARefundIsOurLoss
 			p.Audit,                  // TestWHK03_SEC08_EachActIsToldAndInTheLog
 		},
 		alarms: []payments.Alarm{

@@ -164,6 +164,7 @@ func (p *Portal) ConsolePages() *console.Pages {
 		Holds:    p.LegalHolds(),
 		Alerts:   p.Alerts,
 		Rows:     p.rows,
+		Held:     p.Held,
 		Sessions: p.Staff, Outbox: p.Endpoints, Zone: p.Zone(), Now: p.in.Now, Log: p.in.Log,
 	}
 }
@@ -171,7 +172,7 @@ func (p *Portal) ConsolePages() *console.Pages {
 func (p *Portal) consumerPages() *consumer.Pages {
 	return &consumer.Pages{
 		Accounts: p.Store, Law: p.places, Payments: p.Store, Pay: p.Payments, Plans: p.Plans, Claims: p.Claims, ClaimRecords: p.Store, Visits: p.Visits, Links: p.Links,
-		Disputes: p.Disputes, Parked: p.Parked,
+		Disputes: p.Disputes, Held: p.Held,
 		Sessions: p.sessions, Phrases: p.Phrases, Factor: p.Visits.Factor, Assets: p.assets, Zone: p.Zone(), Now: p.in.Now,
 		Reach:          p.reach(),
 		PublicURL:      func(path string) string { return p.Config.PublicURL + path },

@@ -30,6 +30,7 @@ import (
 	"quittance/portal/contact"
 	"quittance/portal/dispute"
 	"quittance/portal/gate"
+	"quittance/portal/held"
 	"quittance/portal/hold"
 	"quittance/portal/identity"
 	"quittance/portal/intake"
@@ -97,7 +98,7 @@ type Portal struct {
 	Changing  *talk.Changing
 	Claims    *claim.Service
 	Disputes  *dispute.Service
-	Parked    *dispute.Park
+	Held      *held.Service
 	answerer  *answerer
 	Speakers  *represent.Service
 
@@ -171,7 +172,7 @@ func (p *Portal) wireOutbox() error {
 		return fmt.Errorf("webhooks to loopback: %w", err)
 	}
 	*p.recorder = outbox.Recorder{
-		Events: p.Store, Books: p.Store, Now: p.in.Now, Disputed: p.Parked.Disputed,
+		Events: p.Store, Books: p.Store, Now: p.in.Now,
 		NewID: func() outbox.EventID { return outbox.EventID("evt_" + rand.Text()) },
 	}
 	p.Sequencer = &outbox.Sequencer{Tx: p.Store, Store: p.Store, Now: p.in.Now}
@@ -281,6 +282,7 @@ func (p *Portal) wirePayments() error {
 		Now: p.in.Now, NewID: newPaymentID, Log: p.in.Log,
 		StaleAfter: cmp.Or(p.in.StaleAfter, staleAfter), AbandonAfter: cmp.Or(p.in.AbandonAfter, abandonAfter), ExpectLive: p.Config.Stripe.LiveMode(), Paused: p.Books.off,
 	}
+	p.Held = &held.Service{Tx: p.Store, Store: p.Store, Payments: p.Payments, Now: p.in.Now}
 	return nil
 }
 
@@ -392,6 +394,7 @@ func (p *Portal) agency(string) layouts.Agency {
 func (p *Portal) Jobs() []worker.Job {
 	return []worker.Job{
 		{Name: "payments", Every: time.Second, Run: func(ctx context.Context) (int, error) { return p.Payments.Sweep(ctx, 50) }},
+		{Name: "held money", Every: time.Minute, Run: func(ctx context.Context) (int, error) { return p.Held.Run(ctx, 50) }},
 		{Name: "plans", Every: time.Second, Run: func(ctx context.Context) (int, error) { return p.Plans.Run(ctx, 50) }},
 		{Name: "plan notices", Every: time.Minute, Run: func(ctx context.Context) (int, error) { return p.Plans.Tidy(ctx, 200) }},
 		{Name: "letters", Every: time.Minute, Run: func(ctx context.Context) (int, error) { return p.Papers.Write(ctx, 100) }},

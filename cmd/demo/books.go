@@ -75,11 +75,17 @@ type webhook struct {
 	} `json:"data"`
 }
 
-// allocation is what an event did to one debt: minus what was paid, plus what
-// went back.
+// allocation is what an event did to one debt, minus what was paid, plus what
+// went back, and to what is held for it.
 type allocation struct {
-	DebtRef     string      `json:"debt_ref"`
-	ChangeCents money.Cents `json:"change_cents"`
+	DebtRef         string      `json:"debt_ref"`
+	ChangeCents     money.Cents `json:"change_cents"`
+	HeldChangeCents money.Cents `json:"held_change_cents"`
+}
+
+// moved is how much came or went.
+func (a allocation) moved() money.Cents {
+	return max(a.HeldChangeCents-a.ChangeCents, a.ChangeCents-a.HeldChangeCents)
 }
 
 // ServeHTTP receives a webhook, or says how a debt stands.
@@ -151,7 +157,7 @@ func (b *books) post(id string, hook webhook) arrival {
 			b.forgets = ""
 			continue
 		}
-		b.paid.add(hook.Data.Payment.ID, kind, max(part.ChangeCents, -part.ChangeCents))
+		b.paid.add(hook.Data.Payment.ID, kind, part.moved())
 		for i := range b.lines {
 			if b.lines[i].DebtRef == part.DebtRef {
 				b.lines[i].Posted -= part.ChangeCents
@@ -163,7 +169,7 @@ func (b *books) post(id string, hook webhook) arrival {
 
 // bookedKinds are the events that move money, and what the ledger calls it.
 var bookedKinds = map[string]ledger.Kind{
-	"payment.confirmed": ledger.Payment, "payment.reinstated": ledger.Reinstate, "payment.reversed": ledger.Reversal, "payment.refunded": ledger.Refund,
+	"payment.confirmed": ledger.Payment, "payment.held": ledger.Payment, "payment.reinstated": ledger.Reinstate, "payment.reversed": ledger.Reversal, "payment.refunded": ledger.Refund,
 }
 
 func (b *books) keep(a arrival) {

@@ -15,6 +15,7 @@ const (
 	ConsoleReplay   = "/console/webhooks/replay" // POST
 	ConsoleDisputes = "/console/disputes"
 	ConsoleRows     = "/console/rows" // rows of placements to look at; its POST decides on one
+	ConsoleHeld     = "/console/held" // money that counts on no debt; its POST decides about it
 )
 
 // ConsoleAccount is one account as the collector sees it.

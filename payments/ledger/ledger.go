@@ -20,8 +20,16 @@ type Account string
 // consumers and not given back.
 const Clearing Account = "clearing"
 
+// Lost holds, as a positive balance, what banks took back of payments that had
+// been given back already: the agency's own loss, which nobody is asked for again.
+const Lost Account = "lost"
+
 // Debt is the account of what is owed on one debt.
 func Debt(id string) Account { return Account("debt:" + id) }
+
+// Held holds, as a negative balance, what was taken for a debt and may not stand
+// on it: it is put there later, or given back.
+func Held(debtID string) Account { return Account("held:" + debtID) }
 
 // Placed is the other side of a creditor's placements: minus what that
 // creditor's debts were placed at.
@@ -46,6 +54,7 @@ const (
 	Refund    Kind = "refund"
 	Reversal  Kind = "reversal" // a bank return or a chargeback took money back
 	Reinstate Kind = "reinstatement"
+	Release   Kind = "release" // held money was put on its debt
 )
 
 // Transfer moves money between accounts. Its ID is unique for ever, so that a

@@ -243,6 +243,11 @@ func (a faultyAccounts) MayUse(ctx context.Context, p payments.Payment, d paymen
 	return a.f.around(func() error { return a.Accounts.MayUse(ctx, p, d) })
 }
 
+func (a faultyAccounts) Keep(ctx context.Context, p payments.Payment) (why map[string]string, err error) {
+	err = a.f.around(func() (err error) { why, err = a.Accounts.Keep(ctx, p); return err })
+	return why, err
+}
+
 // unknown is a fault as a processor's client reports it.
 func unknown(err error) error {
 	if errors.Is(err, errFault) {

@@ -192,7 +192,7 @@ func (m *machine) folds(transfers []ledger.Transfer, held map[string]money.Cents
 	}
 	for _, id := range m.pays {
 		p := m.load(id)
-		if got := held[string(id)+string(ledger.Clearing)]; got != p.Net() {
+		if got := held[string(id)+string(ledger.Clearing)] + held[string(id)+string(ledger.Lost)]; got != p.Net() {
 			m.t.Fatalf("%s (%s) stands at %d in the ledger, it holds %d", id, p.Status, got, p.Net())
 		}
 		for _, d := range m.debts {

@@ -56,9 +56,13 @@ func (d *dispute) field(name string) *ref {
 const responseTime = 9 * 24 * time.Hour
 
 // openDispute disputes a charge once. A bank debit is lost at once and for good
-// (STR-12); a card dispute can be answered; an inquiry takes no money yet.
+// (STR-12), all of it, whatever was given back before (STR-13); a card dispute
+// can be answered; an inquiry takes no money yet.
 func (s *Server) openDispute(ch *charge, reason, code string) *dispute {
 	amount := ch.AmountCaptured - ch.AmountRefunded
+	if ch.PaymentMethodDetails.Type == "us_bank_account" {
+		amount = ch.AmountCaptured
+	}
 	if ch.Status != "succeeded" || ch.dispute != nil || amount == 0 {
 		return nil
 	}

@@ -24,10 +24,12 @@ var ErrNoAlert = errors.New("no such alert")
 type Kind string
 
 // Mismatch is a difference between the processor's books and ours; CodeReads is a
-// token of the API that read as many reference codes as an hour allows.
+// token of the API that read as many reference codes as an hour allows; Loss is
+// money that the bank took back after it had been given back.
 const (
 	Mismatch  Kind = "mismatch"
 	CodeReads Kind = "code_reads"
+	Loss      Kind = "loss"
 )
 
 // Alert is one thing to look at. Kind and Subject name it.
@@ -70,7 +72,21 @@ type Desk struct {
 var (
 	_ payments.Alarm          = (*Desk)(nil)
 	_ payments.WarningWatcher = (*Desk)(nil)
+	_ payments.Watcher        = (*Desk)(nil)
 )
+
+// PaymentChanged implements payments.Watcher: what went back twice is the
+// agency's loss, and nobody is asked for it again (STR-13).
+func (d *Desk) PaymentChanged(ctx context.Context, c payments.Change) error {
+	lost := c.After.Lost()
+	if lost <= c.Before.Lost() {
+		return nil
+	}
+	_, err := d.keep(ctx, Alert{
+		Kind: Loss, Subject: string(c.After.ID), PaymentID: c.After.ID, At: d.Now(), State: fmt.Sprintf("%s went back twice", lost),
+	})
+	return err
+}
 
 // Warn implements payments.WarningWatcher.
 func (d *Desk) Warn(ctx context.Context, w payments.Warning, about payments.ID, at time.Time) error {

@@ -24,6 +24,10 @@ type Account struct {
 	Consumer Consumer
 }
 
+// Nobody reports whether nothing of the person is held any more: the account was
+// erased (REC-01). Every other has a name.
+func (a Account) Nobody() bool { return a.Consumer.FirstName == "" && a.Consumer.LastName == "" }
+
 // Consumer is the person who is asked to pay.
 type Consumer struct {
 	FirstName, LastName string
@@ -202,30 +206,33 @@ func (d Debt) StatusOn(day civil.Date) Status {
 // Statement is a debt with what is owed on it now. Owed is a fold of the
 // ledger: the last snapshot less every confirmed payment it does not yet
 // contain, less what is Excluded. Pending is reserved by payments that are in
-// flight; one that was not sent is a draft and no money. The rows of the
-// itemization are without what is Excluded too.
+// flight; one that was not sent is a draft and no money. Held was taken for the
+// debt and may not stand on it: it lowers nothing, and is not asked for again
+// meanwhile. The rows of the itemization are without what is Excluded too.
 type Statement struct {
 	Debt     Debt
 	Owed     money.Cents
 	Excluded []Excluded
 	Pending  money.Cents
 	Waiting  money.Cents // of Pending, what waits for the person at the processor: nothing moves before they act
+	Held     money.Cents
 	OnTheWay []Movement
 }
 
 // Payable is the most that may be paid on the debt now (AMT-07), never below
 // zero.
-func (s Statement) Payable() money.Cents { return max(0, s.Owed-s.Pending) }
+func (s Statement) Payable() money.Cents { return max(0, s.Owed-s.Pending-s.Held) }
 
 // Free is Payable once the person gives up what waits for them.
-func (s Statement) Free() money.Cents { return max(0, s.Owed-s.Pending+s.Waiting) }
+func (s Statement) Free() money.Cents { return max(0, s.Owed-s.Pending-s.Held+s.Waiting) }
 
 // Movement is a payment that the system of record has not yet reported back in
-// a snapshot: still pending at the bank, or confirmed and on its way to the
-// collector's books.
+// a snapshot: still pending at the bank, confirmed and on its way to the
+// collector's books, or held.
 type Movement struct {
 	PaymentReference string
 	Amount           money.Cents
 	At               time.Time
 	Confirmed        bool
+	Held             bool // it was taken, and does not stand on the debt
 }

@@ -16,6 +16,7 @@ type Action string
 const (
 	View     Action = "view"     // show the debt and its amounts
 	Pay      Action = "pay"      // take a payment
+	Keep     Action = "keep"     // let money that has come stand on the debt: the answer of Pay
 	Plan     Action = "plan"     // agree on a new payment plan
 	Autopay  Action = "autopay"  // charge an installment nobody is watching
 	Outbound Action = "outbound" // write to the consumer
@@ -59,6 +60,7 @@ const (
 	CreditRefused  Reason = "credit_card_refused"
 	AnyCardRefused Reason = "card_refused"
 	NotForRole     Reason = "not_for_role" // who speaks for the consumer may not do this
+	IsGone         Reason = "gone"         // the debt is not the account's any more
 )
 
 // Facts are what is known beside the status. The zero Facts are the strictest.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"quittance/payments"
+	"quittance/payments/money"
 	"quittance/portal/debt"
 	"quittance/portal/represent"
 )
@@ -90,18 +91,7 @@ func allocatedTo(p payments.Payment) []string {
 }
 
 func (k *Keeper) payables(ctx context.Context, a Action, f Facts, accountID string, debtIDs []string, except payments.ID) ([]payments.Payable, error) {
-	account, err := k.Records.Account(ctx, debt.AccountID(accountID))
-	if err != nil {
-		return nil, err
-	}
-	statements, err := k.statements(ctx, account.ID, debtIDs, except)
-	if err != nil {
-		return nil, err
-	}
-	if f, err = k.consented(ctx, f, account.ID, statements); err != nil {
-		return nil, err
-	}
-	decisions, err := k.Ask(ctx, a, account, debtsOf(statements), f)
+	statements, decisions, err := k.judge(ctx, a, f, accountID, debtIDs, except)
 	if err != nil {
 		return nil, err
 	}
@@ -110,6 +100,58 @@ func (k *Keeper) payables(ctx context.Context, a Action, f Facts, accountID stri
 		payables[i] = payable(s, decisions[i])
 	}
 	return payables, nil
+}
+
+// judge locks debts and decides about an action on each.
+func (k *Keeper) judge(ctx context.Context, a Action, f Facts, accountID string, debtIDs []string, except payments.ID) ([]debt.Statement, []Decision, error) {
+	account, err := k.Records.Account(ctx, debt.AccountID(accountID))
+	if err != nil {
+		return nil, nil, err
+	}
+	statements, err := k.statements(ctx, account.ID, debtIDs, except)
+	if err != nil {
+		return nil, nil, err
+	}
+	if f, err = k.consented(ctx, f, account.ID, statements); err != nil {
+		return nil, nil, err
+	}
+	decisions, err := k.Ask(ctx, a, account, debtsOf(statements), f)
+	return statements, decisions, err
+}
+
+// Keep implements payments.Accounts: where the consumer, or who paid for them,
+// might not pay now, what has come may not be kept either; nor what reaches into
+// a disputed part (AMT-06, STS-01). Money of nobody, or for a debt that is gone
+// from the account, is not kept.
+func (k *Keeper) Keep(ctx context.Context, p payments.Payment) (map[string]string, error) {
+	amounts := map[string]money.Cents{}
+	var ids []string
+	for _, a := range p.Allocations {
+		ids, amounts[a.DebtID] = append(ids, a.DebtID), a.Amount
+	}
+	why := map[string]string{}
+	for _, id := range ids {
+		why[id] = string(IsGone)
+	}
+	account, err := k.Records.Account(ctx, debt.AccountID(p.AccountID))
+	if err != nil || account.Nobody() {
+		return why, err
+	}
+	ctx = represent.As(ctx, represent.Speaker{ID: represent.ID(p.ByID), Role: represent.Role(p.By)})
+	statements, decisions, err := k.judge(ctx, Keep, Facts{ByConsumer: true}, p.AccountID, ids, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range statements {
+		id, d := string(s.Debt.ID), decisions[i]
+		switch delete(why, id); {
+		case !d.Allowed:
+			why[id] = string(d.Reason)
+		case d.Withheld > 0 && amounts[id] > s.Payable()-d.Withheld:
+			why[id] = string(IsDisputed)
+		}
+	}
+	return why, nil
 }
 
 // consented adds to the facts what a represented person asked for.

@@ -59,7 +59,7 @@ func channel(a Action, f Facts) Channel {
 	switch {
 	case a == Outbound:
 		return Message
-	case a == Autopay || a == UseCard && !f.ByConsumer:
+	case a == Autopay || a == Keep || a == UseCard && !f.ByConsumer:
 		return Worker
 	}
 	return Page

@@ -23,11 +23,26 @@ type Standing struct {
 // what is allowed is allowed in every way that any status asks for; last comes
 // the place. The status returned is the one the answer came from.
 func (s Standing) Decide(a Action, f Facts) (Decision, debt.Status) {
+	if a == Keep {
+		a, s.Statuses = Pay, s.unpaid()
+	}
 	d, from := s.decideAll(a, f)
 	if d.Allowed && s.Off != Plain {
 		return Decision{Reason: s.Off, RuleIDs: union([]string{"GEN-01"}, offRules[s.Off])}, from
 	}
 	return d, from
+}
+
+// unpaid are the statuses without that the debt is paid: money that comes for it
+// then is too much, and no money that may not be kept.
+func (s Standing) unpaid() []debt.Status {
+	all := slices.Clone(s.Statuses)
+	for i := range all {
+		if all[i] == debt.Paid {
+			all[i] = debt.Active
+		}
+	}
+	return all
 }
 
 func (s Standing) decideAll(a Action, f Facts) (Decision, debt.Status) {

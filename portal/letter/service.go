@@ -50,13 +50,13 @@ func (s *Service) PlanChanged(ctx context.Context, c plans.Change) error {
 }
 
 // PaymentChanged implements payments.Watcher: who has paid a debt off gets that
-// in writing.
+// in writing, unless money is held for it.
 func (s *Service) PaymentChanged(ctx context.Context, c payments.Change) error {
-	if !c.Moved || !slices.Contains(c.News, payments.NewsConfirmed) {
+	if !c.Moved || !slices.Contains(c.News, payments.NewsConfirmed) && !slices.Contains(c.News, payments.NewsReleased) {
 		return nil
 	}
 	var ids []debt.ID
-	for _, a := range c.After.Allocations {
+	for _, a := range c.Landed() {
 		ids = append(ids, debt.ID(a.DebtID))
 	}
 	return s.owe(ctx, debt.AccountID(c.After.AccountID), ids, pack.Payment, "paid/"+string(c.After.ID), plans.Plan{}, Satisfaction)
@@ -121,7 +121,7 @@ func (s *Service) owe(ctx context.Context, id debt.AccountID, ids []debt.ID, on 
 	}
 	today := s.today(account)
 	for _, st := range statements {
-		if !slices.Contains(ids, st.Debt.ID) || on == pack.Payment && st.Owed > 0 {
+		if !slices.Contains(ids, st.Debt.ID) || on == pack.Payment && (st.Owed > 0 || st.Held > 0) {
 			continue
 		}
 		law := s.law(account, st.Debt, today)

@@ -89,9 +89,10 @@ type AllocationFacts struct {
 	AmountCents       money.Cents `json:"amount_cents"`
 	ChangeCents       money.Cents `json:"change_cents"`
 	BalanceAfterCents money.Cents `json:"balance_after_cents"`
-	// Disputed marks a payment that was sent before a dispute of the debt and
-	// cleared after it: the consumer is asked whether it shall count (AMT-06).
-	Disputed bool `json:"disputed,omitempty"`
+	// HeldChangeCents is what the event does to what is held for the debt: taken,
+	// and not on it. HeldReason is why, while it is held; no creditor is told.
+	HeldChangeCents money.Cents `json:"held_change_cents,omitempty"`
+	HeldReason      string      `json:"held_reason,omitempty"`
 }
 
 // ConsumerFacts say how a person was matched to the account.
@@ -172,8 +173,9 @@ func (d Data) forCreditor(ref string) Data {
 	p.ProcessorRef, p.Failure, p.By = "", nil, ""
 	p.Allocations = slices.DeleteFunc(slices.Clone(p.Allocations), func(a AllocationFacts) bool { return a.CreditorRef != ref })
 	p.AmountCents = 0
-	for _, a := range p.Allocations {
-		p.AmountCents += a.AmountCents
+	for i := range p.Allocations {
+		p.Allocations[i].HeldReason = ""
+		p.AmountCents += p.Allocations[i].AmountCents
 	}
 	d.Payment = &p
 	return d

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"quittance/payments"
 	"quittance/payments/money"
 	"quittance/portal/claim"
 	"quittance/portal/debt"
@@ -111,16 +110,4 @@ func texts[T ~string](list []T) []string {
 		all = append(all, string(one))
 	}
 	return all
-}
-
-// mark marks the allocations of a payment that was overtaken by a dispute.
-func (r *Recorder) mark(ctx context.Context, p payments.Payment, f *PaymentFacts) error {
-	disputed, err := r.Disputed(ctx, p)
-	if err != nil {
-		return fmt.Errorf("disputes behind payment %s: %w", p.ID, err)
-	}
-	for i, a := range p.Allocations {
-		f.Allocations[i].Disputed = disputed[a.DebtID]
-	}
-	return nil
 }

@@ -23,9 +23,6 @@ type Recorder struct {
 	Books  Books
 	Now    func() time.Time
 	NewID  func() EventID
-	// Disputed says which debts of a confirmed payment were disputed after it was
-	// sent (AMT-06). Optional.
-	Disputed func(ctx context.Context, p payments.Payment) (map[string]bool, error)
 }
 
 var (
@@ -42,6 +39,8 @@ var newsTypes = map[payments.News]struct {
 }{
 	payments.NewsSubmitted:  {Type: PaymentSubmitted},
 	payments.NewsConfirmed:  {Type: PaymentConfirmed, Kind: ledger.Payment},
+	payments.NewsHeld:       {Type: PaymentHeld, Kind: ledger.Payment},
+	payments.NewsReleased:   {Type: PaymentConfirmed, Kind: ledger.Release},
 	payments.NewsFailed:     {Type: PaymentFailed},
 	payments.NewsReversed:   {Type: PaymentReversed, Kind: ledger.Reversal},
 	payments.NewsReinstated: {Type: PaymentReinstated, Kind: ledger.Reinstate},
@@ -75,13 +74,17 @@ func (r *Recorder) tell(ctx context.Context, c payments.Change, news payments.Ne
 		return ErrBadType
 	}
 	d := Data{AccountRef: ref, Payment: paymentFacts(c, row.Kind, owed)}
-	if news == payments.NewsConfirmed && r.Disputed != nil {
-		if err := r.mark(ctx, c.After, d.Payment); err != nil {
-			return err
-		}
+	switch row.Type {
+	case PaymentConfirmed:
+		d.Payment.only(func(a AllocationFacts) bool { return a.ChangeCents != 0 })
+	case PaymentHeld:
+		d.Payment.only(func(a AllocationFacts) bool { return a.HeldChangeCents != 0 })
 	}
 	if row.Kind == ledger.Refund || row.Kind == ledger.Reversal || row.Kind == ledger.Reinstate {
 		original, err := r.Events.LatestEvent(ctx, c.After.ID, PaymentConfirmed)
+		if errors.Is(err, ErrNoEvent) {
+			original, err = r.Events.LatestEvent(ctx, c.After.ID, PaymentHeld)
+		}
 		if err != nil && !errors.Is(err, ErrNoEvent) {
 			return err
 		}
@@ -196,24 +199,35 @@ func paymentFacts(c payments.Change, kind ledger.Kind, owed map[string]money.Cen
 		f.Failure = &FailureFacts{Code: p.Failure.Code, ReturnCode: p.Failure.ReturnCode}
 	}
 	for _, a := range p.Allocations {
-		change, later := effects(c.Transfers, kind, a.DebtID)
+		change, later := effects(c.Transfers, kind, ledger.Debt(a.DebtID))
+		held, _ := effects(c.Transfers, kind, ledger.Held(a.DebtID))
 		f.Allocations = append(f.Allocations, AllocationFacts{
 			DebtRef: a.DebtRef, CreditorRef: a.CreditorRef, AmountCents: a.Amount,
-			ChangeCents: change, BalanceAfterCents: owed[a.DebtID] - later,
+			ChangeCents: change, BalanceAfterCents: owed[a.DebtID] - later, HeldChangeCents: -held, HeldReason: a.Held,
 		})
 	}
 	return f
 }
 
-// effects sums what the transfer of one kind did to a debt and what the
+// only keeps the allocations of a payment that an event is about, and their sum:
+// a part that is held is no part of what is confirmed.
+func (f *PaymentFacts) only(of func(AllocationFacts) bool) {
+	f.Allocations = slices.DeleteFunc(f.Allocations, func(a AllocationFacts) bool { return !of(a) })
+	f.AmountCents = 0
+	for _, a := range f.Allocations {
+		f.AmountCents += a.AmountCents
+	}
+}
+
+// effects sums what the transfer of one kind did to an account and what the
 // transfers posted after it did. Without a kind nothing was booked before, so
 // all transfers are later.
-func effects(transfers []ledger.Transfer, kind ledger.Kind, debtID string) (change, later money.Cents) {
+func effects(transfers []ledger.Transfer, kind ledger.Kind, account ledger.Account) (change, later money.Cents) {
 	passed := kind == ""
 	for _, t := range transfers {
 		var sum money.Cents
 		for _, e := range t.Entries {
-			if e.Account == ledger.Debt(debtID) {
+			if e.Account == account {
 				sum += e.Amount
 			}
 		}
@@ -242,7 +256,7 @@ func debtsOf(p payments.Payment) []string {
 func touched(f *PaymentFacts, kind ledger.Kind) []string {
 	var refs []string
 	for _, a := range f.Allocations {
-		if kind == "" || a.ChangeCents != 0 {
+		if kind == "" || a.ChangeCents != 0 || a.HeldChangeCents != 0 {
 			refs = append(refs, a.CreditorRef)
 		}
 	}

@@ -105,8 +105,8 @@ func TestTypesAreNamedAsStandardWebhooksWantsThem(t *testing.T) {
 		}
 		seen[k.Type] = true
 	}
-	if len(seen) != 35 {
-		t.Errorf("%d types; the contract names 35", len(seen))
+	if len(seen) != 36 {
+		t.Errorf("%d types; the contract names 36", len(seen))
 	}
 }
 
@@ -164,6 +164,7 @@ func everyType(t *testing.T) map[outbox.Type][]byte {
 		b.identified(t, kind)
 	}
 	b.claimStory(t)
+	b.heldStory(t)
 	in := newInbox(t)
 	other := setup(t, in.Server)
 	id, _ := other.add(t, outbox.NewEndpoint{URL: in.URL})
@@ -224,6 +225,20 @@ func (b *bench) paymentStory(t *testing.T) {
 	b.apply(t, failed, payments.Truth{
 		PaymentID: "pay_02", IntentID: p.IntentID, Currency: money.Currency, Amount: p.Amount, State: payments.IntentOpen,
 		Failure: payments.Failure{Code: "insufficient_funds", ReturnCode: "R01"}, ObservedAt: at.Add(time.Hour),
+	}, at.Add(time.Hour))
+}
+
+// heldStory tells of a bank payment that clears for a debt that was disputed by
+// then.
+func (b *bench) heldStory(t *testing.T) {
+	t.Helper()
+	at := b.clock.Now()
+	b.apply(t, payments.Payment{
+		ID: "pay_03", Reference: "PAY-9XD7KQ2M", AccountID: "acc_1", Amount: 5000, Method: payments.BankAccount,
+		Status: payments.Processing, SubmittedAt: at, IntentID: "pi_3QAbd",
+		Allocations: []payments.Allocation{{DebtID: "dbt_2", DebtRef: "D-1002", CreditorRef: "northside", Amount: 5000, Held: "disputed"}},
+	}, payments.Truth{
+		PaymentID: "pay_03", IntentID: "pi_3QAbd", Currency: money.Currency, Amount: 5000, State: payments.IntentSucceeded, Received: 5000, ObservedAt: at.Add(time.Hour),
 	}, at.Add(time.Hour))
 }
 

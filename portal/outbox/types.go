@@ -12,6 +12,7 @@ const (
 	LinkOpened             Type = "link.opened"
 	PaymentSubmitted       Type = "payment.submitted"
 	PaymentConfirmed       Type = "payment.confirmed"
+	PaymentHeld            Type = "payment.held"
 	PaymentFailed          Type = "payment.failed"
 	PaymentReversed        Type = "payment.reversed"
 	PaymentReinstated      Type = "payment.reinstated"
@@ -74,6 +75,7 @@ var Kinds = []Kind{
 	{Type: LinkOpened, Use: Emitted},
 	{Type: PaymentSubmitted, Use: Emitted},
 	{Type: PaymentConfirmed, Use: Emitted, Posts: true},
+	{Type: PaymentHeld, Use: Emitted},
 	{Type: PaymentFailed, Use: Emitted},
 	{Type: PaymentReversed, Use: Emitted, Posts: true},
 	{Type: PaymentReinstated, Use: Emitted, Posts: true},

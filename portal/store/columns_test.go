@@ -71,7 +71,7 @@ var columns = map[string]map[string]string{
 	"message_refusals":     {ids: "id account_id channel kind reason rule asked_by"},
 	"messages":             {emptied: "sealed", ids: "id account_id channel kind language status provider_id problem address_hash debt_id"},
 	"parked_payments":      {ids: "payment_id debt_id dispute_id account_id reference choice"},
-	"payment_allocations":  {ids: "payment_id debt_id debt_ref creditor_ref"},
+	"payment_allocations":  {ids: "payment_id debt_id debt_ref creditor_ref held sent_back_by"},
 	"payment_doubts":       {ids: "payment_id"},
 	"payments": {emptied: "consent_text consent_ip consent_user_agent detail_holder detail_last4",
 		ids: "paid_by paid_by_id id reference account_id request_key request_hash method status token detail_type detail_brand detail_funding detail_wallet " +

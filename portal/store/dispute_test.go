@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"quittance/payments"
-	"quittance/payments/money"
 	"quittance/plans/civil"
 	claims "quittance/portal/claim"
 	"quittance/portal/debt"
@@ -331,74 +329,6 @@ func TestSTS01_InBankruptcyTheFormIsClosedAndAComplaintIsNot(t *testing.T) {
 		}
 		if _, err := desk.Open(t.Context(), "acc_1", "dbt_9", wrongAmount, "k"); !errors.Is(err, dispute.ErrNotFound) {
 			t.Errorf("another's debt: %v", err)
-		}
-	})
-}
-
-// refunds is a processor that only gives back.
-type refunds struct {
-	s    *store.Store
-	sent []string
-}
-
-func (r *refunds) Refund(_ context.Context, id payments.ID, amount money.Cents, key string) (payments.Payment, error) {
-	if line := fmt.Sprint(id, " ", int64(amount), " ", key); !slices.Contains(r.sent, line) {
-		r.sent = append(r.sent, line)
-	}
-	return payments.Payment{}, nil
-}
-
-func (r *refunds) Payment(ctx context.Context, _ string, id payments.ID) (payments.Payment, error) {
-	return r.s.Payment(ctx, id)
-}
-
-func TestAMT06_APaymentThatClearsAfterADisputeIsParkedAndTheConsumerIsAsked(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		place(t, s, 10000)
-		desk := disputes(t, s, holds(s), atNoon)
-		back := &refunds{s: s}
-		park := &dispute.Park{Store: s, Parking: s, Return: back, Now: atNoon}
-		p := payment("1", 3000)
-		p.SubmittedAt = noon.Add(-time.Hour)
-		mustCreate(t, s, p)
-		sent := openDispute(t, desk, "dbt_1", wrongAmount, "key")
-		cleared := p
-		cleared.Status = payments.Confirmed
-		marked, err := park.Disputed(t.Context(), cleared)
-		if err != nil || !marked["dbt_1"] {
-			t.Errorf("marked %v, %v", marked, err)
-		}
-		for range 2 {
-			must(t, park.PaymentChanged(t.Context(), payments.Change{After: cleared, Moved: true, News: []payments.News{payments.NewsConfirmed}}))
-		}
-		waiting, err := park.Of(t.Context(), sent.ID)
-		if err != nil || len(waiting) != 1 || waiting[0].Amount != 3000 || waiting[0].Choice != dispute.Unasked {
-			t.Fatalf("parked %+v, %v", waiting, err)
-		}
-		must(t, s.InTx(t.Context(), func(ctx context.Context) error {
-			held, err := s.Payment(ctx, p.ID)
-			if err != nil {
-				return err
-			}
-			change, err := payments.Apply(held, succeeded(held), noon)
-			if err != nil {
-				return err
-			}
-			return s.SavePayment(ctx, change)
-		}))
-		for range 2 { // the button pressed twice is one refund
-			must(t, park.Choose(t.Context(), sent, p.ID, dispute.GiveIt))
-		}
-		if len(back.sent) != 1 {
-			t.Errorf("refunds %v", back.sent)
-		}
-		if err := park.Choose(t.Context(), sent, "pay_other", dispute.KeepIt); !errors.Is(err, dispute.ErrNotFound) {
-			t.Errorf("another's payment: %v", err)
-		}
-		after := p
-		after.SubmittedAt = noon.Add(time.Hour)
-		if marked, err = park.Disputed(t.Context(), after); err != nil || marked["dbt_1"] {
-			t.Errorf("a payment that was sent afterwards is marked: %v, %v", marked, err)
 		}
 	})
 }

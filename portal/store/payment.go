@@ -47,7 +47,7 @@ const updatePayment = `UPDATE payments SET method = ?, status = ?, token = ?, de
 
 // selectPayment reads payments with their allocations in one statement: one
 // row for each allocation.
-const selectPayment = `SELECT ` + paymentColumns + `, a.debt_id, a.debt_ref, a.creditor_ref, a.amount_cents
+const selectPayment = `SELECT ` + paymentColumns + `, a.debt_id, a.debt_ref, a.creditor_ref, a.amount_cents, a.held
 	FROM payments p JOIN payment_allocations a ON a.payment_id = p.id `
 
 // CreatePayment implements payments.Store: a payment row and one row for each
@@ -141,8 +141,8 @@ func (s *Store) PaymentOf(ctx context.Context, intentID, checkoutID string) (pay
 	return payments.ID(id), err
 }
 
-// SavePayment implements payments.Store: the row under compare-and-set, and
-// what the change posts to the ledger, in one round trip on PostgreSQL.
+// SavePayment implements payments.Store: the row under compare-and-set, what of
+// it is held, and what the change posts to the ledger, in one round trip on PostgreSQL.
 func (s *Store) SavePayment(ctx context.Context, c payments.Change) error {
 	sealed, err := s.sealConsent(c.After)
 	if err != nil {
@@ -152,6 +152,13 @@ func (s *Store) SavePayment(ctx context.Context, c payments.Change) error {
 		query: updatePayment, touches: 1, otherwise: payments.ErrStale,
 		args: append(mutableValues(sealed), string(c.After.ID), c.Before.Revision),
 	}}
+	for i, a := range c.After.Allocations {
+		if a.Held+c.Before.Allocations[i].Held != "" {
+			steps = append(steps, step{
+				query: `UPDATE payment_allocations SET held = ? WHERE payment_id = ? AND debt_id = ?`, args: []any{a.Held, string(c.After.ID), a.DebtID}, touches: 1,
+			})
+		}
+	}
 	posts, err := insertTransfers(c.Transfers)
 	if err != nil {
 		return fmt.Errorf("save payment: %w", err)
@@ -220,7 +227,7 @@ func scanPayment(r row) (p payments.Payment, a payments.Allocation, err error) {
 		&c.TextHash, &c.Text, &c.SessionID, &c.IP, &c.UserAgent, &c.Language, &consent, &intent, &checkout, &p.ChargeID,
 		&p.Failure.Code, &p.Failure.ReturnCode, &p.Refunded, &p.Withdrawn, &p.Revision, &created,
 		&submitted, &expected, &confirmed, &reversible, &closed, &observed, &check,
-		&p.Saved.CustomerID, &p.Saved.MethodID, &p.Saved.MandateID, &unattended, &p.By, &p.ByID, &d.Fingerprint, &a.DebtID, &a.DebtRef, &a.CreditorRef, &a.Amount)
+		&p.Saved.CustomerID, &p.Saved.MethodID, &p.Saved.MandateID, &unattended, &p.By, &p.ByID, &d.Fingerprint, &a.DebtID, &a.DebtRef, &a.CreditorRef, &a.Amount, &a.Held)
 	p.IntentID, p.CheckoutID = string(intent), string(checkout)
 	c.At, p.CreatedAt, p.SubmittedAt, p.ExpectedBy = consent.Time, created.Time, submitted.Time, expected.Time
 	p.ConfirmedAt, p.ReversibleUntil, p.ClosedAt = confirmed.Time, reversible.Time, closed.Time

@@ -35,6 +35,8 @@ const selectRetention = `SELECT c.id, c.state, c.updated_at,
 	CASE WHEN EXISTS (SELECT 1 FROM debts d WHERE d.account_id = c.id AND d.status NOT IN ('paid', 'recalled'))
 		OR EXISTS (SELECT 1 FROM plans n WHERE n.account_id = c.id AND n.status IN ('awaiting', 'active', 'paused', 'broken'))
 		OR EXISTS (SELECT 1 FROM payments p WHERE p.account_id = c.id AND p.status NOT IN ('confirmed', 'failed', 'canceled', 'reversed', 'refunded'))
+		OR EXISTS (SELECT 1 FROM payments p JOIN payment_allocations a ON a.payment_id = p.id
+			WHERE p.account_id = c.id AND p.status = 'confirmed' AND a.held <> '')
 		THEN 1 ELSE 0 END
 	FROM accounts c WHERE c.erased_at IS NULL `
 

@@ -157,7 +157,8 @@ type share struct {
 	reference string
 	status    payments.Status
 	amount    money.Cents // directed to the debt
-	held      money.Cents // of it, what the ledger holds
+	net       money.Cents // of it, what the ledger holds
+	held      bool        // and not on the debt
 	at        time.Time
 	confirmed bool
 	postedAt  time.Time
@@ -169,10 +170,10 @@ func (s *Store) sharesOf(q statementsOf, shares map[debt.ID][]share) lookup {
 	var left money.Cents
 	return lookup{
 		query: `SELECT p.id, p.reference, p.status, p.amount_cents, p.refunded_cents, p.withdrawn_cents, p.created_at,
-				p.submitted_at, p.confirmed_at, p.posted_at, a.debt_id, a.amount_cents
+				p.submitted_at, p.confirmed_at, p.posted_at, a.debt_id, a.amount_cents, a.held <> ''
 			FROM payments p JOIN payment_allocations a ON a.payment_id = p.id
 			WHERE p.account_id = ? AND p.status NOT IN ('failed', 'canceled') AND p.id <> ?
-			ORDER BY p.created_at, p.id, a.position`,
+			ORDER BY p.created_at, p.id, a.held <> '', a.position`,
 		args: []any{string(q.account), string(q.except)},
 		scan: func(r row) error {
 			var p payments.Payment
@@ -180,14 +181,14 @@ func (s *Store) sharesOf(q statementsOf, shares map[debt.ID][]share) lookup {
 			var debtID debt.ID
 			var created, submitted, confirmed, posted stamp
 			err := r.Scan(&p.ID, &sh.reference, &sh.status, &p.Amount, &p.Refunded, &p.Withdrawn, &created,
-				&submitted, &confirmed, &posted, &debtID, &sh.amount)
+				&submitted, &confirmed, &posted, &debtID, &sh.amount, &sh.held)
 			p.ConfirmedAt = confirmed.Time
 			if p.ID != last {
 				last, left = p.ID, p.Net()
 			}
 			// Debts are filled in order, as payments.Spread does.
-			sh.held = min(sh.amount, left)
-			left -= sh.held
+			sh.net = min(sh.amount, left)
+			left -= sh.net
 			sh.payment, sh.postedAt, sh.confirmed = p.ID, posted.Time, !confirmed.IsZero()
 			sh.at = latest(created.Time, submitted.Time, confirmed.Time)
 			shares[debtID] = append(shares[debtID], sh)
@@ -216,8 +217,13 @@ func (sh share) addTo(st *debt.Statement) {
 			st.Waiting += sh.amount
 		}
 		st.OnTheWay = append(st.OnTheWay, m)
-	case sh.held > 0 && !st.Debt.Snapshot.Absorbs(sh.postedAt):
-		m.Amount = sh.held
+	case sh.held && sh.net > 0:
+		st.Held += sh.net
+		m.Amount, m.Held = sh.net, true
+		st.OnTheWay = append(st.OnTheWay, m)
+	case sh.held:
+	case sh.net > 0 && !st.Debt.Snapshot.Absorbs(sh.postedAt):
+		m.Amount = sh.net
 		st.OnTheWay = append(st.OnTheWay, m)
 	}
 }

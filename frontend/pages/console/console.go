@@ -28,6 +28,7 @@ func Nav(b Base) []layouts.Way {
 		{Href: paths.ConsoleWishes, Words: b.T("console.wishes")},
 		{Href: paths.ConsoleWebhooks, Words: b.T("console.webhooks")},
 		{Href: paths.ConsoleAlerts, Words: b.T("console.alerts")},
+		{Href: paths.ConsoleHeld, Words: b.T("console.held")},
 	}
 }
 
@@ -139,6 +140,7 @@ const (
 	EventPaid      EventKind = "paid"
 	EventFailed    EventKind = "failed"
 	EventReversed  EventKind = "reversed"
+	EventHeld      EventKind = "held"
 	EventNotMe     EventKind = "not_me"
 	EventSignedOut EventKind = "signed_out"
 )
@@ -257,6 +259,8 @@ func told(b Base, e Event) string {
 		return b.T("console.event_paid", "amount", e.Amount)
 	case EventFailed:
 		return b.T("console.event_failed", "amount", e.Amount)
+	case EventHeld:
+		return b.T("console.event_held", "amount", e.Amount)
 	case EventReversed:
 		return b.T("console.event_reversed", "amount", e.Amount)
 	case EventNotMe:

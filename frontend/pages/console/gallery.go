@@ -125,11 +125,36 @@ func Gallery(kit pages.Kit) []pages.Example {
 		show("alerts", "changed", "An alert that changed meanwhile", paths.ConsoleAlerts, func(b Base) templ.Component {
 			return Alerts{Base: b, Alerts: someAlerts(at), Changed: true}
 		}),
+		show("held", "some", "Money that counts on no debt", paths.ConsoleHeld, func(b Base) templ.Component { return Held{Base: b, Lines: heldLines(at)} }),
+		show("held", "closed", "The debt still may not be paid", paths.ConsoleHeld, func(b Base) templ.Component {
+			return Held{Base: b, Lines: heldLines(at)[:1], Problem: HeldStillClosed}
+		}),
+		show("held", "no-tick", "The risk was not ticked", paths.ConsoleHeld, func(b Base) templ.Component {
+			return Held{Base: b, Lines: heldLines(at)[:1], Problem: HeldNoTick}
+		}),
+		show("held", "none", "Nothing is held", paths.ConsoleHeld, func(b Base) templ.Component { return Held{Base: b} }),
 		show("alerts", "none", "Nothing to look at", paths.ConsoleAlerts, func(b Base) templ.Component { return Alerts{Base: b} }),
 		show("problem", "not-found", "No such page", paths.Console, func(b Base) templ.Component {
 			return Problem{Base: b, Title: b.T("notfound.title"), Text: b.T("notfound.text"), Reference: "ERR-4Q7XK2MD"}
 		}),
 	}...)
+}
+
+func heldLines(at func(minute, second int) time.Time) []HeldLine {
+	until := civil.Of(at(0, 0)).AddDays(60)
+	line := HeldLine{
+		PaymentID: "pay_7KQ2", DebtID: "dbt_1", Reference: "PAY-7KQ2M9XD", AccountRef: "A-100234", DebtRef: "D-1", CreditorRef: "mercy", Reason: "bankruptcy",
+		Amount: 100_00, At: at(1, 0), Until: until,
+	}
+	all := []HeldLine{line}
+	for _, reason := range []string{"disputed", "recalled", "deceased", "attorney", "identity_theft", "minor", "under_review"} {
+		line.PaymentID, line.Reason, line.Until = "pay_"+reason, reason, civil.Date{}
+		all = append(all, line)
+	}
+	all[1].GoesBack, all[1].ByConsumer, all[1].Until = true, true, until
+	all[2].GoesBack = true
+	all[3].GoesBack, all[3].Asked, all[3].UnderWay = true, at(9, 0), true
+	return all
 }
 
 func someAlerts(at func(minute, second int) time.Time) []Alert {
@@ -142,6 +167,7 @@ func someAlerts(at func(minute, second int) time.Time) []Alert {
 		{Kind: "review", Subject: "prv_1PqLm4", State: "closed", PaymentID: "pay_7KQ5", At: at(4, 0), Seen: at(9, 0)},
 		{Kind: "payout_failed", Subject: "po_1PqLm5", State: "failed", At: at(5, 0), Seen: at(9, 5)},
 		{Kind: "payout_reconciled", Subject: "po_1PqLm6", State: "completed", At: at(6, 0), Seen: at(9, 9)},
+		{Kind: "loss", Subject: "pay_7KQ6", State: "$50.00 went back twice", PaymentID: "pay_7KQ6", At: at(7, 0)},
 	}
 }
 
@@ -196,7 +222,7 @@ func during(b Base, at func(minute, second int) time.Time) Account {
 			{DebtRef: "D-8", Creditor: "Sun Gym", What: "Membership 2020", Status: consumer.DebtClosed},
 		},
 		Story: []Event{
-			{At: at(4, 2), Kind: EventPaid, Amount: 150_00},
+			{At: at(4, 2), Kind: EventPaid, Amount: 150_00}, {At: at(4, 1), Kind: EventHeld, Amount: 20_00},
 			{At: at(3, 50), Kind: EventSubmitted, Amount: 150_00},
 			{At: at(3, 20), Kind: EventFailed, Amount: 150_00},
 			{At: at(3, 1), Kind: EventPaying}, {At: at(2, 59), Kind: EventChoosing}, {At: at(2, 50), Kind: EventReading},

@@ -1130,6 +1130,8 @@ func stateWords(b Base, s OutcomeState) string {
 		return b.T("state.returned")
 	case OutcomeRefunded:
 		return b.T("state.refunded")
+	case OutcomeHeld:
+		return b.T("state.held")
 	case OutcomeAction, OutcomeMicrodeposits:
 		return b.T("state.action")
 	default:

@@ -89,11 +89,12 @@ const (
 )
 
 // OnTheWay is a payment that has not cleared yet, or that is paid and only not
-// yet in the balance which the collector told.
+// yet in the balance which the collector told, or that is held.
 type OnTheWay struct {
 	Reference string
 	PaymentID string // empty where it is paid
 	Amount    money.Cents
 	ClearsBy  civil.Date
 	Paid      civil.Date // zero: not cleared yet
+	Held      bool       // it was taken, and does not count
 }

@@ -379,7 +379,8 @@ func pendingWords(b Base, way OnTheWay) string {
 	return b.T("debt.pending", "amount", way.Amount, "date", day(b, way.ClearsBy))
 }
 
-// booked says that what was paid since the balance of its day is taken off.
+// booked says that what was paid since the balance of its day is taken off, or
+// that what was taken does not count.
 func booked(b Base, way OnTheWay) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -401,9 +402,16 @@ func booked(b Base, way OnTheWay) templ.Component {
 			templ_7745c5c3_Var8 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = status.Line(status.Good, b.T("debt.booked", "amount", way.Amount, "date", way.Paid)).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
+		if way.Held {
+			templ_7745c5c3_Err = status.Line(status.Paused, b.T("debt.held", "amount", way.Amount, "date", way.Paid)).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else {
+			templ_7745c5c3_Err = status.Line(status.Good, b.T("debt.booked", "amount", way.Amount, "date", way.Paid)).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		return nil
 	})

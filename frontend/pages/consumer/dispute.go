@@ -159,7 +159,7 @@ type Dispute struct {
 	FirstOwedTo                 string // of the answer whom it was first owed to
 	Files                       []DisputeFile
 	FileProblems                []string
-	Payments                    []ParkedPayment
+	Payments                    []HeldPayment
 	Plan                        string // a plan that waits for a word; empty: none
 	CanWithdraw                 bool
 }
@@ -189,12 +189,13 @@ func (p DisputeWithdraw) sure() choice.Row {
 	return choice.Row{ID: "sure", Name: "sure", Value: "yes", Label: p.T("dispute.withdraw_sure"), Problem: p.Problem != ""}
 }
 
-// ParkedPayment is a payment that cleared after the debt was disputed.
-type ParkedPayment struct {
+// HeldPayment is a payment that cleared after the debt was disputed, and is held.
+type HeldPayment struct {
 	PaymentID, Reference string
 	Amount               money.Cents
-	Kept, Returned       bool
-	Returnable           bool
+	Alone                bool       // it can go back by itself
+	Returned             bool       // it goes back
+	ReturnOn             civil.Date // not before; zero: now
 }
 
 // AskCreditor asks whom a debt was first owed to: one button.

@@ -214,7 +214,7 @@ var firstNotice = map[string]string{
 
 func lines() []PaymentLine {
 	states := []OutcomeState{
-		OutcomePaid, OutcomePending, OutcomeFailed, OutcomeReturned, OutcomeRefunded,
+		OutcomePaid, OutcomePending, OutcomeFailed, OutcomeReturned, OutcomeRefunded, OutcomeHeld,
 		OutcomeChecking, OutcomeAction, OutcomeCanceled,
 	}
 	all := make([]PaymentLine, 0, len(states))

@@ -207,6 +207,11 @@ func (s sample) outcomes() []pages.Example {
 		s.outcome(OutcomeReturned, "returned", "Came back from the bank", func(o *Outcome) { o.Method, o.Reason = account, ReasonFunds }),
 		s.outcome(OutcomeReturned, "returned-not-authorized", "The bank was told it was not allowed", func(o *Outcome) { o.Method, o.Reason = account, ReasonNotAuthorized }),
 		s.outcome(OutcomeRefunded, "refunded", "Sent back", same),
+		s.outcome(OutcomeHeld, "held", "Taken, and it counts on no debt yet", func(o *Outcome) { o.Method, o.Lines[0].Held = account, true }),
+		s.outcome(OutcomePaid, "paid-part-held", "Paid, and a part is held", func(o *Outcome) {
+			o.Amount, o.Method = 200_00, account
+			o.Lines = append(o.Lines, OutcomeLine{DebtID: "dbt_2", Creditor: "City Water", Amount: 50_00, Left: 50_00, Held: true})
+		}),
 	}
 	for _, f := range []struct {
 		name   string
@@ -243,6 +248,7 @@ func (s sample) receipts() []pages.Example {
 		receipt(OutcomePending, "pending", "Not cleared yet", func(r *Receipt) { r.Method = account }),
 		receipt(OutcomePending, "pending-late", "The bank is slow", func(r *Receipt) { r.Method, r.ClearsBy = account, civil.Date{} }),
 		receipt(OutcomeReturned, "returned", "Came back", func(r *Receipt) { r.Method = account }),
+		receipt(OutcomeHeld, "held", "Taken, and it counts on no debt yet", func(r *Receipt) { r.Method, r.Lines[0].Held = account, true }),
 		receipt(OutcomeRefunded, "refunded", "Sent back", func(r *Receipt) { r.Refunded = 150_00 }),
 	}
 }

@@ -10,7 +10,7 @@ import (
 // OutcomeState is where a payment stands, in the words the page has for it.
 type OutcomeState string
 
-// The states. Only Paid says that money was taken; Checking is for every answer
+// The states. Only Paid says that a debt was paid; Checking is for every answer
 // that has not arrived.
 const (
 	OutcomePaid          OutcomeState = "paid"
@@ -22,6 +22,7 @@ const (
 	OutcomeCanceled      OutcomeState = "canceled"
 	OutcomeReturned      OutcomeState = "returned" // came back after it had been sent
 	OutcomeRefunded      OutcomeState = "refunded"
+	OutcomeHeld          OutcomeState = "held" // taken, and it counts on no debt yet
 )
 
 // Reason is why a payment failed or came back, as far as a person can do
@@ -78,13 +79,14 @@ type OutcomeLine struct {
 	Amount   money.Cents
 	Left     money.Cents // still owed after this payment
 	Plan     *PlanNext   // of the plan that runs; nil: none
+	Held     bool        // this part was taken and does not count yet
 }
 
 // Receipt is the record of a payment that can be kept and printed.
 type Receipt struct {
 	Base
 	Reference string
-	State     OutcomeState // paid, pending, returned or refunded
+	State     OutcomeState // paid, pending, held, returned or refunded
 	Amount    money.Cents
 	At        time.Time // when it was made, in the consumer's zone
 	ClearsBy  civil.Date

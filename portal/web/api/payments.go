@@ -17,7 +17,7 @@ type paymentBody struct {
 	ID              string           `json:"id"`
 	Reference       string           `json:"reference" doc:"What the consumer sees."`
 	AccountRef      string           `json:"account_ref"`
-	Status          string           `json:"status" doc:"started, ready, submitting, checking, needs_action, processing, confirmed, failed, canceled, reversed or refunded."`
+	Status          string           `json:"status" doc:"started, ready, submitting, checking, needs_action, processing, confirmed, held (taken, and on no debt), failed, canceled, reversed or refunded."`
 	AmountCents     int64            `json:"amount_cents" doc:"A creditor's token sees the sum of its own allocations."`
 	Currency        string           `json:"currency"`
 	Method          string           `json:"method"`
@@ -36,7 +36,8 @@ type allocationBody struct {
 	DebtRef     string `json:"debt_ref"`
 	CreditorRef string `json:"creditor_ref"`
 	AmountCents int64  `json:"amount_cents"`
-	NetCents    int64  `json:"net_cents" doc:"What of it stands now, after refunds and reversals."`
+	NetCents    int64  `json:"net_cents" doc:"What of it is left now, after refunds and reversals."`
+	Held        bool   `json:"held,omitempty" doc:"It was taken, and does not stand on the debt."`
 }
 
 type balanceBody struct {
@@ -51,6 +52,7 @@ type debtBalance struct {
 	BalanceCents  int64     `json:"balance_cents" doc:"Owed now: your last balance less the payments it does not contain yet, less what is excluded."`
 	Excluded      []leftOut `json:"excluded,omitempty" doc:"Amounts added after the itemization date that the consumer is not asked for."`
 	PendingCents  int64     `json:"pending_cents" doc:"Reserved by payments that were sent and have no outcome yet."`
+	HeldCents     int64     `json:"held_cents" doc:"Taken for the debt and not on it: it is put there later, or goes back."`
 	PayableCents  int64     `json:"payable_cents" doc:"What the consumer could pay now: 0 where the debt may not be paid, whatever is owed."`
 	ReportedCents int64     `json:"reported_cents" doc:"The balance as you last stated it."`
 	ReportedAsOf  time.Time `json:"reported_as_of"`
@@ -98,14 +100,14 @@ func describePayment(p payments.Payment, ref, creditor string) paymentBody {
 		Method: string(p.Method), CreatedAt: p.CreatedAt, SubmittedAt: when(p.SubmittedAt), ExpectedBy: when(p.ExpectedBy),
 		ConfirmedAt: when(p.ConfirmedAt), ReversibleUntil: when(p.ReversibleUntil), Allocations: []allocationBody{},
 	}
-	net := payments.Spread(p.Allocations, p.Net())
+	net := p.Shares()
 	for i, a := range p.Allocations {
 		if creditor != "" && a.CreditorRef != creditor {
 			continue
 		}
 		body.AmountCents += int64(a.Amount)
 		body.Allocations = append(body.Allocations, allocationBody{
-			DebtRef: a.DebtRef, CreditorRef: a.CreditorRef, AmountCents: int64(a.Amount), NetCents: int64(net[i]),
+			DebtRef: a.DebtRef, CreditorRef: a.CreditorRef, AmountCents: int64(a.Amount), NetCents: int64(net[i]), Held: a.Held != "",
 		})
 	}
 	if creditor == "" {
@@ -158,7 +160,7 @@ func describeDebt(st debt.Statement, payable money.Cents) debtBalance {
 	return debtBalance{
 		Excluded: out,
 		DebtRef:  st.Debt.Ref, CreditorRef: st.Debt.CreditorRef, Status: string(st.Debt.Status),
-		BalanceCents: int64(st.Owed), PendingCents: int64(st.Pending), PayableCents: int64(payable),
+		BalanceCents: int64(st.Owed), PendingCents: int64(st.Pending), HeldCents: int64(st.Held), PayableCents: int64(payable),
 		ReportedCents: int64(st.Debt.Snapshot.Balance), ReportedAsOf: st.Debt.Snapshot.AsOf, Version: st.Debt.Snapshot.Version,
 	}
 }

@@ -33,6 +33,7 @@ type Pages struct {
 	Letters         Letters
 	Alerts          Alerts
 	Rows            Rows
+	Held            Held
 	Messages        Messages
 	People          People
 	Access          Access
@@ -101,6 +102,8 @@ func (p *Pages) Routes() []web.Route {
 		get(paths.ConsoleWebhooks, web.Staff, "Webhooks", finance(p.webhooks)),
 		get(paths.ConsoleAlerts, web.Staff, "Alerts", finance(p.alerts)),
 		post(paths.ConsoleAlerts, web.Staff, "Alerts", finance(p.seeAlert)),
+		get(paths.ConsoleHeld, web.Staff, "Held", finance(p.held)),
+		post(paths.ConsoleHeld, web.Staff, "Held", finance(p.decideHeld)),
 		post(paths.ConsoleReplay, web.Staff, "Webhooks", finance(p.replay)),
 	}
 }

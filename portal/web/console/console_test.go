@@ -28,6 +28,7 @@ import (
 	"quittance/portal/dispute"
 	"quittance/portal/evidence"
 	"quittance/portal/gate"
+	"quittance/portal/held"
 	"quittance/portal/hold"
 	"quittance/portal/identity"
 	"quittance/portal/intake"
@@ -102,7 +103,7 @@ func setup(t *testing.T) bundle {
 			NewID: func() represent.ID { return represent.ID("rep_" + rand.Text()) },
 		},
 		Rows:   &intake.Desk{Tx: s, Store: s, Holds: &hold.Service{Tx: s, Store: s, Now: now, NewID: func() string { return "hld_" + rand.Text() }}, Now: now},
-		Alerts: &alert.Desk{Store: s, Log: log, Now: now},
+		Alerts: &alert.Desk{Store: s, Log: log, Now: now}, Held: &held.Service{Tx: s, Store: s, Now: now},
 		Access: &identity.Verifier{Tx: s, People: s, Attempts: s, Tallies: s, Codes: b.codes, Keys: keys, Now: now, Book: book, Messages: counted{b.sent}, AccessWords: words{}},
 		Doors:  s,
 		Outbox: &outbox.Desk{Tx: s, Store: s, Now: now}, Zone: time.UTC, Now: now, Log: log,

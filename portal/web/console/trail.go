@@ -81,7 +81,11 @@ func (l look) story() []console.Event {
 	}
 	for _, p := range l.payments {
 		add(console.EventSubmitted, p.SubmittedAt, p.Amount)
-		add(console.EventPaid, p.ConfirmedAt, p.Amount)
+		taken := console.EventPaid
+		if p.Status == payments.Held {
+			taken = console.EventHeld
+		}
+		add(taken, p.ConfirmedAt, p.Amount)
 		switch p.Status {
 		case payments.Failed:
 			add(console.EventFailed, p.ClosedAt, p.Amount)

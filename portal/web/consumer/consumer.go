@@ -15,12 +15,13 @@ import (
 	"quittance/portal/debt"
 	"quittance/portal/dispute"
 	"quittance/portal/gate"
+	"quittance/portal/held"
 	"quittance/portal/identity"
 	"quittance/portal/web"
 )
 
 // Pages is everything the handlers need. All fields are required but Plans,
-// Disputes, Parked, Validation, Archives, Letters and Ready.
+// Disputes, Held, Validation, Archives, Letters and Ready.
 type Pages struct {
 	Accounts Accounts
 	Law      gate.Law // of where the consumer lives
@@ -28,7 +29,7 @@ type Pages struct {
 	Pay      *payments.Service
 	Plans    *plans.Service   // nil: plans are arranged by phone
 	Disputes *dispute.Service // nil: disputes are taken by phone and post
-	Parked   *dispute.Park    // nil with Disputes
+	Held     *held.Service    // nil with Disputes
 	// Claims and ClaimRecords take and read what happened in people's lives; nil:
 	// it is said by phone.
 	Claims       Claims

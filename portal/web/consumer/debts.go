@@ -63,11 +63,16 @@ func (v view) standing(s debt.Statement) (consumer.DebtStatus, civil.Date) {
 
 func (v view) paidOn(id debt.ID) civil.Date {
 	for _, p := range v.payments {
-		if p.Status == payments.Confirmed && allocated(p, id) > 0 {
+		if p.Status == payments.Confirmed && landed(p, id) {
 			return v.dayOf(p.ConfirmedAt)
 		}
 	}
 	return civil.Date{}
+}
+
+// landed reports whether a part of a payment stands on a debt.
+func landed(p payments.Payment, id debt.ID) bool {
+	return slices.ContainsFunc(p.Allocations, func(a payments.Allocation) bool { return a.DebtID == string(id) && a.Held == "" })
 }
 
 // returnedOn is the day on which the newest payment of a debt came back.
@@ -97,7 +102,7 @@ func (v view) onTheWay(s debt.Statement) []consumer.OnTheWay {
 	for _, m := range s.OnTheWay {
 		if m.Confirmed {
 			list = append(list, consumer.OnTheWay{
-				Reference: m.PaymentReference, Amount: m.Amount, Paid: v.dayOf(m.At),
+				Reference: m.PaymentReference, Amount: m.Amount, Paid: v.dayOf(m.At), Held: m.Held,
 			})
 		}
 	}

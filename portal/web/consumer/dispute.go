@@ -13,6 +13,7 @@ import (
 	"quittance/portal/debt"
 	"quittance/portal/dispute"
 	"quittance/portal/gate"
+	"quittance/portal/held"
 	"quittance/portal/web"
 )
 
@@ -210,7 +211,7 @@ func (p *Pages) disputePage(r *web.Request, d dispute.Dispute) (consumer.Dispute
 	if v.role != "" {
 		return page, nil // what becomes of the consumer's money is theirs to say
 	}
-	return page, p.parked(r, &page, d)
+	return page, p.heldPayments(r, &page, v, d)
 }
 
 // waitingPlan names the plan that rests and waits for the consumer's word
@@ -240,25 +241,26 @@ func (p *Pages) disputePapers(r *web.Request, page *consumer.Dispute, d dispute.
 	return err
 }
 
-func (p *Pages) parked(r *web.Request, page *consumer.Dispute, d dispute.Dispute) error {
-	if p.Parked == nil {
+// heldPayments lists what cleared after the debt was disputed, to be asked about
+// (AMT-06).
+func (p *Pages) heldPayments(r *web.Request, page *consumer.Dispute, v view, d dispute.Dispute) error {
+	if p.Held == nil {
 		return nil
 	}
-	all, err := p.Parked.Of(r.Context(), d.ID)
-	if err != nil {
-		return err
-	}
+	all, err := p.Held.Of(r.Context(), d.AccountID)
 	for _, one := range all {
-		line := consumer.ParkedPayment{
-			PaymentID: string(one.PaymentID), Reference: one.Reference, Amount: one.Amount,
-			Kept: one.Choice == dispute.KeepIt, Returned: one.Choice == dispute.GiveIt,
+		if one.DebtID != d.DebtID || one.Reason != string(gate.IsDisputed) {
+			continue
 		}
-		if line.Returnable, err = p.Parked.Returnable(r.Context(), one); err != nil {
-			return err
+		line := consumer.HeldPayment{
+			PaymentID: string(one.PaymentID), Reference: one.Reference, Amount: one.Amount, Alone: one.Alone, Returned: one.SentBackBy != "",
+		}
+		if one.AskedAt.IsZero() && p.Now().Before(one.ReversibleUntil) {
+			line.ReturnOn = v.dayOf(one.ReversibleUntil)
 		}
 		page.Payments = append(page.Payments, line)
 	}
-	return nil
+	return err
 }
 
 // postDisputeFiles adds files to a dispute that is open.
@@ -332,14 +334,27 @@ func (p *Pages) postDisputePayment(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if s, known := v.statement(string(d.DebtID)); p.Parked == nil || v.role != "" || known && v.unseen(s) {
+	if s, known := v.statement(string(d.DebtID)); p.Held == nil || v.role != "" || known && v.unseen(s) {
 		return web.ErrNotFound
 	}
-	err = p.Parked.Choose(r.Context(), d, payments.ID(r.Form().Text("payment")), dispute.Choice(r.Form().Text("choice")))
-	if err != nil && !errors.Is(err, dispute.ErrNotNow) && !errors.Is(err, payments.ErrNotNow) {
-		return noDispute(err)
+	id, back := payments.ID(r.Form().Text("payment")), paths.Sent(d.Reference)
+	switch r.Form().Text("choice") {
+	case "keep":
+		back, err = paths.Payment(string(id)), p.Held.Count(r.Context(), d.AccountID, id, d.DebtID)
+	case "return":
+		err = p.Held.Return(r.Context(), d.AccountID, id, d.DebtID)
+	default:
+		return web.ErrNotFound
 	}
-	return r.SeeOther(paths.Sent(d.Reference))
+	switch {
+	case errors.Is(err, held.ErrNotFound):
+		return web.ErrNotFound
+	case errors.Is(err, payments.ErrNotNow), errors.Is(err, payments.ErrDebtClosed), errors.Is(err, held.ErrNotAlone):
+		return r.SeeOther(paths.Sent(d.Reference)) // the page says what is so now
+	case err != nil:
+		return err
+	}
+	return r.SeeOther(back)
 }
 
 // askCreditor asks whom a debt was first owed to (DIS-06).

@@ -12,11 +12,13 @@ import (
 	"time"
 
 	"quittance/payments"
+	"quittance/payments/money"
 	"quittance/plans/civil"
 	"quittance/portal/debt"
 	"quittance/portal/dispute"
 	"quittance/portal/dispute/disputetest"
 	"quittance/portal/gate"
+	"quittance/portal/held"
 	"quittance/portal/hold"
 	"quittance/portal/seal"
 )
@@ -32,8 +34,7 @@ func (b *bundle) disputing() *dispute.Service {
 		Claims: b.store, Sealer: box, Deadline: dispute.Within(b.law), Now: b.now, NewID: func(prefix string) string { return prefix + rand.Text() },
 		NewReference: func() string { return rand.Text()[:8] },
 	}
-	b.parked = &dispute.Park{Store: b.store, Parking: b.store, Return: b.pay, Now: b.now}
-	b.pay.Watchers = append(b.pay.Watchers, b.parked)
+	b.held = &held.Service{Tx: b.store, Store: b.store, Payments: b.pay, Now: b.now}
 	return b.disputes
 }
 
@@ -364,21 +365,25 @@ func TestDIS03_TheAnswerArrivesWithItsPaper(t *testing.T) {
 	v.goes(303, "/payments/", v.choose("card", "choice_"+string(p.debts[0].ID), "all"))
 }
 
-// park lets a payment of 40 dollars be on its way as its debt is disputed.
-func (b *bundle) park(t *testing.T, p person, receipt string) {
+// hold lets a payment of 40 dollars clear as its debt is disputed.
+func (b *bundle) hold(t *testing.T, p person) payments.ID {
 	t.Helper()
-	d, err := b.disputes.ByReference(t.Context(), p.account.ID, strings.TrimPrefix(receipt, "/disputes/"))
-	must(t, err)
 	pay := payments.Payment{
-		ID: "pay_park", Reference: "PAY-PARK2345", AccountID: string(p.account.ID), RequestKey: "parked", RequestHash: "hash", Amount: 4000,
-		Method: payments.Card, Status: payments.Started, CreatedAt: b.now(),
+		ID: "pay_held", Reference: "PAY-HELD2345", AccountID: string(p.account.ID), RequestKey: "held", RequestHash: "hash", Amount: 4000,
+		Method: payments.Card, Status: payments.Started, CreatedAt: b.now(), SubmittedAt: b.now(),
 		Allocations: []payments.Allocation{{DebtID: string(p.debts[0].ID), DebtRef: p.debts[0].Ref, CreditorRef: "mercy", Amount: 4000}},
 	}
-	_, _, err = b.store.CreatePayment(t.Context(), pay)
+	_, _, err := b.store.CreatePayment(t.Context(), pay)
 	must(t, err)
-	must(t, b.store.Park(t.Context(), dispute.Parked{
-		PaymentID: pay.ID, Reference: pay.Reference, AccountID: p.account.ID, DebtID: p.debts[0].ID, DisputeID: d.ID, Amount: 4000, At: b.now(),
-	}))
+	why, err := (&gate.Keeper{Records: b.store, Law: b.law, Now: b.now}).Keep(t.Context(), pay)
+	must(t, err)
+	pay.Allocations[0].Held = why[pay.Allocations[0].DebtID]
+	c, err := payments.Apply(pay, payments.Truth{
+		PaymentID: pay.ID, IntentID: "pi_held", State: payments.IntentSucceeded, Amount: 4000, Received: 4000, Currency: money.Currency, ObservedAt: b.now(),
+	}, b.now())
+	must(t, err)
+	must(t, b.store.SavePayment(t.Context(), c))
+	return pay.ID
 }
 
 func TestAMT06_ThePageAsksWhatBecomesOfAPaymentThatWasOnItsWay(t *testing.T) {
@@ -387,10 +392,19 @@ func TestAMT06_ThePageAsksWhatBecomesOfAPaymentThatWasOnItsWay(t *testing.T) {
 	p := b.place(t, owing(15000))
 	v := b.signedIn(t, p)
 	receipt := v.disputeIt(p, "reason_wrong_amount", "yes")
-	b.park(t, p, receipt)
-	says(t, v.get(receipt), "$40.00 was on its way", "What do you want?")
-	v.goes(303, receipt, v.post(receipt+"/payment", "payment", "pay_park", "choice", "keep"))
-	says(t, v.get(receipt), "You said that it shall count.")
+	id := string(b.hold(t, p))
+	says(t, v.get(receipt), "We hold $40.00 of yours", "What do you want?")
+	says(t, v.get("/payments/"+id), "We hold $40.00 of yours", "It does not count as paid.")
+	says(t, v.get("/account"), "We hold it. It does not count as paid.", "Held. It does not count yet.")
+	says(t, v.get("/receipts/PAY-HELD2345"), "We hold this money. It does not count as paid.")
+	if page := v.get("/account"); strings.Contains(page.body, "$110.00") {
+		t.Error("what is held lowers what is owed")
+	}
+	v.goes(303, "/payments/"+id, v.post(receipt+"/payment", "payment", id, "choice", "keep"))
+	says(t, v.get("/payments/"+id), "You paid $40.00", "$110.00")
+	if page := v.get(receipt); strings.Contains(page.body, "We hold") {
+		t.Error("it counts, and is still called held")
+	}
 	if a := v.post(receipt+"/payment", "payment", "pay_other", "choice", "keep"); a.status != http.StatusNotFound {
 		t.Errorf("another payment: %d", a.status)
 	}

@@ -153,6 +153,8 @@ func stateOf(p payments.Payment, microdeposits bool) consumer.OutcomeState {
 		return consumer.OutcomeReturned
 	case payments.Refunded:
 		return consumer.OutcomeRefunded
+	case payments.Held:
+		return consumer.OutcomeHeld
 	default:
 		return consumer.OutcomeChecking
 	}
@@ -167,7 +169,7 @@ func sentBack(p payments.Payment) bool {
 
 func (v view) outcomeDay(p payments.Payment) civil.Date {
 	switch p.Status {
-	case payments.Confirmed:
+	case payments.Confirmed, payments.Held:
 		return v.dayOf(p.ConfirmedAt)
 	case payments.Processing, payments.Checking, payments.Submitting, payments.NeedsAction:
 		return v.dayOf(p.SubmittedAt)
@@ -180,7 +182,7 @@ func (v view) outcomeDay(p payments.Payment) civil.Date {
 func (v view) outcomeLines(p payments.Payment) []consumer.OutcomeLine {
 	var lines []consumer.OutcomeLine
 	for _, a := range p.Allocations {
-		line := consumer.OutcomeLine{DebtID: a.DebtID, Amount: a.Amount}
+		line := consumer.OutcomeLine{DebtID: a.DebtID, Amount: a.Amount, Held: a.Held != ""}
 		if s, ok := v.statement(a.DebtID); ok {
 			line.Creditor, line.Left = s.Debt.CreditorName, max(0, s.Owed)
 			if s.Debt.Status == debt.Recalled {

@@ -34,6 +34,7 @@ import (
 	"quittance/portal/debt"
 	"quittance/portal/dispute"
 	"quittance/portal/gate"
+	"quittance/portal/held"
 	"quittance/portal/identity"
 	"quittance/portal/intake"
 	"quittance/portal/letter"
@@ -71,7 +72,7 @@ type bundle struct {
 	limps    *atomic.Bool  // the database is gone where a browser takes over its session
 	codes    *identity.Codes
 	disputes *dispute.Service
-	parked   *dispute.Park
+	held     *held.Service
 	claims   *claim.Service
 	letters  *letter.Service
 	told     *told // what the system of record would be told
@@ -158,7 +159,7 @@ func setupWith(t *testing.T, s *store.Store, o options) *bundle {
 	b.notices = b.validation()
 	b.claims = b.claiming(&open)
 	b.serve(o, &consumer.Pages{
-		Reach: b.reach(t, book), Letters: b.lettering(), Validation: b.notices, Disputes: b.disputing(), Parked: b.parked,
+		Reach: b.reach(t, book), Letters: b.lettering(), Validation: b.notices, Disputes: b.disputing(), Held: b.held,
 		Accounts: s, Claims: b.claims, ClaimRecords: s, Payments: s, Pay: b.pay, Plans: b.plans(), Visits: b.verifier, Links: &open, Sessions: sessions, Phrases: phrases,
 		Law: b.law, Factor: o.factor, Zone: time.UTC, Now: b.now, PublishableKey: "pk_test_rig", ScriptURL: b.bench.URL + "/v3/",
 	})

@@ -271,6 +271,8 @@ func (v view) closed(s debt.Statement) consumer.Closed {
 		return consumer.ClosedHold
 	case v.payable(s) > 0:
 		return consumer.ClosedNot
+	case s.Held > 0:
+		return consumer.ClosedHold
 	}
 	for _, p := range v.payments {
 		if (p.Status == payments.Submitting || p.Status == payments.Checking) && allocated(p, s.Debt.ID) > 0 {

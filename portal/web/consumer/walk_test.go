@@ -159,7 +159,7 @@ func (b *bundle) oneOfEach(t *testing.T) []thing {
 	if file == nil {
 		t.Fatal("no file in the dispute")
 	}
-	b.park(t, p, receipt)
+	b.hold(t, p)
 	add("/disputes/:reference", v, ":reference", last(receipt), ":file", last(file[1]))
 	return all
 }
@@ -178,7 +178,7 @@ func TestS10_AnothersThingsDoNotExist(t *testing.T) {
 		case route.Body == web.FilesBody:
 			return v.postFiles(target)
 		}
-		return v.post(target, "confirmation_token", "ctoken_1", "authorize", "yes", "payment", "pay_park", "choice", "keep")
+		return v.post(target, "confirmation_token", "ctoken_1", "authorize", "yes", "payment", "pay_held", "choice", "keep")
 	}
 	about := func(route web.Route) (thing, string) {
 		for _, one := range things {

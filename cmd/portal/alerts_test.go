@@ -6,43 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"quittance/payments"
 	"quittance/portal/alert"
-	"quittance/portal/dispute"
-	"quittance/portal/outbox"
 	"quittance/portal/store/storetest"
 )
-
-// TestAMT06_ABankPaymentThatClearsBehindADisputeIsParked sends a payment from a
-// bank account, disputes the debt before it clears, and lets days pass.
-func TestAMT06_ABankPaymentThatClearsBehindADisputeIsParked(t *testing.T) {
-	storetest.EachURL(t, func(t *testing.T, url string) {
-		r := rehearse(t, url)
-		ctx := t.Context()
-		paid, err := r.Pay(ctx, "A-1002", "key-1", 2500, payments.BankAccount, "pm_usBankAccount_success")
-		if err != nil || paid.Status.Ended() {
-			t.Fatalf("%s, %v", paid.Status, err)
-		}
-		id, st, err := r.FirstDebt(ctx, "A-1002")
-		if err != nil {
-			t.Fatal(err)
-		}
-		d, err := r.Portal.Disputes.Open(ctx, id, st.Debt.ID, dispute.Filing{Kind: dispute.OfDebt, Scope: dispute.Whole, Language: "en", Reasons: []dispute.Reason{dispute.WrongAmount}}, "key-2")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := r.MoveDays(ctx, 7); err != nil {
-			t.Fatal(err)
-		}
-		parked, err := r.Portal.Parked.Of(ctx, d.ID)
-		if err != nil || len(parked) != 1 || parked[0].PaymentID != paid.ID || parked[0].Amount != 2500 {
-			t.Errorf("parked: %+v, %v", parked, err)
-		}
-		if told := r.told(t, id, outbox.PaymentConfirmed); len(told) != 1 {
-			t.Errorf("confirmed %d times", len(told))
-		}
-	})
-}
 
 // TestSTR05_AChargeOfNoPaymentRings takes money at the processor beside the
 // portal, and lets the daily comparison run.

@@ -1,0 +1,241 @@
+// Package held is money that was taken and may not stand on its debt: it came
+// after a dispute, a bankruptcy, a recall or the like (AMT-06, STS-01). Package
+// payments books it apart when it comes; here it is listed, put on its debt, or
+// given back. In come the words of people and of the consumer; out go releases
+// and refunds of payments. What is given back by itself goes once no bank can
+// take it back any more (STR-13); a person may take that risk.
+package held
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"quittance/payments"
+	"quittance/payments/money"
+	"quittance/portal/debt"
+	"quittance/portal/gate"
+)
+
+// Errors of this package.
+var (
+	ErrNotFound = errors.New("no such held money")
+	// ErrNotAlone is for one of several held parts of a payment: they go back
+	// together, which only the agency decides.
+	ErrNotAlone = errors.New("other money of the payment is held too")
+)
+
+// Consumer is who gives money back by the consumer's own word.
+const Consumer = "consumer"
+
+// Money is one debt's held part of a payment.
+type Money struct {
+	PaymentID       payments.ID
+	Reference       string // of the payment
+	AccountID       debt.AccountID
+	AccountRef      string
+	DebtID          debt.ID
+	DebtRef         string
+	CreditorRef     string
+	Reason          string      // in the gate's word
+	Amount          money.Cents // held now
+	Alone           bool        // nothing else of the payment is held
+	At              time.Time   // when it came
+	ReversibleUntil time.Time   // until then a bank may take it back
+	SentBackBy      string      // who said that it goes back; empty: nobody
+	SentBackAt      time.Time
+	AskedAt         time.Time // when the processor was told to give it back
+}
+
+// Store keeps what was decided of held money. It runs in the caller's
+// transaction.
+type Store interface {
+	// HeldMoney lists what is held, of one account or, where that is empty, of
+	// all; the longest held first.
+	HeldMoney(ctx context.Context, of debt.AccountID, most int) ([]Money, error)
+	// HeldOf lists what is held of one payment.
+	HeldOf(ctx context.Context, id payments.ID) ([]Money, error)
+	// HeldDue lists payments that are to be given back, which were not asked for
+	// at the processor and which no bank can take back any more.
+	HeldDue(ctx context.Context, now time.Time, most int) ([]payments.ID, error)
+	// SendBackHeld notes that all that is held of a payment goes back, or, where
+	// asked is not zero, when the processor was told.
+	SendBackHeld(ctx context.Context, id payments.ID, by string, at, asked time.Time) error
+}
+
+// Payments moves held money.
+type Payments interface {
+	Release(ctx context.Context, id payments.ID, debtID, waived string) (payments.Payment, error)
+	Refund(ctx context.Context, id payments.ID, amount money.Cents, key string) (payments.Payment, error)
+	RefundFinal(ctx context.Context, id payments.ID, amount money.Cents, key string) (payments.Payment, error)
+}
+
+// Service decides about held money. All fields are required.
+type Service struct {
+	Tx       payments.Transactor
+	Store    Store
+	Payments Payments
+	Now      func() time.Time
+}
+
+func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microsecond) }
+
+// List lists what is held, the longest held first.
+func (s *Service) List(ctx context.Context, most int) ([]Money, error) {
+	return s.Store.HeldMoney(ctx, "", most)
+}
+
+// mostOfOne bounds what is held of one account.
+const mostOfOne = 100
+
+// Of lists what is held of an account.
+func (s *Service) Of(ctx context.Context, id debt.AccountID) ([]Money, error) {
+	return s.Store.HeldMoney(ctx, id, mostOfOne)
+}
+
+// Release puts held money on its debt. While the debt may still not be paid it is
+// payments.ErrDebtClosed; payments.ErrNotNow once it is to go back.
+func (s *Service) Release(ctx context.Context, id payments.ID, of debt.ID) error {
+	return s.release(ctx, id, of, "")
+}
+
+// Count is the consumer's own word that what came for a debt they dispute shall
+// count all the same (AMT-06). Said again, nothing more happens.
+func (s *Service) Count(ctx context.Context, who debt.AccountID, id payments.ID, of debt.ID) error {
+	if _, err := s.own(ctx, who, id, of); err != nil {
+		return err
+	}
+	return s.release(ctx, id, of, string(gate.IsDisputed))
+}
+
+func (s *Service) release(ctx context.Context, id payments.ID, of debt.ID, waived string) error {
+	var closed error
+	err := s.Tx.InTx(ctx, func(ctx context.Context) error {
+		one, err := s.find(ctx, id, of)
+		if err != nil {
+			return err
+		}
+		if one.SentBackBy != "" {
+			return payments.ErrNotNow
+		}
+		if _, err = s.Payments.Release(ctx, id, string(of), waived); errors.Is(err, payments.ErrDebtClosed) {
+			closed = err // what the gate decided is kept (GEN-01)
+			return nil
+		}
+		return err
+	})
+	return errors.Join(err, closed)
+}
+
+// Return is the consumer's own word that what came for a debt they dispute goes
+// back to them (AMT-06): once no bank can take it back any more. ErrNotAlone where
+// that would take other money along.
+func (s *Service) Return(ctx context.Context, who debt.AccountID, id payments.ID, of debt.ID) error {
+	one, err := s.own(ctx, who, id, of)
+	switch {
+	case err != nil:
+		return err
+	case one.SentBackBy != "":
+		return nil
+	case !one.Alone:
+		return ErrNotAlone
+	}
+	return s.SendBack(ctx, id, Consumer, false)
+}
+
+// own finds disputed held money of an account; ErrNotFound for any other.
+func (s *Service) own(ctx context.Context, who debt.AccountID, id payments.ID, of debt.ID) (Money, error) {
+	one, err := s.find(ctx, id, of)
+	if err == nil && (one.AccountID != who || one.Reason != string(gate.IsDisputed)) {
+		err = ErrNotFound
+	}
+	return one, err
+}
+
+func (s *Service) find(ctx context.Context, id payments.ID, of debt.ID) (Money, error) {
+	all, err := s.Store.HeldOf(ctx, id)
+	if err != nil {
+		return Money{}, err
+	}
+	i := slices.IndexFunc(all, func(m Money) bool { return m.DebtID == of })
+	if i < 0 {
+		return Money{}, ErrNotFound
+	}
+	return all[i], nil
+}
+
+// takes is how long a refund may be on its way: after that it has failed, and is
+// asked for anew.
+const takes = 14 * 24 * time.Hour
+
+// UnderWay reports whether the processor is giving the money back.
+func (m Money) UnderWay(now time.Time) bool { return !m.AskedAt.IsZero() && now.Sub(m.AskedAt) < takes }
+
+// SendBack says that all that is held of a payment goes back to the consumer:
+// once no bank can take it back any more or, at risk, at once. While the
+// processor is giving it back it is payments.ErrNotNow.
+func (s *Service) SendBack(ctx context.Context, id payments.ID, by string, atRisk bool) error {
+	err := s.Tx.InTx(ctx, func(ctx context.Context) error {
+		all, err := s.Store.HeldOf(ctx, id)
+		if err != nil {
+			return err
+		}
+		switch {
+		case len(all) == 0:
+			return ErrNotFound
+		case all[0].UnderWay(s.now()):
+			return payments.ErrNotNow
+		}
+		return s.Store.SendBackHeld(ctx, id, by, s.now(), time.Time{})
+	})
+	if err != nil {
+		return err
+	}
+	err = s.give(ctx, id, atRisk)
+	if errors.Is(err, payments.ErrTooEarly) || errors.Is(err, payments.ErrUnknownOutcome) || errors.Is(err, payments.ErrPaused) {
+		return nil // Run gives it back
+	}
+	return err
+}
+
+// Run gives back what is to go back and may go now. It returns how many payments
+// it looked at.
+func (s *Service) Run(ctx context.Context, most int) (int, error) {
+	due, err := s.Store.HeldDue(ctx, s.now(), most)
+	if err != nil {
+		return 0, err
+	}
+	var failed error
+	for _, id := range due {
+		if err := s.give(ctx, id, false); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("give back payment %s: %w", id, err))
+		}
+	}
+	return len(due), failed
+}
+
+// give asks the processor to give back what is held of a payment, under a key of
+// that decision: asked twice it gives back once.
+func (s *Service) give(ctx context.Context, id payments.ID, atRisk bool) error {
+	all, err := s.Store.HeldOf(ctx, id)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	var sum money.Cents
+	for _, m := range all {
+		sum += m.Amount
+	}
+	refund := s.Payments.RefundFinal
+	if atRisk {
+		refund = s.Payments.Refund
+	}
+	one := all[0]
+	if _, err := refund(ctx, id, sum, fmt.Sprintf("held/%s/%d", id, one.SentBackAt.UnixMicro())); err != nil {
+		return err
+	}
+	return s.Tx.InTx(ctx, func(ctx context.Context) error {
+		return s.Store.SendBackHeld(ctx, id, one.SentBackBy, one.SentBackAt, s.now())
+	})
+}

@@ -1,0 +1,101 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"quittance/frontend/locale"
+	"quittance/frontend/pages/console"
+	"quittance/frontend/paths"
+	"quittance/payments"
+	"quittance/plans/civil"
+	"quittance/portal/debt"
+	"quittance/portal/held"
+	"quittance/portal/identity"
+	"quittance/portal/web"
+)
+
+// Held is money that was taken and counts on no debt; it is held.Service.
+type Held interface {
+	List(ctx context.Context, most int) ([]held.Money, error)
+	Release(ctx context.Context, id payments.ID, of debt.ID) error
+	SendBack(ctx context.Context, id payments.ID, by string, atRisk bool) error
+}
+
+// mostHeld is how many payments are listed.
+const mostHeld = 200
+
+func (p *Pages) held(r *web.Request, who identity.Staff) error {
+	return p.listHeld(r, who, http.StatusOK, "")
+}
+
+func (p *Pages) listHeld(r *web.Request, who identity.Staff, status int, problem locale.Key) error {
+	all, err := p.Held.List(r.Context(), mostHeld)
+	if err != nil {
+		return err
+	}
+	page := console.Held{Base: base(r, who), Problem: problem}
+	for _, m := range all {
+		page.Lines = append(page.Lines, p.heldLine(m))
+	}
+	return r.Page(status, page)
+}
+
+func (p *Pages) heldLine(m held.Money) console.HeldLine {
+	line := console.HeldLine{
+		PaymentID: string(m.PaymentID), DebtID: string(m.DebtID), Reference: m.Reference, AccountRef: m.AccountRef, DebtRef: m.DebtRef,
+		CreditorRef: m.CreditorRef, Reason: m.Reason, Amount: m.Amount, At: p.local(m.At), GoesBack: m.SentBackBy != "", UnderWay: m.UnderWay(p.Now()),
+		ByConsumer: m.SentBackBy == held.Consumer, Asked: p.local(m.AskedAt),
+	}
+	if p.Now().Before(m.ReversibleUntil) {
+		line.Until = civil.Of(m.ReversibleUntil.In(p.Zone))
+	}
+	return line
+}
+
+// decideHeld counts held money on its debt, or sends it back: once no bank can
+// take it back any more, or now, at the agency's risk.
+func (p *Pages) decideHeld(r *web.Request, who identity.Staff) error {
+	form := r.Form()
+	id, of := payments.ID(form.Text("payment")), debt.ID(form.Text("debt"))
+	var err error
+	switch do := form.Text("do"); do {
+	case "count":
+		err = p.Held.Release(r.Context(), id, of)
+	case "back", "now":
+		err = p.sendBack(r, who, id, do == "now")
+	default:
+		return web.ErrNotFound
+	}
+	switch {
+	case errors.Is(err, errNoTick):
+		return p.listHeld(r, who, http.StatusUnprocessableEntity, console.HeldNoTick)
+	case errors.Is(err, payments.ErrDebtClosed):
+		return p.listHeld(r, who, http.StatusUnprocessableEntity, console.HeldStillClosed)
+	case errors.Is(err, held.ErrNotFound), errors.Is(err, payments.ErrNotNow):
+		return p.listHeld(r, who, http.StatusUnprocessableEntity, console.HeldChanged)
+	case err != nil:
+		return err
+	}
+	p.record(r, who, "held "+form.Text("do"), "")
+	return r.SeeOther(paths.ConsoleHeld)
+}
+
+var errNoTick = errors.New("the risk was not ticked")
+
+// sendBack asks for the tick only where there is a risk.
+func (p *Pages) sendBack(r *web.Request, who identity.Staff, id payments.ID, now bool) error {
+	if now && r.Form().Text("risk") != "yes" {
+		all, err := p.Held.List(r.Context(), mostHeld)
+		if err != nil {
+			return err
+		}
+		for _, m := range all {
+			if m.PaymentID == id && p.Now().Before(m.ReversibleUntil) {
+				return errNoTick
+			}
+		}
+	}
+	return p.Held.SendBack(r.Context(), id, string(who.ID), now)
+}
