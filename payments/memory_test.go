@@ -24,7 +24,7 @@ type memory struct {
 	byKey     map[[2]string]payments.ID
 	debts     map[string]*memoryDebt
 	byDebt    map[string][]payments.ID
-	posted    map[payments.ID]time.Time
+	posted    map[string]time.Time // transfers
 	events    map[string]bool
 	transfers []ledger.Transfer
 	ids       map[string]bool
@@ -47,7 +47,7 @@ type inTx struct{}
 func newMemory() *memory {
 	return &memory{
 		payments: map[payments.ID]payments.Payment{}, watched: map[payments.ID]bool{}, byKey: map[[2]string]payments.ID{}, debts: map[string]*memoryDebt{},
-		byDebt: map[string][]payments.ID{}, posted: map[payments.ID]time.Time{}, events: map[string]bool{}, ids: map[string]bool{},
+		byDebt: map[string][]payments.ID{}, posted: map[string]time.Time{}, events: map[string]bool{}, ids: map[string]bool{},
 		refusal: map[string]string{},
 	}
 }
@@ -316,9 +316,10 @@ func (m *memory) Place(_ context.Context, s paymentstest.Placement) error {
 	}
 	d.asOf = s.AsOf
 	want := s.Balance
-	for _, id := range m.byDebt[s.DebtID] {
-		if at := m.posted[id]; at.IsZero() || !at.Before(s.AsOf) {
-			want -= m.share(id, s.DebtID)
+	for _, i := range d.transfers {
+		t := m.transfers[i]
+		if at := m.posted[t.ID]; t.PaymentID != "" && (at.IsZero() || !at.Before(s.AsOf)) {
+			want += ledger.Balance([]ledger.Transfer{t}, ledger.Debt(s.DebtID))
 		}
 	}
 	change := want - m.owed(s.DebtID)
@@ -331,20 +332,14 @@ func (m *memory) Place(_ context.Context, s paymentstest.Placement) error {
 	})
 }
 
-func (m *memory) share(id payments.ID, debtID string) (sum money.Cents) {
-	p := m.payments[id]
-	for i, share := range payments.Spread(p.Allocations, p.Net()) {
-		if p.Allocations[i].DebtID == debtID {
-			sum += share
-		}
-	}
-	return sum
-}
-
 func (m *memory) Acknowledge(_ context.Context, id payments.ID, postedAt time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.posted[id] = postedAt
+	for _, t := range m.transfers {
+		if _, before := m.posted[t.ID]; t.PaymentID == string(id) && !before {
+			m.posted[t.ID] = postedAt
+		}
+	}
 	return nil
 }
 

@@ -152,19 +152,9 @@ func cameBack(p Plan, pay payments.Payment, credits []Credit, replaced bool, tod
 			continue
 		}
 		i := &next.Installments[n]
-		i.Paid -= money.Cents(c.Amount)
 		touched = true
 		i.Failure = pay.Failure
-		if i.Status == Dropped || i.Status == InFlight {
-			continue
-		}
-		i.Status = Failed
-		switch {
-		case replaced:
-			i.Status = Dropped
-		case next.Charging == ByHand && i.Due.After(today):
-			i.Status = Scheduled
-		}
+		i.owedAgain(money.Cents(c.Amount), replaced, next.Charging == ByHand && i.Due.After(today))
 	}
 	if !touched {
 		return unmoved(p)

@@ -288,7 +288,7 @@ func (s *Service) PaymentChanged(ctx context.Context, c payments.Change) error {
 	case gaveBack && (pay.Status == payments.Reversed || pay.Status == payments.Refunded):
 		return s.returned(ctx, pay)
 	case pay.Status == payments.Confirmed && len(landed) == 0:
-		return nil
+		return s.stands(ctx, c)
 	}
 	if id, number, attempt, ok := chargeOf(pay.RequestKey); ok {
 		return s.installment(ctx, id, number, attempt, pay)

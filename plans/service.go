@@ -44,7 +44,7 @@ type Drafts interface {
 // Credits remember which payment paid which installment, so that what comes
 // back is owed on the same installments again.
 type Credits interface {
-	// AddCredits stores them; a payment's credits are stored once.
+	// AddCredits stores them; what a payment pays on an installment again is added.
 	AddCredits(ctx context.Context, list []Credit) error
 	// Credits lists what a payment paid.
 	Credits(ctx context.Context, id payments.ID) ([]Credit, error)
@@ -155,8 +155,8 @@ type Credit struct {
 }
 
 // Service is how plans are made, bent, charged and ended. All fields are
-// required but the watchers, Lease and Record, without which the stored status
-// of a debt counts.
+// required but the watchers, Lease, Books and Record, without which the stored
+// status of a debt counts.
 type Service struct {
 	Tx                Transactor
 	Store             Store
@@ -165,6 +165,7 @@ type Service struct {
 	Agenda            Agenda
 	Index             Index
 	Papers            Papers
+	Books             Books
 	Terms             TermsBook
 	Debts             Debts
 	Saver             payments.Saver

@@ -6,6 +6,7 @@ import (
 	"quittance/portal/alert"
 	"quittance/portal/claim"
 	"quittance/portal/contact"
+	"quittance/portal/credit"
 	"quittance/portal/dispute"
 	"quittance/portal/hold"
 	"quittance/portal/identity"
@@ -43,6 +44,7 @@ type follows struct {
 // misses it (`make mutants`).
 func (p *Portal) follow() {
 	p.Plans, p.Papers, p.recorder, p.Alerts = new(plans.Service), new(letter.Service), new(outbox.Recorder), new(alert.Desk)
+	p.Credits = new(credit.Desk)
 	p.announcer, p.answerer, p.Changing, p.Contacts = new(announcer), new(answerer), new(talk.Changing), new(contact.Book)
 	p.Links, p.Claims, p.Validation, p.Importer = new(identity.Links), new(claim.Service), new(validation.Service), new(intake.Importer)
 	p.Payments = new(payments.Service)
@@ -50,6 +52,7 @@ func (p *Portal) follow() {
 		payments: []payments.Watcher{
 			p.Plans,                  // TestPlansAreChargedFromTheOfferToTheLastInstallment
 			p.recorder,               // TestWHK03_SEC08_EachActIsToldAndInTheLog
+			p.Credits,                // TestAMT07_F1_MoreThanIsOwedIsACreditThatIsToldAndSentBack
 			p.Papers,                 // TestSTA04_APaidDebtAndAFirstLookOweTheirPapers
 			openPayments{p.Payments}, // TestSTR14_G00_ADisputeThatIsWonTakesBackWhatIsOpen
 			p.Alerts,                 // TestSTR13_F1_WhatTheBankTakesBackAfterARefundIsOurLoss
@@ -121,6 +124,7 @@ func (p *Portal) follow() {
 			stopPlans{p.Plans},       // TestWHK06_F2_ARecallByFileEndsAPlanAndABankruptcyAllOfThem
 			firstViews{p.Validation}, // TestVAL10_F2_ARecallByFileEndsTheDutyToMailANotice
 			endLinks{p.Links},        // TestSTS01_F2_ABankruptcyByFileEndsTheLinks
+			p.Credits,                // TestAMT07_F1_BooksThatStateACreditSettleItThemselves
 		},
 	}
 }

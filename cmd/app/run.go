@@ -165,6 +165,7 @@ func (p *Portal) ConsolePages() *console.Pages {
 		Alerts:   p.Alerts,
 		Rows:     p.rows,
 		Held:     p.Held,
+		Credits:  p.Credits,
 		Sessions: p.Staff, Outbox: p.Endpoints, Zone: p.Zone(), Now: p.in.Now, Log: p.in.Log,
 	}
 }

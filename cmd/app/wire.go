@@ -28,6 +28,7 @@ import (
 	"quittance/portal/claim"
 	"quittance/portal/config"
 	"quittance/portal/contact"
+	"quittance/portal/credit"
 	"quittance/portal/dispute"
 	"quittance/portal/gate"
 	"quittance/portal/held"
@@ -86,6 +87,7 @@ type Portal struct {
 
 	Gateway   *stripegw.Gateway
 	Alerts    *alert.Desk
+	Credits   *credit.Desk
 	keeper    *gate.Keeper
 	Payments  *payments.Service
 	Plans     *plans.Service
@@ -283,6 +285,10 @@ func (p *Portal) wirePayments() error {
 		StaleAfter: cmp.Or(p.in.StaleAfter, staleAfter), AbandonAfter: cmp.Or(p.in.AbandonAfter, abandonAfter), ExpectLive: p.Config.Stripe.LiveMode(), Paused: p.Books.off,
 	}
 	p.Held = &held.Service{Tx: p.Store, Store: p.Store, Payments: p.Payments, Now: p.in.Now}
+	*p.Credits = credit.Desk{
+		Store: p.Store, Books: p.Store, Orders: p.Store, Events: p.recorder, Return: p.Payments, Now: p.in.Now, NewID: func() string { return "crd_" + rand.Text() },
+		Zone: p.Zone(), Days: p.Config.CreditDays,
+	}
 	return nil
 }
 
@@ -307,7 +313,7 @@ func (p *Portal) wirePlans() error {
 	}
 	*p.announcer = announcer{people: p.Store, book: p.Contacts, queue: p.Queue, words: p.Letters(), recorder: p.recorder, plans: p.Plans, now: p.in.Now}
 	*p.Plans = plans.Service{
-		Tx: p.Store, Store: p.Store, Drafts: p.Store, Credits: p.Store, Agenda: p.Store, Index: p.Store, Papers: p.Store,
+		Tx: p.Store, Store: p.Store, Drafts: p.Store, Credits: p.Store, Agenda: p.Store, Index: p.Store, Papers: p.Store, Books: p.Store,
 		Terms: p.Store, Debts: gate.Planner{Keeper: p.keeper, Periods: p.Store, Returns: p.Store, Fresh: fresh}, Record: asked, Saver: p.Payments.Counted(p.Gateway), Inspect: p.Gateway.Inspect, Charger: p.Payments,
 		Notices: p.announcer, Watchers: p.follows.plans, Now: p.in.Now, Log: p.in.Log,
 		NewID:      func() (plans.ID, string) { return plans.ID("pln_" + rand.Text()), "PLN-" + readable() },
@@ -397,6 +403,7 @@ func (p *Portal) Jobs() []worker.Job {
 		{Name: "held money", Every: time.Minute, Run: func(ctx context.Context) (int, error) { return p.Held.Run(ctx, 50) }},
 		{Name: "plans", Every: time.Second, Run: func(ctx context.Context) (int, error) { return p.Plans.Run(ctx, 50) }},
 		{Name: "plan notices", Every: time.Minute, Run: func(ctx context.Context) (int, error) { return p.Plans.Tidy(ctx, 200) }},
+		{Name: "settlements", Every: time.Hour, Run: func(ctx context.Context) (int, error) { return p.Store.LetGo(ctx, p.in.Now().UTC(), 200) }},
 		{Name: "letters", Every: time.Minute, Run: func(ctx context.Context) (int, error) { return p.Papers.Write(ctx, 100) }},
 		{Name: "validation notices", Every: time.Minute, Run: func(ctx context.Context) (int, error) { return p.Validation.Overdue(ctx, 100) }},
 		{Name: "missed events", Every: 5 * time.Minute, Run: p.missedEvents},

@@ -12,6 +12,7 @@ const (
 	ConsoleNotices  = "/console/notices" // validation notices that are owed
 	ConsoleWebhooks = "/console/webhooks"
 	ConsoleAlerts   = "/console/alerts"          // what the processor wants looked at; its POST marks one as seen
+	ConsoleCredits  = "/console/credits"         // what was paid beyond debts
 	ConsoleReplay   = "/console/webhooks/replay" // POST
 	ConsoleDisputes = "/console/disputes"
 	ConsoleRows     = "/console/rows" // rows of placements to look at; its POST decides on one
@@ -44,6 +45,9 @@ func ConsoleAccessRenew(id string) string { return ConsoleAccess(id) + "/renew" 
 
 // ConsoleDoors is how the doors of consumers stand.
 const ConsoleDoors = "/console/sign-ins"
+
+// ConsoleCredit takes the POST that sends one back, or says what became of it.
+func ConsoleCredit(id string) string { return ConsoleCredits + "/" + id }
 
 // ConsoleDispute is one dispute as those who answer it see it; its POST answers.
 func ConsoleDispute(id string) string { return "/console/disputes/" + id }

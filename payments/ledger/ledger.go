@@ -31,12 +31,28 @@ func Debt(id string) Account { return Account("debt:" + id) }
 // on it: it is put there later, or given back.
 func Held(debtID string) Account { return Account("held:" + debtID) }
 
+// Credit holds, as a negative balance, what was paid beyond a debt and is not on
+// the debt's own account any more, because a later snapshot does not show it. It
+// is the consumer's until it is sent back.
+func Credit(id string) Account { return Account("credit:" + id) }
+
+// Waived holds what was let go of a debt after a settlement, as a positive balance.
+func Waived(id string) Account { return Account("waived:" + id) }
+
 // Placed is the other side of a creditor's placements: minus what that
 // creditor's debts were placed at.
 func Placed(creditorRef string) Account { return Account("placed:" + creditorRef) }
 
 // DebtID returns the debt whose account this is, and false for other accounts.
 func (a Account) DebtID() (string, bool) { return strings.CutPrefix(string(a), "debt:") }
+
+// WaivedOf returns the debt of which something was let go, and false for other
+// accounts.
+func (a Account) WaivedOf() (string, bool) { return strings.CutPrefix(string(a), "waived:") }
+
+// CreditOf returns the debt beyond which the account's money was paid, and false
+// for other accounts.
+func (a Account) CreditOf() (string, bool) { return strings.CutPrefix(string(a), "credit:") }
 
 // Entry is one line of a transfer: a signed amount on an account.
 type Entry struct {
@@ -55,6 +71,8 @@ const (
 	Reversal  Kind = "reversal" // a bank return or a chargeback took money back
 	Reinstate Kind = "reinstatement"
 	Release   Kind = "release" // held money was put on its debt
+	Waiver    Kind = "waiver"  // the rest of a settlement was let go
+	Settled   Kind = "settled" // a credit was given back another way than through the processor
 )
 
 // Transfer moves money between accounts. Its ID is unique for ever, so that a

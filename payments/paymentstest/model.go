@@ -17,8 +17,15 @@ import (
 type modelDebt struct {
 	id       string
 	snapshot Placement
-	known    map[payments.ID]money.Cents // what the payments in the snapshot held then
-	posted   map[payments.ID]time.Time
+	known    map[payments.ID]money.Cents // what the snapshot contains of each payment
+	posted   map[payments.ID][]posting
+}
+
+// posting is what a payment held on the debt when the system of record posted all
+// that it had moved so far.
+type posting struct {
+	at   time.Time
+	held money.Cents
 }
 
 func cents(t *rapid.T, most int64) money.Cents {
@@ -49,9 +56,11 @@ func (m *machine) place(d *modelDebt) {
 	}
 	m.must(m.w.Books.Place(m.ctx, d.snapshot))
 	d.known = map[payments.ID]money.Cents{}
-	for id, at := range d.posted {
-		if at.Before(d.snapshot.AsOf) {
-			d.known[id] = m.share(id, d)
+	for id, all := range d.posted {
+		for _, p := range all {
+			if p.at.Before(d.snapshot.AsOf) {
+				d.known[id] = p.held
+			}
 		}
 	}
 }
@@ -67,7 +76,7 @@ func (m *machine) staleSnapshot() {
 	m.must(m.w.Books.Place(m.ctx, old))
 }
 
-// acknowledge lets the system of record post a confirmed payment.
+// acknowledge lets the system of record post what a payment moved so far.
 func (m *machine) acknowledge() {
 	id, ok := m.some()
 	if !ok || m.load(id).ConfirmedAt.IsZero() {
@@ -77,11 +86,9 @@ func (m *machine) acknowledge() {
 	m.must(m.w.Books.Acknowledge(m.ctx, id, at))
 	for _, d := range m.debts {
 		if d.posted == nil {
-			d.posted = map[payments.ID]time.Time{}
+			d.posted = map[payments.ID][]posting{}
 		}
-		if _, before := d.posted[id]; !before {
-			d.posted[id] = at
-		}
+		d.posted[id] = append(d.posted[id], posting{at, m.share(id, d)})
 	}
 }
 

@@ -30,7 +30,8 @@ type Books interface {
 	// Place takes in a snapshot: a debt not seen before is placed, one that is
 	// older knowledge changes nothing.
 	Place(ctx context.Context, p Placement) error
-	// Acknowledge notes that the system of record posted the payment at a time.
+	// Acknowledge notes that the system of record posted, at a time, all that the
+	// payment moved so far and that it had not posted before.
 	Acknowledge(ctx context.Context, id payments.ID, postedAt time.Time) error
 	// Owed returns the balance that is shown for a debt and what is reserved.
 	Owed(ctx context.Context, accountID, debtID string) (owed, pending money.Cents, err error)

@@ -69,6 +69,9 @@ type Config struct {
 	StepUp           string // "", "sms" or "email": possession of a contact on file is proved too (SEC-06)
 	// MessagesADay and MessagesAWeek are the most that a person gets unasked (COM-11).
 	MessagesADay, MessagesAWeek int
+	// CreditDays is within how many days what was paid too much is to be sent back
+	// (AMT-07).
+	CreditDays int
 
 	Stripe Stripe
 	// RecordURL is where the system of record says how a debt stands, asked with
@@ -237,6 +240,7 @@ func assemble(v map[string]string) Config {
 		States: list(strings.ToUpper(v["PORTAL_STATES"]), ","), PacksDir: v["PORTAL_PACKS_DIR"],
 		RequireAuthority: v["PORTAL_REQUIRE_AUTHORITY"] == "true",
 		MessagesADay:     count(v["PORTAL_MESSAGES_A_DAY"]), MessagesAWeek: count(v["PORTAL_MESSAGES_A_WEEK"]),
+		CreditDays: count(v["PORTAL_CREDIT_DAYS"]),
 		Agency: Agency{
 			Name: v["PORTAL_AGENCY_NAME"], LegalName: v["PORTAL_AGENCY_LEGAL_NAME"],
 			AddressLines: list(v["PORTAL_AGENCY_ADDRESS"], ";"), Phone: v["PORTAL_AGENCY_PHONE"],
@@ -302,6 +306,7 @@ func check(c Config, part Part) []string {
 		need(pack.Known(state), fmt.Sprintf("PORTAL_STATES names %q; write the two letters of states, such as CA,OH,TX.", state))
 	}
 	need(c.MessagesADay > 0 && c.MessagesAWeek > 0, "PORTAL_MESSAGES_A_DAY and PORTAL_MESSAGES_A_WEEK must be whole numbers above zero.")
+	need(c.CreditDays > 0, "PORTAL_CREDIT_DAYS must be a whole number above zero.")
 	_, err := time.LoadLocation(c.Agency.TimeZone)
 	need(err == nil, "PORTAL_AGENCY_TIME_ZONE must be a zone name such as America/New_York.")
 	need((c.RecordURL == "") == (c.RecordToken == ""), "Set PORTAL_RECORD_STATUS_URL and PORTAL_RECORD_STATUS_TOKEN together, or neither.")

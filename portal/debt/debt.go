@@ -83,8 +83,9 @@ type Itemization struct {
 // Total is what the rows of the itemization come to.
 func (i Itemization) Total() money.Cents { return i.Amount + i.Interest + i.Fees - i.Credits }
 
-// Snapshot is what the system of record last said the balance was. A snapshot
-// never overwrites one that is Newer.
+// Snapshot is what the system of record last said the balance was; below zero
+// nothing is owed and there is a credit. A snapshot never overwrites one that is
+// Newer.
 type Snapshot struct {
 	Balance money.Cents
 	AsOf    time.Time // UTC; a plain date stands for its first instant
@@ -107,6 +108,18 @@ func (s Snapshot) Newer(held Snapshot) bool {
 func (s Snapshot) Absorbs(postedAt time.Time) bool {
 	return !postedAt.IsZero() && postedAt.Before(s.AsOf)
 }
+
+// Doubts reports whether the snapshot may or may not contain what a payment
+// moved at a time: it moved before the snapshot was cut, and nobody said in time
+// that it was posted. The consumer is shown the lower balance; that more was paid
+// than is owed is not concluded from it.
+func (s Snapshot) Doubts(movedAt, postedAt time.Time) bool {
+	return movedAt.Before(s.AsOf) && !s.Absorbs(postedAt)
+}
+
+// Stated is the credit that the snapshot itself states: its balance is below
+// zero.
+func (s Snapshot) Stated() money.Cents { return max(0, -s.Balance) }
 
 // ItemizationType is one of the five reference dates of 12 CFR 1006.34(b)(3).
 type ItemizationType string
@@ -205,13 +218,16 @@ func (d Debt) StatusOn(day civil.Date) Status {
 
 // Statement is a debt with what is owed on it now. Owed is a fold of the
 // ledger: the last snapshot less every confirmed payment it does not yet
-// contain, less what is Excluded. Pending is reserved by payments that are in
-// flight; one that was not sent is a draft and no money. Held was taken for the
-// debt and may not stand on it: it lowers nothing, and is not asked for again
-// meanwhile. The rows of the itemization are without what is Excluded too.
+// contain, less what is Excluded; below zero nothing is owed. Credit is what was
+// paid beyond the debt and is the consumer's (AMT-07), another fold. Pending is
+// reserved by payments that are in flight; one that was not sent is a draft and no
+// money. Held was taken for the debt and may not stand on it: it lowers nothing,
+// and is not asked for again meanwhile. The rows of the itemization are without
+// what is Excluded too.
 type Statement struct {
 	Debt     Debt
 	Owed     money.Cents
+	Credit   money.Cents
 	Excluded []Excluded
 	Pending  money.Cents
 	Waiting  money.Cents // of Pending, what waits for the person at the processor: nothing moves before they act

@@ -148,6 +148,9 @@ func (b *batch) decide(row Row) (Outcome, []Fault) {
 	if other != "" {
 		faults = append(faults, fault(creditorName, "other_name"))
 	}
+	if c.Kept > 0 {
+		faults = append(faults, fault(balance, "credit_kept"))
+	}
 	return c.Outcome, append(faults, b.flags(row)...)
 }
 
@@ -259,24 +262,11 @@ func (b *batch) keepDebt(slot *debtSlot, row Row, c Change) {
 		slot.state = Updated
 		b.changedDebts = append(b.changedDebts, slot)
 	}
-	slot.Debt, slot.AccountRef, slot.Owed = c.Debt, row.AccountRef, c.Owed
+	slot.Debt, slot.AccountRef, slot.Owed, slot.Kept = c.Debt, row.AccountRef, c.Owed, slot.Kept+c.Kept
 	if account := b.accounts[row.AccountRef]; account.Debt == "" {
 		account.Debt = c.Debt.ID
 	}
-	if c.Placed != 0 {
+	if c.Placed != 0 || c.Kept != 0 {
 		b.transfers = append(b.transfers, placement(b.id+"/"+strconv.Itoa(row.Number), c))
-	}
-}
-
-// placement posts what a snapshot changed: the debt's account against what its
-// creditor placed. The id holds the import and the row, so that a batch that is
-// saved twice is refused.
-func placement(id string, c Change) ledger.Transfer {
-	return ledger.Transfer{
-		ID: id, Kind: ledger.Placement, At: c.At,
-		Entries: []ledger.Entry{
-			{Account: ledger.Debt(string(c.Debt.ID)), Amount: c.Placed},
-			{Account: ledger.Placed(c.Debt.CreditorRef), Amount: -c.Placed},
-		},
 	}
 }

@@ -236,6 +236,17 @@ func (c *checker) faulty(col column) bool {
 	return slices.ContainsFunc(c.faults, about) || slices.ContainsFunc(c.address, about)
 }
 
+// signed is an amount that may be below zero: nothing is owed then, and there is a
+// credit.
+func (c *checker) signed(col column) money.Cents {
+	v, below := strings.CutPrefix(c.values[col], "-")
+	if !below {
+		return c.amount(col)
+	}
+	c.values[col] = v
+	return -c.amount(col)
+}
+
 func (c *checker) amount(col column) money.Cents {
 	v := c.values[col]
 	if v == "" {
@@ -349,7 +360,7 @@ func (c *checker) born() civil.Date {
 // snapshot reads the balance with its time and version. A plain date stands for
 // its first instant in UTC.
 func (c *checker) snapshot() debt.Snapshot {
-	return debt.Snapshot{Balance: c.amount(balance), AsOf: c.asOf(), Version: c.version()}
+	return debt.Snapshot{Balance: c.signed(balance), AsOf: c.asOf(), Version: c.version()}
 }
 
 func (c *checker) asOf() time.Time {

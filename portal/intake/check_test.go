@@ -164,6 +164,11 @@ func TestVAL04_AnAmountIsDollarsAndWholeCents(t *testing.T) {
 		"99999999999999999999999999": "too_long", "１２": "not_an_amount", "1 000": "not_an_amount", "€5": "not_an_amount",
 	} {
 		for _, name := range []string{"itemization_amount", "interest_added", "fees_added", "payments_credits", "balance"} {
+			if name == "balance" && v == "-1.00" {
+				code = "sum" // a credit, which these rows do not come to
+			} else if code == "sum" {
+				code = "not_an_amount"
+			}
 			_, refusal := checked(t, name, v)
 			if len(refusal) != 1 || refusal[0].Column != name || refusal[0].Code != code {
 				t.Errorf("%s=%s: %+v, want %s", name, v, refusal, code)

@@ -37,11 +37,12 @@ type Change struct {
 	Notes   []Fault // why the row changed nothing although it differs
 	Debt    debt.Debt
 	// Owed is what the debt's ledger account must hold afterwards, Placed the
-	// difference to what it holds now.
-	Owed, Placed money.Cents
-	Account      debt.Account
-	AccountState Outcome // New, Updated or Unchanged
-	At           time.Time
+	// difference to what it holds now. Kept is what moves to the debt's account of
+	// credits, because the row does not show it (AMT-07); below zero, back again.
+	Owed, Placed, Kept money.Cents
+	Account            debt.Account
+	AccountState       Outcome // New, Updated or Unchanged
+	At                 time.Time
 }
 
 // Decide says what a row changes. A row that is not later than what is held
@@ -79,8 +80,9 @@ func Decide(k Known, row Row, now time.Time) (Change, error) {
 	}
 	c.Outcome = Updated
 	c.Debt.ID, c.Debt.AccountID = k.Debt.Debt.ID, k.Debt.Debt.AccountID
-	c.Owed = owed(row.Debt.Snapshot, k.Debt.Payments)
+	c.Owed = letGo(owed(row.Debt.Snapshot, k.Debt.Payments), k.Debt.Waived)
 	c.Placed = c.Owed - k.Debt.Owed
+	c.Kept = k.Debt.keep(row.Debt.Snapshot, c.Owed) - k.Debt.Kept
 	c.account(k.Account, row)
 	return c, nil
 }
@@ -137,7 +139,7 @@ func sameDebt(held, row debt.Debt) bool {
 	return same && reflect.DeepEqual(row, held)
 }
 
-// owed is what is owed by a snapshot: its balance less every confirmed payment
+// owed is what is owed by a snapshot: its balance less all that payments moved and
 // that it does not contain yet.
 func owed(s debt.Snapshot, paid []Credit) money.Cents {
 	sum := s.Balance

@@ -64,6 +64,7 @@ var sentences = map[string]string{
 	"kept":               "%s could not be read; the address was kept as it was",
 	"placeholder":        "%s is a day on which nobody alive was born; it counts as missing",
 	"no_authority":       "%s is missing: nothing says what allows the amount that was added after the itemization date",
+	"credit_kept":        "%s does not show what the consumer paid beyond this debt; it is held for them as a credit until it is sent back",
 	"left_out":           "%s is left out of what is owed",
 	"older":              "%s is not later than what is held; what is held was kept",
 	"same_age_differs":   "%s is the same as held but the row says something else; what is held was kept, send a later one to change it",

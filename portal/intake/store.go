@@ -72,10 +72,11 @@ type HeldAccount struct {
 type HeldDebt struct {
 	Debt       debt.Debt
 	AccountRef string
-	// Owed is the fold of the debt's ledger account now.
-	Owed money.Cents
-	// Payments is what confirmed payments hold on the debt now, one line a
-	// payment whose share is not zero.
+	// Owed is the fold of the debt's ledger account now, Kept that of its account of
+	// credits, Waived of what was let go of it, both above zero.
+	Owed, Kept, Waived money.Cents
+	// Payments is what payments moved on the debt, one line for what moved at a time
+	// and was posted at a time.
 	Payments []Credit
 	// Used reports whether the itemization was used with the consumer (a
 	// validation notice was shown or sent): from then on its type and date
@@ -83,12 +84,13 @@ type HeldDebt struct {
 	Used bool
 }
 
-// Credit is the share of one confirmed payment that stands on a debt, net of
-// refunds and reversals. PostedAt is when the system of record acknowledged
-// that it posted the payment; zero when it has not.
+// Credit is what a payment moved on a debt at a time: above zero what it paid or
+// what was reinstated, below what was refunded or reversed. PostedAt is when the
+// system of record acknowledged that it posted this very movement; zero when it
+// has not.
 type Credit struct {
-	Amount   money.Cents
-	PostedAt time.Time
+	Amount       money.Cents
+	At, PostedAt time.Time
 }
 
 // Batch is what is written in one transaction. A debt or account stands in at

@@ -34,11 +34,14 @@ const (
 	Accounting   Kind = "plan_accounting"
 	Payoff       Kind = "payoff_letter"
 	Satisfaction Kind = "satisfaction_letter"
+	// Withdrawal says that a satisfaction letter does not hold any more: what paid
+	// the debt off came back (ACH-08).
+	Withdrawal Kind = "satisfaction_withdrawn"
 )
 
 // usual is within how many days the portal writes each where no law names a
 // term; of an account, how many days lie between two.
-var usual = map[Kind]int{Confirmation: 5, Accounting: 90, Payoff: 14, Satisfaction: 28}
+var usual = map[Kind]int{Confirmation: 5, Accounting: 90, Payoff: 14, Satisfaction: 28, Withdrawal: 5}
 
 // Ours reports whether the portal writes the paper itself.
 func (k Kind) Ours() bool { return usual[k] > 0 }

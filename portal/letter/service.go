@@ -50,16 +50,30 @@ func (s *Service) PlanChanged(ctx context.Context, c plans.Change) error {
 }
 
 // PaymentChanged implements payments.Watcher: who has paid a debt off gets that
-// in writing, unless money is held for it.
+// in writing, unless money is held for it, and in writing too that it holds no
+// more when what paid it came back.
 func (s *Service) PaymentChanged(ctx context.Context, c payments.Change) error {
-	if !c.Moved || !slices.Contains(c.News, payments.NewsConfirmed) && !slices.Contains(c.News, payments.NewsReleased) {
+	if !c.Moved {
 		return nil
 	}
-	var ids []debt.ID
-	for _, a := range c.Landed() {
+	occasion, paid := "paid/"+string(c.After.ID), c.Landed()
+	switch {
+	case slices.Contains(c.News, payments.NewsReversed), slices.Contains(c.News, payments.NewsRefunded):
+		return s.withdraw(ctx, debt.AccountID(c.After.AccountID), debtsOf(c.After.Allocations))
+	case slices.Contains(c.News, payments.NewsReinstated):
+		occasion, paid = fmt.Sprintf("%s/%d", occasion, c.After.Revision), c.After.Allocations
+	case !slices.Contains(c.News, payments.NewsConfirmed) && !slices.Contains(c.News, payments.NewsReleased):
+		return nil
+	}
+	ids := debtsOf(paid)
+	return s.owe(ctx, debt.AccountID(c.After.AccountID), ids, pack.Payment, occasion, plans.Plan{}, Satisfaction)
+}
+
+func debtsOf(allocations []payments.Allocation) (ids []debt.ID) {
+	for _, a := range allocations {
 		ids = append(ids, debt.ID(a.DebtID))
 	}
-	return s.owe(ctx, debt.AccountID(c.After.AccountID), ids, pack.Payment, "paid/"+string(c.After.ID), plans.Plan{}, Satisfaction)
+	return ids
 }
 
 // Heard is told, inside its transaction, that a consumer hears of these debts

@@ -25,6 +25,7 @@ type Data struct {
 	AccountRef      string           `json:"account_ref,omitempty"`
 	OriginalEventID EventID          `json:"original_event_id,omitempty"`
 	Payment         *PaymentFacts    `json:"payment,omitempty"`
+	Credit          *CreditFacts     `json:"credit,omitempty"`
 	Plan            *PlanFacts       `json:"plan,omitempty"`
 	Notice          *NoticeFacts     `json:"notice,omitempty"`
 	Extension       *ExtensionFacts  `json:"extension,omitempty"`
@@ -93,6 +94,20 @@ type AllocationFacts struct {
 	// and not on it. HeldReason is why, while it is held; no creditor is told.
 	HeldChangeCents money.Cents `json:"held_change_cents,omitempty"`
 	HeldReason      string      `json:"held_reason,omitempty"`
+}
+
+// CreditFacts are what was paid beyond a debt and is the consumer's: nothing is to
+// be booked by it, what goes back is told as payment.refunded. AmountCents is all
+// of it by now. The payment is the one by which it came to that; empty where a
+// balance that was stated did it.
+type CreditFacts struct {
+	ID               string      `json:"id"`
+	DebtRef          string      `json:"debt_ref"`
+	CreditorRef      string      `json:"creditor_ref"`
+	AmountCents      money.Cents `json:"amount_cents"`
+	SendBackBy       string      `json:"send_back_by"` // YYYY-MM-DD
+	PaymentID        string      `json:"payment_id,omitempty"`
+	PaymentReference string      `json:"payment_reference,omitempty"`
 }
 
 // ConsumerFacts say how a person was matched to the account.
@@ -165,6 +180,11 @@ func (d Data) forCreditor(ref string) Data {
 	if d.Dispute != nil {
 		f := d.Dispute.forCreditor()
 		d.Dispute = &f
+	}
+	if d.Credit != nil {
+		c := *d.Credit
+		c.PaymentID, c.PaymentReference = "", ""
+		d.Credit = &c
 	}
 	if d.Payment == nil {
 		return d

@@ -41,6 +41,7 @@ type Event struct {
 	EndpointID EndpointID  // only for endpoint.paused and endpoint.resumed
 	Creditors  []string    // refs of the creditors whose debts it touches
 	Facts      []byte      // JSON of Data, as stored; sequence is filled in per receiver
+	Transfers  []string    // of the ledger, that it tells of; known while it is appended only
 	OccurredAt time.Time
 	Position   int64 // in the feed; 0 until it is sequenced
 }

@@ -92,7 +92,24 @@ func (r *Recorder) tell(ctx context.Context, c payments.Change, news payments.Ne
 	}
 	return r.append(ctx, Event{
 		Type: row.Type, AccountID: c.After.AccountID, PaymentID: c.After.ID, Creditors: touched(d.Payment, row.Kind),
+		Transfers: posted(c.Transfers, row.Kind),
 	}, d)
+}
+
+// posted are the transfers of a kind: what the event says of them is booked, and
+// acknowledged, by itself.
+func posted(transfers []ledger.Transfer, kind ledger.Kind) (ids []string) {
+	for _, t := range transfers {
+		if t.Kind == kind {
+			ids = append(ids, t.ID)
+		}
+	}
+	return ids
+}
+
+// Overpaid tells that more was paid on a debt than was owed (AMT-07).
+func (r *Recorder) Overpaid(ctx context.Context, accountID string, f CreditFacts) error {
+	return r.onDebt(ctx, PaymentOverpaid, accountID, f.CreditorRef, Data{Credit: &f})
 }
 
 // IdentityChanged appends an event for each of identity's changes; both name

@@ -105,8 +105,8 @@ func TestTypesAreNamedAsStandardWebhooksWantsThem(t *testing.T) {
 		}
 		seen[k.Type] = true
 	}
-	if len(seen) != 36 {
-		t.Errorf("%d types; the contract names 36", len(seen))
+	if len(seen) != 37 {
+		t.Errorf("%d types; the contract names 37", len(seen))
 	}
 }
 
@@ -147,6 +147,8 @@ func everyType(t *testing.T) map[outbox.Type][]byte {
 		b.recorder.ContactUpdated(ctx, "acc_1", outbox.ContactFacts{What: "phone", Phone: "+13025550199", OldWasTold: true}),
 		b.recorder.MessageReceived(ctx, "acc_1", outbox.ReceivedFacts{ID: "thr_01", Via: "portal"}),
 		b.recorder.CeaseRequested(ctx, "acc_1", outbox.CeaseFacts{ID: "cea_01", Via: "portal", DebtRefs: []string{"D-1001"}}),
+		b.recorder.Overpaid(ctx, "acc_1", outbox.CreditFacts{ID: "crd_01", DebtRef: "D-1001", CreditorRef: "mercy", AmountCents: 4000, SendBackBy: "2026-12-07",
+			PaymentID: "pay_01", PaymentReference: "PAY-7KQ2M9XD"}),
 		b.recorder.Sealed(ctx, outbox.SealedFacts{Day: "2026-11-23", Chains: []outbox.ChainFacts{{Name: "audit", Position: 1204, Link: strings.Repeat("3f", 32)}}}),
 		b.recorder.Mismatch(ctx, outbox.ReconciledFacts{Day: "2026-11-21", Subject: "processor", ExpectedCents: 15000, FoundCents: 14000, DifferenceCents: -1000, PaymentID: "pay_01", ProcessorRef: "pi_01", Reason: "amount"}),
 	}

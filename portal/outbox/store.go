@@ -17,7 +17,8 @@ type Transactor interface {
 // Events is where the Recorder appends, inside the transaction of the domain
 // change that it tells of.
 type Events interface {
-	// AppendEvent stores an event that has no Position yet.
+	// AppendEvent stores an event that has no Position yet, and by Transfers what is
+	// posted once the system of record acknowledges it.
 	AppendEvent(ctx context.Context, e Event) error
 	// LatestEvent returns the id of a payment's latest event of one type, its
 	// own transaction's included; ErrNoEvent when there is none.

@@ -17,6 +17,7 @@ const (
 	PaymentReversed        Type = "payment.reversed"
 	PaymentReinstated      Type = "payment.reinstated"
 	PaymentRefunded        Type = "payment.refunded"
+	PaymentOverpaid        Type = "payment.overpaid"
 	PlanCreated            Type = "plan.created"
 	PlanChanged            Type = "plan.changed"
 	PlanPaused             Type = "plan.paused"
@@ -80,6 +81,7 @@ var Kinds = []Kind{
 	{Type: PaymentReversed, Use: Emitted, Posts: true},
 	{Type: PaymentReinstated, Use: Emitted, Posts: true},
 	{Type: PaymentRefunded, Use: Emitted, Posts: true},
+	{Type: PaymentOverpaid, Use: Emitted},
 	{Type: PlanCreated, Use: Emitted},
 	{Type: PlanChanged, Use: Emitted},
 	{Type: PlanPaused, Use: Emitted},

@@ -138,7 +138,7 @@ func read(body []byte, now time.Time) (intake.Standing, error) {
 	switch {
 	case !said.Status.Valid():
 		return intake.Standing{}, fmt.Errorf("%w: unknown status", ErrBad)
-	case said.Balance == nil || *said.Balance < 0:
+	case said.Balance == nil:
 		return intake.Standing{}, fmt.Errorf("%w: no balance", ErrBad)
 	case age > Fresh || age < -ahead:
 		return intake.Standing{}, fmt.Errorf("%w: it is of %s", ErrBad, said.AsOf.UTC().Format(time.RFC3339))

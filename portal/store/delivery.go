@@ -142,9 +142,10 @@ func recordResult(r outbox.Result) step {
 }
 
 // keepPosting stores what a receiver said unless a booked transaction is held; a
-// mere receipt replaces nothing that was said. The collector's own word on a
-// confirmed payment is what lets a later snapshot absorb it, and a refusal takes
-// back what its receipt said.
+// mere receipt replaces nothing that was said. The collector's own word on what an
+// event told of is what lets a later snapshot absorb those very movements, and a
+// refusal takes back what its receipt said. payments.posted_at, of a confirmed
+// payment, is what a release before this one went by.
 func keepPosting(p outbox.Posting) []step {
 	query := `INSERT INTO postings (event_id, creditor_ref, transaction_id, refusal, posted_at) VALUES (?,?,?,?,?)
 		ON CONFLICT (event_id, creditor_ref) DO `
@@ -159,12 +160,17 @@ func keepPosting(p outbox.Posting) []step {
 		return steps
 	}
 	const paid = ` AND id = (SELECT payment_id FROM events WHERE id = ? AND type = 'payment.confirmed')`
-	if p.Refusal != "" {
-		return append(steps, step{query: `UPDATE payments SET posted_at = NULL WHERE posted_at IS NOT NULL` + paid, args: []any{string(p.Event)}, touches: anyRows})
+	const moved = ` AND event_id = ?`
+	for _, what := range []string{`transfer_postings SET posted_at = %s` + moved, `payments SET posted_at = %s` + paid} {
+		if p.Refusal != "" {
+			steps = append(steps, step{query: `UPDATE ` + fmt.Sprintf(what, `NULL WHERE posted_at IS NOT NULL`), args: []any{string(p.Event)}, touches: anyRows})
+			continue
+		}
+		steps = append(steps, step{
+			query: `UPDATE ` + fmt.Sprintf(what, `? WHERE posted_at IS NULL`) + `
+				AND EXISTS (SELECT 1 FROM postings o WHERE o.event_id = ? AND o.creditor_ref = '' AND o.refusal = '')`,
+			args: []any{at(p.PostedAt), string(p.Event), string(p.Event)}, touches: anyRows,
+		})
 	}
-	return append(steps, step{
-		query: `UPDATE payments SET posted_at = ? WHERE posted_at IS NULL` + paid + `
-			AND EXISTS (SELECT 1 FROM postings o WHERE o.event_id = ? AND o.creditor_ref = '' AND o.refusal = '')`,
-		args: []any{at(p.PostedAt), string(p.Event), string(p.Event)}, touches: anyRows,
-	})
+	return steps
 }

@@ -28,11 +28,16 @@ func (s *Store) AppendEvent(ctx context.Context, e outbox.Event) error {
 	if err != nil {
 		return fmt.Errorf("append event: %w", err)
 	}
-	_, err = s.exec(ctx, `INSERT INTO events
-		(id, type, account_id, payment_id, endpoint_id, creditors, facts, occurred_at) VALUES (?,?,?,?,?,?,?,?)`,
-		string(e.ID), string(e.Type), e.AccountID, string(e.PaymentID), string(e.EndpointID), lines(e.Creditors),
-		facts, at(e.OccurredAt))
-	if err != nil {
+	steps := []step{{
+		query: `INSERT INTO events (id, type, account_id, payment_id, endpoint_id, creditors, facts, occurred_at) VALUES (?,?,?,?,?,?,?,?)`,
+		args: []any{string(e.ID), string(e.Type), e.AccountID, string(e.PaymentID), string(e.EndpointID), lines(e.Creditors),
+			facts, at(e.OccurredAt)}, touches: 1,
+	}}
+	for _, t := range e.Transfers {
+		steps = append(steps, step{query: `INSERT INTO transfer_postings (transfer_id, event_id) VALUES (?,?)
+			ON CONFLICT (transfer_id) DO NOTHING`, args: []any{t, string(e.ID)}, touches: anyRows})
+	}
+	if err = s.InTx(ctx, func(ctx context.Context) error { return s.batch(ctx, steps...) }); err != nil {
 		return fmt.Errorf("append event: %w", err)
 	}
 	return nil

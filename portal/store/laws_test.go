@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"errors"
 	"testing"
 	"time"
 
@@ -77,27 +76,46 @@ func batchFor(p paymentstest.Placement, c intake.Change) intake.Batch {
 	if c.Placed != 0 {
 		t := placement(c.Debt, c.Placed)
 		t.ID += p.AsOf.Format(time.RFC3339Nano)
+		if t.Entries[1].Amount += c.Kept; c.Kept != 0 {
+			t.Entries = append(t.Entries, ledger.Entry{Account: ledger.Credit(p.DebtID), Amount: -c.Kept})
+		}
 		batch.Transfers = append(batch.Transfers, t)
 	}
 	return batch
 }
 
-// Acknowledge books the payment as a receiver's answer does.
+// Acknowledge tells of each movement of the payment that was not told before, and
+// books it as a receiver's answer does.
 func (b books) Acknowledge(ctx context.Context, id payments.ID, postedAt time.Time) error {
 	return b.InTx(ctx, func(ctx context.Context) error {
-		event, err := b.LatestEvent(ctx, id, outbox.PaymentConfirmed)
-		if errors.Is(err, outbox.ErrNoEvent) {
-			event = outbox.EventID("evt_" + id)
-			err = b.AppendEvent(ctx, outbox.Event{ID: event, Type: outbox.PaymentConfirmed, PaymentID: id, Facts: []byte("{}"), OccurredAt: postedAt})
-		}
+		p, err := b.Payment(ctx, id)
 		if err != nil {
 			return err
 		}
-		if _, err := b.Posting(ctx, event, ""); err == nil {
-			return nil
+		var debts []string
+		for _, a := range p.Allocations {
+			debts = append(debts, a.DebtID)
 		}
-		return b.SavePosting(ctx, outbox.Posting{Event: event, TransactionID: "T", PostedAt: postedAt})
+		moved, err := b.Transfers(ctx, debts)
+		for _, t := range moved {
+			event := outbox.EventID("evt_" + t.ID)
+			if t.PaymentID != string(id) || err != nil {
+				continue
+			}
+			if _, unknown := b.Posting(ctx, event, ""); unknown == nil {
+				continue
+			}
+			err = b.AppendEvent(ctx, outbox.Event{ID: event, Type: told[t.Kind], PaymentID: id, Facts: []byte("{}"), OccurredAt: postedAt, Transfers: []string{t.ID}})
+			if err == nil {
+				err = b.SavePosting(ctx, outbox.Posting{Event: event, TransactionID: "T", PostedAt: postedAt})
+			}
+		}
+		return err
 	})
+}
+
+var told = map[ledger.Kind]outbox.Type{
+	ledger.Payment: outbox.PaymentConfirmed, ledger.Refund: outbox.PaymentRefunded, ledger.Reversal: outbox.PaymentReversed, ledger.Reinstate: outbox.PaymentReinstated,
 }
 
 // Owed implements paymentstest.Books.

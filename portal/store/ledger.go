@@ -38,6 +38,18 @@ func insertTransfers(transfers []ledger.Transfer) ([]step, error) {
 const owedColumn = `(SELECT CAST(COALESCE(SUM(e.amount_cents), 0) AS BIGINT)
 	FROM ledger_entries e WHERE e.account = 'debt:' || d.id)`
 
+// keptColumn folds the account of what was paid beyond the debt d and does not
+// show in its balance.
+const keptColumn = `(SELECT CAST(-COALESCE(SUM(e.amount_cents), 0) AS BIGINT)
+	FROM ledger_entries e WHERE e.account = 'credit:' || d.id)`
+
+// joinPosted joins when the movement t was posted by its own acknowledgement. A
+// movement of which that was not noted, by a release before this one, goes by
+// its payment's.
+const joinPosted = `LEFT JOIN transfer_postings x ON x.transfer_id = t.id LEFT JOIN payments p ON p.id = t.payment_id`
+
+const postedColumn = `CASE WHEN x.transfer_id IS NULL THEN p.posted_at ELSE x.posted_at END`
+
 // Owed implements outbox.Books: the fold of each debt, what the surrounding
 // transaction posted included.
 func (s *Store) Owed(ctx context.Context, debtIDs []string) (map[string]money.Cents, error) {

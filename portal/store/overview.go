@@ -28,6 +28,9 @@ func (s *Store) Overview(ctx context.Context, id debt.AccountID, most int) (a de
 	}
 	addShares(owed, shares)
 	addHolds(owed, holds)
+	if err := s.addCredits(ctx, owed); err != nil {
+		return debt.Account{}, nil, nil, err
+	}
 	s.count(a, owed)
 	return a, owed, paid, nil
 }

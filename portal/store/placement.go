@@ -86,15 +86,17 @@ func (s *Store) heldDebts(refs []string, held map[string]intake.HeldDebt, byAcco
 			d, err := s.scanDebt(r, &h.AccountRef, &used)
 			h.Debt, h.Used = d, !used.IsZero()
 			held[d.Ref] = h
-			byAccount[ledger.Debt(string(d.ID))] = d.Ref
+			for _, account := range []ledger.Account{ledger.Debt(string(d.ID)), ledger.Credit(string(d.ID)), ledger.Waived(string(d.ID))} {
+				byAccount[account] = d.Ref
+			}
 			return err
 		},
 	}
 }
 
-// heldMoney folds the debts' ledger accounts, by payment. Balance and shares
-// come from one statement, so that a payment that is confirmed meanwhile is in
-// both or in neither.
+// heldMoney folds the debts' ledger accounts, by what payments moved and when it
+// was posted. Balance and movements come from one statement, so that a payment
+// that is confirmed meanwhile is in both or in neither.
 func (s *Store) heldMoney(ctx context.Context, held map[string]intake.HeldDebt, byAccount map[ledger.Account]string) error {
 	if len(byAccount) == 0 {
 		return nil
@@ -106,21 +108,25 @@ func (s *Store) heldMoney(ctx context.Context, held map[string]intake.HeldDebt, 
 	match, list := s.oneOf("e.account", accounts)
 	return s.query(ctx, func(r row) error {
 		var account ledger.Account
-		var payment optional
-		var posted stamp
+		var moved, posted stamp
 		var sum money.Cents
-		err := r.Scan(&account, &payment, &posted, &sum)
+		err := r.Scan(&account, &moved, &posted, &sum)
 		h := held[byAccount[account]]
-		h.Owed += sum
-		if payment != "" && sum != 0 {
-			h.Payments = append(h.Payments, intake.Credit{Amount: -sum, PostedAt: posted.Time})
+		if _, beyond := account.CreditOf(); beyond {
+			h.Kept -= sum
+		} else if _, waived := account.WaivedOf(); waived {
+			h.Waived += sum
+		} else {
+			h.Owed += sum
+			if !moved.IsZero() && sum != 0 {
+				h.Payments = append(h.Payments, intake.Credit{Amount: -sum, At: moved.Time, PostedAt: posted.Time})
+			}
 		}
 		held[byAccount[account]] = h
 		return err
-	}, `SELECT e.account, t.payment_id, p.posted_at, CAST(SUM(e.amount_cents) AS BIGINT)
-		FROM ledger_entries e JOIN ledger_transfers t ON t.id = e.transfer_id
-		LEFT JOIN payments p ON p.id = t.payment_id
-		WHERE `+match+` GROUP BY e.account, t.payment_id, p.posted_at`, list)
+	}, `SELECT e.account, CASE WHEN t.payment_id IS NULL THEN NULL ELSE t.at END, `+postedColumn+`, CAST(SUM(e.amount_cents) AS BIGINT)
+		FROM ledger_entries e JOIN ledger_transfers t ON t.id = e.transfer_id `+joinPosted+`
+		WHERE `+match+` GROUP BY 1, 2, 3`, list)
 }
 
 // SavePlacements implements intake.Store.
@@ -250,8 +256,8 @@ func newDebts(b intake.Batch) bulk {
 		table: "debts", rows: len(b.NewDebts),
 		columns: []string{"id", "account_id", "ref", "creditor_ref", "original_creditor_name", "type", "account_number_last4",
 			"description", "contract_date", "limitation_date", "itemization_type", "itemization_date", "itemization_cents",
-			"interest_added_cents", "fees_added_cents", "credits_cents", "interest_authority", "fees_authority", "balance_cents", "as_of", "version", "status",
-			"created_at", "updated_at"},
+			"interest_added_cents", "fees_added_cents", "credits_cents", "interest_authority", "fees_authority", "balance_cents", "below_cents", "as_of",
+			"version", "status", "created_at", "updated_at"},
 		values: func(i int) []any {
 			d := b.NewDebts[i]
 			return append(append([]any{string(d.ID), string(d.AccountID), d.Ref}, debtValues(d)...), micros(b.At), micros(b.At))
@@ -278,12 +284,14 @@ func (s *Store) sealDebts(b intake.Batch) (intake.Batch, error) {
 	return b, nil
 }
 
+// debtValues are the columns of a debt. What is stated below zero stands in a
+// column of its own.
 func debtValues(d debt.Debt) []any {
-	i := d.Itemization
+	i, below := d.Itemization, d.Snapshot.Stated()
 	return []any{d.CreditorRef, d.OriginalCreditorName, string(d.Type), d.AccountNumberLast4, d.Description,
 		d.ContractDate.String(), d.LimitationDate.String(), string(i.Type), i.Date.String(), int64(i.Amount),
-		int64(i.Interest), int64(i.Fees), int64(i.Credits), i.InterestAuthority, i.FeesAuthority, int64(d.Snapshot.Balance), micros(d.Snapshot.AsOf),
-		d.Snapshot.Version, string(d.Status)}
+		int64(i.Interest), int64(i.Fees), int64(i.Credits - below), i.InterestAuthority, i.FeesAuthority, int64(d.Snapshot.Balance + below), int64(below),
+		micros(d.Snapshot.AsOf), d.Snapshot.Version, string(d.Status)}
 }
 
 // saveChanged replaces rows in the order of their ids, in which those who lock
@@ -298,7 +306,7 @@ func (s *Store) saveChanged(ctx context.Context, b intake.Batch) error {
 			query: `UPDATE debts SET creditor_ref = ?, original_creditor_name = ?, type = ?, account_number_last4 = ?,
 				description = ?, contract_date = ?, limitation_date = ?, itemization_type = ?, itemization_date = ?,
 				itemization_cents = ?, interest_added_cents = ?, fees_added_cents = ?, credits_cents = ?,
-				interest_authority = ?, fees_authority = ?, balance_cents = ?,
+				interest_authority = ?, fees_authority = ?, balance_cents = ?, below_cents = ?,
 				as_of = ?, version = ?, status = ?, account_id = ?, updated_at = ? WHERE id = ?`,
 			args: append(debtValues(d), string(d.AccountID), micros(b.At), string(d.ID)), touches: 1,
 		})

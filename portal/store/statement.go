@@ -63,6 +63,9 @@ func (s *Store) statements(ctx context.Context, q statementsOf) ([]debt.Statemen
 	}
 	addShares(all, shares)
 	addHolds(all, holds)
+	if err := s.addCredits(ctx, all); err != nil {
+		return nil, err
+	}
 	s.count(person, all)
 	return all, nil
 }
@@ -105,7 +108,7 @@ const debtColumns = `d.id, d.account_id, d.ref, d.creditor_ref, r.name, d.origin
 	d.account_number_last4, d.description, d.contract_date, d.limitation_date, d.itemization_type,
 	d.itemization_date, d.itemization_cents, d.interest_added_cents, d.fees_added_cents, d.credits_cents,
 	d.interest_authority, d.fees_authority,
-	d.balance_cents, d.as_of, d.version, d.status`
+	d.balance_cents, d.below_cents, d.as_of, d.version, d.status`
 
 const settledColumn = `EXISTS (SELECT 1 FROM plans s WHERE s.debt_id = d.id
 	AND s.kind = 'settlement' AND s.status = 'completed')`
@@ -113,17 +116,17 @@ const settledColumn = `EXISTS (SELECT 1 FROM plans s WHERE s.debt_id = d.id
 func (s *Store) debtsOf(q statementsOf, all *[]debt.Statement) lookup {
 	where, args := s.whereDebts(q)
 	return lookup{
-		query: `SELECT ` + debtColumns + `, ` + owedColumn + `, ` + settledColumn + `
+		query: `SELECT ` + debtColumns + `, ` + owedColumn + `, ` + keptColumn + `, ` + settledColumn + `
 			FROM debts d JOIN creditors r ON r.ref = d.creditor_ref
 			WHERE ` + where + ` ORDER BY d.created_at, d.id`,
 		args: args,
 		scan: func(r row) error {
 			var st debt.Statement
 			var settled bool
-			d, err := s.scanDebt(r, &st.Owed, &settled)
+			d, err := s.scanDebt(r, &st.Owed, &st.Credit, &settled)
 			st.Debt = d
 			if st.Debt.Settled = settled; settled {
-				st.Owed = 0 // the rest was let go, whatever the last file says
+				st.Owed = min(0, st.Owed) // the rest was let go, whatever the last file says
 			}
 			*all = append(*all, st)
 			return err
@@ -135,13 +138,15 @@ func (s *Store) scanDebt(r row, more ...any) (debt.Debt, error) {
 	var d debt.Debt
 	var contract, limitation, itemized day
 	var asOf stamp
+	var below money.Cents
 	i := &d.Itemization
 	dest := []any{&d.ID, &d.AccountID, &d.Ref, &d.CreditorRef, &d.CreditorName, &d.OriginalCreditorName, &d.Type,
 		&d.AccountNumberLast4, &d.Description, &contract, &limitation, &i.Type, &itemized, &i.Amount, &i.Interest,
-		&i.Fees, &i.Credits, &i.InterestAuthority, &i.FeesAuthority, &d.Snapshot.Balance, &asOf, &d.Snapshot.Version, &d.Status}
+		&i.Fees, &i.Credits, &i.InterestAuthority, &i.FeesAuthority, &d.Snapshot.Balance, &below, &asOf, &d.Snapshot.Version, &d.Status}
 	err := r.Scan(append(dest, more...)...)
 	d.ContractDate, d.LimitationDate, i.Date = contract.Date, limitation.Date, itemized.Date
 	d.Snapshot.AsOf = asOf.Time
+	d.Snapshot.Balance, i.Credits = d.Snapshot.Balance-below, i.Credits+below
 	if err == nil {
 		d.AccountNumberLast4, err = s.lasting.plain(d.AccountNumberLast4, "debts.account_number_last4:"+string(d.ID))
 	}

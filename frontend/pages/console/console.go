@@ -29,6 +29,7 @@ func Nav(b Base) []layouts.Way {
 		{Href: paths.ConsoleWebhooks, Words: b.T("console.webhooks")},
 		{Href: paths.ConsoleAlerts, Words: b.T("console.alerts")},
 		{Href: paths.ConsoleHeld, Words: b.T("console.held")},
+		{Href: paths.ConsoleCredits, Words: b.T("console.credits")},
 	}
 }
 
@@ -325,7 +326,7 @@ func debtWords(b Base, s consumer.DebtStatus) string {
 		return b.T("console.debt_disputed")
 	case consumer.DebtTimeBarred:
 		return b.T("console.debt_time_barred")
-	case consumer.DebtReturned:
+	case consumer.DebtReturned, consumer.DebtChargeback:
 		return b.T("console.debt_returned")
 	case consumer.DebtHold:
 		return b.T("console.debt_hold")

@@ -134,6 +134,14 @@ func Gallery(kit pages.Kit) []pages.Example {
 		}),
 		show("held", "none", "Nothing is held", paths.ConsoleHeld, func(b Base) templ.Component { return Held{Base: b} }),
 		show("alerts", "none", "Nothing to look at", paths.ConsoleAlerts, func(b Base) templ.Component { return Alerts{Base: b} }),
+		show("credits", "some", "What people paid too much", paths.ConsoleCredits, func(b Base) templ.Component { return Credits{Base: b, Credits: someCredits(at)} }),
+		show("credits", "nothing", "Nothing can go back here", paths.ConsoleCredits, func(b Base) templ.Component {
+			return Credits{Base: b, Credits: someCredits(at)[2:], Problem: CreditNothing}
+		}),
+		show("credits", "refused", "The processor said no", paths.ConsoleCredits, func(b Base) templ.Component {
+			return Credits{Base: b, Credits: someCredits(at)[:1], Problem: CreditRefused}
+		}),
+		show("credits", "none", "Nothing was paid too much", paths.ConsoleCredits, func(b Base) templ.Component { return Credits{Base: b} }),
 		show("problem", "not-found", "No such page", paths.Console, func(b Base) templ.Component {
 			return Problem{Base: b, Title: b.T("notfound.title"), Text: b.T("notfound.text"), Reference: "ERR-4Q7XK2MD"}
 		}),
@@ -168,6 +176,16 @@ func someAlerts(at func(minute, second int) time.Time) []Alert {
 		{Kind: "payout_failed", Subject: "po_1PqLm5", State: "failed", At: at(5, 0), Seen: at(9, 5)},
 		{Kind: "payout_reconciled", Subject: "po_1PqLm6", State: "completed", At: at(6, 0), Seen: at(9, 9)},
 		{Kind: "loss", Subject: "pay_7KQ6", State: "$50.00 went back twice", PaymentID: "pay_7KQ6", At: at(7, 0)},
+	}
+}
+
+func someCredits(at func(minute, second int) time.Time) []Credit {
+	day := civil.Of(at(0, 0))
+	return []Credit{
+		{ID: "crd_1", AccountID: "acc_1", AccountRef: "A-100234", DebtRef: "D-1", Creditor: "Mercy Clinic", Amount: 150_00, Back: 150_00,
+			Since: at(1, 0).AddDate(0, 0, -9), Due: day.AddDays(-2), Late: true, RiskUntil: day.AddDays(50)},
+		{ID: "crd_2", AccountID: "acc_2", AccountRef: "A-100871", DebtRef: "D-9", Creditor: "City Water", Amount: 40_00, OnItsWay: 40_00, Since: at(2, 0), Due: day.AddDays(6)},
+		{ID: "crd_3", AccountID: "acc_2", AccountRef: "A-100871", DebtRef: "D-10", Creditor: "City Gas", Amount: 87_83, Kept: 40_00, Since: at(3, 0), Due: day.AddDays(7)},
 	}
 }
 

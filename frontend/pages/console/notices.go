@@ -28,7 +28,7 @@ type OwedLetter struct {
 // letterKinds name the papers that the portal writes.
 var letterKinds = map[string]locale.Key{
 	"plan_confirmation": "letter.confirmation", "plan_accounting": "letter.accounting", "payoff_letter": "letter.payoff",
-	"satisfaction_letter": "letter.satisfaction", "pre_collection_notice": "console.letter_before", "itemization": "console.letter_itemization",
+	"satisfaction_letter": "letter.satisfaction", "satisfaction_withdrawn": "letter.withdrawal", "pre_collection_notice": "console.letter_before", "itemization": "console.letter_itemization",
 }
 
 // words name the paper; one that only a pack knows is named as the pack does.

@@ -35,7 +35,7 @@ type Account struct {
 type AccountDebt struct {
 	ID       string
 	Creditor string
-	What     string // "Care in 2022"; in the language it was placed in
+	What     string      // "Care in 2022"; in the language it was placed in
 	Amount   money.Cents // the balance
 	Disputed money.Cents // of Amount: nobody is asked for it
 	Status   DebtStatus
@@ -43,6 +43,28 @@ type AccountDebt struct {
 	Day      civil.Date // of the status: answer due (disputed), came back (returned), paid on (paid)
 	Notices  []Notice   // stand beside the amount (STS-07)
 	Plan     *PlanNext  // of the plan that runs; nil: none
+	Credit   Credit
+	// Provisional is, of a paid debt, the last day on which a bank may take a payment
+	// back; zero: none may.
+	Provisional civil.Date
+}
+
+// Credit is what was paid beyond a debt and goes back. Stated is true where the
+// collector's books say so, and no payment here may be behind it.
+type Credit struct {
+	Amount money.Cents
+	Stated bool
+}
+
+// words say what is sent back; empty where nothing is.
+func (c Credit) words(b Base) string {
+	switch {
+	case c.Amount == 0:
+		return ""
+	case c.Stated:
+		return b.T("debt.credit_stated", "amount", c.Amount)
+	}
+	return b.T("debt.credit", "amount", c.Amount)
 }
 
 // PlanNext is the next payment of a running plan; Amount is zero while the plan
@@ -78,6 +100,7 @@ type PaymentLine struct {
 	Amount    money.Cents
 	Date      civil.Date
 	State     OutcomeState
+	SentBack  money.Cents // of a payment that counts
 }
 
 // Debt is the itemization of one debt (VAL-04) and the amount to pay today with
@@ -102,11 +125,13 @@ type Debt struct {
 	CanPay           bool
 	Notices          []Notice
 	Plan             *PlanNext // of the plan that runs; nil: none
-	HasNotice        bool      // a validation notice was given, or is on its way
+	Credit           Credit
+	Provisional      civil.Date // as in AccountDebt
+	HasNotice        bool       // a validation notice was given, or is on its way
 	Period           NoticePeriod
 	Sent             []DisputeSent // of this debt, newest first
-	Letters          []LetterLine // that were written about it, the newest first
-	CanPayOff        bool         // the letter that says what pays it off can be asked for
+	Letters          []LetterLine  // that were written about it, the newest first
+	CanPayOff        bool          // the letter that says what pays it off can be asked for
 }
 
 // LeftOut is an added amount that the consumer is not asked for. Law is true where

@@ -83,6 +83,7 @@ const (
 	DebtDisputed   DebtStatus = "disputed"    // collection has stopped until we answer
 	DebtTimeBarred DebtStatus = "time_barred" // shown with its notice
 	DebtReturned   DebtStatus = "returned"    // a payment came back from the bank
+	DebtChargeback DebtStatus = "chargeback"  // a card payment is disputed at the bank, or was
 	DebtHold       DebtStatus = "hold"        // nothing can be paid here for now
 	DebtPaid       DebtStatus = "paid"
 	DebtClosed     DebtStatus = "closed" // recalled: the agency no longer handles it

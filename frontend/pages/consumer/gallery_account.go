@@ -113,6 +113,9 @@ func (s sample) accounts() []pages.Example {
 		account("returned", "A payment came back", func(_ Base, a Account) Account {
 			return owing(a, with(water(), DebtReturned, today))
 		}),
+		account("chargeback", "A card payment is disputed at the bank", func(_ Base, a Account) Account {
+			return owing(a, with(clinic(), DebtChargeback, today))
+		}),
 		account("large", "A very large amount", func(_ Base, a Account) Account {
 			return owing(a, AccountDebt{ID: "dbt_9", Creditor: "Lakeside University Hospital and Medical Center", What: "Surgery and 14 nights in 2024", Amount: 12_345_678_90, Status: DebtOpen})
 		}),
@@ -142,6 +145,14 @@ func (s sample) accounts() []pages.Example {
 			closed := with(water(), DebtClosed, civil.Date{})
 			closed.Amount = 0
 			return owing(a, paid, closed)
+		}),
+		account("overpaid", "More was paid than was owed", func(_ Base, a Account) Account {
+			a.Payments = lines()
+			paid := with(clinic(), DebtPaid, today)
+			paid.Amount, paid.Credit, paid.Provisional = 0, Credit{Amount: 150_00}, today.AddDays(60)
+			stated := with(water(), DebtPaid, civil.Date{})
+			stated.Amount, stated.Pending, stated.Credit = 0, nil, Credit{Amount: 87_83, Stated: true}
+			return owing(a, paid, stated)
 		}),
 		account("nothing", "No open account", func(_ Base, a Account) Account { return a }),
 		account("bankruptcy", "Bankruptcy: no amounts", func(_ Base, a Account) Account {
@@ -221,7 +232,7 @@ func lines() []PaymentLine {
 	for i, state := range states {
 		all = append(all, PaymentLine{
 			PaymentID: "pay_1", Reference: "PAY-7KQ2M9XD", Amount: 50_00,
-			Date: today.AddDays(-i * 9), State: state,
+			Date: today.AddDays(-i * 9), State: state, SentBack: 20_00,
 		})
 	}
 	return all
@@ -296,6 +307,9 @@ func (s sample) debts() []pages.Example {
 		debt("paid", "Paid off", func(_ Base, d *Debt) {
 			d.Status, d.Day, d.Current, d.CanPay = DebtPaid, today, 0, false
 			d.Pending, d.Itemization.PaidHere = paidSince().Pending, 332_17
+		}),
+		debt("overpaid", "More was paid than was owed", func(_ Base, d *Debt) {
+			d.Status, d.Day, d.Current, d.CanPay, d.Credit, d.Provisional = DebtPaid, today, 0, false, Credit{Amount: 150_00}, today.AddDays(60)
 		}),
 		debt("few-facts", "Little is known", func(_ Base, d *Debt) {
 			d.OriginalCreditor, d.AccountEnding, d.What, d.Since = "", "", "", civil.Date{}

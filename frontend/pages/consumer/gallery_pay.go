@@ -191,6 +191,8 @@ func (s sample) outcomes() []pages.Example {
 			o.Amount = 200_00
 			o.Lines = append(o.Lines, OutcomeLine{DebtID: "dbt_2", Creditor: "City Water", Amount: 50_00})
 		}),
+		s.outcome(OutcomePaid, "overpaid", "More was paid than was owed", func(o *Outcome) { o.Lines[0].Left, o.Lines[0].Credit = 0, 40_00 }),
+		s.outcome(OutcomePaid, "part-sent-back", "Some of it went back", func(o *Outcome) { o.Lines[0].SentBack = 40_00 }),
 		s.outcome(OutcomePending, "pending", "The bank is sending it", byBank),
 		s.outcome(OutcomePending, "pending-late", "The bank is slow", func(o *Outcome) { o.Method, o.ClearsBy = account, civil.Date{} }),
 		s.outcome(OutcomeChecking, "checking", "No answer yet", func(o *Outcome) { o.RefreshSeconds = 5 }),
@@ -205,6 +207,7 @@ func (s sample) outcomes() []pages.Example {
 		s.outcome(OutcomeCanceled, "canceled", "Stopped before it was made", func(o *Outcome) { o.Once = "sample-once" }),
 		s.outcome(OutcomeFailed, "failed-off", "Not paid, and the portal takes no payments", func(o *Outcome) { o.PaymentsOff = true }),
 		s.outcome(OutcomeReturned, "returned", "Came back from the bank", func(o *Outcome) { o.Method, o.Reason = account, ReasonFunds }),
+		s.outcome(OutcomeReturned, "chargeback", "A dispute at the bank", func(o *Outcome) { o.Chargeback = true }),
 		s.outcome(OutcomeReturned, "returned-not-authorized", "The bank was told it was not allowed", func(o *Outcome) { o.Method, o.Reason = account, ReasonNotAuthorized }),
 		s.outcome(OutcomeRefunded, "refunded", "Sent back", same),
 		s.outcome(OutcomeHeld, "held", "Taken, and it counts on no debt yet", func(o *Outcome) { o.Method, o.Lines[0].Held = account, true }),
@@ -245,6 +248,8 @@ func (s sample) receipts() []pages.Example {
 	return []pages.Example{
 		receipt(OutcomePaid, "card", "Paid by card", func(*Receipt) {}),
 		receipt(OutcomePaid, "bank", "Paid from a bank account", func(r *Receipt) { r.Method, r.ReversibleUntil = account, soon.AddDays(60) }),
+		receipt(OutcomePaid, "overpaid", "More was paid than was owed", func(r *Receipt) { r.Lines[0].Left, r.Lines[0].Credit = 0, 40_00 }),
+		receipt(OutcomePaid, "part-sent-back", "Some of it went back", func(r *Receipt) { r.Refunded, r.Lines[0].SentBack = 40_00, 40_00 }),
 		receipt(OutcomePending, "pending", "Not cleared yet", func(r *Receipt) { r.Method = account }),
 		receipt(OutcomePending, "pending-late", "The bank is slow", func(r *Receipt) { r.Method, r.ClearsBy = account, civil.Date{} }),
 		receipt(OutcomeReturned, "returned", "Came back", func(r *Receipt) { r.Method = account }),

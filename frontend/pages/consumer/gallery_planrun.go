@@ -48,7 +48,7 @@ func (s sample) planRunning() []pages.Example {
 	canceled := func(r PlanReason) func(*Plan) {
 		return func(p *Plan) {
 			p.Status, p.Reason, p.Running, p.Next, p.Lines = PlanCanceled, r, false, nil, half()[:1]
-			p.Paid, p.Left = 83_05, 0
+			p.Paid, p.Left, p.Owed = 83_05, 0, 249_12
 		}
 	}
 	completed := func(p *Plan) {
@@ -110,11 +110,19 @@ func (s sample) planRunning() []pages.Example {
 		}),
 		s.planExample("paused-hold", "On hold", paused(PlanOnHold)),
 		s.planExample("broken", "Too many missed", func(p *Plan) {
-			p.Status, p.Reason, p.Lines[0].State, p.Lines[1].State = PlanBroken, PlanMissed, LineMissed, LineMissed
+			p.Status, p.Reason, p.Owed, p.Lines[0].State, p.Lines[1].State = PlanBroken, PlanMissed, 332_17, LineMissed, LineMissed
+		}),
+		s.planExample("broken-settlement", "Too many missed of a settlement", func(p *Plan) {
+			p.Kind, p.Lines, p.Total, p.Paid, p.Left, p.Forgiven, p.Owed = PlanSettlement, weeks(3, 77_51), 232_53, 77_51, 155_02, 99_64, 254_66
+			p.Status, p.Reason, p.Lines[0].State, p.Lines[1].State, p.Lines[2].State = PlanBroken, PlanMissed, LinePaid, LineMissed, LineMissed
 		}),
 		s.planExample("completed", "Paid", completed),
 		s.planExample("completed-settled", "Settled", func(p *Plan) {
 			p.Kind, p.Forgiven = PlanSettlement, 99_65
+			completed(p)
+		}),
+		s.planExample("completed-provisional", "Settled, and a bank may still take it back", func(p *Plan) {
+			p.Kind, p.Forgiven, p.Provisional = PlanSettlement, 99_65, today.AddDays(60)
 			completed(p)
 		}),
 		s.planExample("completed-gone", "Paid elsewhere", func(p *Plan) {
@@ -242,6 +250,8 @@ func (s sample) planPapers() []pages.Example {
 		written("accounting", "Where a plan stands", LetterAccounting, planned(110_73)),
 		written("payoff", "What pays a debt off", LetterPayoff, func(p *Letter) { p.OnItsWay = 50_00 }),
 		written("satisfaction", "Nothing is owed any more", LetterSatisfaction, func(p *Letter) { p.Left, p.Provisional = 0, today.AddDays(60) }),
+		written("withdrawn", "A letter that holds no more", LetterSatisfaction, func(p *Letter) { p.Left, p.Withdrawn = 0, today }),
+		written("withdrawal", "Something is owed again", LetterWithdrawal, func(*Letter) {}),
 		paper("bank", "The copy of the authorization", account, 1), paper("hand", "By hand", MethodView{}, 1),
 		paper("changed", "One of several", card, 1, 2, 3),
 		letter("paid", "A plan is completed", func(*PlanLetter) {}),

@@ -20,12 +20,14 @@ const (
 	LetterAccounting   LetterKind = "plan_accounting"
 	LetterPayoff       LetterKind = "payoff_letter"
 	LetterSatisfaction LetterKind = "satisfaction_letter"
+	LetterWithdrawal   LetterKind = "satisfaction_withdrawn"
 )
 
 // letterWords are the title of each kind and its sentence.
 var letterWords = map[LetterKind]struct{ title, text locale.Key }{
 	LetterConfirmation: {"letter.confirmation", "letter.confirmation_text"}, LetterAccounting: {"letter.accounting", "letter.accounting_text"},
 	LetterPayoff: {"letter.payoff", "letter.payoff_text"}, LetterSatisfaction: {"letter.satisfaction", "letter.satisfaction_text"},
+	LetterWithdrawal: {"letter.withdrawal", "letter.withdrawal_text"},
 }
 
 // LetterLine names a letter that there is on a debt.
@@ -46,6 +48,7 @@ type Letter struct {
 	Total, Paid, Left    money.Cents
 	Forgiven, OnItsWay   money.Cents
 	Installments         []LetterInstallment
+	Withdrawn            civil.Date // since when it does not hold any more; zero: it does
 	Provisional          civil.Date // the last day on which a bank may take a payment back; zero: none
 	PlanWords            []Notice   // that the law of the place wants with a plan
 }
@@ -65,6 +68,14 @@ func (p Letter) Title() string { return p.T(letterWords[p.Kind].title) }
 // Text is its sentence.
 func (p Letter) Text() string {
 	return p.T(letterWords[p.Kind].text, "date", p.On, "creditor", p.Creditor, "paid", p.Paid, "total", p.Total, "left", p.Left)
+}
+
+// NoLonger says that the letter does not hold any more; empty while it does.
+func (p Letter) NoLonger() string {
+	if p.Withdrawn.IsZero() {
+		return ""
+	}
+	return p.T("letter.withdrawn", "date", p.Withdrawn)
 }
 
 // Notes are what is to be known besides.
@@ -114,7 +125,7 @@ func (p Letter) facts() []details.Row {
 		details.Row{Name: with, Value: p.Creditor},
 		details.Row{Name: p.T("debt.account"), Value: ending},
 		details.Row{Name: p.T("debt.for"), Value: p.What},
-		details.Row{Name: p.T("plan.let_go"), Value: let},
+		details.Row{Name: p.T("plan.let_go_later"), Value: let},
 		details.Row{Name: p.T("letter.left"), Value: p.Left.String(), Strong: true},
 	)
 }

@@ -50,15 +50,16 @@ const (
 // handler asks the processor how things stand.
 type Outcome struct {
 	Base
-	PaymentID string
-	Reference string
-	State     OutcomeState
-	Reason    Reason
-	Amount    money.Cents
-	Date      civil.Date // of the state: paid on, came back on, refunded on
-	ClearsBy  civil.Date // pending; zero: that day is past
-	Method    MethodView
-	Lines     []OutcomeLine
+	PaymentID  string
+	Reference  string
+	State      OutcomeState
+	Reason     Reason
+	Amount     money.Cents
+	Date       civil.Date // of the state: paid on, came back on, refunded on
+	ClearsBy   civil.Date // pending; zero: that day is past
+	Method     MethodView
+	Lines      []OutcomeLine
+	Chargeback bool // of OutcomeReturned: a dispute of a card payment at the bank
 	// RefreshSeconds, above zero, lets the page look again by itself.
 	RefreshSeconds int
 	// LongWait is set after ten minutes of checking: what we do and how they hear.
@@ -80,6 +81,8 @@ type OutcomeLine struct {
 	Left     money.Cents // still owed after this payment
 	Plan     *PlanNext   // of the plan that runs; nil: none
 	Held     bool        // this part was taken and does not count yet
+	Credit   money.Cents // paid beyond it, and sent back
+	SentBack money.Cents // of Amount
 }
 
 // Receipt is the record of a payment that can be kept and printed.

@@ -94,7 +94,7 @@ func (t PlanTerms) end(b Base) []string {
 		b.T("legal.plan_no_cost"),
 	}
 	if t.Forgiven > 0 {
-		return append(rest, b.T("legal.plan_forgiven", "amount", t.Forgiven), b.T("legal.plan_less_settled"))
+		return append(rest, b.T("legal.plan_forgiven", "amount", t.Forgiven), b.T("legal.plan_forgiven_missed"), b.T("legal.plan_less_settled"))
 	}
 	return append(rest, b.T("legal.plan_less"))
 }

@@ -45,6 +45,7 @@ type Plan struct {
 	Rhythm                          Rhythm
 	Method                          MethodView // empty when each is paid by hand
 	Paid, Left, Total, Forgiven     money.Cents
+	Owed                            money.Cents // on the debt, whatever the plan says
 	Next                            *PlanLine
 	Lines                           []PlanLine
 	ResumeOn                        civil.Date
@@ -56,6 +57,7 @@ type Plan struct {
 	Running                         bool
 	Version                         int
 	CanPay                          bool
+	Provisional                     civil.Date // of a plan that is paid: until then a bank may take a payment back; zero: it may not
 }
 
 // PlanLine is one payment of a plan.

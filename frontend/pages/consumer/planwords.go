@@ -91,7 +91,7 @@ func (p PlanSchedule) terms() []details.Row {
 		all = append(all, details.Row{Name: p.T("plan.day"), Value: p.Words.Date(p.Lines[0].Date)})
 	}
 	if p.Forgiven > 0 {
-		all = append(all, details.Row{Name: p.T("plan.let_go"), Value: p.Forgiven.String()})
+		all = append(all, details.Row{Name: p.T("plan.let_go_later"), Value: p.Forgiven.String()})
 	}
 	return append(all,
 		details.Row{Name: p.T("plan.cost"), Value: p.T("review.none")},

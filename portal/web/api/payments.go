@@ -51,6 +51,7 @@ type debtBalance struct {
 	Status        string    `json:"status"`
 	BalanceCents  int64     `json:"balance_cents" doc:"Owed now: your last balance less the payments it does not contain yet, less what is excluded."`
 	Excluded      []leftOut `json:"excluded,omitempty" doc:"Amounts added after the itemization date that the consumer is not asked for."`
+	CreditCents   int64     `json:"credit_cents,omitempty" doc:"Paid beyond the debt, or stated by you below zero: it is the consumer's and goes back."`
 	PendingCents  int64     `json:"pending_cents" doc:"Reserved by payments that were sent and have no outcome yet."`
 	HeldCents     int64     `json:"held_cents" doc:"Taken for the debt and not on it: it is put there later, or goes back."`
 	PayableCents  int64     `json:"payable_cents" doc:"What the consumer could pay now: 0 where the debt may not be paid, whatever is owed."`
@@ -160,7 +161,7 @@ func describeDebt(st debt.Statement, payable money.Cents) debtBalance {
 	return debtBalance{
 		Excluded: out,
 		DebtRef:  st.Debt.Ref, CreditorRef: st.Debt.CreditorRef, Status: string(st.Debt.Status),
-		BalanceCents: int64(st.Owed), PendingCents: int64(st.Pending), HeldCents: int64(st.Held), PayableCents: int64(payable),
+		BalanceCents: int64(st.Owed), CreditCents: int64(st.Credit), PendingCents: int64(st.Pending), HeldCents: int64(st.Held), PayableCents: int64(payable),
 		ReportedCents: int64(st.Debt.Snapshot.Balance), ReportedAsOf: st.Debt.Snapshot.AsOf, Version: st.Debt.Snapshot.Version,
 	}
 }

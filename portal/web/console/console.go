@@ -34,6 +34,7 @@ type Pages struct {
 	Alerts          Alerts
 	Rows            Rows
 	Held            Held
+	Credits         Credits
 	Messages        Messages
 	People          People
 	Access          Access
@@ -104,6 +105,8 @@ func (p *Pages) Routes() []web.Route {
 		post(paths.ConsoleAlerts, web.Staff, "Alerts", finance(p.seeAlert)),
 		get(paths.ConsoleHeld, web.Staff, "Held", finance(p.held)),
 		post(paths.ConsoleHeld, web.Staff, "Held", finance(p.decideHeld)),
+		get(paths.ConsoleCredits, web.Staff, "Credits", finance(p.credits)),
+		post("/console/credits/:id", web.Staff, "Credits", finance(p.postCredit)),
 		post(paths.ConsoleReplay, web.Staff, "Webhooks", finance(p.replay)),
 	}
 }

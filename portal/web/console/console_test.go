@@ -24,6 +24,7 @@ import (
 	"quittance/portal/alert"
 	"quittance/portal/audit"
 	"quittance/portal/contact"
+	"quittance/portal/credit"
 	"quittance/portal/debt"
 	"quittance/portal/dispute"
 	"quittance/portal/evidence"
@@ -102,8 +103,9 @@ func setup(t *testing.T) bundle {
 			Tx: s, Store: s, Codes: b.codes, Fits: &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: now}, Sessions: s, Factor: "postal_code", Now: now,
 			NewID: func() represent.ID { return represent.ID("rep_" + rand.Text()) },
 		},
-		Rows:   &intake.Desk{Tx: s, Store: s, Holds: &hold.Service{Tx: s, Store: s, Now: now, NewID: func() string { return "hld_" + rand.Text() }}, Now: now},
-		Alerts: &alert.Desk{Store: s, Log: log, Now: now}, Held: &held.Service{Tx: s, Store: s, Now: now},
+		Rows:    &intake.Desk{Tx: s, Store: s, Holds: &hold.Service{Tx: s, Store: s, Now: now, NewID: func() string { return "hld_" + rand.Text() }}, Now: now},
+		Credits: &credit.Desk{Store: s, Books: s, Orders: s, Now: now, Zone: time.UTC, Days: 7},
+		Alerts:  &alert.Desk{Store: s, Log: log, Now: now}, Held: &held.Service{Tx: s, Store: s, Now: now},
 		Access: &identity.Verifier{Tx: s, People: s, Attempts: s, Tallies: s, Codes: b.codes, Keys: keys, Now: now, Book: book, Messages: counted{b.sent}, AccessWords: words{}},
 		Doors:  s,
 		Outbox: &outbox.Desk{Tx: s, Store: s, Now: now}, Zone: time.UTC, Now: now, Log: log,

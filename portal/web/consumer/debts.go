@@ -15,7 +15,22 @@ func (v view) accountDebt(b consumer.Base, s debt.Statement) consumer.AccountDeb
 	return consumer.AccountDebt{
 		ID: string(s.Debt.ID), Creditor: s.Debt.CreditorName, What: s.Debt.Description, Amount: sum.total(), Disputed: sum.disputed,
 		Status: status, Day: day, Pending: v.onTheWay(s), Notices: v.notices(b, s.Debt),
+		Credit: credited(s), Provisional: v.provisional(s),
 	}
+}
+
+// provisional is until when what counts as paid may be taken back; zero: nothing
+// may, or the debt does not count as paid.
+func (v view) provisional(s debt.Statement) civil.Date {
+	if status, _ := v.standing(s); status != consumer.DebtPaid {
+		return civil.Date{}
+	}
+	return v.reversible(string(s.Debt.ID))
+}
+
+// credited is what was paid beyond a debt.
+func credited(s debt.Statement) consumer.Credit {
+	return consumer.Credit{Amount: s.Credit, Stated: s.Credit > 0 && s.Credit <= s.Debt.Snapshot.Stated()}
 }
 
 func (v view) debtPage(b consumer.Base, s debt.Statement) consumer.Debt {
@@ -28,7 +43,7 @@ func (v view) debtPage(b consumer.Base, s debt.Statement) consumer.Debt {
 		AccountEnding: d.AccountNumberLast4, What: d.Description, Since: d.ContractDate,
 		Itemization: consumer.Itemization{Date: i.Date, Owed: i.Amount, Interest: i.Interest, Fees: i.Fees, Paid: i.Credits, Now: i.Total(), PaidHere: paid, Changed: other},
 		Current:     sum.owed, Disputed: sum.disputed, OnHold: sum.onHold, CurrentAsOf: v.snapshotDay(d.Snapshot.AsOf),
-		Status: status, Day: day, Pending: v.onTheWay(s), Notices: v.notices(b, d),
+		Status: status, Day: day, Pending: v.onTheWay(s), Notices: v.notices(b, d), Credit: credited(s), Provisional: v.provisional(s),
 	}
 	for _, out := range s.Excluded {
 		page.LeftOut = append(page.LeftOut, consumer.LeftOut{Fees: out.Part == debt.Fees, Law: out.Rule != debt.NoAuthority, Amount: out.Amount})
@@ -52,8 +67,8 @@ func (v view) standing(s debt.Statement) (consumer.DebtStatus, civil.Date) {
 	case v.closed(s) != consumer.ClosedNot:
 		return consumer.DebtPending, civil.Date{}
 	}
-	if day, returned := v.returnedOn(s.Debt.ID); returned {
-		return consumer.DebtReturned, day
+	if day, returned := v.returnedOn(s.Debt.ID); returned != "" {
+		return returned, day
 	}
 	if status == debt.TimeBarred {
 		return consumer.DebtTimeBarred, civil.Date{}
@@ -75,15 +90,28 @@ func landed(p payments.Payment, id debt.ID) bool {
 	return slices.ContainsFunc(p.Allocations, func(a payments.Allocation) bool { return a.DebtID == string(id) && a.Held == "" })
 }
 
-// returnedOn is the day on which the newest payment of a debt came back.
-func (v view) returnedOn(id debt.ID) (civil.Date, bool) {
+// returnedOn is the day on which the newest payment of a debt came back, and how;
+// empty when it did not.
+func (v view) returnedOn(id debt.ID) (civil.Date, consumer.DebtStatus) {
 	for _, p := range v.payments {
 		if allocated(p, id) == 0 || replaceable(p) || p.Status == payments.Canceled {
 			continue
 		}
-		return v.dayOf(p.ClosedAt), sentBack(p)
+		switch {
+		case chargedBack(p):
+			return v.dayOf(p.ClosedAt), consumer.DebtChargeback
+		case sentBack(p):
+			return v.dayOf(p.ClosedAt), consumer.DebtReturned
+		}
+		return civil.Date{}, ""
 	}
-	return civil.Date{}, false
+	return civil.Date{}, ""
+}
+
+// chargedBack reports whether the bank took a card payment back because of a
+// dispute (STR-14).
+func chargedBack(p payments.Payment) bool {
+	return p.Status == payments.Reversed && p.Method == payments.Card
 }
 
 // onTheWay lists the payments of a debt that were sent and have no outcome yet,
@@ -145,7 +173,7 @@ func (v view) paymentLines() []consumer.PaymentLine {
 		}
 		lines = append(lines, consumer.PaymentLine{
 			PaymentID: string(p.ID), Reference: p.Reference, Amount: p.Amount,
-			Date: v.dayOf(p.SubmittedAt), State: stateOf(p, false),
+			Date: v.dayOf(p.SubmittedAt), State: stateOf(p, false), SentBack: p.Refunded,
 		})
 	}
 	return lines

@@ -19,6 +19,8 @@ type Letters interface {
 	Of(ctx context.Context, id debt.AccountID) ([]letter.Letter, error)
 	Read(ctx context.Context, id debt.AccountID, letter string) (letter.Letter, letter.Facts, error)
 	PayOff(ctx context.Context, id debt.AccountID, of debt.ID) (letter.Letter, error)
+	// Holds returns, of a letter that does not hold any more, the one that says so.
+	Holds(ctx context.Context, l letter.Letter) (by letter.Letter, holds bool, err error)
 }
 
 func (p *Pages) letterRoutes() []web.Route {
@@ -48,6 +50,9 @@ func (p *Pages) letterCopy(r *web.Request) error {
 		return err
 	}
 	d := p.copyOf(page.Base, page.On.In(p.Zone), page.Reference, page.Title())
+	if words := page.NoLonger(); words != "" {
+		d.Blocks = append(d.Blocks, paper.Paragraph(words), paper.Rule{})
+	}
 	d.Blocks = append(d.Blocks, paper.Paragraph(page.Text()), paper.Rule{}, paper.Rows(page.Facts()))
 	if lines := page.Schedule(); len(lines) > 0 {
 		d.Blocks = append(d.Blocks, paper.Rule{}, paper.Rows(lines))
@@ -89,7 +94,13 @@ func (p *Pages) letterOf(r *web.Request) (consumer.Letter, error) {
 	for _, line := range f.Lines {
 		page.Installments = append(page.Installments, consumer.LetterInstallment(line))
 	}
-	if l.Kind == letter.Satisfaction {
+	by, holds, err := p.Letters.Holds(r.Context(), l)
+	switch {
+	case err != nil:
+		return consumer.Letter{}, err
+	case !holds:
+		page.Withdrawn = civil.Of(by.MadeAt.In(p.Zone))
+	case l.Kind == letter.Satisfaction:
 		page.Provisional = v.reversible(string(l.DebtID))
 	}
 	if s, known := v.statement(string(l.DebtID)); known && l.Subject != "" {

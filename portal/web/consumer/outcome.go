@@ -98,7 +98,7 @@ func (v view) outcomePage(r *web.Request, payment payments.Payment, truth paymen
 	page := consumer.Outcome{
 		Base: r.Base(), PaymentID: string(payment.ID), Reference: payment.Reference, Amount: payment.Amount,
 		State: stateOf(payment, truth.Microdeposits), Reason: reasonOf(payment.Failure), Date: v.outcomeDay(payment),
-		Method: methodView(payment), Lines: v.outcomeLines(payment), VerifyURL: truth.ActionURL,
+		Method: methodView(payment), Lines: v.outcomeLines(payment), VerifyURL: truth.ActionURL, Chargeback: chargedBack(payment),
 	}
 	if page.State == consumer.OutcomeAction {
 		page.State = waiting(truth)
@@ -181,10 +181,14 @@ func (v view) outcomeDay(p payments.Payment) civil.Date {
 // outcomeLines lists the debts of a payment and what is left of each.
 func (v view) outcomeLines(p payments.Payment) []consumer.OutcomeLine {
 	var lines []consumer.OutcomeLine
-	for _, a := range p.Allocations {
+	stands := payments.Spread(p.Allocations, p.Net())
+	for i, a := range p.Allocations {
 		line := consumer.OutcomeLine{DebtID: a.DebtID, Amount: a.Amount, Held: a.Held != ""}
+		if p.Status == payments.Confirmed && a.Held == "" {
+			line.SentBack = a.Amount - stands[i]
+		}
 		if s, ok := v.statement(a.DebtID); ok {
-			line.Creditor, line.Left = s.Debt.CreditorName, max(0, s.Owed)
+			line.Creditor, line.Left, line.Credit = s.Debt.CreditorName, max(0, s.Owed), s.Credit
 			if s.Debt.Status == debt.Recalled {
 				line.Left = 0
 			}

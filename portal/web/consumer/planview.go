@@ -63,13 +63,16 @@ func (v view) planPage(r *web.Request, p plans.Plan, signed []plans.Agreement) c
 	case p.Incoming.Refused() && p.Status.Running():
 		page.NotTaken = detailsView(p.Incoming.Details)
 	}
+	if p.Status == plans.Completed {
+		page.Provisional = v.reversible(p.Debt.ID)
+	}
 	if next, ok := nextDue(p); ok {
 		line := v.planLine(p, next)
 		line.Late = next.Due.Before(v.today)
 		page.Next = &line
 	}
 	if s, ok := v.statement(p.Debt.ID); ok {
-		page.Creditor = s.Debt.CreditorName
+		page.Creditor, page.Owed = s.Debt.CreditorName, max(0, s.Owed)
 		page.CanPay = v.canPay(s) && !page.PaymentsOff
 	}
 	return page

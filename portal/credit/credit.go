@@ -1,0 +1,148 @@
+// Package credit keeps what people paid beyond what they owed (AMT-07): because a
+// balance fell while their payment was on its way, because a dispute of a card
+// was won after they had paid again, because the books were put right. How much
+// it is, the ledger says, always; here is since when, until when it is to be sent
+// back, who was told of it, and what was asked of the processor to send it back.
+// It stays until it went back or somebody says what became of it.
+package credit
+
+import (
+	"errors"
+	"time"
+
+	"quittance/payments"
+	"quittance/payments/ledger"
+	"quittance/payments/money"
+	"quittance/plans/civil"
+	"quittance/portal/debt"
+)
+
+// Errors of this package.
+var (
+	ErrNotFound = errors.New("no such credit")
+	ErrNothing  = errors.New("nothing of the credit can be sent back here now")
+)
+
+// Closed says how a credit ended.
+type Closed string
+
+// Ways in which a credit ends.
+const (
+	Even      Closed = "even"       // the books came even: sent back, taken back by the bank, or owed again
+	Elsewhere Closed = "elsewhere"  // sent back another way, by check for instance
+	NotOurs   Closed = "not_a_debt" // it was found not to be the consumer's: the file was right
+)
+
+// Said reports whether a person may say so.
+func (c Closed) Said() bool { return c == Elsewhere || c == NotOurs }
+
+// Balance is what was paid beyond one debt, as the ledger has it now.
+type Balance struct {
+	AccountID   debt.AccountID
+	DebtID      debt.ID
+	DebtRef     string
+	CreditorRef string
+	// Over stands on the debt's own account, Kept on its account of credits: the
+	// last snapshot does not show that part.
+	Over, Kept money.Cents
+	// Stated is what the system of record itself says to be too much.
+	Stated money.Cents
+}
+
+// Amount is all of it.
+func (b Balance) Amount() money.Cents { return b.Over + b.Kept }
+
+// Credit is one open or closed line of the list.
+type Credit struct {
+	ID string // "crd_…"
+	Balance
+	OpenedAt time.Time
+	Due      civil.Date  // until then it is to be sent back
+	Told     money.Cents // what the system of record knows of it
+	ClosedAt time.Time
+	ClosedBy string // who said so; empty: the books
+	ClosedAs Closed
+	Asked    []Refund // of the processor, in the order of time
+}
+
+// Refund is what was asked of the processor to send a credit back.
+type Refund struct {
+	PaymentID payments.ID
+	Attempt   int
+	Amount    money.Cents
+	Before    money.Cents // what the payment had given back by then
+	At        time.Time
+	By        string
+}
+
+// patience is how long a refund may be on its way before it counts as not made:
+// of a bank payment it takes the processor days (STR-13).
+const patience = 14 * 24 * time.Hour
+
+// open is what of a refund is still on its way.
+func (r Refund) open(p payments.Payment, now time.Time) money.Cents {
+	if now.Sub(r.At) > patience {
+		return 0
+	}
+	return max(0, min(r.Amount, r.Before+r.Amount-p.Refunded))
+}
+
+// Part is what of a credit can be sent back by one payment.
+type Part struct {
+	Payment payments.Payment
+	Amount  money.Cents
+}
+
+// Parts says by which payments a credit can go back, the newest first, and what
+// of it is on its way back. A payment gives back no more than stands of it on the
+// debt, and nothing while the bank holds it (STR-13).
+func Parts(c Credit, paid []payments.Payment, now time.Time) (parts []Part, onItsWay money.Cents) {
+	asked := map[payments.ID]money.Cents{}
+	for _, p := range paid {
+		for _, r := range c.Asked {
+			if r.PaymentID == p.ID {
+				asked[p.ID] += r.open(p, now)
+			}
+		}
+		onItsWay += asked[p.ID]
+	}
+	left := c.Amount() - onItsWay
+	for _, p := range paid {
+		if left <= 0 {
+			break
+		}
+		if p.Status != payments.Confirmed {
+			continue
+		}
+		if amount := min(left, share(p, c.DebtID)-asked[p.ID]); amount > 0 {
+			parts = append(parts, Part{p, amount})
+			left -= amount
+		}
+	}
+	return parts, onItsWay
+}
+
+// share is what stands of a payment on a debt.
+func share(p payments.Payment, id debt.ID) (sum money.Cents) {
+	for i, amount := range payments.Spread(p.Allocations, p.Net()) {
+		if a := p.Allocations[i]; a.DebtID == string(id) && a.Held == "" {
+			sum += amount
+		}
+	}
+	return sum
+}
+
+// settled posts that a credit is gone another way than through the processor.
+func settled(c Credit, at time.Time) ledger.Transfer {
+	t := ledger.Transfer{ID: c.ID + "/" + string(ledger.Settled), Kind: ledger.Settled, At: at}
+	for _, e := range []ledger.Entry{
+		{Account: ledger.Debt(string(c.DebtID)), Amount: c.Over},
+		{Account: ledger.Credit(string(c.DebtID)), Amount: c.Kept},
+		{Account: ledger.Placed(c.CreditorRef), Amount: -c.Amount()},
+	} {
+		if e.Amount != 0 {
+			t.Entries = append(t.Entries, e)
+		}
+	}
+	return t
+}

@@ -1,0 +1,52 @@
+package credit
+
+import (
+	"context"
+
+	"quittance/payments"
+	"quittance/payments/ledger"
+	"quittance/payments/money"
+	"quittance/portal/debt"
+	"quittance/portal/outbox"
+)
+
+// Store keeps credits. Its methods run in the caller's transaction.
+type Store interface {
+	InTx(ctx context.Context, fn func(ctx context.Context) error) error
+	// OpenCredits lists the open credits of debts, or of all when none is named, with
+	// what was asked of the processor, the earliest due first. Their balances are
+	// Beyond's.
+	OpenCredits(ctx context.Context, debts []debt.ID, most int) ([]Credit, error)
+	// Credit loads an open one and, in a transaction, locks it; ErrNotFound.
+	Credit(ctx context.Context, id string) (Credit, error)
+	// AddCredit keeps a new one; false when the debt has an open one.
+	AddCredit(ctx context.Context, c Credit) (bool, error)
+	// SaveCredit stores what was told and how it ended.
+	SaveCredit(ctx context.Context, c Credit) error
+}
+
+// Books are what is paid, and what of it goes beyond debts.
+type Books interface {
+	// Beyond reads what was paid beyond each of the debts, also where nothing was.
+	Beyond(ctx context.Context, debts []debt.ID) ([]Balance, error)
+	// PostTransfer adds a transfer to the ledger.
+	PostTransfer(ctx context.Context, t ledger.Transfer) error
+	// PaymentsOfAccount lists payments, the newest first.
+	PaymentsOfAccount(ctx context.Context, accountID string, limit int) ([]payments.Payment, error)
+}
+
+// Orders keeps what is asked of the processor, and forgets what it refused.
+type Orders interface {
+	AskRefund(ctx context.Context, credit string, r Refund) error
+	DropRefund(ctx context.Context, credit string, r Refund) error
+}
+
+// Events tells the system of record.
+type Events interface {
+	Overpaid(ctx context.Context, accountID string, f outbox.CreditFacts) error
+}
+
+// Returner gives money back; payments.Service is one.
+type Returner interface {
+	Refund(ctx context.Context, id payments.ID, amount money.Cents, key string) (payments.Payment, error)
+}
