@@ -37,6 +37,7 @@
 //	    clamav          the virus scanner
 //	  represent         who may speak for a consumer: executors, guardians, parents, spouses
 //	  hold              reasons why collection stops, at once and for everybody
+//	  held              money that arrived and may not be kept: released, or sent back
 //	  identity          reference codes, the attempt policy, sessions, links, tokens
 //	  contact           whom we may write to, on what basis, at what hour
 //	  chain             rows of which none can be changed, dropped or moved unseen; keyed
