@@ -239,7 +239,7 @@ func (s *Service) settle(ctx context.Context, id ID, truth Truth) (Payment, erro
 // sift asks once more when money has come, under the lock of its debts: what may
 // not stand on its debt is held (AMT-06, STS-01).
 func (s *Service) sift(ctx context.Context, p Payment, t Truth) (Payment, error) {
-	if !p.ConfirmedAt.IsZero() || t.State != IntentSucceeded || match(p, t) != nil {
+	if came := p.ConfirmedAt.IsZero() && t.State == IntentSucceeded && match(p, t) == nil; !came {
 		return p, nil
 	}
 	why, err := s.Accounts.Keep(ctx, p)

@@ -58,7 +58,7 @@ func newAudience(ctx context.Context, p *portal, debts, sessions int) (*audience
 
 // signIn goes through the door as a consumer does.
 func (a *audience) signIn(ctx context.Context, code string) error {
-	pending, err := a.portal.Visits.Begin(code)
+	pending, err := a.Visits.Begin(code)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (a *audience) signIn(ctx context.Context, code string) error {
 	if err != nil {
 		return err
 	}
-	in, err := a.portal.Visits.Verify(ctx, pending, detail, identity.Visitor{Address: "127.0.0.1"})
+	in, err := a.Visits.Verify(ctx, pending, detail, identity.Visitor{Address: "127.0.0.1"})
 	if err != nil {
 		return err
 	}

@@ -37,9 +37,9 @@ func weeks(n int, each money.Cents) []PlanLine {
 	return all
 }
 
-func offer(r Rhythm, each, last, total money.Cents, n, months int) PlanOffer {
+func offer(each, last, total money.Cents, n, months int) PlanOffer {
 	first := civil.Date{Year: 2026, Month: 12, Day: 4}
-	return PlanOffer{Rhythm: r, Each: each, Count: n, First: first, Last: first.AddMonths(months, 4), LastAmount: last, Total: total}
+	return PlanOffer{Rhythm: RhythmMonthly, Each: each, Count: n, First: first, Last: first.AddMonths(months, 4), LastAmount: last, Total: total}
 }
 
 func (s sample) planning() []pages.Example {
@@ -48,8 +48,8 @@ func (s sample) planning() []pages.Example {
 			p := PlanOptions{
 				Base: b, DebtID: "dbt_1", Creditor: "Mercy Clinic", What: "Care in 2022", Payable: 332_17,
 				Offers: []PlanOffer{
-					offer(RhythmMonthly, 25_56, 25_45, 332_17, 13, 12), offer(RhythmMonthly, 55_37, 55_32, 332_17, 6, 5),
-					offer(RhythmMonthly, 110_73, 110_71, 332_17, 3, 2),
+					offer(25_56, 25_45, 332_17, 13, 12), offer(55_37, 55_32, 332_17, 6, 5),
+					offer(110_73, 110_71, 332_17, 3, 2),
 				},
 				Rhythms:   []Rhythm{RhythmMonthly, RhythmTwiceAMonth, RhythmTwoWeeks, RhythmWeekly},
 				Days:      days(today, 22),
@@ -70,8 +70,8 @@ func (s sample) planning() []pages.Example {
 		})
 	}
 	settled := func(_ Base, p *PlanOptions) {
-		one := offer(RhythmMonthly, 232_52, 232_52, 232_52, 1, 0)
-		three := offer(RhythmMonthly, 77_51, 77_50, 232_52, 3, 2)
+		one := offer(232_52, 232_52, 232_52, 1, 0)
+		three := offer(77_51, 77_50, 232_52, 3, 2)
 		one.Forgiven, three.Forgiven, one.Until, three.Until = 99_65, 99_65, answer, answer
 		p.Settlements, p.Why.Settles = []PlanOffer{one, three}, true
 	}

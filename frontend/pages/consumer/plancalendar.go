@@ -45,7 +45,7 @@ func (p PlanCalendar) File() []byte {
 		event(l, "CONFIRMED")
 	}
 	for _, l := range p.Gone {
-		event(l, "CANCELLED")
+		event(l, "CANCELLED") //nolint:misspell // the word of RFC 5545
 	}
 	put("END", "VCALENDAR")
 	return []byte(out.String())

@@ -310,11 +310,11 @@ func TestE2_G12_AStoppedPlanTakesItsDaysBack(t *testing.T) {
 	entries := regexp.MustCompile(`UID:\S+`)
 	before := v.get(plan + "/calendar.ics")
 	says(t, before, "STATUS:CONFIRMED")
-	saysNot(t, before, "CANCELLED")
+	saysNot(t, before, "CANCELLED") //nolint:misspell // the word of RFC 5545
 	v.goes(303, plan, v.post(plan+"/stop"))
 	says(t, v.get(plan), plan+"/calendar.ics", "Take the days out of my calendar")
 	after := v.get(plan + "/calendar.ics")
-	if n := strings.Count(after.body, "STATUS:CANCELLED"); n != 4 || strings.Contains(after.body, "CONFIRMED") {
+	if n := strings.Count(after.body, "STATUS:CANCELLED"); n != 4 || strings.Contains(after.body, "CONFIRMED") { //nolint:misspell // likewise
 		t.Errorf("%d of 4 days are taken back:\n%s", n, after.body)
 	}
 	if was, is := entries.FindAllString(before.body, -1), entries.FindAllString(after.body, -1); !slices.Equal(was, is) {
