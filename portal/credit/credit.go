@@ -95,7 +95,10 @@ type Part struct {
 
 // Parts says by which payments a credit can go back, the newest first, and what
 // of it is on its way back. A payment gives back no more than stands of it on the
-// debt, and nothing while the bank holds it (STR-13).
+// debt, and nothing while the bank holds it (STR-13). One over several debts gives
+// nothing back here, for it would come off another debt too; nor does what the
+// last snapshot does not show, which the books that the snapshot came from do not
+// owe: people send that back another way.
 func Parts(c Credit, paid []payments.Payment, now time.Time) (parts []Part, onItsWay money.Cents) {
 	asked := map[payments.ID]money.Cents{}
 	for _, p := range paid {
@@ -106,12 +109,12 @@ func Parts(c Credit, paid []payments.Payment, now time.Time) (parts []Part, onIt
 		}
 		onItsWay += asked[p.ID]
 	}
-	left := c.Amount() - onItsWay
+	left := c.Over - onItsWay
 	for _, p := range paid {
 		if left <= 0 {
 			break
 		}
-		if p.Status != payments.Confirmed {
+		if p.Status != payments.Confirmed || len(p.Allocations) != 1 {
 			continue
 		}
 		if amount := min(left, share(p, c.DebtID)-asked[p.ID]); amount > 0 {
