@@ -38,6 +38,7 @@
 //	  represent         who may speak for a consumer: executors, guardians, parents, spouses
 //	  hold              reasons why collection stops, at once and for everybody
 //	  held              money that arrived and may not be kept: released, or sent back
+//	  credit            what was paid beyond debts: told, listed, sent back
 //	  identity          reference codes, the attempt policy, sessions, links, tokens
 //	  contact           whom we may write to, on what basis, at what hour
 //	  chain             rows of which none can be changed, dropped or moved unseen; keyed
@@ -94,9 +95,12 @@
 // # How a balance is true
 //
 // What is owed on a debt is the fold of its ledger account. The system of
-// record's snapshots raise and lower it; confirmed payments lower it until a
-// snapshot arrives that already contains them, which is known from the
-// acknowledgement of the posting. A payment that was sent and has no outcome yet
-// reserves its amount; a draft reserves nothing. So the page is right between two files, an older file changes
-// nothing, and nobody is asked for the same dollar twice.
+// record's snapshots raise and lower it; each movement (payment, refund,
+// reversal, reinstatement) counts until a snapshot arrives that already contains
+// it, which is known from the acknowledgement of its own posting. Below zero it is
+// a credit, which is told and sent back. Money that may not be kept stands on an
+// account of its own until somebody decides. A payment that was sent and has no
+// outcome yet reserves its amount; a draft reserves nothing. So the page is right
+// between two files, an older file changes nothing, and nobody is asked for the
+// same dollar twice.
 package portal
