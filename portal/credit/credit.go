@@ -95,10 +95,9 @@ type Part struct {
 
 // Parts says by which payments a credit can go back, the newest first, and what
 // of it is on its way back. A payment gives back no more than stands of it on the
-// debt, and nothing while the bank holds it (STR-13). One over several debts gives
-// nothing back here, for it would come off another debt too; nor does what the
-// last snapshot does not show, which the books that the snapshot came from do not
-// owe: people send that back another way.
+// debt and would come off it, and nothing while the bank holds it (STR-13). What
+// no file shows stands on no debt: a refund of it would be asked for again, so it
+// goes back another way.
 func Parts(c Credit, paid []payments.Payment, now time.Time) (parts []Part, onItsWay money.Cents) {
 	asked := map[payments.ID]money.Cents{}
 	for _, p := range paid {
@@ -114,7 +113,7 @@ func Parts(c Credit, paid []payments.Payment, now time.Time) (parts []Part, onIt
 		if left <= 0 {
 			break
 		}
-		if p.Status != payments.Confirmed || len(p.Allocations) != 1 {
+		if p.Status != payments.Confirmed {
 			continue
 		}
 		if amount := min(left, share(p, c.DebtID)-asked[p.ID]); amount > 0 {
@@ -125,14 +124,23 @@ func Parts(c Credit, paid []payments.Payment, now time.Time) (parts []Part, onIt
 	return parts, onItsWay
 }
 
-// share is what stands of a payment on a debt.
-func share(p payments.Payment, id debt.ID) (sum money.Cents) {
-	for i, amount := range payments.Spread(p.Allocations, p.Net()) {
-		if a := p.Allocations[i]; a.DebtID == string(id) && a.Held == "" {
-			sum += amount
+// share is what a refund of a payment would take off a debt before it takes
+// anything else: it takes what is held first, and then the last debt.
+func share(p payments.Payment, id debt.ID) money.Cents {
+	spread := payments.Spread(p.Allocations, p.Net())
+	var last money.Cents
+	for i, a := range p.Allocations {
+		switch {
+		case spread[i] == 0:
+		case a.Held != "":
+			return 0
+		case a.DebtID == string(id):
+			last = spread[i]
+		default:
+			last = 0
 		}
 	}
-	return sum
+	return last
 }
 
 // settled posts that a credit is gone another way than through the processor.
