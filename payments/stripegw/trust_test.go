@@ -72,6 +72,11 @@ func (s *shelf) RecordEvent(_ context.Context, e payments.Event, _ time.Time) (b
 
 func (s *shelf) Mismatch(context.Context, payments.Mismatch) error { s.alarms++; return nil }
 
+// keepsAll is the accounts of debts on which all money may be kept.
+type keepsAll struct{ payments.Accounts }
+
+func (keepsAll) Keep(context.Context, payments.Payment) (map[string]string, error) { return nil, nil }
+
 // court is a bank payment under way, before the real gateway and the sandbox.
 // What the gateway is answered can be forged on its way.
 type court struct {
@@ -93,7 +98,7 @@ func newCourt(t *testing.T) *court {
 		})
 	})
 	c.service = &payments.Service{
-		Tx: c.shelf, Store: c.shelf, Watch: c.shelf, Inbox: c.shelf, Gateway: c.Gateway, Alarms: []payments.Alarm{c.shelf},
+		Tx: c.shelf, Store: c.shelf, Watch: c.shelf, Inbox: c.shelf, Accounts: keepsAll{}, Gateway: c.Gateway, Alarms: []payments.Alarm{c.shelf},
 		Now: time.Now, Log: slog.New(slog.DiscardHandler), StaleAfter: time.Hour, AbandonAfter: time.Hour,
 	}
 	p := gatewaytest.Pay("pay_trust", payments.BankAccount, 15000)

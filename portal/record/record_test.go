@@ -89,7 +89,6 @@ func TestWHK05_AnAnswerThatDoesNotSayEverythingIsNone(t *testing.T) {
 		``, `[]`, `{}`, `not json`,
 		`{"status":"fine","balance_cents":1,"as_of":"2026-11-22T14:59:00Z"}`,
 		`{"status":"active","as_of":"2026-11-22T14:59:00Z"}`,
-		`{"status":"active","balance_cents":-1,"as_of":"2026-11-22T14:59:00Z"}`,
 		`{"status":"active","balance_cents":1}`,
 		`{"status":"active","balance_cents":1.5,"as_of":"2026-11-22T14:59:00Z"}`,
 		`{"status":"active","balance_cents":1,"as_of":"2026-11-22T13:59:59Z"}`,

@@ -310,6 +310,7 @@ func (s sample) debts() []pages.Example {
 		}),
 		debt("overpaid", "More was paid than was owed", func(_ Base, d *Debt) {
 			d.Status, d.Day, d.Current, d.CanPay, d.Credit, d.Provisional = DebtPaid, today, 0, false, Credit{Amount: 150_00}, today.AddDays(60)
+			d.Itemization.PaidHere, d.Itemization.Changed = 482_17, 150_00
 		}),
 		debt("few-facts", "Little is known", func(_ Base, d *Debt) {
 			d.OriginalCreditor, d.AccountEnding, d.What, d.Since = "", "", "", civil.Date{}
