@@ -236,7 +236,7 @@ func TestSTA04_WhoHasPaidADebtOffGetsThatInWriting(t *testing.T) {
 			d := lettersOf(t, s, law)
 			d.paid = "dbt_1"
 			must(t, d.PaymentChanged(t.Context(), payments.Change{
-				After: payments.Payment{ID: payments.ID("pay_" + of), AccountID: "acc_1", Allocations: []payments.Allocation{{DebtID: of}}}, Moved: true, News: []payments.News{payments.NewsConfirmed},
+				After: payments.Payment{ID: payments.ID("pay_" + of), AccountID: "acc_1", Status: payments.Confirmed, Allocations: []payments.Allocation{{DebtID: of}}}, Moved: true, News: []payments.News{payments.NewsConfirmed},
 			}))
 			if len(d.post.asked) != letters || letters > 0 && d.post.asked[0].Due != on("2026-11-29") {
 				t.Errorf("%s: %+v", of, d.post.asked)

@@ -17,6 +17,7 @@ var ours = map[string]string{
 	"payments.ErrNeedsConsent":    "the page asks for the box before the service does",
 	"payments.ErrStale":           "a conflict that the service resolves by loading again",
 	"payments.ErrNoKey":           "the form always carries a key; its absence is found before",
+	"payments.ErrTooEarly":        "of the job that sends held money back; people send it back at risk",
 	"payments.ErrTwice":           "a page lists each debt once",
 	"payments.ErrUnsigned":        "answered by the hook itself, whatever the parser returns",
 	"identity.ErrTaken":           "two random ids met",

@@ -71,7 +71,7 @@ func TestAFileThatCannotBeTakenInIsAProblemThatNamesTheFields(t *testing.T) {
 	p := setup(t)
 	token := p.token(t, "")
 	for name, c := range map[string]struct{ file, kind, want string }{
-		"every row refused": {header + line("A-1", "D-1", "mercy", "-5.00"), "text/csv", "rows[2].balance"},
+		"every row refused": {header + line("A-1", "D-1", "mercy", "-5.00"), "text/csv", "rows[2].itemization_amount"},
 		"no header":         {line("A-1", "D-1", "mercy", "5.00"), "text/csv", "first line"},
 		"a spreadsheet":     {"PK\x03\x04........", "text/csv", "neither CSV nor JSON"},
 		"broken JSON":       {`[{"account_ref":`, "application/json", "broken"},
