@@ -28,13 +28,38 @@ func (s *Service) stands(ctx context.Context, c payments.Change) error {
 			err = s.fell(ctx, c.After, a.DebtID, after[i])
 		case after[i] > before[i]:
 			a.Amount = after[i] - before[i]
-			err = s.elsewhere(ctx, c.After.ID, a)
+			err = s.rose(ctx, c.After.ID, a)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// rose credits what of a payment stands again. It may pay more of an installment
+// that the payment paid in part already.
+func (s *Service) rose(ctx context.Context, pay payments.ID, a payments.Allocation) error {
+	had, err := s.Credits.Credits(ctx, pay)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(s.Credits.DropCredits(ctx, pay), s.elsewhere(ctx, pay, a)); err != nil {
+		return err
+	}
+	all, err := s.Credits.Credits(ctx, pay)
+	if err != nil {
+		return err
+	}
+	for _, c := range had {
+		i := slices.IndexFunc(all, func(other Credit) bool { return other.Plan == c.Plan && other.Number == c.Number })
+		if i < 0 {
+			all = append(all, c)
+			continue
+		}
+		all[i].Amount += c.Amount
+	}
+	return errors.Join(s.Credits.DropCredits(ctx, pay), s.Credits.AddCredits(ctx, all))
 }
 
 // fell takes credits of a payment away, the last first, until they are no more

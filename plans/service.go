@@ -44,7 +44,7 @@ type Drafts interface {
 // Credits remember which payment paid which installment, so that what comes
 // back is owed on the same installments again.
 type Credits interface {
-	// AddCredits stores them; what a payment pays on an installment again is added.
+	// AddCredits stores them; a payment's credits are stored once.
 	AddCredits(ctx context.Context, list []Credit) error
 	// Credits lists what a payment paid.
 	Credits(ctx context.Context, id payments.ID) ([]Credit, error)

@@ -75,7 +75,7 @@ func (s *Store) AddCredits(ctx context.Context, list []plans.Credit) error {
 		args = append(args, string(c.Payment), string(c.Plan), c.Number, c.Amount)
 	}
 	_, err := s.exec(ctx, `INSERT INTO plan_credits (payment_id, plan_id, number, amount_cents) VALUES `+tuples(len(list), 4)+`
-		ON CONFLICT (payment_id, plan_id, number) DO UPDATE SET amount_cents = plan_credits.amount_cents + excluded.amount_cents`, args...)
+		ON CONFLICT (payment_id, plan_id, number) DO NOTHING`, args...)
 	if err != nil {
 		return fmt.Errorf("add credits: %w", err)
 	}

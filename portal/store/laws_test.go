@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"context"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,16 +26,24 @@ func openBooks(open func(testing.TB) *store.Store) paymentstest.Open {
 	return func(t testing.TB, now func() time.Time) paymentstest.Parts {
 		s := open(t)
 		return paymentstest.Parts{
-			Tx: s, Store: s, Watch: s, Inbox: s, Accounts: &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: now}, Books: books{s},
+			Tx: s, Store: s, Watch: s, Inbox: s, Accounts: &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: now}, Books: newBooks(s),
 		}
 	}
 }
 
-type books struct{ *store.Store }
+type books struct {
+	*store.Store
+	said *sync.Map // events
+}
+
+func newBooks(s *store.Store) books { return books{s, new(sync.Map)} }
 
 // Place decides and saves as an import does.
 func (b books) Place(ctx context.Context, p paymentstest.Placement) error {
 	return b.InTx(ctx, func(ctx context.Context) error {
+		if _, err := b.tell(ctx, "", p.DebtID); err != nil {
+			return err
+		}
 		held, err := b.HeldPlacements(ctx, []string{p.AccountID}, []string{p.DebtID})
 		if err != nil {
 			return err
@@ -73,19 +83,38 @@ func batchFor(p paymentstest.Placement, c intake.Change) intake.Batch {
 	case intake.Updated:
 		batch.ChangedDebts = debts(c.Debt)
 	}
-	if c.Placed != 0 {
+	if c.Placed != 0 || c.Kept != 0 {
 		t := placement(c.Debt, c.Placed)
 		t.ID += p.AsOf.Format(time.RFC3339Nano)
-		if t.Entries[1].Amount += c.Kept; c.Kept != 0 {
-			t.Entries = append(t.Entries, ledger.Entry{Account: ledger.Credit(p.DebtID), Amount: -c.Kept})
-		}
+		t.Entries[1].Amount += c.Kept
+		t.Entries = append(t.Entries, ledger.Entry{Account: ledger.Credit(p.DebtID), Amount: -c.Kept})
+		t.Entries = slices.DeleteFunc(t.Entries, func(e ledger.Entry) bool { return e.Amount == 0 })
 		batch.Transfers = append(batch.Transfers, t)
 	}
 	return batch
 }
 
-// Acknowledge tells of each movement of the payment that was not told before, and
-// books it as a receiver's answer does.
+// tell tells of each movement on the debts that was not told of before, as the
+// recorder does, and returns those of a payment.
+func (b books) tell(ctx context.Context, id payments.ID, debts ...string) (events []outbox.EventID, err error) {
+	moved, err := b.Transfers(ctx, debts)
+	for _, t := range moved {
+		if t.PaymentID == "" || err != nil {
+			continue
+		}
+		event := outbox.EventID("evt_" + t.ID)
+		if _, before := b.said.LoadOrStore(event, true); !before {
+			err = b.AppendEvent(ctx, outbox.Event{ID: event, Type: told[t.Kind], PaymentID: payments.ID(t.PaymentID), Facts: []byte("{}"), OccurredAt: t.At, Transfers: []string{t.ID}})
+		}
+		if t.PaymentID == string(id) {
+			events = append(events, event)
+		}
+	}
+	return events, err
+}
+
+// Acknowledge books each movement of the payment that was not booked before, as a
+// receiver's answer does.
 func (b books) Acknowledge(ctx context.Context, id payments.ID, postedAt time.Time) error {
 	return b.InTx(ctx, func(ctx context.Context) error {
 		p, err := b.Payment(ctx, id)
@@ -96,17 +125,9 @@ func (b books) Acknowledge(ctx context.Context, id payments.ID, postedAt time.Ti
 		for _, a := range p.Allocations {
 			debts = append(debts, a.DebtID)
 		}
-		moved, err := b.Transfers(ctx, debts)
-		for _, t := range moved {
-			event := outbox.EventID("evt_" + t.ID)
-			if t.PaymentID != string(id) || err != nil {
-				continue
-			}
-			if _, unknown := b.Posting(ctx, event, ""); unknown == nil {
-				continue
-			}
-			err = b.AppendEvent(ctx, outbox.Event{ID: event, Type: told[t.Kind], PaymentID: id, Facts: []byte("{}"), OccurredAt: postedAt, Transfers: []string{t.ID}})
-			if err == nil {
+		events, err := b.tell(ctx, id, debts...)
+		for _, event := range events {
+			if _, unknown := b.Posting(ctx, event, ""); unknown != nil && err == nil {
 				err = b.SavePosting(ctx, outbox.Posting{Event: event, TransactionID: "T", PostedAt: postedAt})
 			}
 		}
