@@ -336,8 +336,11 @@ func (v *browser) post(target string, fields ...string) view {
 	for i := 0; i+1 < len(fields); i += 2 {
 		form.Set(fields[i], fields[i+1])
 	}
-	if v.csrf != "" && !form.Has("csrf") {
-		form.Set("csrf", v.csrf)
+	v.mu.Lock()
+	csrf := v.csrf
+	v.mu.Unlock()
+	if csrf != "" && !form.Has("csrf") {
+		form.Set("csrf", csrf)
 	}
 	return v.send(http.MethodPost, target, form.Encode())
 }
