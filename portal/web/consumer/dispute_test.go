@@ -49,9 +49,9 @@ func (v *browser) postFiles(target string, fields ...string) view {
 		_, err = io.WriteString(part, content)
 		must(v.t, err)
 	}
-	if !strings.Contains(" "+strings.Join(fields, " "), " csrf") && v.csrf != "" {
+	if !strings.Contains(" "+strings.Join(fields, " "), " csrf") && v.token() != "" {
 		part, err := w.CreateFormField("csrf")
-		write(part, err, v.csrf)
+		write(part, err, v.token())
 	}
 	for i := 0; i+1 < len(fields); i += 2 {
 		if name, file := strings.CutPrefix(fields[i], "@"); file {

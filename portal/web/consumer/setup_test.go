@@ -336,13 +336,17 @@ func (v *browser) post(target string, fields ...string) view {
 	for i := 0; i+1 < len(fields); i += 2 {
 		form.Set(fields[i], fields[i+1])
 	}
-	v.mu.Lock()
-	csrf := v.csrf
-	v.mu.Unlock()
-	if csrf != "" && !form.Has("csrf") {
-		form.Set("csrf", csrf)
+	if token := v.token(); token != "" && !form.Has("csrf") {
+		form.Set("csrf", token)
 	}
 	return v.send(http.MethodPost, target, form.Encode())
+}
+
+// token is that of the last page. One browser may have many hands.
+func (v *browser) token() string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.csrf
 }
 
 func (v *browser) send(method, target, body string) view {
