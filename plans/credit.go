@@ -159,7 +159,7 @@ func cameBack(p Plan, pay payments.Payment, credits []Credit, replaced bool, tod
 	if !touched {
 		return unmoved(p)
 	}
-	if next.Status == Completed && !replaced {
+	if next.Status == Completed && !replaced && next.Left() > 0 { // what was dropped with a closed debt does not come again
 		next.Status, next.EndedAt = Active, time.Time{}
 	}
 	return next.advised(p, pay, PaymentReturned, now)

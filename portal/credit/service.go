@@ -91,10 +91,11 @@ func (d *Desk) open(ctx context.Context, b Balance, by payments.Payment) error {
 // follow brings a line to what the books hold by now.
 func (d *Desk) follow(ctx context.Context, c Credit, by payments.Payment) error {
 	told := c.Told
-	switch c.Told = c.Amount(); {
-	case c.Told == told:
+	c.Told = c.Amount()
+	switch c.Told {
+	case told:
 		return nil
-	case c.Told == 0:
+	case 0:
 		c.ClosedAt, c.ClosedAs = d.now(), Even
 	}
 	if err := d.Store.SaveCredit(ctx, c); err != nil || c.Told <= max(told, c.Stated) {

@@ -241,7 +241,7 @@ test('the worksheet finds a number, is kept as a copy, and a plan begins at it',
   await page.getByRole('button', { name: visitor.say('budget.begin', { amount: '$120.00' }) }).click();
   await visitor.sees('plan.dates');
   await expect(main).toContainText('$482.17');
-  await expect(main).toContainText('$120.00');
+  await expect(main).toContainText('$120.55');
   await pays(visitor, page, 'hand');
   await signs(visitor, page, 'Ben Okafor');
   await expect(main).toContainText('$0.00 of $482.17 is paid');
