@@ -54,8 +54,11 @@ func (s *Server) Tick(ctx context.Context) int {
 }
 
 // Deliver sends every event that is due and returns how many were accepted. A
-// refused one waits for its next turn.
+// refused one waits for its next turn. What Run or another caller is sending has
+// arrived too when Deliver returns.
 func (s *Server) Deliver(ctx context.Context) int {
+	s.delivers.Lock()
+	defer s.delivers.Unlock()
 	accepted := 0
 	for ctx.Err() == nil {
 		batch := s.takeDue()

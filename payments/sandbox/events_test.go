@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -166,4 +167,32 @@ func TestAnEventOfAnyTypeCanBeOrdered(t *testing.T) {
 	same(t, "sent", h.Emit("payment_method.automatically_updated", p.text("payment_method")), true)
 	same(t, "object", h.last("payment_method.automatically_updated").text("id"), p.text("payment_method"))
 	same(t, "nothing to speak of", h.Emit("payout.failed", "po_none"), false)
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// TestDeliverWaitsForWhatAnotherCallerSends holds an event on its way while one
+// caller sends it: the second caller returns after it has arrived.
+func TestDeliverWaitsForWhatAnotherCallerSends(t *testing.T) {
+	t.Parallel()
+	var arrived atomic.Bool
+	sent, free := make(chan struct{}, 10), make(chan struct{})
+	h := start(t, func(c *sandbox.Config) {
+		c.Client = &http.Client{Transport: roundTrip(func(*http.Request) (*http.Response, error) {
+			sent <- struct{}{}
+			<-free
+			arrived.Store(true)
+			return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
+		})}
+	})
+	h.post(200, "/v1/payment_intents", "amount=500&currency=usd")
+	go h.Deliver(t.Context())
+	<-sent
+	time.AfterFunc(50*time.Millisecond, func() { close(free) })
+	h.Deliver(t.Context())
+	if !arrived.Load() {
+		t.Error("the second caller returned before the event arrived")
+	}
 }

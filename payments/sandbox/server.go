@@ -19,6 +19,8 @@ type Server struct {
 	faults faults
 	keys   keys
 
+	delivers sync.Mutex // held while events are sent: one sends, who comes next waits
+
 	mu        sync.Mutex // guards everything below
 	rng       *rand.Rand
 	offset    time.Duration // how far Advance moved the clock
