@@ -29,8 +29,10 @@ type books struct {
 	token    string            // of those who may ask how a debt stands
 	posted   map[string]string // webhook id → transaction id
 	lines    []bookLine
-	paid     book   // what was posted of each payment
-	forgets  string // a debt: its next payment is answered as posted, and lost
+	paid     book                              // what was posted of each payment
+	onDebt   map[string]map[string]money.Cents // the same by debt and payment, of what stands on the debt
+	stated   map[string]statement              // what was said last of each debt
+	forgets  string                            // a debt: its next payment is answered as posted, and lost
 	arrivals []arrival
 }
 
@@ -39,6 +41,13 @@ type bookLine struct {
 	AccountRef, DebtRef, Creditor string
 	Status                        string
 	Placed, Posted                money.Cents
+}
+
+// statement is what a file or an answer said of a debt.
+type statement struct {
+	at      time.Time
+	balance money.Cents
+	posted  map[string]bool // payments of which something was posted by then
 }
 
 // arrival is one webhook as it came in.
@@ -60,7 +69,7 @@ func newBooks(secret string, lines []bookLine, now func() time.Time) (*books, er
 	if err != nil || len(key) < 24 {
 		return nil, errors.New("the webhook secret is not one of Standard Webhooks")
 	}
-	return &books{secret: key, now: now, today: now, posted: map[string]string{}, paid: book{}, lines: lines}, nil
+	return &books{secret: key, now: now, today: now, posted: map[string]string{}, paid: book{}, lines: lines, onDebt: map[string]map[string]money.Cents{}, stated: map[string]statement{}}, nil
 }
 
 // webhook is the part of a delivery that the books read.
@@ -158,6 +167,12 @@ func (b *books) post(id string, hook webhook) arrival {
 			continue
 		}
 		b.paid.add(hook.Data.Payment.ID, kind, part.moved())
+		if part.ChangeCents != 0 {
+			if b.onDebt[part.DebtRef] == nil {
+				b.onDebt[part.DebtRef] = map[string]money.Cents{}
+			}
+			b.onDebt[part.DebtRef][hook.Data.Payment.ID] -= part.ChangeCents
+		}
 		for i := range b.lines {
 			if b.lines[i].DebtRef == part.DebtRef {
 				b.lines[i].Posted -= part.ChangeCents

@@ -16,7 +16,7 @@ func TestR16_APaymentThatOneBookHoldsOtherwiseIsFound(t *testing.T) {
 	moved := func() book {
 		return book{"pay_1": {ledger.Payment: 500, ledger.Reversal: 500, ledger.Reinstate: 500}, "pay_2": {ledger.Payment: 300, ledger.Refund: 100}}
 	}
-	if wrong := (threeBooks{moved(), moved(), moved()}).compare(); len(wrong) > 0 {
+	if wrong := (paymentBooks{moved(), moved(), moved(), moved()}).compare(); len(wrong) > 0 {
 		t.Errorf("equal books differ: %+v", wrong)
 	}
 	for name, spoil := range map[string]func(book){
@@ -27,10 +27,10 @@ func TestR16_APaymentThatOneBookHoldsOtherwiseIsFound(t *testing.T) {
 		"equal in the sum":  func(b book) { b["pay_1"] = sums{ledger.Payment: 500} },
 		"one that is extra": func(b book) { b.add("pay_3", ledger.Payment, 1) },
 	} {
-		for i := range 3 {
-			all := [3]book{moved(), moved(), moved()}
+		for i := range 4 {
+			all := [4]book{moved(), moved(), moved(), moved()}
 			spoil(all[i])
-			wrong := (threeBooks{all[0], all[1], all[2]}).compare()
+			wrong := (paymentBooks{all[0], all[1], all[2], all[3]}).compare()
 			if len(wrong) != 1 || wrong[0].off <= 0 {
 				t.Errorf("%s in book %d: %+v", name, i, wrong)
 			}
@@ -40,7 +40,7 @@ func TestR16_APaymentThatOneBookHoldsOtherwiseIsFound(t *testing.T) {
 
 func TestR16_AVerdictCountsPaymentsAndDebtsOnce(t *testing.T) {
 	t.Parallel()
-	lost := mismatch{payment: "pay_1", held: [3]sums{{ledger.Payment: 5}, {ledger.Payment: 5}, {}}, off: 5}
+	lost := mismatch{payment: "pay_1", held: [4]sums{{ledger.Payment: 5}, {ledger.Payment: 5}, {}, {}}, off: 5}
 	for name, c := range map[string]struct {
 		v    verdict
 		want money.Cents
@@ -49,7 +49,7 @@ func TestR16_AVerdictCountsPaymentsAndDebtsOnce(t *testing.T) {
 		"nothing":                      {verdict{}, 0, false},
 		"a lost posting":               {verdict{wrong: []mismatch{lost}, unequal: []unequal{{"d", 5, 10}}}, 5, false},
 		"a balance alone":              {verdict{unequal: []unequal{{"d", 10, 3}}}, 7, false},
-		"not heard of":                 {verdict{wrong: []mismatch{{payment: "pay_1", held: [3]sums{{ledger.Payment: 5}, {}, {}}, off: 5}}}, 5, true},
+		"not heard of":                 {verdict{wrong: []mismatch{{payment: "pay_1", held: [4]sums{{ledger.Payment: 5}, {}, {}, {}}, off: 5}}}, 5, true},
 		"a webhook on its way":         {verdict{waiting: 1}, 0, true},
 		"a debit on its way":           {verdict{moving: 1}, 0, true},
 		"two that cancel each other":   {verdict{unequal: []unequal{{"d", 1, 2}, {"e", 2, 1}}}, 2, false},
@@ -65,7 +65,8 @@ func TestR16_AVerdictCountsPaymentsAndDebtsOnce(t *testing.T) {
 func TestAChargeOfNoPaymentStandsUnderItsOwnName(t *testing.T) {
 	t.Parallel()
 	b := processorBook([]sandbox.Charge{{ID: "ch_1", Amount: 700}, {ID: "ch_2", Amount: 200, Metadata: map[string]string{"payment_id": "pay_1"}}})
-	wrong := threeBooks{b, book{"pay_1": {ledger.Payment: 200}}, book{"pay_1": {ledger.Payment: 200}}}.compare()
+	others := book{"pay_1": {ledger.Payment: 200}}
+	wrong := paymentBooks{b, others, others, others}.compare()
 	if len(wrong) != 1 || wrong[0].payment != "ch_1" || wrong[0].off != 700 {
 		t.Errorf("%+v", wrong)
 	}

@@ -28,9 +28,10 @@ type Story struct {
 }
 
 // Rehearse runs the whole product on embedded parts, on a clock that is
-// moved, under faults that the seed chooses. At the end the books of the
-// processor, of the portal and of the system of record must say the same. The
-// story goes to out, how long it took to said.
+// moved, under faults that the seed chooses. Within it and at the end five books
+// must tell the same of each fact that they know: the processor's, the portal's
+// ledger, the events, the system of record, and the pages that people and the
+// console get. The story goes to out, how long it took to said.
 func Rehearse(ctx context.Context, env config.Environment, out, said io.Writer, o Story) error {
 	dir, remove, err := demoFolder("")
 	if err != nil {
@@ -49,6 +50,9 @@ func Rehearse(ctx context.Context, env config.Environment, out, said io.Writer, 
 		return err
 	}
 	v, err := s.verdict(ctx)
+	if err == nil {
+		err = s.five(ctx, &v, false)
+	}
 	if err != nil {
 		return err
 	}

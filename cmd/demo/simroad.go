@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"sync"
+	"time"
+
+	"quittance/payments/money"
 )
 
 // road is the way to the system of record: it is closed for days, and now and
@@ -17,6 +21,7 @@ type road struct {
 	closed  bool
 	calmed  bool
 	arrived map[int64]int // whole deliveries by sequence
+	heard   heard
 }
 
 // before stands the road before the system of record.
@@ -48,7 +53,9 @@ func (d *road) losesAnswer(r *http.Request) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	sequence := hook.Data.Sequence
-	d.arrived[sequence]++
+	if d.arrived[sequence]++; d.arrived[sequence] == 1 {
+		d.heard.hear(body)
+	}
 	chance := rand.New(rand.NewPCG(d.seed, uint64(sequence))) //nolint:gosec // a story, no secret
 	return !d.calmed && d.arrived[sequence] == 1 && chance.IntN(4) == 0
 }
@@ -87,3 +94,29 @@ type nowhere struct{}
 func (nowhere) Header() http.Header         { return http.Header{} }
 func (nowhere) Write(b []byte) (int, error) { return len(b), nil }
 func (nowhere) WriteHeader(int)             {}
+
+// paidBook returns a copy of what the events told of each payment.
+func (d *road) paidBook() book {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	all := book{}
+	for id, s := range d.heard.paid {
+		all[id] = maps.Clone(s)
+	}
+	return all
+}
+
+// tell says what the events told.
+func (d *road) tell(f facts, refs []string, stated map[string]time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.heard.tell(f, refs, stated)
+}
+
+// installment is what the events told of one amount of a plan.
+func (d *road) installment(plan string, number int) (money.Cents, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	amount, known := d.heard.plans[plan].installments[number]
+	return amount, known
+}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"quittance/cmd/app"
+	"quittance/frontend/locale"
 	"quittance/payments/sandbox"
 	"quittance/plans/civil"
 	"quittance/portal/config"
@@ -38,6 +39,10 @@ type simulation struct {
 	position int64                // of the feed, up to which news were told
 	ran      map[string]time.Time // when the jobs that are seldom due ran last
 	cast     cast
+	words    *locale.Book
+	early    []string // what differed on days within
+	looks    int      // how often the books were held against each other
+	wrongs   []string // what should not have been possible
 }
 
 // hours at which the clock stops each day, in UTC: at night, when the banks have
@@ -55,6 +60,10 @@ func newSimulation(ctx context.Context, env config.Environment, dir string, o St
 	s.Rehearsal = &Rehearsal{
 		Clock: newStillClock(s.first.In(time.UTC).Add(hours[0])), People: s.cast.people(), log: slog.New(slog.DiscardHandler),
 		seed: o.Seed, between: s.road.before,
+	}
+	var err error
+	if s.words, err = locale.Load(); err != nil {
+		return nil, err
 	}
 	_, listener, err := s.Set(ctx, env, "127.0.0.1:0", dir)
 	if err != nil {
@@ -114,7 +123,11 @@ func (s *simulation) play(ctx context.Context, w io.Writer) error {
 		s.options.Seed, s.options.Days, s.first, len(s.People))
 	script := s.script()
 	for day := range s.options.Days {
-		if err := s.live(ctx, day, script[day]); err != nil {
+		err := s.live(ctx, day, script[day])
+		if err == nil && day%lookEvery == lookEvery/2 {
+			err = s.look(ctx, day)
+		}
+		if err != nil {
 			return fmt.Errorf("day %d: %w", day, err)
 		}
 		s.line(w, day)

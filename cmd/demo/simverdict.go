@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -16,9 +17,13 @@ import (
 
 // verdict is what the books hold at a time, and what is wrong.
 type verdict struct {
-	books          threeBooks
+	books          paymentBooks
 	wrong          []mismatch
 	unequal        []unequal
+	differing      []differing // facts of which not all books tell the same
+	told           facts
+	early          []string          // what differed on days within
+	looks          int               // how often all five were held against each other
 	names          map[string]string // of the payments that differ
 	owed           money.Cents       // in our ledger
 	recorded       money.Cents       // in the system of record
@@ -30,13 +35,13 @@ type verdict struct {
 }
 
 func (s *simulation) verdict(ctx context.Context) (verdict, error) {
-	v := verdict{names: map[string]string{}, moving: len(s.Processor.PendingCharges()), failed: s.failed}
+	v := verdict{names: map[string]string{}, moving: len(s.Processor.PendingCharges()), failed: s.failed, early: s.early, looks: s.looks, faults: slices.Clone(s.wrongs)}
 	transfers, err := s.Portal.Store.Transfers(ctx, ledger.Clearing)
 	if err != nil {
 		return v, err
 	}
 	charges := s.Processor.Charges()
-	v.books = threeBooks{processor: processorBook(charges), ledger: ledgerBook(transfers), record: s.books.paidBook()}
+	v.books = paymentBooks{processor: processorBook(charges), ledger: ledgerBook(transfers), events: s.road.paidBook(), record: s.books.paidBook()}
 	v.wrong = v.books.compare()
 	for _, step := range []func(context.Context, *verdict) error{s.name, s.weigh, s.inspect, s.count} {
 		if err := step(ctx, &v); err != nil {
@@ -144,7 +149,11 @@ func (v verdict) difference() money.Cents {
 	for _, u := range v.unequal {
 		debts += u.off()
 	}
-	return max(payments, debts) // what is wrong with a payment is wrong with its debt too
+	var facts money.Cents
+	for _, d := range v.differing {
+		facts += d.off()
+	}
+	return max(payments, debts, facts) // what is wrong with a payment is wrong with its debt and its pages too
 }
 
 // open reports whether the next days may still change the verdict: something is
@@ -153,17 +162,21 @@ func (v verdict) open() bool {
 	return v.waiting > 0 || v.moving > 0 || slices.ContainsFunc(v.wrong, func(m mismatch) bool { return !maps.Equal(m.held[0], m.held[1]) })
 }
 
-func (v verdict) faulty() bool { return v.difference() != 0 || len(v.faults) > 0 }
+func (v verdict) faulty() bool { return v.difference() != 0 || len(v.faults)+len(v.early) > 0 }
 
 // rows are the words of the table.
 var rows = []struct {
 	kind ledger.Kind
 	word string
-}{{ledger.Payment, "confirmed"}, {ledger.Reversal, "reversed"}, {ledger.Reinstate, "reinstated"}, {ledger.Refund, "refunded"}}
+}{{ledger.Payment, "confirmed"}, {ledger.Reversal, "reversed"}, {ledger.Reinstate, "reinstated"}, {ledger.Refund, "refunded"}, {lost, "lost"}}
 
 // print writes the table, what differs, and the difference.
 func (v verdict) print(w io.Writer) {
-	fmt.Fprintf(w, "\n%-12s %20s %20s %20s\n", "payments", "processor", "our ledger", "system of record")
+	fmt.Fprintf(w, "\n%-12s", "payments")
+	for _, name := range bookNames {
+		fmt.Fprintf(w, " %20s", name)
+	}
+	fmt.Fprintln(w)
 	for _, row := range rows {
 		fmt.Fprintf(w, "%-12s", row.word)
 		for _, b := range v.books.all() {
@@ -180,25 +193,39 @@ func (v verdict) print(w io.Writer) {
 		}
 		fmt.Fprintf(w, " %20s", net)
 	}
-	fmt.Fprintf(w, "\n%-12s %20s %20s %20s\n\n", "still owed", "", v.owed, v.recorded)
+	fmt.Fprintf(w, "\n%-12s %20s %20s %20s %20s\n\n", "still owed", "", v.owed, "", v.recorded)
+	fmt.Fprintf(w, "The pages that people and the console get tell of %d facts as these books do; all five were held against each other on %d days.\n", len(v.told)-len(v.differing), v.looks)
 	fmt.Fprintf(w, "Webhooks to the system of record: %d, %d of them more than once, %d not delivered. Bank debits on their way: %d.\n", v.arrived, v.again, v.waiting, v.moving)
 	if v.failed > 0 {
 		fmt.Fprintf(w, "Background work failed %d times and was tried again.\n", v.failed)
 	}
-	for _, m := range v.wrong {
-		fmt.Fprintf(w, "differs: %s:", v.nameOf(m.payment))
-		for i, where := range []string{"at the processor", "in our ledger", "in the system of record"} {
-			fmt.Fprintf(w, " %s %s%s", m.held[i].net(), where, []string{",", ",", "\n"}[i])
-		}
-	}
-	for _, u := range v.unequal {
-		fmt.Fprintf(w, "differs: debt %s: %s owed in our ledger, %s in the system of record\n", u.debt, u.ours, u.theirs)
-	}
-	for _, fault := range v.faults {
-		fmt.Fprintf(w, "fault: %s\n", fault)
+	for _, line := range append(slices.Clone(v.early), v.findings("at the end")...) {
+		fmt.Fprintln(w, line)
 	}
 	fmt.Fprintf(w, "Ledger difference: %s\n", v.difference())
 }
+
+// findings are what differs, and the faults, each with the day.
+func (v verdict) findings(when string) (all []string) {
+	say := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
+	for _, m := range v.wrong {
+		say("differs %s: %s: %s at the processor, %s in our ledger, %s by the events, %s in the system of record",
+			when, v.nameOf(m.payment), m.held[0].net(), m.held[1].net(), m.held[2].net(), m.held[3].net())
+	}
+	for _, u := range v.unequal {
+		say("differs %s: debt %s: %s owed in our ledger, %s in the system of record", when, u.debt, u.ours, u.theirs)
+	}
+	for _, d := range v.differing {
+		say("differs %s: %s", when, d.words(v.called))
+	}
+	for _, fault := range v.faults {
+		say("fault %s: %s", when, fault)
+	}
+	return all
+}
+
+// called is what a fact is of: a payment or a plan by its reference.
+func (v verdict) called(id string) string { return cmp.Or(v.names[id], id) }
 
 func (v verdict) nameOf(payment string) string {
 	if name := v.names[payment]; name != "" {

@@ -29,9 +29,9 @@ func storyTells(t *testing.T, text string, all ...string) {
 	}
 }
 
-// TestR16_AfterAllDisastersTheThreeBooksAgree plays the whole story; the quick
+// TestR16_AfterAllDisastersTheFiveBooksAgree plays the whole story; the quick
 // loop plays its first days.
-func TestR16_AfterAllDisastersTheThreeBooksAgree(t *testing.T) {
+func TestR16_AfterAllDisastersTheFiveBooksAgree(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		story, aside, code := rehearsed(t, nil, "-days", "5")
@@ -65,7 +65,7 @@ func TestR16_ALostPostingIsNamedAndEndsInExitOne(t *testing.T) {
 	if code != exitFaults || !strings.Contains(aside, "do not agree") {
 		t.Errorf("exit %d: %s", code, aside)
 	}
-	storyTells(t, story, "differs: PAY-", " of S-07: ", "$0.00 in the system of record", "differs: debt S-07-1")
+	storyTells(t, story, "differs at the end: PAY-", " of S-07: ", "$0.00 in the system of record", "differs at the end: debt S-07-1")
 	if strings.Contains(story, "Ledger difference: $0.00") {
 		t.Error("a lost posting is no difference")
 	}

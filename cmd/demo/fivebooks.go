@@ -14,6 +14,10 @@ import (
 // table.
 var movedKinds = []ledger.Kind{ledger.Payment, ledger.Reversal, ledger.Reinstate, ledger.Refund}
 
+// lost is what a bank took back of a payment that had been given back: the
+// agency's own loss, of which no creditor is told.
+const lost ledger.Kind = "lost"
+
 // sums are what one book holds of one payment: cents by the way they moved,
 // never negative.
 type sums map[ledger.Kind]money.Cents
@@ -53,10 +57,12 @@ func processorBook(charges []sandbox.Charge) book {
 	b := book{}
 	for _, c := range charges {
 		id := cmp.Or(c.Metadata["payment_id"], c.ID)
+		loss := max(0, money.Cents(c.AmountRefunded+c.Withdrawn-c.Reinstated-c.Amount))
 		b.add(id, ledger.Payment, money.Cents(c.Amount))
 		b.add(id, ledger.Refund, money.Cents(c.AmountRefunded))
-		b.add(id, ledger.Reversal, money.Cents(c.Withdrawn))
+		b.add(id, ledger.Reversal, money.Cents(c.Withdrawn)-loss)
 		b.add(id, ledger.Reinstate, money.Cents(c.Reinstated))
+		b.add(id, lost, loss)
 	}
 	return b
 }
@@ -65,26 +71,32 @@ func processorBook(charges []sandbox.Charge) book {
 func ledgerBook(transfers []ledger.Transfer) book {
 	b := book{}
 	for _, t := range transfers {
-		moved := ledger.Balance([]ledger.Transfer{t}, ledger.Clearing)
-		b.add(t.PaymentID, t.Kind, max(moved, -moved))
+		moved, loss := ledger.Balance([]ledger.Transfer{t}, ledger.Clearing), ledger.Balance([]ledger.Transfer{t}, ledger.Lost)
+		b.add(t.PaymentID, t.Kind, max(moved+loss, -moved-loss))
+		b.add(t.PaymentID, lost, loss)
 	}
 	return b
 }
 
-// threeBooks is what the processor, our ledger and the system of record hold.
-type threeBooks struct{ processor, ledger, record book }
+// paymentBooks is what the processor, our ledger, the events and the system of
+// record hold of the payments. The fifth book, the pages, is held against them
+// fact by fact.
+type paymentBooks struct{ processor, ledger, events, record book }
 
-func (t threeBooks) all() [3]book { return [3]book{t.processor, t.ledger, t.record} }
+func (t paymentBooks) all() [4]book { return [4]book{t.processor, t.ledger, t.events, t.record} }
+
+// bookNames are how they are called in the story, in their order.
+var bookNames = [4]string{"processor", "our ledger", "events", "system of record"}
 
 // mismatch is one payment of which the books hold different things.
 type mismatch struct {
 	payment string
-	held    [3]sums
+	held    [4]sums
 	off     money.Cents // the sum, over the ways of moving, of most less least
 }
 
 // compare returns the payments that differ, in the order of their ids.
-func (t threeBooks) compare() []mismatch {
+func (t paymentBooks) compare() []mismatch {
 	ids := map[string]bool{}
 	for _, b := range t.all() {
 		for id := range b {
@@ -98,9 +110,11 @@ func (t threeBooks) compare() []mismatch {
 			m.held[i] = b[id]
 		}
 		for _, kind := range movedKinds {
-			a, b, c := m.held[0][kind], m.held[1][kind], m.held[2][kind]
-			m.off += max(a, b, c) - min(a, b, c)
+			a, b, c, d := m.held[0][kind], m.held[1][kind], m.held[2][kind], m.held[3][kind]
+			m.off += max(a, b, c, d) - min(a, b, c, d)
 		}
+		a, b := m.held[0][lost], m.held[1][lost]
+		m.off += max(a, b) - min(a, b)
 		if m.off != 0 {
 			wrong = append(wrong, m)
 		}
