@@ -107,9 +107,9 @@ LAW := go test -vet=off -count=1 -timeout 59m -json
 
 # The same with budgets that are too long for each change, in pieces of less than
 # an hour. Each seeded bug must be caught with 20 seeds by the budgets of `laws`.
-PIECES := proof-kills proof-operations proof-doors $(addprefix proof-bug-,1 2 3 4 5 6 7 8 9)
-.PHONY: proof proof-kills proof-operations proof-doors
-proof: ## The long proofs, one piece after the other: kills, operations, doors, seeded bugs with 20 seeds
+PIECES := proof-kills proof-operations proof-doors proof-sim $(addprefix proof-bug-,1 2 3 4 5 6 7 8 9)
+.PHONY: proof proof-kills proof-operations proof-doors proof-sim
+proof: ## The long proofs, one piece after the other: kills, operations, doors, rehearsals, seeded bugs with 20 seeds
 	@echo "the pieces: $(PIECES)"; rm -rf $(BIN)/proof; mkdir -p $(BIN)/proof; begin=$$(date +%s); status=0; \
 	for piece in $(PIECES); do $(MAKE) --no-print-directory COUNTS=$(BIN)/proof step-$$piece || status=1; done; \
 	$(TALLY) --sum $(BIN)/proof $$(( $$(date +%s) - begin )) || status=1; exit $$status
@@ -126,6 +126,10 @@ proof-doors: ## 1,000 strangers, 1,000,000 failures, every flood and every vecto
 	@mkdir -p $(COUNTS)
 	PROOF_STRANGERS=1000 PROOF_FAILURES=1000000 $(LAW) -run 'AThousandStrangers|RowsThatFailures' ./portal/web/consumer ./portal/identity | $(TALLY) $(COUNTS)/$@.json
 	$(LAW) -run '^TestSEC07_NoFlood|^TestS12_Behind' ./cmd/portal -args -whole | $(TALLY) $(COUNTS)/$@-floods.json
+
+proof-sim: ## 20 rehearsals of 120 days: five books agree to the cent
+	@mkdir -p $(COUNTS)
+	PROOF_SIM=20 $(LAW) -run '^TestR16_Whatever' ./cmd/portal | $(TALLY) $(COUNTS)/$@.json
 
 proof-bug-%: ## One seeded bug, built once, with 20 seeds: proof-bug-1 to proof-bug-9
 	@mkdir -p $(COUNTS); echo "PROOF_SEED=$(PROOF_SEED)"

@@ -4,7 +4,6 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"net/http"
-	"slices"
 	"time"
 
 	"quittance/payments/money"
@@ -47,12 +46,12 @@ func (b *books) state(l bookLine) {
 	b.stated[l.DebtRef] = said
 }
 
-// tellFile notes that a file told of the debts of accounts.
-func (b *books) tellFile(accounts ...string) {
+// tellFile notes that a file told of the debts of an account, or of all.
+func (b *books) tellFile(only string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, l := range b.lines {
-		if slices.Contains(accounts, l.AccountRef) {
+		if only == "" || l.AccountRef == only {
 			b.state(l)
 		}
 	}
@@ -78,8 +77,8 @@ func (b *books) tell(f facts, itemized func(account string) money.Cents) map[str
 	for _, l := range b.lines {
 		ref, balance := l.DebtRef, l.Placed-l.Posted
 		asked := max(0, balance)
-		said, any := b.stated[ref]
-		if !any {
+		said, known := b.stated[ref]
+		if !known {
 			said.balance = l.Placed
 		}
 		f.tell(aOwed+ref, here, asked)

@@ -102,6 +102,8 @@ type snapshot struct {
 	placed, asOf civil.Date
 	version      int
 	posted       map[string]money.Cents // by debt reference, since it was placed
+	at           time.Time              // the very instant, where the day is not enough
+	only         string                 // an account; empty is all
 }
 
 // file writes the placements file of the snapshot.
@@ -114,6 +116,9 @@ func (s snapshot) file(all []Sample) []byte {
 		"balance_version", "contract_date", "description", "limitation_date", "status", "interest_authority", "fees_authority"}
 	rows := [][]string{header}
 	for i, person := range all {
+		if s.only != "" && s.only != person.Ref {
+			continue
+		}
 		for j, d := range person.Debts {
 			d.credits += s.posted[person.debtRef(j)]
 			rows = append(rows, person.row(i, j, d, s))
@@ -145,9 +150,13 @@ func (s Sample) row(i, j int, d SampleDebt, at snapshot) []string {
 	if language == "" {
 		language = "en"
 	}
+	asOf := at.asOf.String()
+	if !at.at.IsZero() {
+		asOf = at.at.UTC().Format(time.RFC3339Nano)
+	}
 	balance := d.Amount + d.interest + d.fees - d.credits
 	return []string{s.Ref, s.debtRef(j), fmt.Sprintf("C-%d%02d", j+1, i+1), d.Creditor, original, d.Kind, d.Last4,
 		s.First, s.Last, s.Born, "", fmt.Sprintf("%d Maple Street", 100+i), "", s.City, s.State, s.ZIP, fmt.Sprintf("+1937555%04d", 100+i), fmt.Sprintf("%s@example.com", s.Ref), language,
-		"last_statement", itemized.String(), d.Amount.Decimal(), d.interest.Decimal(), d.fees.Decimal(), d.credits.Decimal(), balance.Decimal(), at.asOf.String(),
+		"last_statement", itemized.String(), d.Amount.Decimal(), d.interest.Decimal(), d.fees.Decimal(), d.credits.Decimal(), balance.Decimal(), asOf,
 		strconv.Itoa(at.version), itemized.AddDays(-60).String(), d.What, limit, status, "agreement", "agreement"}
 }

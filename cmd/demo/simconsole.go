@@ -35,7 +35,8 @@ func (r *reader) deskAccount() {
 		ref := cells[0].Find(".soft")[0].Text()
 		r.ownAmount(cells[3], aOwed+ref, table)
 		r.none(table, aWay+ref)
-		r.lines(cells[3], ".soft", table, sentence{"console.pending", "$amount", []string{aWay + ref}})
+		r.lines(cells[3], ".soft", table, sentence{"console.pending", "$amount", []string{aWay + ref}},
+			sentence{"console.debt_held", "$amount", []string{aHeld + ref}}, sentence{"console.debt_credit", "$amount", []string{aCredit + ref}})
 	}
 	for _, story := range r.main.Find(".story") {
 		for _, told := range story.Find("li") {

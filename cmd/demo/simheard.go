@@ -10,11 +10,11 @@ import (
 // heard is what a creditor learns from the webhooks alone, each taken once,
 // whatever it then posts.
 type heard struct {
-	paid     book
-	apart    map[string]money.Cents // held, by debt
-	left     map[string]balanceTold // by debt
-	plans    map[string]planTold    // by plan
-	troubled error                  // an event that could not be read
+	paid   book
+	apart  map[string]money.Cents // held, by debt
+	left   map[string]balanceTold // by debt
+	plans  map[string]planTold    // by plan
+	unread int                    // events that could not be read
 }
 
 // balanceTold is the balance that the last event about a debt's payments told.
@@ -60,7 +60,7 @@ type story struct {
 func (h *heard) hear(body []byte) {
 	var e story
 	if err := json.Unmarshal(body, &e); err != nil {
-		h.troubled = err
+		h.unread++
 		return
 	}
 	if h.paid == nil {
@@ -94,7 +94,7 @@ func (h *heard) tell(f facts, refs []string, stated map[string]time.Time) {
 	const here = "by the events"
 	for _, ref := range refs {
 		f.tell(aHeld+ref, here, h.apart[ref])
-		if told, any := h.left[ref]; any && told.at.After(stated[ref]) {
+		if told, known := h.left[ref]; known && told.at.After(stated[ref]) {
 			f.tell(aOwed+ref, here, max(0, told.amount))
 		}
 	}

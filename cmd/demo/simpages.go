@@ -131,7 +131,7 @@ func (r *reader) debt(ref string) {
 			}
 		}
 	}
-	if _, later := r.told[spot{aSince + ref, rows}]; !later && len(r.main.Find(".items-later")) == 0 {
+	if len(r.main.Find(".amount")) > 0 { // of one that was taken back the rows are of their day
 		r.none(rows, aSince+ref, aChanged+ref)
 	}
 }
@@ -145,8 +145,11 @@ func (r *reader) receipt(id, ref, creditor string) {
 			{"receipt.total", "", []string{anAmountOf + id}},
 			{"receipt.total_pending", "", []string{anAmountOf + id}},
 			{"receipt.total_held", "", []string{anAmountOf + id}},
+			{"receipt.total_back", "", []string{anAmountOf + id}},
 			{"receipt.refunded", "", []string{aRefunded + id}},
 			{"outcome.left", "creditor", []string{aAsked + ref}},
+			{"owed.disputed", "", []string{aAsked + ref}},
+			{"owed.on_hold", "", []string{aAsked + ref}},
 		} {
 			r.row(row, slip, s)
 		}
@@ -177,6 +180,7 @@ func (r *reader) plan(id, ref string) {
 			{"plan.left", "", []string{aLeft + id}},
 			{"debt.today", "", []string{aAsked + ref}},
 			{"plan.total", "", []string{aPlanned + id}},
+			{"plan.total_was", "", []string{aPlanned + id}},
 			{"plan.let_go", "", []string{aForgiven + id}},
 			{"plan.let_go_later", "", []string{aForgiven + id}},
 		} {

@@ -144,6 +144,7 @@ func (r *reader) figure(place string, facts map[locale.Key]string) {
 		for key, fact := range facts {
 			if before == r.words.T(key) {
 				r.amount(sum[0], fact, place)
+				break // two keys may have the same words
 			}
 		}
 	}

@@ -106,6 +106,13 @@ func (d *road) paidBook() book {
 	return all
 }
 
+// unread counts the events that could not be read.
+func (d *road) unread() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.heard.unread
+}
+
 // tell says what the events told.
 func (d *road) tell(f facts, refs []string, stated map[string]time.Time) {
 	d.mu.Lock()

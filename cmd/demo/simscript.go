@@ -14,6 +14,7 @@ import (
 	"quittance/plans"
 	"quittance/plans/civil"
 	"quittance/plans/schedule"
+	"quittance/portal/debt"
 	"quittance/portal/dispute"
 	"quittance/portal/intake"
 	"quittance/portal/outbox"
@@ -21,14 +22,22 @@ import (
 
 // The people to whom something befalls. The others pay now and then.
 const (
-	bounced    = iota // a bank payment comes back on day 4 (R01)
-	stopped           // a bank payment comes back on day 45 (R10)
-	charged           // a card payment is charged back on day 60, and stays so
-	wonBack           // and another, which is won back
-	disputing         // a plan by card, disputed in the middle
-	saving            // a plan by bank account
-	refunded          // part of a payment is given back
-	unanswered        // the processor's answer is lost, and the workers die
+	bounced      = iota // a bank payment comes back on day 4 (R01)
+	stopped             // a bank payment comes back on day 45 (R10)
+	charged             // a card payment is charged back on day 60, and stays so
+	wonBack             // and another, which is won back
+	disputing           // a plan by card, disputed in the middle
+	saving              // a plan by bank account
+	refunded            // part of a payment is given back
+	unanswered          // the processor's answer is lost, and the workers die
+	recalledOpen        // a file takes the debt back while a payment is left at the bank's check
+	bankrupt            // a file tells of bankruptcy while a bank payment is on its way: held, and sent back in its time
+	lossy               // the same, sent back at once; then the bank takes it back too
+	overpaid            // a file lowers the balance while all of it is on its way: a credit, sent back
+	paidTwice           // a card payment is charged back, all is paid again, and then the dispute is won
+	settling            // a settlement whose last payment comes back
+	recalledPlan        // a plan by bank account, whose debt is recalled in the middle
+	doubting            // a dispute while a bank payment is on its way, which counts by the person's word
 	others
 	everybody = others + 8
 )
@@ -44,6 +53,10 @@ type cast struct {
 	until  time.Time
 	filed  dispute.ID
 	cards  []string // disputes of card payments at the processor
+	again  string   // the dispute of who paid twice
+	check  string   // the address of a bank's check
+	// doubted is the reference of the dispute of who then let the payment count.
+	doubted string
 }
 
 func newCast(r *rand.Rand) cast {
@@ -58,12 +71,18 @@ func newCast(r *rand.Rand) cast {
 // person is the reference of an account.
 func person(i int) string { return fmt.Sprintf("S-%02d", i+1) }
 
-// people are the cast as samples: names and numbers are made up.
+// people are the cast as samples: each third reads Spanish. Names
+// and numbers are made up.
 func (c cast) people() []Sample {
 	var all []Sample
 	for i, amount := range c.debts {
+		language := "en"
+		if i%3 == 2 {
+			language = "es"
+		}
 		all = append(all, Sample{
-			Ref: person(i), First: "Pat", Last: fmt.Sprintf("Sample %c", 'A'+i), Born: "1980-01-01", City: "Dayton", State: "OH", ZIP: "45402",
+			language: language,
+			Ref:      person(i), First: "Pat", Last: fmt.Sprintf("Sample %c", 'A'+i), Born: "1980-01-01", City: "Dayton", State: "OH", ZIP: "45402",
 			Debts: []SampleDebt{{Creditor: "Riverside Hospital", Kind: "medical", Last4: fmt.Sprintf("%04d", i+1), What: "Care", Amount: amount, MonthsAgo: 5}},
 		})
 	}
@@ -76,6 +95,7 @@ type act func(ctx context.Context, s *simulation) error
 // script is what happens on which day, in order.
 func (s *simulation) script() map[int][]act {
 	down := s.cast.outage
+	_, broken := s.parts()
 	days := map[int][]act{}
 	for _, e := range []struct {
 		day int
@@ -89,9 +109,32 @@ func (s *simulation) script() map[int][]act {
 		{2, pays(stopped, payments.BankAccount, "pm_usBankAccount_success")},
 		{3, pays(charged, payments.Card, "pm_card_visa")},
 		{5, pays(wonBack, payments.Card, "pm_card_visa")},
+		{0, settles},
+		{0, planOf(recalledPlan, payments.BankAccount, "pm_usBankAccount_success")},
+		{3, pays(paidTwice, payments.Card, "pm_card_visa")},
+		{4, pays(bankrupt, payments.BankAccount, "pm_usBankAccount_success")},
+		{4, pays(lossy, payments.BankAccount, "pm_usBankAccount_success")},
+		{5, told(bankrupt, debt.Bankruptcy)},
+		{5, told(lossy, debt.Bankruptcy)},
+		{6, leavesOpen},
+		{7, goesOn},
+		{7, pays(doubting, payments.BankAccount, "pm_usBankAccount_success")},
+		{8, doubts},
+		{8, paysAll(overpaid, payments.BankAccount, "pm_usBankAccount_success")},
 		{9, answerLost},
+		{9, firstCharged},
+		{10, fallen},
+		{11, paysAll(paidTwice, payments.Card, "pm_card_visa")},
 		{12, freshFile},
+		{13, heldMoney},
 		{14, staleFile},
+		{16, counts},
+		{18, creditsBack},
+		{19, wonAfterAll},
+		{20, told(recalledPlan, debt.Recalled)},
+		{22, takenBack(lossy, "R10")},
+		{23, creditsBack},
+		{broken, takenBack(settling, "R10")},
 		{down, recordDown},
 		{down + 1, restarted},
 		{down + 3, recordUp},
@@ -209,19 +252,20 @@ func recordUp(ctx context.Context, s *simulation) error {
 func freshFile(ctx context.Context, s *simulation) error {
 	s.books.credit(person(others)+"-1", s.cast.amount[others])
 	s.say("%s sent the agency a check of %s", person(others), s.cast.amount[others])
-	return s.takeFile(ctx, 2, s.books.postings())
+	r, err := s.cutFile(ctx, "")
+	s.sayFile("the placements file of today", r)
+	return err
 }
 
-func staleFile(ctx context.Context, s *simulation) error { return s.takeFile(ctx, 1, nil) }
-
-func (s *simulation) takeFile(ctx context.Context, version int, posted map[string]money.Cents) error {
-	at := snapshot{placed: s.first, asOf: s.first, version: version, posted: posted}
-	if version > 1 {
-		at.asOf = civil.Of(s.Clock.Now())
-	}
+func staleFile(ctx context.Context, s *simulation) error {
+	at := snapshot{placed: s.first, asOf: s.first, version: 1}
 	r, err := s.Portal.Importer.Import(ctx, bytes.NewReader(at.file(s.People)), intake.Options{Format: intake.CSV})
-	s.say("placements file %d comes in: %d updated, %d unchanged, %d older than what is held, %d refused", version, r.Updated, r.Unchanged, r.Older, r.Refused)
+	s.sayFile("the placements file of the first day", r)
 	return err
+}
+
+func (s *simulation) sayFile(which string, r intake.Report) {
+	s.say("%s comes in: %d updated, %d unchanged, %d older than what is held, %d refused", which, r.Updated, r.Unchanged, r.Older, r.Refused)
 }
 
 func refund(ctx context.Context, s *simulation) error {

@@ -134,6 +134,9 @@ func (s *simulation) count(ctx context.Context, v *verdict) error {
 	}
 	var missing int
 	v.arrived, missing, v.again = s.road.gaps()
+	if unread := s.road.unread(); unread != 0 {
+		v.faults = append(v.faults, fmt.Sprintf("%d webhooks could not be read", unread))
+	}
 	if missing != 0 && v.waiting == 0 {
 		v.faults = append(v.faults, fmt.Sprintf("%d webhooks never arrived although they count as delivered", missing))
 	}

@@ -94,7 +94,10 @@ func TestEveryKeyInTheSourcesHasWordsInEveryLanguage(t *testing.T) {
 func TestNoWordsAreLeftUnused(t *testing.T) {
 	t.Parallel()
 	used := map[string]bool{}
-	for _, body := range sources(t) {
+	for path, body := range sources(t) {
+		if strings.Contains(path, "cmd/demo/sim") {
+			continue // a rehearsal finds words on pages, it says none
+		}
 		for _, match := range literal.FindAllStringSubmatch(body, -1) {
 			used[match[1]] = true
 		}

@@ -1,0 +1,91 @@
+package demo
+
+import (
+	"strings"
+	"testing"
+
+	"quittance/frontend/htmlcheck"
+	"quittance/frontend/locale"
+	"quittance/payments/money"
+)
+
+// reads lets a page of the given language be read.
+func reads(t *testing.T, lang, main string, read func(*reader)) *reader {
+	t.Helper()
+	words, err := locale.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := htmlcheck.Parse(`<html lang="` + lang + `"><body><main id="page">` + main + `</main></body></html>`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := newReader(page, words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read(r)
+	return r
+}
+
+const overview = `<p class="amount"><span class="amount-words">You owe </span><span class="amount-figure">$1,040.50</span></p>
+<article class="debt"><header class="debt-head"><h3>Clinic</h3><p class="debt-amount">$1,040.50</p></header><a class="debt-more" href="/debts/dbt_1">More</a>
+<p class="status"><span>$12.00 is on its way</span></p><p class="status"><span>You paid $3.00 more than was owed. We send it back.</span></p></article>
+<ul class="past"><li><a href="/payments/pay_1"><span>May 1</span><span class="past-amount">$20.00</span></a><span class="soft">Paid, $5.00 sent back</span></li></ul>`
+
+func TestR16_EachAmountOfAPageIsBoundToItsFact(t *testing.T) {
+	t.Parallel()
+	r := reads(t, "en", overview, func(r *reader) { r.account("S-01", map[string]string{"dbt_1": "S-01-1"}) })
+	for fact, want := range map[string]money.Cents{
+		"asked:S-01": 1040_50, "asked:S-01-1": 1040_50, "on its way:S-01-1": 12_00, "credit:S-01-1": 3_00, "held:S-01-1": 0,
+		"amount:pay_1": 20_00, "kept:pay_1": 15_00, "refunded:pay_1": 5_00,
+	} {
+		var told []money.Cents
+		for at, amount := range r.told {
+			if at.fact == fact {
+				told = append(told, amount)
+			}
+		}
+		if len(told) != 1 || told[0] != want {
+			t.Errorf("%s: %v, want %s", fact, told, want)
+		}
+	}
+	if left := r.unbound(); len(left) != 0 {
+		t.Errorf("unbound: %q", left)
+	}
+}
+
+func TestR16_AnAmountThatTellsNothingIsFound(t *testing.T) {
+	t.Parallel()
+	for name, main := range map[string]string{
+		"another sentence": strings.Replace(overview, "is on its way", "is nowhere", 1), "another figure": overview + "<p>And $7.00 more.</p>",
+		"another language": strings.Replace(overview, "You owe", "Debe", 1),
+	} {
+		r := reads(t, "en", main, func(r *reader) { r.account("S-01", map[string]string{"dbt_1": "S-01-1"}) })
+		if left := r.unbound(); len(left) != 1 {
+			t.Errorf("%s: unbound are %q", name, left)
+		}
+	}
+}
+
+func TestR16_AFactOfWhichOnePageTellsAnotherCentIsNamed(t *testing.T) {
+	t.Parallel()
+	f := facts{}
+	for _, where := range []string{"at the processor", "in our ledger"} {
+		f.tell("kept:pay_1", where, 5_00)
+		f.tell("kept:pay_2", where, 5_00)
+	}
+	f.tell("kept:pay_1", "on the receipt", 5_01)
+	f.tell("owed:S-01-1", "on the debt", 1)
+	all := f.compare(nil)
+	if len(all) != 1 || all[0].off() != 1 {
+		t.Fatalf("%+v", all)
+	}
+	said := all[0].words(func(string) string { return "PAY-1" })
+	if said != "kept of PAY-1: $5.00 at the processor, in our ledger; $5.01 on the receipt" {
+		t.Error(said)
+	}
+	if all := f.compare(map[string]bool{"pay_1": true}); len(all) != 0 {
+		t.Errorf("what we have not heard of is told: %+v", all)
+	}
+}
