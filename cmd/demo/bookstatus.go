@@ -68,15 +68,16 @@ func (b *books) turn(account, status string) {
 	}
 }
 
-// tell says what the books hold of each debt, and when they said so last.
-func (b *books) tell(f facts, itemized func(account string) money.Cents) map[string]time.Time {
+// tell says what the books hold of each debt, less what was let go, and when they
+// said so last.
+func (b *books) tell(f facts, letGo map[string]money.Cents, itemized func(account string) money.Cents) map[string]time.Time {
 	const here = "in the system of record"
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	last, people := map[string]time.Time{}, map[string]money.Cents{}
 	for _, l := range b.lines {
 		ref, balance := l.DebtRef, l.Placed-l.Posted
-		asked := max(0, balance)
+		asked := max(0, balance-letGo[ref])
 		said, known := b.stated[ref]
 		if !known {
 			said.balance = l.Placed

@@ -123,7 +123,7 @@ func (r *Rehearsal) signsIn(ctx context.Context, to string, steps []step) (*brow
 			return nil, err
 		}
 		if next, err = b.press(ctx, page, s.path, s.fields); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%w: %w", errNotIn, err)
 		}
 	}
 	if next != to {

@@ -56,7 +56,7 @@ func (r *reader) deskHeld(refs []string) {
 		r.none(queue, aHeld+ref)
 	}
 	for _, cells := range r.cells() {
-		if len(cells) != 6 || len(cells[0].Find(".soft")) != 1 {
+		if len(cells) < 3 || len(cells[0].Find(".soft")) != 1 {
 			continue
 		}
 		_, ref, _ := strings.Cut(cells[0].Find(".soft")[0].Text(), " · ")
@@ -71,7 +71,7 @@ func (r *reader) deskCredits(refs []string) {
 		r.none(queue, aCredit+ref)
 	}
 	for _, cells := range r.cells() {
-		if len(cells) != 6 {
+		if len(cells) < 3 {
 			continue
 		}
 		ref := ""
@@ -80,7 +80,7 @@ func (r *reader) deskCredits(refs []string) {
 		}
 		r.ownAmount(cells[2], aCredit+ref, queue)
 		r.lines(cells[2], ".soft", queue, sentence{"console.credit_kept", "$amount", []string{unnamed}}, sentence{"console.credit_way", "$amount", []string{unnamed}})
-		for _, button := range cells[5].Find("button") {
+		for _, button := range cells[len(cells)-1].Find("button") {
 			for _, text := range own(button) {
 				r.line(text, queue, sentence{"console.credit_refund", "$amount", []string{unnamed}})
 			}

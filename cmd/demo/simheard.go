@@ -29,6 +29,7 @@ type planTold struct {
 	sequence        int64
 	total, forgiven money.Cents
 	installments    map[int]money.Cents
+	settled         string // the debt whose rest is let go with it
 }
 
 // story is the part of an event that tells of amounts.
@@ -46,6 +47,9 @@ type story struct {
 		} `json:"payment"`
 		Plan *struct {
 			ID            string      `json:"id"`
+			Kind          string      `json:"kind"`
+			Status        string      `json:"status"`
+			DebtRef       string      `json:"debt_ref"`
 			TotalCents    money.Cents `json:"total_cents"`
 			ForgivenCents money.Cents `json:"forgiven_cents"`
 			Installments  []struct {
@@ -84,18 +88,34 @@ func (h *heard) hear(body []byte) {
 		for _, i := range p.Installments {
 			told.installments[i.Number] = i.AmountCents
 		}
+		if p.Kind == "settlement" && p.Status == "completed" {
+			told.settled = p.DebtRef
+		}
 		h.plans[p.ID] = told
 	}
+}
+
+// letGo is what the events say that is not asked for any more, by debt: the rest of
+// a settlement that was paid, which the books still hold while it is provisional.
+func (h *heard) letGo() map[string]money.Cents {
+	all := map[string]money.Cents{}
+	for _, p := range h.plans {
+		if p.settled != "" {
+			all[p.settled] += p.forgiven
+		}
+	}
+	return all
 }
 
 // tell says what the events tell. What a debt's balance is after its last event
 // holds only where the books said nothing else since.
 func (h *heard) tell(f facts, refs []string, stated map[string]time.Time) {
 	const here = "by the events"
+	letGo := h.letGo()
 	for _, ref := range refs {
 		f.tell(aHeld+ref, here, h.apart[ref])
 		if told, known := h.left[ref]; known && told.at.After(stated[ref]) {
-			f.tell(aOwed+ref, here, max(0, told.amount))
+			f.tell(aOwed+ref, here, max(0, told.amount-letGo[ref]))
 		}
 	}
 	for id, p := range h.plans {

@@ -10,7 +10,7 @@ import (
 // The facts, by what they are about. Each book that knows one tells it under the
 // same name.
 const (
-	aOwed      = "owed:"       // of a debt: what is left of it in the books, never below zero
+	aOwed      = "owed:"       // of a debt: what is left of it in the books and was not let go, never below zero
 	aAsked     = "asked:"      // of a debt: the same, as its owner is asked for it; of a person: of all debts
 	aWay       = "on its way:" // of a debt
 	aHeld      = "held:"       // of a debt: taken, and not on it

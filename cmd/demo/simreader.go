@@ -101,9 +101,8 @@ func (r *reader) match(text string, s sentence) ([]money.Cents, bool) {
 	return amounts, true
 }
 
-// line binds an element that has the words of one of the sentences, and says
-// whether it has.
-func (r *reader) line(node *htmlcheck.Node, place string, sentences ...sentence) bool {
+// line binds an element that has the words of one of the sentences.
+func (r *reader) line(node *htmlcheck.Node, place string, sentences ...sentence) {
 	text := node.Text()
 	for _, s := range sentences {
 		amounts, ok := r.match(text, s)
@@ -116,9 +115,8 @@ func (r *reader) line(node *htmlcheck.Node, place string, sentences ...sentence)
 			}
 		}
 		r.bound[node] = true
-		return true
+		return
 	}
-	return false
 }
 
 // lines binds each element of a class below a node, unless it is bound already.

@@ -120,6 +120,13 @@ func (d *road) tell(f facts, refs []string, stated map[string]time.Time) {
 	d.heard.tell(f, refs, stated)
 }
 
+// letGo is what the events say that is not asked for any more, by debt.
+func (d *road) letGo() map[string]money.Cents {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.heard.letGo()
+}
+
 // installment is what the events told of one amount of a plan.
 func (d *road) installment(plan string, number int) (money.Cents, bool) {
 	d.mu.Lock()

@@ -45,10 +45,11 @@ func balancesOf(s debt.Statement, status debt.Status, pay gate.Decision) balance
 }
 
 // since is what became of a debt after the balance that the collector told: the
-// cents that were paid here, and any other change of the balance, signed.
+// cents that were paid here, and any other change of the balance, signed. What is
+// held is not paid.
 func (b balances) since(s debt.Statement) (paid, other money.Cents) {
 	for _, m := range s.OnTheWay {
-		if m.Confirmed {
+		if m.Confirmed && !m.Held {
 			paid += m.Amount
 		}
 	}

@@ -72,7 +72,7 @@ func (v view) planPage(r *web.Request, p plans.Plan, signed []plans.Agreement) c
 		page.Next = &line
 	}
 	if s, ok := v.statement(p.Debt.ID); ok {
-		page.Creditor, page.Owed = s.Debt.CreditorName, max(0, s.Owed)
+		page.Creditor, page.Owed = s.Debt.CreditorName, v.balances(s).total()
 		page.CanPay = v.canPay(s) && !page.PaymentsOff
 	}
 	return page
