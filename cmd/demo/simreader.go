@@ -33,9 +33,10 @@ func newReader(page *htmlcheck.Node, words *locale.Book) (*reader, error) {
 	return &reader{main: main[0], words: words.Printer(root[0].Attrs["lang"]), told: map[spot]money.Cents{}, bound: map[*htmlcheck.Node]bool{}}, nil
 }
 
-const dollars = `\$[0-9][0-9,]*\.[0-9]{2}`
-
-var anAmount = regexp.MustCompile(dollars)
+var (
+	anAmount = regexp.MustCompile(`\$[0-9][0-9,]*\.[0-9]{2}`)
+	first    = regexp.MustCompile(`^\$[0-9][0-9,]*\.[0-9]{2}`)
+)
 
 // add takes an amount that a place of the page tells of a fact.
 func (r *reader) add(fact, place string, amount money.Cents) { r.told[spot{fact, place}] += amount }
@@ -68,6 +69,12 @@ type sentence struct {
 	facts []string
 }
 
+// Where an amount, and where anything else, stands in a sentence.
+const (
+	sumHere      = "\x01"
+	anythingHere = "\x02"
+)
+
 // match finds the amounts in a text that has the words of a key.
 func (r *reader) match(text string, s sentence) ([]money.Cents, bool) {
 	var args []any
@@ -75,30 +82,43 @@ func (r *reader) match(text string, s sentence) ([]money.Cents, bool) {
 	for name := range strings.FieldsSeq(s.holds) {
 		if plain, isAmount := strings.CutPrefix(name, "$"); isAmount {
 			names = append(names, plain)
-			args = append(args, plain, "\x01"+plain+"\x01")
+			args = append(args, plain, sumHere+plain+sumHere)
 		} else {
-			args = append(args, name, "\x02")
+			args = append(args, name, anythingHere)
 		}
 	}
-	pattern := regexp.QuoteMeta(strings.Join(strings.Fields(r.words.T(s.key, args...)), " "))
-	for _, name := range names {
-		pattern = strings.Replace(pattern, "\x01"+name+"\x01", "(?P<"+name+">"+dollars+")", 1)
-	}
-	found, err := regexp.Compile("^" + strings.ReplaceAll(pattern, "\x02", ".+?") + "$")
-	if err != nil {
-		return nil, false
-	}
-	parts := found.FindStringSubmatch(text)
-	if parts == nil {
-		return nil, false
-	}
+	found, ok := fits(strings.Join(strings.Fields(r.words.T(s.key, args...)), " "), text)
 	amounts := make([]money.Cents, len(names))
 	for i, name := range names {
-		if amounts[i], err = money.Parse(parts[found.SubexpIndex(name)]); err != nil {
+		amounts[i] = found[name]
+	}
+	return amounts, ok
+}
+
+// fits reads a text by words with marks in them, and returns the amounts by name.
+func fits(words, text string) (map[string]money.Cents, bool) {
+	amounts := map[string]money.Cents{}
+	for anything := false; ; {
+		at := strings.IndexAny(words, sumHere+anythingHere)
+		if at < 0 {
+			return amounts, text == words && !anything || anything && len(text) > len(words) && strings.HasSuffix(text, words)
+		}
+		before, rest, ok := strings.Cut(text, words[:at])
+		if !ok || (before != "") != anything {
 			return nil, false
 		}
+		mark := words[at : at+1]
+		text, words, anything = rest, words[at+1:], mark == anythingHere
+		if mark == sumHere {
+			name, after, _ := strings.Cut(words, sumHere)
+			sum := first.FindString(text)
+			c, err := money.Parse(sum)
+			if err != nil {
+				return nil, false
+			}
+			amounts[name], text, words = c, text[len(sum):], after
+		}
 	}
-	return amounts, true
 }
 
 // line binds an element that has the words of one of the sentences.

@@ -89,3 +89,20 @@ func TestR16_AFactOfWhichOnePageTellsAnotherCentIsNamed(t *testing.T) {
 		t.Errorf("what we have not heard of is told: %+v", all)
 	}
 }
+
+func TestR16_ATextIsReadByItsWordsAlone(t *testing.T) {
+	t.Parallel()
+	const words = "Sent on \x02: \x01amount\x01. We hold \x01part\x01."
+	for text, want := range map[string]bool{
+		"Sent on May 4, 2027: $1,200.05. We hold $3.00.": true, "Sent on : $1,200.05. We hold $3.00.": false, "Sent on May 4: $1,200.05. We hold $3.00. More": false,
+		"Sent on May 4: $12. We hold $3.00.": false, "Not sent on May 4: $12.00. We hold $3.00.": false, "": false,
+	} {
+		amounts, ok := fits(words, text)
+		if ok != want || ok && (amounts["amount"] != 1200_05 || amounts["part"] != 3_00) {
+			t.Errorf("%q: %v, %v", text, amounts, ok)
+		}
+	}
+	if _, ok := fits("It ends on \x02.", "It ends on May 4."); !ok {
+		t.Error("what may be anything stands at the end")
+	}
+}
