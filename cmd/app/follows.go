@@ -45,7 +45,7 @@ type follows struct {
 func (p *Portal) follow() {
 	p.Plans, p.Papers, p.recorder, p.Alerts = new(plans.Service), new(letter.Service), new(outbox.Recorder), new(alert.Desk)
 	p.Credits = new(credit.Desk)
-	p.announcer, p.answerer, p.Changing, p.Contacts = new(announcer), new(answerer), new(talk.Changing), new(contact.Book)
+	p.messenger, p.announcer, p.answerer, p.Changing, p.Contacts = new(messenger), new(announcer), new(answerer), new(talk.Changing), new(contact.Book)
 	p.Links, p.Claims, p.Validation, p.Importer = new(identity.Links), new(claim.Service), new(validation.Service), new(intake.Importer)
 	p.Payments = new(payments.Service)
 	p.follows = follows{
@@ -56,6 +56,7 @@ func (p *Portal) follow() {
 			p.Papers,                 // TestSTA04_APaidDebtAndAFirstLookOweTheirPapers
 			openPayments{p.Payments}, // TestSTR14_G00_ADisputeThatIsWonTakesBackWhatIsOpen
 			p.Alerts,                 // TestSTR13_F1_WhatTheBankTakesBackAfterARefundIsOurLoss
+			p.messenger,              // TestCOM05_F6_WhoeverPaysIsToldWhatBecomesOfIt
 			p.Audit,                  // TestWHK03_SEC08_EachActIsToldAndInTheLog
 		},
 		alarms: []payments.Alarm{
@@ -64,6 +65,7 @@ func (p *Portal) follow() {
 		plans: []plans.Watcher{
 			p.recorder,               // TestWHK03_SEC08_EachActIsToldAndInTheLog
 			p.announcer,              // TestPDN03_ABouncedNoticeIsAskedForOnPaperOnceAndWithoutItNothingIsCharged
+			p.messenger,              // TestREG04_F6_WhoHasAPlanIsToldWhenItChangesWithoutThem
 			p.Papers,                 // TestSTA04_APlanIsConfirmedByMailOrByEmailAndItIsCounted
 			openPayments{p.Payments}, // TestWHK06_G00_ASettlementThatIsPaidTakesBackWhatIsOpen
 			p.Audit,                  // TestWHK03_SEC08_EachActIsToldAndInTheLog

@@ -92,6 +92,7 @@ type Portal struct {
 	Payments  *payments.Service
 	Plans     *plans.Service
 	announcer *announcer
+	messenger *messenger
 	holds     *hold.Service
 	Thread    *talk.Thread
 	Herald    *talk.Herald
@@ -225,7 +226,7 @@ func (p *Portal) wireIdentity() error {
 	}
 	p.Notices = &notice.Worker{
 		Tx: p.Store, Store: p.Store, Sealer: p.Box, Senders: senders, Keep: p.in.Keep, Lease: p.in.Lease, Now: p.in.Now, Log: p.in.Log,
-		Guard:    &identity.Recheck{People: p.Store, Book: book, Permission: p.keeper, Now: p.in.Now},
+		Guard:    &identity.Recheck{People: p.Store, Book: book, Permission: p.keeper, Receipts: p.keeper, Now: p.in.Now},
 		Watchers: p.follows.messages,
 	}
 	return nil
@@ -284,7 +285,8 @@ func (p *Portal) wirePayments() error {
 		Now: p.in.Now, NewID: newPaymentID, Log: p.in.Log,
 		StaleAfter: cmp.Or(p.in.StaleAfter, staleAfter), AbandonAfter: cmp.Or(p.in.AbandonAfter, abandonAfter), ExpectLive: p.Config.Stripe.LiveMode(), Paused: p.Books.off,
 	}
-	p.Held = &held.Service{Tx: p.Store, Store: p.Store, Payments: p.Payments, Now: p.in.Now}
+	*p.messenger = messenger{people: p.Store, book: p.Contacts, may: p.keeper, queue: p.Queue, words: p.Letters(), zone: p.Zone(), log: p.in.Log}
+	p.Held = &held.Service{Tx: p.Store, Store: p.Store, Payments: p.Payments, Zone: p.Zone(), Days: p.Config.CreditDays, Now: p.in.Now}
 	*p.Credits = credit.Desk{
 		Store: p.Store, Books: p.Store, Orders: p.Store, Events: p.recorder, Return: p.Payments, Now: p.in.Now, NewID: func() string { return "crd_" + rand.Text() },
 		Zone: p.Zone(), Days: p.Config.CreditDays,

@@ -178,6 +178,7 @@ var closings = []closing{
 	{name: "less is owed", row: []string{"owed", "40.00"}},
 	{name: "too old for a part", row: []string{"limitation_date", "2020-01-31"}},
 	{name: "bankruptcy, said", act: bySaying(claim.Bankruptcy)},
+	{name: "another person, said", act: bySaying(claim.WrongPerson)},
 	{name: "died, said", act: bySaying(claim.Death)},
 	{name: "a lawyer, said", act: bySaying(claim.Attorney)},
 	{name: "a minor, said", act: bySaying(claim.Minor)},

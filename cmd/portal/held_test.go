@@ -224,6 +224,31 @@ func TestSTS01_F4_WhatClearsForADebtThatMayNotBePaidIsHeld(t *testing.T) {
 	})
 }
 
+// TestSTS09_F4_WhatComesAfterIAmNotThisPersonIsHeld: what is in flight when who
+// signed in says on the page that they are not the person is nobody's payment yet.
+func TestSTS09_F4_WhatComesAfterIAmNotThisPersonIsHeld(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, database string) {
+		c := clears(t, database)
+		c.send("A-1002")
+		who := c.visitor(t, "A-1002")
+		page, _ := who.get("/help/not-me")
+		who.post("/help/not-me", url.Values{"csrf": {field(csrfField, page)}})
+		c.must(c.MoveDays(t.Context(), 7))
+		c.stands("A-1002", payments.Held, sent, 0)
+		p, st := c.now("A-1002")
+		if p.Allocations[0].Held != "under_review" {
+			t.Errorf("it is held as %q", p.Allocations[0].Held)
+		}
+		if told := c.told(t, st.Debt.AccountID, outbox.PaymentConfirmed); len(told) != 0 {
+			t.Errorf("it is told as paid: %+v", told)
+		}
+		c.agree()
+		if _, body := c.finance().get("/console/held"); !strings.Contains(body, "Who owes it is to be looked at first") {
+			t.Error("the console does not say why")
+		}
+	})
+}
+
 // TestAMT06_F21_ADisputedPaymentCountsWhenTheConsumerSaysSo and goes back when
 // they say that: not before no bank can take it back any more.
 func TestAMT06_F21_ADisputedPaymentCountsWhenTheConsumerSaysSo(t *testing.T) {
@@ -401,6 +426,33 @@ func TestSTA04_F13_NoSatisfactionLetterWhileMoneyIsHeld(t *testing.T) {
 		c.must(c.Portal.Held.Release(ctx, c.paid["A-1002"].ID, st.Debt.ID))
 		if n := letters(); n != 1 {
 			t.Errorf("%d letters once it counts", n)
+		}
+	})
+}
+
+// TestAMT07_F4_TheConsoleShowsWhatIsHeldAndHowLate lets money for a bankrupt debt
+// wait: the account says that it is there, the list by when it is to be decided.
+func TestAMT07_F4_TheConsoleShowsWhatIsHeldAndHowLate(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, database string) {
+		c := clears(t, database)
+		ctx := t.Context()
+		c.send("A-1002")
+		c.restate(map[string]string{"A-1002": "bankruptcy"})
+		c.must(c.MoveDays(ctx, 7))
+		desk := c.finance()
+		_, st := c.now("A-1002")
+		collector := newAgent(t, c.URL)
+		collector.signIn(c.Staff[0].Email, c.Staff[0].Password)
+		if _, body := collector.get("/console/accounts/" + string(st.Debt.AccountID)); !strings.Contains(body, "$25.00 held apart") {
+			t.Error("the account does not say that money is held")
+		}
+		if _, body := desk.get("/console/held"); !strings.Contains(body, "To be done by") || strings.Contains(body, "<strong>Late</strong>") {
+			t.Errorf("the list has no day, or is late: %s", body)
+		}
+		c.must(c.MoveDays(ctx, 9))
+		desk.signIn("held@acme.example", "correct horse battery staple")
+		if _, body := desk.get("/console/held"); !strings.Contains(body, "<strong>Late</strong>") {
+			t.Error("the list does not say that it is late")
 		}
 	})
 }

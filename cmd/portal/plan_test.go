@@ -179,3 +179,21 @@ func TestPDN03_WhereNoEmailMayBeUsedTheNoticeIsMailedBeforeTheCharge(t *testing.
 		}
 	})
 }
+
+// TestACH08_F13_ThatAPlanIsCompletedSaysUntilWhenItMayComeBack: the event carries
+// the day of the last payment behind the plan, as that payment's own does.
+func TestACH08_F13_ThatAPlanIsCompletedSaysUntilWhenItMayComeBack(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, database string) {
+		r := rehearse(t, database)
+		_, id := r.signUp(t, "A-1007", payments.BankAccount, "pm_usBankAccount_success", plans.Wish{
+			Kind: plans.Later, Rule: schedule.Rule{First: civil.Of(r.Clock.Now()).AddDays(4)},
+		})
+		if err := r.MoveDays(t.Context(), 16); err != nil {
+			t.Fatal(err)
+		}
+		paid, done := r.told(t, id, outbox.PaymentConfirmed), r.told(t, id, outbox.PlanCompleted)
+		if len(paid) != 1 || len(done) != 1 || done[0].Plan.ReversibleUntil == "" || done[0].Plan.ReversibleUntil != paid[0].Payment.ReversibleUntil {
+			t.Errorf("told %+v of %+v", done, paid)
+		}
+	})
+}

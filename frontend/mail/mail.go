@@ -1,6 +1,7 @@
 // Package mail writes the emails the portal sends, as plain text: readable
 // everywhere, nothing loaded from afar. Subject and first lines say nothing of a
-// debt (DSC-04), and each message says how to get no more of them (COM-06).
+// debt (DSC-04), what is about money says in its body whom it is from (DSC-02),
+// and each message says how to get no more of them (COM-06).
 package mail
 
 import (
@@ -11,8 +12,20 @@ import (
 	"quittance/plans/civil"
 )
 
+// Kind is what the law takes an email for.
+type Kind string
+
+// The two kinds. An attempt says nothing of a debt, and so carries no disclosure;
+// a communication does, and says in its body, in its language, that it is from a
+// debt collector (DSC-02, DSC-03).
+const (
+	Attempt       Kind = "attempt"
+	Communication Kind = "communication"
+)
+
 // Message is an email without its addresses.
 type Message struct {
+	Kind    Kind
 	Subject string
 	Text    string
 }
@@ -28,27 +41,33 @@ type Sender struct {
 
 // Link carries a private link and the three words that go with it.
 func Link(p *locale.Printer, from Sender, link string, phrase []string) Message {
-	return Message{
-		Subject: p.T("mail.link_subject"),
-		Text: paragraphs(p, from,
-			p.T("mail.link")+"\n"+link,
-			p.T("mail.words", "words", strings.Join(phrase, " – ")),
-			p.T("mail.link_short"),
-		),
-	}
+	return attempt(p, from, p.T("mail.link_subject"),
+		p.T("mail.link")+"\n"+link,
+		p.T("mail.words", "words", strings.Join(phrase, " – ")),
+		p.T("mail.link_short"),
+	)
 }
 
 // Code carries the six digits; the last line of its first part is the form that
 // mail programs offer to fill in.
 func Code(p *locale.Printer, from Sender, host, digits string) Message {
-	return Message{
-		Subject: p.T("mail.code_subject"),
-		Text: paragraphs(p, from,
-			p.T("mail.code", "code", digits),
-			p.T("mail.code_private"),
-			"@"+host+" #"+digits,
-		),
-	}
+	return attempt(p, from, p.T("mail.code_subject"),
+		p.T("mail.code", "code", digits),
+		p.T("mail.code_private"),
+		"@"+host+" #"+digits,
+	)
+}
+
+// attempt writes an email that says nothing of a debt.
+func attempt(p *locale.Printer, from Sender, subject string, parts ...string) Message {
+	return Message{Kind: Attempt, Subject: subject, Text: paragraphs(p, from, parts...)}
+}
+
+// communication writes an email about money. Its first lines, which a phone shows
+// unopened, say whom it is for and nothing else.
+func communication(p *locale.Printer, from Sender, subject string, parts ...string) Message {
+	parts = append(append([]string{p.T("mail.private")}, parts...), p.T("legal.debt_collector"))
+	return Message{Kind: Communication, Subject: subject, Text: paragraphs(p, from, parts...)}
 }
 
 func paragraphs(p *locale.Printer, from Sender, parts ...string) string {
@@ -73,25 +92,19 @@ type ChargeWords struct {
 // Charge announces one charge of a plan.
 func Charge(p *locale.Printer, from Sender, c ChargeWords) Message {
 	day := p.Date(c.On)
-	return Message{
-		Subject: p.T("mail.charge_subject", "date", day),
-		Text: paragraphs(p, from,
-			p.T("mail.charge", "date", day, "amount", c.Amount, "method", c.Method),
-			p.T("mail.charge_nothing"),
-			p.T("mail.charge_change")+"\n"+c.URL,
-		),
-	}
+	return communication(p, from, p.T("mail.charge_subject", "date", day),
+		p.T("mail.charge", "date", day, "amount", c.Amount, "method", c.Method),
+		p.T("mail.charge_nothing"),
+		p.T("mail.charge_change")+"\n"+c.URL,
+	)
 }
 
 // PutOff says that a charge was not made on its day, and why nobody has to do
 // anything about it (WHK-05).
 func PutOff(p *locale.Printer, from Sender, c ChargeWords) Message {
-	return Message{
-		Subject: p.T("mail.charge_subject", "date", p.Date(c.On)),
-		Text: paragraphs(p, from,
-			p.T("mail.put_off", "date", p.Date(c.On), "amount", c.Amount),
-			p.T("mail.put_off_next"),
-			p.T("mail.charge_change")+"\n"+c.URL,
-		),
-	}
+	return communication(p, from, p.T("mail.charge_subject", "date", p.Date(c.On)),
+		p.T("mail.put_off", "date", p.Date(c.On), "amount", c.Amount),
+		p.T("mail.put_off_next"),
+		p.T("mail.charge_change")+"\n"+c.URL,
+	)
 }

@@ -41,6 +41,12 @@ func Help(p *locale.Printer, agency, phone string) (string, error) {
 	return checked(p.T("sms.help", "agency", agency, "phone", phone))
 }
 
+// News says that there is news, and nothing of what: the text with an account's
+// page, where it stands.
+func News(p *locale.Printer, agency, link string) (string, error) {
+	return checked(p.T("sms.news", "agency", agency, "link", link))
+}
+
 // Changed tells the number on file that how the person is reached was changed.
 func Changed(p *locale.Printer, agency, phone string) (string, error) {
 	return checked(p.T("sms.changed", "agency", agency, "phone", phone))

@@ -37,6 +37,25 @@ func TestSMS04_ALinkTextSaysNothingOfADebtAndHowToStop(t *testing.T) {
 	}
 }
 
+// TestSMS04_F6_ATextOfMoneySaysThatThereIsNewsAndNothingElse: no amount, no
+// payment, no creditor.
+func TestSMS04_F6_ATextOfMoneySaysThatThereIsNewsAndNothingElse(t *testing.T) {
+	t.Parallel()
+	for lang, p := range printers(t) {
+		text, err := sms.News(p, "Acme Services", "https://pay.acmeservices.example/")
+		if err != nil {
+			t.Fatalf("%s: %v", lang, err)
+		}
+		said := strings.ReplaceAll(text, "https://pay.acmeservices.example/", "")
+		if regexp.MustCompile(`(?i)debt|owe|pay|bank|card|balance|money|deuda|debe|pag|banco|tarjeta|saldo|dinero|\$|\d`).MatchString(said) {
+			t.Errorf("%s: the text tells: %q", lang, text)
+		}
+		if !strings.Contains(text, "https://pay.acmeservices.example/ ") || !strings.Contains(text, "STOP") {
+			t.Errorf("%s: no page that ends with a space, or no way to stop: %q", lang, text)
+		}
+	}
+}
+
 func TestCOM06_EveryTextSaysHowToStopButTheAnswerToAStop(t *testing.T) {
 	t.Parallel()
 	for lang, p := range printers(t) {

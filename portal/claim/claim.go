@@ -107,7 +107,7 @@ var effects = map[Kind]Effect{
 	Servicemember: {Counts: debt.Servicemember, Status: debt.Servicemember, Event: StatusClaimed},
 	IdentityTheft: {Counts: debt.IdentityTheft, Status: debt.IdentityTheft, Links: true, Event: StatusClaimed},
 	Minor:         {Counts: debt.Minor, Status: debt.Minor, Links: true, Event: StatusClaimed},
-	WrongPerson:   {Counts: debt.Cease, Links: true, Sever: true, Event: WrongPartyReported},
+	WrongPerson:   {Counts: debt.UnderReview, Links: true, Sever: true, Event: WrongPartyReported},
 }
 
 // EndsLinks reports whether texted links end when a debt begins to count as a

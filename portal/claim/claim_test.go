@@ -19,7 +19,7 @@ func TestSTS09_EveryKindHasAnEffectAndOnlyPausesEndByThemselves(t *testing.T) {
 	}
 	for _, k := range Kinds() {
 		e, known := k.Effect()
-		if !known || !e.Counts.Valid() || e.Event == "" {
+		if !known || !e.Counts.Valid() && e.Counts != debt.UnderReview || e.Event == "" {
 			t.Errorf("%s: %+v", k, e)
 		}
 		if e.Status != "" && e.Status != e.Counts {

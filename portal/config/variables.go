@@ -24,7 +24,7 @@ var Variables = []Variable{
 	{Name: "PORTAL_STEP_UP", Help: "`sms` or `email` to also send a one-time code to the contact on file"},
 	{Name: "PORTAL_MESSAGES_A_DAY", Default: "1", Help: "most texts and e-mails to a person in a day that they did not ask for"},
 	{Name: "PORTAL_MESSAGES_A_WEEK", Default: "3", Help: "most of them in seven days"},
-	{Name: "PORTAL_CREDIT_DAYS", Default: "7", Help: "days within which what was paid beyond a debt is to be sent back; later it stands as late before finance"},
+	{Name: "PORTAL_CREDIT_DAYS", Default: "7", Help: "days within which what was paid beyond a debt is to be sent back, and held money decided; later it stands as late before finance"},
 	{Name: "PORTAL_AGENCY_NAME", Help: "the agency's name as consumers know it"},
 	{Name: "PORTAL_AGENCY_LEGAL_NAME", Help: "the legal name, where it differs"},
 	{Name: "PORTAL_AGENCY_ADDRESS", Help: "mailing address that takes disputes; lines parted by `;`"},

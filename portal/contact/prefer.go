@@ -17,6 +17,8 @@ const (
 	PreferencesText = "preferences/1"
 	EmailConsent    = "preferences.email/1"
 	SMSConsent      = "preferences.sms/1"
+	PaymentEmail    = "payment.email/1" // beside a payment
+	PaymentSMS      = "payment.sms/1"
 )
 
 // Way says whether the agency writes to a person by a channel now.
@@ -29,6 +31,13 @@ type Way struct {
 // shut are the reasons that a person's own choice, or a new number, takes away;
 // the others are of the hour.
 var shut = []Reason{ChannelOff, NoAddress, WrongPerson, OptedOut, AskedNotTo, Unreachable, NoConsent, EmployerEmail}
+
+// Askable reports whether nothing stands against the channel but that the person
+// did not agree, or not lately: their own word now opens it. Whoever said stop is
+// not asked again.
+func (w Way) Askable() bool {
+	return w.Reason == NoConsent || w.Reason == ConsentTooOld || w.Reason == EmployerEmail
+}
 
 // WayOf says how it stands with a channel, whatever the hour.
 func (b *Book) WayOf(ctx context.Context, p Person, ch Channel) (Way, error) {
@@ -72,4 +81,16 @@ func (b *Book) choose(ctx context.Context, p Person, ch Channel, want bool, by, 
 		return b.Stop(ctx, p.AccountID, ch, b.Hash(ch, way.Address), by, text)
 	}
 	return nil
+}
+
+// Agree keeps that a person agreed to be written to by a channel, in the words of
+// the text; where anything but their word was missing nothing is kept.
+func (b *Book) Agree(ctx context.Context, p Person, ch Channel, by, text string) error {
+	return b.Tx.InTx(ctx, func(ctx context.Context) error {
+		way, err := b.WayOf(ctx, p, ch)
+		if err != nil || !way.Askable() {
+			return err
+		}
+		return b.Record(ctx, Consent{AccountID: p.AccountID, Channel: ch, Basis: DirectConsent, RecordedBy: by, TextVersion: text}, way.Address)
+	})
 }

@@ -181,6 +181,31 @@ func TestPagesAskTheSameTables(t *testing.T) {
 	}
 }
 
+// TestDIS02_STS01_F6_AWordOfTheirOwnMoneyIsAnAnswer: what a dispute, or that nothing
+// is owed any more, keeps us from writing, we may write of money that the person
+// sent; not against a bankruptcy, a lawyer or a stop.
+func TestDIS02_STS01_F6_AWordOfTheirOwnMoneyIsAnAnswer(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[debt.Status]string{
+		debt.Active: "", debt.Disputed: "", debt.Paid: "", debt.Recalled: "", debt.Servicemember: "",
+		debt.Bankruptcy: "bankruptcy", debt.Attorney: "attorney", debt.Cease: "cease", debt.Deceased: "deceased", debt.IdentityTheft: "identity_theft", debt.Minor: "minor",
+	} {
+		k, s := setup(owes("dbt_1", debt.Medical, status))
+		if _, reason, err := k.MayTell(t.Context(), "acc_1", "dbt_1"); reason != want || err != nil || len(s.kept) != 1 {
+			t.Errorf("%s: %q, %v; %d kept", status, reason, err, len(s.kept))
+		}
+	}
+	k, s := setup(owes("dbt_1", debt.Medical, debt.Cease), owes("dbt_2", debt.Medical, debt.Active))
+	for of, want := range map[debt.ID]string{"dbt_1": "cease", "dbt_2": "", "": ""} {
+		if _, reason, err := k.MayTell(t.Context(), "acc_1", of); reason != want || err != nil {
+			t.Errorf("about %q: %q, %v", of, reason, err)
+		}
+	}
+	if len(s.kept) != 4 {
+		t.Errorf("%d decisions were kept", len(s.kept))
+	}
+}
+
 func TestGEN01_AnAccountIsWrittenToWhenOneOfItsDebtsAllowsIt(t *testing.T) {
 	t.Parallel()
 	disputed, active := owes("dbt_1", debt.Medical, debt.Disputed), owes("dbt_2", debt.Medical, debt.Active)

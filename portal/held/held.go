@@ -15,6 +15,7 @@ import (
 
 	"quittance/payments"
 	"quittance/payments/money"
+	"quittance/plans/civil"
 	"quittance/portal/debt"
 	"quittance/portal/gate"
 )
@@ -77,7 +78,25 @@ type Service struct {
 	Tx       payments.Transactor
 	Store    Store
 	Payments Payments
+	Zone     *time.Location // of the agency
+	Days     int            // within which somebody is to decide
 	Now      func() time.Time
+}
+
+// Due is the day by which held money is to be on no list any more: somebody
+// decides within the days that the agency set; what is to go back goes on the day
+// on which no bank can take it back; and it is there when the processor had its
+// time.
+func (s *Service) Due(m Money) civil.Date {
+	switch {
+	case m.SentBackBy == "":
+		return civil.Of(m.At.In(s.Zone)).AddDays(s.Days)
+	case !m.AskedAt.IsZero():
+		return civil.Of(m.AskedAt.Add(takes).In(s.Zone))
+	case m.ReversibleUntil.After(m.SentBackAt):
+		return civil.Of(m.ReversibleUntil.In(s.Zone))
+	}
+	return civil.Of(m.SentBackAt.In(s.Zone))
 }
 
 func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microsecond) }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"quittance/portal/contact"
+	"quittance/portal/debt"
 	"quittance/portal/notice"
 )
 
@@ -15,7 +16,14 @@ type Recheck struct {
 	People     People
 	Book       *contact.Book
 	Permission Permission
+	Receipts   Receipts
 	Now        func() time.Time
+}
+
+// Receipts answers as Permission does, of a word about money that the person sent
+// themselves; of is the debt that it is about, empty where it is of several.
+type Receipts interface {
+	MayTell(ctx context.Context, id debt.AccountID, of debt.ID) (rule, reason string, err error)
 }
 
 var _ notice.Guard = (*Recheck)(nil)
@@ -51,6 +59,11 @@ func (g *Recheck) MaySend(ctx context.Context, m notice.Message) (string, error)
 	if known.Asked {
 		return "", nil
 	}
-	_, reason, err := g.Permission.MayWrite(ctx, m.AccountID)
+	var reason string
+	if m.Kind.Receipt() {
+		_, reason, err = g.Receipts.MayTell(ctx, m.AccountID, m.DebtID)
+	} else {
+		_, reason, err = g.Permission.MayWrite(ctx, m.AccountID)
+	}
 	return reason, err
 }

@@ -106,6 +106,7 @@ const (
 	KindCheck     Kind = "check"   // the digits that prove a new e-mail address or number
 	KindChanged   Kind = "changed" // to the old contact: that there is a new one (SEC-12)
 	KindAccess    Kind = "access"  // that the agency let the person in again, or gave a new code
+	KindMoney     Kind = "money"   // what became of the person's money, or of their plan
 )
 
 // Asked reports whether a message of the kind answers what the person did a
@@ -118,8 +119,12 @@ func (k Kind) Asked() bool {
 // Waits reports whether a message of the kind may wait for its hour. Others are
 // of no use later and are withheld.
 func (k Kind) Waits() bool {
-	return k == KindCharge || k == KindThread || k == KindAnswer || k == KindChanged || k == KindLetter || k == KindAccess
+	return k == KindCharge || k == KindThread || k == KindAnswer || k == KindChanged || k == KindLetter || k == KindAccess || k == KindMoney
 }
+
+// Receipt reports whether a message of the kind answers what the person did with
+// their own money, so that some statuses of a debt do not stand against it.
+func (k Kind) Receipt() bool { return k == KindMoney }
 
 // Owed reports whether the law or the person's safety wants the message sent: no cap
 // stands against it then.

@@ -74,6 +74,10 @@ func (m *memory) LatestEvent(ctx context.Context, id payments.ID, t outbox.Type)
 
 func (m *memory) AccountRef(context.Context, string) (string, error) { return "A-20417", nil }
 
+func (m *memory) PlanReversibleUntil(context.Context, string) (time.Time, error) {
+	return time.Date(2027, 1, 22, 18, 4, 5, 0, time.UTC), nil
+}
+
 func (m *memory) Owed(ctx context.Context, ids []string) (map[string]money.Cents, error) {
 	defer m.lock(ctx)()
 	return maps.Clone(m.owed), nil

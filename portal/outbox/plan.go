@@ -28,6 +28,7 @@ type PlanFacts struct {
 	Version         int                `json:"version"`
 	Why             string             `json:"why"`
 	Reason          string             `json:"reason,omitempty"`
+	ReversibleUntil string             `json:"reversible_until,omitempty"` // of a completed one: until then a bank may take a payment back
 	NextDue         string             `json:"next_due,omitempty"`
 	NextAmountCents money.Cents        `json:"next_amount_cents,omitempty"`
 	Installments    []InstallmentFacts `json:"installments"`
@@ -63,7 +64,15 @@ func (r *Recorder) PlanChanged(ctx context.Context, c plans.Change) error {
 		return nil
 	}
 	for _, news := range c.News {
-		if err := r.onDebt(ctx, planTypes[news], c.After.AccountID, c.After.Debt.CreditorRef, Data{Plan: planFacts(c)}); err != nil {
+		facts := planFacts(c)
+		if news == plans.NewsCompleted {
+			until, err := r.Books.PlanReversibleUntil(ctx, string(c.After.ID))
+			if err != nil {
+				return fmt.Errorf("payments of plan %s: %w", c.After.ID, err)
+			}
+			facts.ReversibleUntil = stamp(until)
+		}
+		if err := r.onDebt(ctx, planTypes[news], c.After.AccountID, c.After.Debt.CreditorRef, Data{Plan: facts}); err != nil {
 			return fmt.Errorf("event %s of plan %s: %w", news, c.After.ID, err)
 		}
 	}

@@ -32,6 +32,9 @@ type Books interface {
 	// Owed is the ledger's balance of each debt, what this transaction posted
 	// included and nothing left out (AMT-04): books are compared by it.
 	Owed(ctx context.Context, debtIDs []string) (map[string]money.Cents, error)
+	// PlanReversibleUntil is until when a bank may take back the last of the
+	// payments that a plan was paid by; zero where none is behind it.
+	PlanReversibleUntil(ctx context.Context, planID string) (time.Time, error)
 }
 
 // Sequence is what the Sequencer needs. Its methods are called in one

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"quittance/payments"
 	"quittance/plans"
@@ -98,4 +99,15 @@ func (s *Store) Credits(ctx context.Context, id payments.ID) ([]plans.Credit, er
 func (s *Store) DropCredits(ctx context.Context, id payments.ID) error {
 	_, err := s.exec(ctx, `DELETE FROM plan_credits WHERE payment_id = ?`, string(id))
 	return err
+}
+
+// PlanReversibleUntil implements outbox.Books.
+func (s *Store) PlanReversibleUntil(ctx context.Context, planID string) (time.Time, error) {
+	var until stamp
+	err := s.queryRow(ctx, []any{&until}, `SELECT p.reversible_until FROM plan_credits c JOIN payments p ON p.id = c.payment_id
+		WHERE c.plan_id = ? AND p.reversible_until IS NOT NULL ORDER BY p.reversible_until DESC LIMIT 1`, planID)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return until.Time, err
 }

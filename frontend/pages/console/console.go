@@ -114,6 +114,8 @@ type Debt struct {
 	What     string
 	Amount   money.Cents
 	Pending  money.Cents
+	Held     money.Cents // taken for it, and counts on nothing
+	Credit   money.Cents // paid beyond it
 	Status   consumer.DebtStatus
 	AsOf     civil.Date
 }

@@ -152,16 +152,18 @@ func heldLines(at func(minute, second int) time.Time) []HeldLine {
 	until := civil.Of(at(0, 0)).AddDays(60)
 	line := HeldLine{
 		PaymentID: "pay_7KQ2", DebtID: "dbt_1", Reference: "PAY-7KQ2M9XD", AccountRef: "A-100234", DebtRef: "D-1", CreditorRef: "mercy", Reason: "bankruptcy",
-		Amount: 100_00, At: at(1, 0), Until: until,
+		Amount: 100_00, At: at(1, 0), Until: until, Days: 1, Due: civil.Of(at(0, 0)).AddDays(6),
 	}
 	all := []HeldLine{line}
-	for _, reason := range []string{"disputed", "recalled", "deceased", "attorney", "identity_theft", "minor", "under_review"} {
+	for _, reason := range []string{"disputed", "recalled", "deceased", "attorney", "identity_theft", "minor", "under_review", "gone"} {
 		line.PaymentID, line.Reason, line.Until = "pay_"+reason, reason, civil.Date{}
 		all = append(all, line)
 	}
 	all[1].GoesBack, all[1].ByConsumer, all[1].Until = true, true, until
 	all[2].GoesBack = true
 	all[3].GoesBack, all[3].Asked, all[3].UnderWay = true, at(9, 0), true
+	all[1].Due, all[3].Due = until, civil.Of(at(9, 0)).AddDays(14)
+	all[4].Days, all[4].Due, all[4].Late = 9, civil.Of(at(0, 0)).AddDays(-2), true
 	return all
 }
 
@@ -235,8 +237,8 @@ func during(b Base, at func(minute, second int) time.Time) Account {
 			{DebtRef: "D-3", Creditor: "Northside Gym", What: "Membership 2024", Amount: 89_00, Status: consumer.DebtDisputed},
 			{DebtRef: "D-4", Creditor: "Harbor Bank", What: "Card 2015", Amount: 1_204_50, Status: consumer.DebtTimeBarred},
 			{DebtRef: "D-5", Creditor: "Valley Dental", What: "Visit 2024", Amount: 240_00, Status: consumer.DebtReturned},
-			{DebtRef: "D-6", Creditor: "Metro Power", What: "Power 2022", Amount: 75_00, Status: consumer.DebtHold},
-			{DebtRef: "D-7", Creditor: "Oak Furniture", What: "Sofa 2021", Status: consumer.DebtPaid},
+			{DebtRef: "D-6", Creditor: "Metro Power", What: "Power 2022", Amount: 75_00, Held: 25_00, Status: consumer.DebtHold},
+			{DebtRef: "D-7", Creditor: "Oak Furniture", What: "Sofa 2021", Credit: 15_00, Status: consumer.DebtPaid},
 			{DebtRef: "D-8", Creditor: "Sun Gym", What: "Membership 2020", Status: consumer.DebtClosed},
 		},
 		Story: []Event{

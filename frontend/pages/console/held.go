@@ -29,6 +29,9 @@ type HeldLine struct {
 	Reason               string
 	Amount               money.Cents
 	At                   time.Time
+	Days                 int        // since it came
+	Due                  civil.Date // by then it is to be off this list
+	Late                 bool
 	Until                civil.Date // until then a bank may take it back; zero: none may
 	GoesBack             bool       // somebody said so
 	ByConsumer           bool       // the consumer did
@@ -46,6 +49,7 @@ const (
 var heldReasons = map[string]locale.Key{
 	"disputed": "console.held_disputed", "bankruptcy": "console.held_bankruptcy", "recalled": "console.held_recalled", "deceased": "console.held_deceased",
 	"attorney": "console.held_attorney", "identity_theft": "console.held_identity", "minor": "console.held_minor",
+	"under_review": "console.held_review",
 }
 
 func (l HeldLine) why(b Base) string {

@@ -148,6 +148,17 @@ func (s sample) reviewing() []pages.Example {
 			r.AuthorizeProblem = b.T(ProblemReviewMoved)
 		}),
 		review("bank", "Before paying from a bank account", bank),
+		review("tell", "Nobody said yet that we may write of it", func(b Base, r *Review) {
+			bank(b, r)
+			r.Tell = &Tell{To: "a•••@example.com"}
+		}),
+		review("tell-work", "The address may be one at work", func(_ Base, r *Review) {
+			r.Tell = &Tell{To: "a•••@springfield.example", AtWork: true}
+		}),
+		review("tell-text", "By text, kept as ticked", func(b Base, r *Review) {
+			bank(b, r)
+			r.Tell, r.AuthorizeProblem = &Tell{ByText: true, To: "(•••) •••-0147", On: true}, b.T(ProblemAuthorize)
+		}),
 		review("bank-there", "Before giving a bank account on the partner's page", func(b Base, r *Review) {
 			bank(b, r)
 			there(r)

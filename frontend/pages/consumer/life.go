@@ -304,7 +304,7 @@ func (p LifeDone) stopped() []string {
 	case p.Stopped.Plans > 0:
 		all = append(all, p.T("life.done_plans_rest", "n", p.Stopped.Plans))
 	}
-	if ends {
+	if ends || p.Kind == LifeNotMe {
 		all = append(all, p.T("life.done_pay"))
 	}
 	if p.Kind == LifeIdentity {

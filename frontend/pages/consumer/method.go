@@ -42,7 +42,7 @@ const (
 // where the card or account is given there.
 //
 // POST /payments/{id}/review, or …/hosted, with, for a bank account,
-// "authorize" = "yes".
+// "authorize" = "yes"; and "tell" = "yes" to hear what becomes of it.
 type Review struct {
 	Base
 	PaymentID string
@@ -57,6 +57,18 @@ type Review struct {
 	// Seen marks what is agreed to and comes back with the form.
 	Seen    string
 	Notices []Notice
+	// Tell asks whether we may write of it, where nobody said so yet; nil: they did,
+	// or we may not ask.
+	Tell *Tell
+}
+
+// Tell is the box by which a person is told what becomes of their money (COM-03,
+// COM-05). It is never ticked beforehand.
+type Tell struct {
+	ByText bool
+	To     string // masked
+	AtWork bool   // the address may be one at work (COM-04)
+	On     bool   // as it was sent
 }
 
 // ReviewLine is one debt of the payment with what Visa's rule asks to be shown

@@ -70,6 +70,7 @@ var (
 	messageKinds = map[string]locale.Key{
 		"link": "records.kind_link", "step_up": "records.kind_code", "check": "records.kind_code", "charge": "records.kind_charge",
 		"stopped": "records.kind_stopped", "help": "records.kind_help", "thread": "records.kind_thread", "changed": "records.kind_changed",
+		"money": "records.kind_money",
 	}
 	wayKeys  = map[string]locale.Key{"sms": "records.by_text", "email": "records.by_email"}
 	saidKeys = map[string]locale.Key{

@@ -15,6 +15,22 @@ func AuthorizationText(b Base, a Authorization) []string {
 	}
 }
 
+// tell is what the box agrees to.
+func (p Review) tell() string {
+	if p.Tell.ByText {
+		return p.T("review.tell_sms", "to", p.Tell.To)
+	}
+	return p.T("review.tell_email", "to", p.Tell.To)
+}
+
+func (p Review) tellHint() string {
+	hint := p.T("review.tell_hint")
+	if p.Tell.AtWork {
+		hint = p.T("reach.attest") + ". " + p.T("reach.attest_hint") + " " + hint
+	}
+	return hint
+}
+
 // DisclosureText is what is shown of one debt before it is paid: the original
 // creditor, something that tells the debt apart, and where more is to be found
 // (AMT-08).

@@ -169,7 +169,7 @@ func (l look) debts() []console.Debt {
 	for _, s := range l.statements {
 		debts = append(debts, console.Debt{
 			DebtRef: s.Debt.Ref, Creditor: s.Debt.CreditorName, What: s.Debt.Description, Amount: max(0, s.Owed),
-			Pending: s.Pending - s.Waiting, Status: l.standing(s), AsOf: civil.Of(s.Debt.Snapshot.AsOf.UTC()),
+			Pending: s.Pending - s.Waiting, Held: s.Held, Credit: s.Credit, Status: l.standing(s), AsOf: civil.Of(s.Debt.Snapshot.AsOf.UTC()),
 		})
 	}
 	return debts

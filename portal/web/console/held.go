@@ -19,6 +19,8 @@ import (
 // Held is money that was taken and counts on no debt; it is held.Service.
 type Held interface {
 	List(ctx context.Context, most int) ([]held.Money, error)
+	// Due is the day by which one is to be decided or gone.
+	Due(m held.Money) civil.Date
 	Release(ctx context.Context, id payments.ID, of debt.ID) error
 	SendBack(ctx context.Context, id payments.ID, by string, atRisk bool) error
 }
@@ -46,8 +48,10 @@ func (p *Pages) heldLine(m held.Money) console.HeldLine {
 	line := console.HeldLine{
 		PaymentID: string(m.PaymentID), DebtID: string(m.DebtID), Reference: m.Reference, AccountRef: m.AccountRef, DebtRef: m.DebtRef,
 		CreditorRef: m.CreditorRef, Reason: m.Reason, Amount: m.Amount, At: p.local(m.At), GoesBack: m.SentBackBy != "", UnderWay: m.UnderWay(p.Now()),
-		ByConsumer: m.SentBackBy == held.Consumer, Asked: p.local(m.AskedAt),
+		ByConsumer: m.SentBackBy == held.Consumer, Asked: p.local(m.AskedAt), Due: p.Held.Due(m),
+		Days: civil.DaysBetween(civil.Of(m.At.In(p.Zone)), civil.Of(p.Now().In(p.Zone))),
 	}
+	line.Late = p.past(line.Due)
 	if p.Now().Before(m.ReversibleUntil) {
 		line.Until = civil.Of(m.ReversibleUntil.In(p.Zone))
 	}

@@ -26,6 +26,7 @@ var kindWords = map[notice.Kind]locale.Key{
 	notice.KindStopped: "console.message_stopped", notice.KindHelp: "console.message_help", notice.KindThread: "console.message_thread",
 	notice.KindAnswer: "console.message_answer", notice.KindCheck: "console.message_check", notice.KindChanged: "console.message_changed",
 	notice.KindLetter: "console.message_letter", notice.KindStepUpFor: "console.message_step_up_for", notice.KindAccess: "console.message_access",
+	notice.KindMoney: "console.message_money",
 }
 
 // problemWords say why a message failed or was held back, where no rule does.

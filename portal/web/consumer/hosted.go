@@ -41,6 +41,9 @@ func (p *Pages) postHosted(r *web.Request) error {
 	if page.AuthorizeProblem = unauthorized(r, page); page.AuthorizeProblem != "" {
 		return p.leaving(r, http.StatusUnprocessableEntity, page)
 	}
+	if err := p.hears(r, page); err != nil {
+		return err
+	}
 	back := p.PublicURL(paths.Payment(string(payment.ID)))
 	address, err := p.Pay.OpenPage(r.Context(), r.Session().Subject, payment.ID, consent(r, page), back, back)
 	if err != nil {

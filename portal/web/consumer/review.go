@@ -9,6 +9,8 @@ import (
 	"quittance/frontend/pages/consumer"
 	"quittance/frontend/paths"
 	"quittance/payments"
+	"quittance/portal/contact"
+	"quittance/portal/talk"
 	"quittance/portal/web"
 )
 
@@ -48,6 +50,9 @@ func (p *Pages) postReview(r *web.Request) error {
 	}
 	if page.AuthorizeProblem = unauthorized(r, page); page.AuthorizeProblem != "" {
 		return r.Page(http.StatusUnprocessableEntity, page)
+	}
+	if err := p.hears(r, page); err != nil {
+		return err
 	}
 	_, err = p.Pay.Submit(r.Context(), r.Session().Subject, payment.ID, consent(r, page))
 	var problems payments.Problems
@@ -124,7 +129,49 @@ func (p *Pages) reviewPage(r *web.Request, payment payments.Payment, from consum
 		}
 	}
 	page.Seen = mark(agreed(page))
-	return page, nil
+	page.Tell, err = p.askToTell(r, v)
+	return page, err
+}
+
+// askToTell is the box beside a payment by which the person lets us write of it:
+// by email, or else by text, where their word is all that is missing. Consent is
+// the consumer's own to give.
+func (p *Pages) askToTell(r *web.Request, v view) (*consumer.Tell, error) {
+	if v.role != "" {
+		return nil, nil
+	}
+	for _, ch := range []contact.Channel{contact.Email, contact.SMS} {
+		way, err := p.Reach.Book.WayOf(r.Context(), reachOf(v.account), ch)
+		switch {
+		case err != nil:
+			return nil, err
+		case way.Askable():
+			return &consumer.Tell{
+				ByText: ch == contact.SMS, To: contact.Masked(ch, way.Address), On: r.Form().Text("tell") == "yes",
+				AtWork: ch == contact.Email && contact.Business(way.Address),
+			}, nil
+		case way.On:
+			return nil, nil
+		}
+	}
+	return nil, nil
+}
+
+// hears keeps that whoever pays wants to be told, before there is anything to
+// tell.
+func (p *Pages) hears(r *web.Request, page consumer.Review) error {
+	if page.Tell == nil || !page.Tell.On {
+		return nil
+	}
+	account, err := p.Accounts.Account(r.Context(), me(r))
+	if err != nil {
+		return err
+	}
+	ch, text := contact.Email, contact.PaymentEmail
+	if page.Tell.ByText {
+		ch, text = contact.SMS, contact.PaymentSMS
+	}
+	return p.Reach.Book.Agree(r.Context(), reachOf(account), ch, talk.Consumer, text)
 }
 
 // agreed is what is said yes to, word for word (ACH-03, AMT-08).
