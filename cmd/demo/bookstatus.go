@@ -87,6 +87,9 @@ func (b *books) tell(f facts, letGo map[string]money.Cents, itemized func(accoun
 		if l.Status == "recalled" {
 			asked = 0
 		}
+		if l.Status != "active" { // no plan goes on
+			f.tell(aNext+ref, here, 0)
+		}
 		var since money.Cents
 		for payment, net := range b.onDebt[ref] {
 			if !said.posted[payment] {

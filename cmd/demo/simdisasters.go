@@ -69,14 +69,19 @@ func leavesOpen(ctx context.Context, s *simulation) error {
 	if err != nil || p.Status != payments.NeedsAction {
 		return fmt.Errorf("the payment of %s does not wait: %s, %w", person(recalledOpen), p.Status, err)
 	}
-	s.cast.check = truth.ActionURL
 	s.say("and leaves it at the bank's check")
-	return told(recalledOpen, debt.Recalled)(ctx, s)
+	if err := told(recalledOpen, debt.Recalled)(ctx, s); err != nil {
+		return err
+	}
+	if err := s.work(ctx); err != nil {
+		return err
+	}
+	return s.goesOn(ctx, truth.ActionURL)
 }
 
-// goesOn goes on at the bank's check as if nothing had happened.
-func goesOn(ctx context.Context, s *simulation) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.cast.check, strings.NewReader(url.Values{"action": {"complete"}}.Encode()))
+// goesOn goes on at the bank's check as if nothing had happened, a moment later.
+func (s *simulation) goesOn(ctx context.Context, check string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, check, strings.NewReader(url.Values{"action": {"complete"}}.Encode()))
 	if err != nil {
 		return err
 	}
@@ -90,7 +95,7 @@ func goesOn(ctx context.Context, s *simulation) error {
 	if s.Processor.ChargeCount(string(s.cast.paid[recalledOpen].ID)) != 0 {
 		s.wrongs = append(s.wrongs, fmt.Sprintf("%s was charged at the bank's check although the debt had been recalled (STS-01)", person(recalledOpen)))
 	}
-	s.say("%s goes on at the bank's check: nothing is charged", person(recalledOpen))
+	s.say("%s goes on at the bank's check", person(recalledOpen))
 	return nil
 }
 

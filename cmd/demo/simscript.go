@@ -54,7 +54,6 @@ type cast struct {
 	filed  dispute.ID
 	cards  []string // disputes of card payments at the processor
 	again  string   // the dispute of who paid twice
-	check  string   // the address of a bank's check
 	// doubted is the reference of the dispute of who then let the payment count.
 	doubted string
 }
@@ -117,7 +116,6 @@ func (s *simulation) script() map[int][]act {
 		{5, told(bankrupt, debt.Bankruptcy)},
 		{5, told(lossy, debt.Bankruptcy)},
 		{6, leavesOpen},
-		{7, goesOn},
 		{7, pays(doubting, payments.BankAccount, "pm_usBankAccount_success")},
 		{8, doubts},
 		{8, paysAll(overpaid, payments.BankAccount, "pm_usBankAccount_success")},

@@ -56,7 +56,7 @@ func TestR16_AfterAllDisastersTheFiveBooksAgree(t *testing.T) {
 // disasters are what is told of people whose facts change between two steps, in
 // the first thirty days.
 var disasters = []string{
-	"leaves it at the bank's check; a file says of S-09: recalled", "goes on at the bank's check: nothing is charged", "a file says of S-10: bankruptcy",
+	"leaves it at the bank's check; a file says of S-09: recalled", "S-09 goes on at the bank's check", "a file says of S-10: bankruptcy",
 	"payment.held", "finance sends S-10's", "finance sends S-11's", "S-11's bank takes", "lowers the balance of S-12", "payment.overpaid",
 	"finance sends 1 credits back", "pays all of it", "is won back after all was paid again", "and $", "S-14's bank takes", "a file says of S-15: recalled",
 	"plan.cancelled", "S-16 disputes the debt while a bank payment is on its way", "S-16 says that it counts all the same",
