@@ -194,7 +194,9 @@ func (m Money) UnderWay(now time.Time) bool { return !m.AskedAt.IsZero() && now.
 
 // SendBack says that all that is held of a payment goes back to the consumer:
 // once no bank can take it back any more or, at risk, at once. While the
-// processor is giving it back it is payments.ErrNotNow.
+// processor is giving it back it is payments.ErrNotNow. Said again before the
+// processor has answered, it is the same decision: the processor is asked under
+// the same key, and gives back once.
 func (s *Service) SendBack(ctx context.Context, id payments.ID, by string, atRisk bool) error {
 	err := s.Tx.InTx(ctx, func(ctx context.Context) error {
 		all, err := s.Store.HeldOf(ctx, id)
@@ -206,6 +208,8 @@ func (s *Service) SendBack(ctx context.Context, id payments.ID, by string, atRis
 			return ErrNotFound
 		case all[0].UnderWay(s.now()):
 			return payments.ErrNotNow
+		case all[0].SentBackBy != "" && all[0].AskedAt.IsZero():
+			return nil
 		}
 		return s.Store.SendBackHeld(ctx, id, by, s.now(), time.Time{})
 	})

@@ -44,6 +44,7 @@ const (
 	HeldStillClosed locale.Key = "console.held_closed"
 	HeldChanged     locale.Key = "console.alert_changed"
 	HeldNoTick      locale.Key = "console.held_no_tick"
+	HeldRefused     locale.Key = "console.credit_refused"
 )
 
 var heldReasons = map[string]locale.Key{

@@ -79,6 +79,8 @@ func (p *Pages) decideHeld(r *web.Request, who identity.Staff) error {
 		return p.listHeld(r, who, http.StatusUnprocessableEntity, console.HeldStillClosed)
 	case errors.Is(err, held.ErrNotFound), errors.Is(err, payments.ErrNotNow):
 		return p.listHeld(r, who, http.StatusUnprocessableEntity, console.HeldChanged)
+	case errors.Is(err, payments.ErrRefused), errors.Is(err, payments.ErrTooMuch):
+		return p.listHeld(r, who, http.StatusUnprocessableEntity, console.HeldRefused)
 	case err != nil:
 		return err
 	}
