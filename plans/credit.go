@@ -46,8 +46,12 @@ func charged(p Plan, number, attempt int, pay payments.Payment, now time.Time) (
 		i.Status, i.PaymentID, i.Failure = Failed, pay.ID, pay.Failure
 		return next.advised(p, pay, InstallmentFailed, now), nil
 	case i.Status == InFlight && (pay.Status == payments.Reversed || pay.Status == payments.Refunded):
-		// It never stood on the debt, and went back: the installment is open.
+		// It never stood on the debt, and went back: the installment is open, unless
+		// the plan ended meanwhile.
 		i.Status, i.PaymentID, i.Failure = Failed, pay.ID, pay.Failure
+		if !next.Status.Running() {
+			i.Status = Dropped
+		}
 		return moved(p, next, InstallmentFailed, now, NewsChanged), nil
 	case pay.Status.InFlight() && i.Status == InFlight && i.PaymentID != pay.ID:
 		i.PaymentID = pay.ID

@@ -286,9 +286,9 @@ func (s *Service) PaymentChanged(ctx context.Context, c payments.Change) error {
 	pay, landed, gaveBack := c.After, c.Landed(), c.Before.Status == payments.Confirmed
 	switch {
 	case gaveBack && (pay.Status == payments.Reversed || pay.Status == payments.Refunded):
-		return s.returned(ctx, pay)
+		return errors.Join(s.returned(ctx, pay), s.AccountsChanged(ctx, pay.AccountID))
 	case pay.Status == payments.Confirmed && len(landed) == 0:
-		return s.stands(ctx, c)
+		return errors.Join(s.stands(ctx, c), s.AccountsChanged(ctx, pay.AccountID))
 	}
 	if id, number, attempt, ok := chargeOf(pay.RequestKey); ok {
 		return s.installment(ctx, id, number, attempt, pay)

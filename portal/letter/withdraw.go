@@ -28,7 +28,11 @@ func (s *Service) withdraw(ctx context.Context, id debt.AccountID, ids []debt.ID
 		if err != nil {
 			return err
 		}
-		if st.Owed <= 0 {
+		told, err := s.mayTell(ctx, was)
+		if err != nil {
+			return err
+		}
+		if st.Owed <= 0 || !told {
 			continue
 		}
 		today := s.today(account)
