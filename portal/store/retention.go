@@ -18,7 +18,7 @@ var (
 
 // selectRetention reads what the rule asks of an account. Collection is open
 // while a debt is neither paid nor recalled, a plan runs, or money is on its
-// way. What a person does here counts as activity, as does what is done to them.
+// way, held, or to be sent back. What a person does here counts as activity, as does what is done to them.
 const selectRetention = `SELECT c.id, c.state, c.updated_at,
 	(SELECT MAX(d.updated_at) FROM debts d WHERE d.account_id = c.id),
 	(SELECT MAX(p.created_at) FROM payments p WHERE p.account_id = c.id),
@@ -37,6 +37,7 @@ const selectRetention = `SELECT c.id, c.state, c.updated_at,
 		OR EXISTS (SELECT 1 FROM payments p WHERE p.account_id = c.id AND p.status NOT IN ('confirmed', 'failed', 'canceled', 'reversed', 'refunded'))
 		OR EXISTS (SELECT 1 FROM payments p JOIN payment_allocations a ON a.payment_id = p.id
 			WHERE p.account_id = c.id AND p.status = 'confirmed' AND a.held <> '')
+		OR EXISTS (SELECT 1 FROM credits k WHERE k.account_id = c.id AND k.closed_at IS NULL)
 		THEN 1 ELSE 0 END
 	FROM accounts c WHERE c.erased_at IS NULL `
 

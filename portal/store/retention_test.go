@@ -11,8 +11,10 @@ import (
 	"quittance/payments"
 	"quittance/payments/ledger"
 	"quittance/plans"
+	"quittance/plans/civil"
 	"quittance/portal/audit"
 	"quittance/portal/chain"
+	"quittance/portal/credit"
 	"quittance/portal/debt"
 	"quittance/portal/evidence"
 	"quittance/portal/intake"
@@ -149,4 +151,29 @@ func afterErasure(t *testing.T, s *store.Store, url string) {
 		t.Errorf("the audit log: %+v, %v", rows, err)
 	}
 	must(t, s.CheckGuards(t.Context()))
+}
+
+// TestAMT07_NobodyIsForgottenWhoseMoneyIsToGoBack keeps an account until its credit
+// is closed.
+func TestAMT07_NobodyIsForgottenWhoseMoneyIsToGoBack(t *testing.T) {
+	t.Parallel()
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		s := storetest.Open(t, url)
+		now := noon.AddDate(20, 0, 0)
+		job := &retention.Job{Store: s, Audit: &audit.Log{Store: s, Now: func() time.Time { return now }}, Now: func() time.Time { return now }}
+		d := owing(1, 1, 50000)
+		d.Status = debt.Paid
+		save(t, s, intake.Batch{NewAccounts: []intake.NewAccount{newAccount(canary())}, NewDebts: debts(d), Transfers: []ledger.Transfer{placement(d, 50000)}, At: noon})
+		c := credit.Credit{ID: "crd_1", Balance: credit.Balance{AccountID: "acc_1", DebtID: d.ID}, OpenedAt: noon, Due: civil.Of(noon), Told: 100}
+		_, err := s.AddCredit(t.Context(), c)
+		must(t, err)
+		if r, err := job.Run(t.Context(), false); err != nil || len(r.Accounts) != 0 {
+			t.Errorf("a credit is open: %+v, %v", r, err)
+		}
+		c.ClosedAt, c.ClosedAs = noon, credit.Elsewhere
+		must(t, s.SaveCredit(t.Context(), c))
+		if r, err := job.Run(t.Context(), false); err != nil || len(r.Accounts) != 1 {
+			t.Errorf("nothing is left to send back: %+v, %v", r, err)
+		}
+	})
 }
