@@ -183,7 +183,7 @@ func (s sample) outcome(state OutcomeState, name, title string, change func(*Out
 	return s.show("outcome", name, title, true, paths.Payment("pay_1"), func(b Base) templ.Component {
 		o := Outcome{
 			Base: b, PaymentID: "pay_1", Reference: "PAY-7KQ2M9XD", State: state, Amount: 150_00, Date: today,
-			ClearsBy: soon, Method: card, Lines: []OutcomeLine{{DebtID: "dbt_1", Creditor: "Mercy Clinic", Amount: 150_00, Left: 182_17}},
+			ClearsBy: soon, Method: card, CanPay: true, Lines: []OutcomeLine{{DebtID: "dbt_1", Creditor: "Mercy Clinic", Amount: 150_00, Left: 182_17}},
 		}
 		change(&o)
 		return o
@@ -204,6 +204,8 @@ func (s sample) outcomes() []pages.Example {
 		}),
 		s.outcome(OutcomePaid, "overpaid", "More was paid than was owed", func(o *Outcome) { o.Lines[0].Left, o.Lines[0].Credit = 0, 40_00 }),
 		s.outcome(OutcomePaid, "part-sent-back", "Some of it went back", func(o *Outcome) { o.Lines[0].SentBack = 40_00 }),
+		s.outcome(OutcomePaid, "paid-disputed", "The rest is in dispute", func(o *Outcome) { o.Lines[0].Left, o.Lines[0].Disputed = 0, 182_17 }),
+		s.outcome(OutcomePaid, "paid-on-hold", "The rest is on hold", func(o *Outcome) { o.Lines[0].Left, o.Lines[0].OnHold = 0, 182_17 }),
 		s.outcome(OutcomePending, "pending", "The bank is sending it", byBank),
 		s.outcome(OutcomePending, "pending-late", "The bank is slow", func(o *Outcome) { o.Method, o.ClearsBy = account, civil.Date{} }),
 		s.outcome(OutcomeChecking, "checking", "No answer yet", func(o *Outcome) { o.RefreshSeconds = 5 }),
@@ -216,8 +218,10 @@ func (s sample) outcomes() []pages.Example {
 			o.Method, o.VerifyURL = account, "/gallery/stripe.js"
 		}),
 		s.outcome(OutcomeCanceled, "canceled", "Stopped before it was made", func(o *Outcome) { o.Once = "sample-once" }),
-		s.outcome(OutcomeFailed, "failed-off", "Not paid, and the portal takes no payments", func(o *Outcome) { o.PaymentsOff = true }),
+		s.outcome(OutcomeFailed, "failed-off", "Not paid, and the portal takes no payments", func(o *Outcome) { o.PaymentsOff, o.CanPay = true, false }),
+		s.outcome(OutcomeCanceled, "canceled-closed", "Stopped, for nothing may be paid now", func(o *Outcome) { o.CanPay = false }),
 		s.outcome(OutcomeReturned, "returned", "Came back from the bank", func(o *Outcome) { o.Method, o.Reason = account, ReasonFunds }),
+		s.outcome(OutcomeReturned, "returned-closed", "Came back, and nothing may be paid now", func(o *Outcome) { o.Method, o.Reason, o.CanPay = account, ReasonFunds, false }),
 		s.outcome(OutcomeReturned, "chargeback", "A dispute at the bank", func(o *Outcome) { o.Chargeback = true }),
 		s.outcome(OutcomeReturned, "returned-not-authorized", "The bank was told it was not allowed", func(o *Outcome) { o.Method, o.Reason = account, ReasonNotAuthorized }),
 		s.outcome(OutcomeRefunded, "refunded", "Sent back", same),
@@ -261,6 +265,7 @@ func (s sample) receipts() []pages.Example {
 		receipt(OutcomePaid, "bank", "Paid from a bank account", func(r *Receipt) { r.Method, r.ReversibleUntil = account, soon.AddDays(60) }),
 		receipt(OutcomePaid, "overpaid", "More was paid than was owed", func(r *Receipt) { r.Lines[0].Left, r.Lines[0].Credit = 0, 40_00 }),
 		receipt(OutcomePaid, "part-sent-back", "Some of it went back", func(r *Receipt) { r.Refunded, r.Lines[0].SentBack = 40_00, 40_00 }),
+		receipt(OutcomePaid, "disputed", "The rest is in dispute", func(r *Receipt) { r.Lines[0].Left, r.Lines[0].Disputed = 0, 182_17 }),
 		receipt(OutcomePending, "pending", "Not cleared yet", func(r *Receipt) { r.Method = account }),
 		receipt(OutcomePending, "pending-late", "The bank is slow", func(r *Receipt) { r.Method, r.ClearsBy = account, civil.Date{} }),
 		receipt(OutcomeReturned, "returned", "Came back", func(r *Receipt) { r.Method = account }),

@@ -49,6 +49,9 @@ func (s sample) planRunning() []pages.Example {
 		return func(p *Plan) {
 			p.Status, p.Reason, p.Running, p.Next, p.Lines = PlanCanceled, r, false, nil, half()[:1]
 			p.Paid, p.Left, p.Owed = 83_05, 0, 249_12
+			if r == PlanDebtGone || r == PlanOnHold {
+				p.Owed, p.CanPay = 0, false
+			}
 		}
 	}
 	completed := func(p *Plan) {
@@ -112,6 +115,9 @@ func (s sample) planRunning() []pages.Example {
 		s.planExample("broken", "Too many missed", func(p *Plan) {
 			p.Status, p.Reason, p.Owed, p.Lines[0].State, p.Lines[1].State = PlanBroken, PlanMissed, 332_17, LineMissed, LineMissed
 		}),
+		s.planExample("broken-disputed", "Too many missed, and a dispute is open", func(p *Plan) {
+			p.Status, p.Reason, p.CanPay, p.Lines[0].State, p.Lines[1].State = PlanBroken, PlanMissed, false, LineMissed, LineMissed
+		}),
 		s.planExample("broken-settlement", "Too many missed of a settlement", func(p *Plan) {
 			p.Kind, p.Lines, p.Total, p.Paid, p.Left, p.Forgiven, p.Owed = PlanSettlement, weeks(3, 77_51), 232_53, 77_51, 155_02, 99_64, 254_66
 			p.Status, p.Reason, p.Lines[0].State, p.Lines[1].State, p.Lines[2].State = PlanBroken, PlanMissed, LinePaid, LineMissed, LineMissed
@@ -131,6 +137,12 @@ func (s sample) planRunning() []pages.Example {
 		}),
 		s.planExample("canceled", "Stopped by the consumer", canceled(PlanByYou)),
 		s.planExample("canceled-gone", "Stopped: recalled", canceled(PlanDebtGone)),
+		s.planExample("canceled-held", "Stopped: recalled, and one that was on its way is held", func(p *Plan) {
+			canceled(PlanDebtGone)(p)
+			p.Lines = half()[:2]
+			p.Lines[1].State = LineHeld
+		}),
+		s.planExample("canceled-method", "Stopped: the bank took one back", canceled(PlanMethodFailed)),
 		s.planExample("canceled-verify", "Stopped: never verified", canceled(PlanVerifyFailed)),
 		s.planExample("canceled-other", "Stopped for another reason", canceled(PlanOnHold)),
 	}

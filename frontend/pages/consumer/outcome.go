@@ -67,6 +67,9 @@ type Outcome struct {
 	// Once, of a payment that took nothing, makes a second sending of the same
 	// amounts by another method find the first; empty: they cannot be sent again.
 	Once string
+	// CanPay is whether anything on the account may be paid now: where nothing may,
+	// no door leads to paying.
+	CanPay bool
 	// VerifyURL is, of OutcomeAction, the page of the bank's check (empty: there
 	// is none to lead to), and of OutcomeMicrodeposits the processor's page for
 	// the two small deposits.
@@ -78,7 +81,9 @@ type OutcomeLine struct {
 	DebtID   string
 	Creditor string
 	Amount   money.Cents
-	Left     money.Cents // still owed after this payment
+	Left     money.Cents // still asked for after this payment
+	Disputed money.Cents // not asked for until it is answered
+	OnHold   money.Cents // not asked for as the debt stands
 	Plan     *PlanNext   // of the plan that runs; nil: none
 	Held     bool        // this part was taken and does not count yet
 	Credit   money.Cents // paid beyond it, and sent back

@@ -45,7 +45,7 @@ type Plan struct {
 	Rhythm                          Rhythm
 	Method                          MethodView // empty when each is paid by hand
 	Paid, Left, Total, Forgiven     money.Cents
-	Owed                            money.Cents // on the debt, whatever the plan says
+	Owed                            money.Cents // what is asked for on the debt, whatever the plan says
 	Next                            *PlanLine
 	Lines                           []PlanLine
 	ResumeOn                        civil.Date
@@ -82,6 +82,7 @@ type LineState string
 const (
 	LineComing LineState = ""
 	LineOnWay  LineState = "on_way"
+	LineHeld   LineState = "held" // taken, and it counts on no debt yet
 	LinePaid   LineState = "paid"
 	LineFailed LineState = "failed"
 	LineMissed LineState = "missed"

@@ -4,13 +4,13 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"quittance/frontend/pages/consumer"
 	"quittance/frontend/paths"
 	"quittance/payments"
 	"quittance/plans/civil"
-	"quittance/portal/debt"
 	"quittance/portal/web"
 )
 
@@ -100,12 +100,13 @@ func (v view) outcomePage(r *web.Request, payment payments.Payment, truth paymen
 		State: stateOf(payment, truth.Microdeposits), Reason: reasonOf(payment.Failure), Date: v.outcomeDay(payment),
 		Method: methodView(payment), Lines: v.outcomeLines(payment), VerifyURL: truth.ActionURL, Chargeback: chargedBack(payment),
 	}
+	page.CanPay = !page.PaymentsOff && slices.ContainsFunc(v.shown(), v.canPay)
 	if page.State == consumer.OutcomeAction {
 		page.State = waiting(truth)
 	}
 	switch page.State {
 	case consumer.OutcomeFailed, consumer.OutcomeCanceled:
-		if !page.PaymentsOff && begun(r, payment) {
+		if !page.PaymentsOff && begun(r, payment) && v.payableAgain(payment) {
 			page.Once = rand.Text()
 		}
 	case consumer.OutcomePending:
@@ -115,6 +116,14 @@ func (v view) outcomePage(r *web.Request, payment payments.Payment, truth paymen
 	default:
 	}
 	return page
+}
+
+// payableAgain reports whether each debt of a payment may be paid now.
+func (v view) payableAgain(p payments.Payment) bool {
+	return !slices.ContainsFunc(p.Allocations, func(a payments.Allocation) bool {
+		s, ok := v.statement(a.DebtID)
+		return !ok || !v.canPay(s)
+	})
 }
 
 // waiting is what a payment is called that waits for the person: when the
@@ -188,10 +197,9 @@ func (v view) outcomeLines(p payments.Payment) []consumer.OutcomeLine {
 			line.SentBack = a.Amount - stands[i]
 		}
 		if s, ok := v.statement(a.DebtID); ok {
-			line.Creditor, line.Left, line.Credit = s.Debt.CreditorName, max(0, s.Owed), s.Credit
-			if s.Debt.Status == debt.Recalled {
-				line.Left = 0
-			}
+			sum := v.balances(s)
+			line.Creditor, line.Credit = s.Debt.CreditorName, s.Credit
+			line.Left, line.Disputed, line.OnHold = sum.owed, sum.disputed, sum.onHold
 		}
 		lines = append(lines, line)
 	}

@@ -3,6 +3,7 @@ package consumer
 import (
 	"cmp"
 	"net/http"
+	"slices"
 	"time"
 
 	"quittance/frontend/pages/consumer"
@@ -72,7 +73,7 @@ func (v view) planPage(r *web.Request, p plans.Plan, signed []plans.Agreement) c
 		page.Next = &line
 	}
 	if s, ok := v.statement(p.Debt.ID); ok {
-		page.Creditor, page.Owed = s.Debt.CreditorName, v.balances(s).total()
+		page.Creditor, page.Owed = s.Debt.CreditorName, v.balances(s).owed
 		page.CanPay = v.canPay(s) && !page.PaymentsOff
 	}
 	return page
@@ -115,6 +116,9 @@ func (v view) planLine(p plans.Plan, i plans.Installment) consumer.PlanLine {
 		line.State, line.Amount = consumer.LinePaid, max(i.Amount, i.Paid)
 	case i.Status == plans.InFlight:
 		line.State = consumer.LineOnWay
+		if v.apart(i.PaymentID) {
+			line.State = consumer.LineHeld
+		}
 	case i.Status == plans.Failed:
 		line.State, line.Reason, line.Retry = consumer.LineFailed, reasonOf(i.Failure), mayRetry(p, i)
 	case i.Unanswered:
@@ -126,6 +130,11 @@ func (v view) planLine(p plans.Plan, i plans.Installment) consumer.PlanLine {
 		line.NoticeOn = i.Notice.On
 	}
 	return line
+}
+
+// apart reports whether a payment was taken and counts on no debt.
+func (v view) apart(id payments.ID) bool {
+	return slices.ContainsFunc(v.payments, func(p payments.Payment) bool { return p.ID == id && p.Status == payments.Held })
 }
 
 // mostRetries is the most that any terms may allow (ACH-05, STR-09).
@@ -174,7 +183,7 @@ func (v view) stopPage(r *web.Request, p plans.Plan) consumer.PlanStop {
 		}
 	}
 	if s, err := v.shownDebt(p.Debt.ID); err == nil {
-		page.Creditor, page.Left = s.Debt.CreditorName, max(0, s.Owed-page.Sent)
+		page.Creditor, page.Left = s.Debt.CreditorName, max(0, v.balances(s).owed-page.Sent)
 	}
 	return page
 }
