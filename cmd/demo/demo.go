@@ -247,7 +247,7 @@ func (r *Rehearsal) furnish(ctx context.Context, hookAddr, database string) (ann
 		return said, err
 	}
 	said.Accounts = r.Accounts
-	said.APIToken, _, err = r.Portal.Tokens.IssueToken(ctx, identity.Grant{Name: "demo", Scopes: identity.Scopes, By: "demo", For: 30 * 24 * time.Hour})
+	said.APIToken, _, err = r.Portal.Tokens.IssueToken(ctx, identity.Grant{Name: "demo", Scopes: identity.Scopes, By: "demo", For: identity.LongestToken})
 	if err != nil {
 		return said, err
 	}

@@ -12,7 +12,7 @@ const zips = {
 // Portal is a running `portal demo`.
 class Portal {
   constructor(said) {
-    Object.assign(this, { url: said.url, demo: said.demo_url, phone: said.phone_url, record: said.system_of_record_url, token: said.api_token });
+    Object.assign(this, { url: said.url, demo: said.demo_url, phone: said.phone_url, record: said.system_of_record_url, token: said.api_token, staff: said.staff[0] });
     this.people = Object.fromEntries(Object.entries(zips).map(([name, zip]) => {
       const { reference_code: code, date_of_birth: born } = said.accounts.find((a) => a.postal_code === zip);
       return [name, { code, zip, born, speaks: name === 'lucia' ? 'es' : 'en' }];
@@ -36,6 +36,13 @@ class Portal {
     });
     expect(answer.ok, `${path}: ${answer.status}`).toBe(true);
     return answer.json();
+  }
+
+  // kept is what the processor has of all that it took, in cents: less what went
+  // back by a refund or was taken back by a bank.
+  async kept() {
+    const { charges } = await this.steer('charges');
+    return charges.reduce((sum, c) => sum + c.amount - c.amount_refunded - c.withdrawn + c.reinstated, 0);
   }
 
   // charges are the movements of money at the processor, in cents, the oldest

@@ -1,17 +1,10 @@
 import { test, expect } from '../portal.js';
-import { Visitor } from '../visitor.js';
+import { Visitor, atTheDesk } from '../visitor.js';
 
 const people = [
   { lang: 'en', locale: 'en-US', ref: 'A-1002', name: 'ben', says: 'Ben Okafor', help: 'console.access_clear' },
   { lang: 'es', locale: 'es-US', ref: 'A-1011', name: 'lucia', says: 'Lucía Fernández', help: 'console.access_renew' },
 ];
-
-// password reads from the demo's page how a collector signs in.
-async function password(page, portal) {
-  await page.goto(portal.demo);
-  const row = page.getByRole('row').filter({ hasText: 'agent@acme.example' });
-  return { email: 'agent@acme.example', password: await row.locator('code').innerText() };
-}
 
 for (const { lang, locale, ref, name, says, help } of people) {
   test.describe(`a locked person, ${lang}`, () => {
@@ -36,23 +29,13 @@ for (const { lang, locale, ref, name, says, help } of people) {
 
       await begins();
       for (const zip of ['90001', '90002', '90003']) await isRefused(zip);
-      // The first pauses are short; the fourth miss makes one of minutes. The clock is
-      // moved in English.
-      const demo = await browser.newContext({ locale: 'en-US' });
-      await new Visitor(await demo.newPage(), portal).movesClock(1);
-      await demo.close();
+      // The first pauses are short; the fourth miss makes one of minutes.
+      await visitor.movesClock(1);
       await begins();
       await isRefused('90004');
       await isRefused(person.zip);
 
-      const desk = new Visitor(await (await browser.newContext({ locale, viewport: { width: 1280, height: 800 } })).newPage(), portal, lang);
-      const agent = await password(desk.page, portal);
-      await desk.open('/console');
-      await desk.sees('console.sign_in');
-      await desk.type('console.email', agent.email);
-      await desk.type('console.password', agent.password);
-      await desk.press('console.sign_in');
-      await desk.sees('console.find');
+      const desk = await atTheDesk(browser, portal, lang);
       await desk.type('console.search', ref);
       await desk.press('console.search_go');
       await desk.press(says);
