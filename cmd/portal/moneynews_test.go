@@ -197,3 +197,39 @@ func TestREG04_F6_WhoHasAPlanIsToldWhenItChangesWithoutThem(t *testing.T) {
 		c.hear("A-1007", "a payment of $231.40 from your card that ends in 0341 did not work. Nothing was taken.")
 	})
 }
+
+// TestACH08_F6_TheAccountSaysFirstWhatHappenedWithoutThePersonsDoing lets a bank
+// send a payment back, a charge of a plan fail, money be held and a balance fall
+// below what was paid.
+func TestACH08_F6_TheAccountSaysFirstWhatHappenedWithoutThePersonsDoing(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, database string) {
+		c := clears(t, database)
+		c.send("A-1002")
+		c.disputed("A-1002")
+		c.pays("A-1007", payments.BankAccount, "pm_usBankAccount_insufficientFunds", false)
+		plan, _ := c.signUp(t, "A-1008", payments.Card, "pm_card_chargeCustomerFail", plans.Wish{
+			Kind: plans.Later, Rule: schedule.Rule{First: civil.Of(c.Clock.Now()).AddDays(4)},
+		})
+		c.send("A-1009")
+		c.takes(1, func(ref string, row []string, at func(string) int) {
+			if ref == "A-1009" { // $25.00 is on its way
+				row[at("payments_credits")], row[at("balance")] = "940.00", "10.00"
+			}
+		})
+		c.must(c.MoveDays(t.Context(), 8))
+		_, over := c.now("A-1009")
+		for ref, want := range map[string]string{
+			"A-1002": `/payments/` + string(c.paid["A-1002"].ID) + `">We hold a payment of yours.`,
+			"A-1007": `/payments/` + string(c.paid["A-1007"].ID) + `">Your bank sent a payment back on `,
+			"A-1008": `/plans/` + string(plan.ID) + `">A payment of your plan did not work.`,
+			"A-1009": `/debts/` + string(over.Debt.ID) + `">You paid more than was owed. We send it back.`,
+		} {
+			if page, _ := c.visitor(t, ref).get("/account"); !strings.Contains(page, want) || strings.Count(page, "News of your money") != 1 {
+				t.Errorf("%s: the account does not say %s: %s", ref, want, page)
+			}
+		}
+		if page, _ := c.visitor(t, "A-1006").get("/account"); strings.Contains(page, "News of your money") {
+			t.Error("A-1006 is told of nothing")
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package consumer
 
 import (
+	"quittance/frontend/locale"
 	"quittance/payments/money"
 	"quittance/plans/civil"
 )
@@ -29,7 +30,36 @@ type Account struct {
 	First   []Notice // of the states, with the first-contact sentence
 	// Told are changes of contact that were told by letter alone.
 	Told []ContactTold
+	// Attention is what a person should look at first; may be empty.
+	Attention []Attention
 }
+
+// Attention is one line at the top of the account: what happened to money
+// without the person's doing, and where it is told whole.
+type Attention struct {
+	What AttentionKind
+	On   civil.Date // of what came back
+	Path string
+}
+
+// AttentionKind is what happened.
+type AttentionKind string
+
+// The kinds, in the order in which they stand.
+const (
+	AttentionReturned    AttentionKind = "returned"     // the bank sent a payment back
+	AttentionChargedBack AttentionKind = "charged_back" // the bank of a card took one back
+	AttentionFailed      AttentionKind = "failed"       // a payment of a plan did not work
+	AttentionHeld        AttentionKind = "held"         // money is held and does not count
+	AttentionCredit      AttentionKind = "credit"       // more was paid than was owed, and goes back
+)
+
+var attentionWords = map[AttentionKind]locale.Key{
+	AttentionReturned: "attention.returned", AttentionChargedBack: "attention.charged_back", AttentionFailed: "attention.failed",
+	AttentionHeld: "attention.held", AttentionCredit: "attention.credit",
+}
+
+func (a Attention) words(b Base) string { return b.T(attentionWords[a.What], "date", day(b, a.On)) }
 
 // AccountDebt is one debt on the overview.
 type AccountDebt struct {
@@ -74,6 +104,7 @@ type PlanNext struct {
 	Amount money.Cents
 	Date   civil.Date
 	Late   bool // the day is past
+	Failed bool // a payment of it did not work, and is still to be paid
 	Taken  bool // we take it; otherwise it is paid by hand
 	Behind bool // a payment by hand goes to what is late or due first
 }

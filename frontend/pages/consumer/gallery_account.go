@@ -113,6 +113,19 @@ func (s sample) accounts() []pages.Example {
 		account("returned", "A payment came back", func(_ Base, a Account) Account {
 			return owing(a, with(water(), DebtReturned, today))
 		}),
+		account("attention", "What happened without the person's doing", func(_ Base, a Account) Account {
+			late := clinic()
+			late.Plan = &PlanNext{PlanID: "pln_1", Amount: 83_05, Date: soon, Failed: true}
+			a.Attention = []Attention{
+				{What: AttentionReturned, On: today, Path: paths.Payment("pay_1")}, {What: AttentionChargedBack, On: today, Path: paths.Payment("pay_2")},
+				{What: AttentionFailed, Path: paths.Plan("pln_1")}, {What: AttentionHeld, Path: paths.Payment("pay_3")}, {What: AttentionCredit, Path: paths.Debt("dbt_2")},
+			}
+			return owing(a, late, with(water(), DebtReturned, today))
+		}),
+		account("attention-one", "A payment came back, and nothing else", func(_ Base, a Account) Account {
+			a.Attention = []Attention{{What: AttentionReturned, On: today, Path: paths.Payment("pay_1")}}
+			return owing(a, with(water(), DebtReturned, today))
+		}),
 		account("chargeback", "A card payment is disputed at the bank", func(_ Base, a Account) Account {
 			return owing(a, with(clinic(), DebtChargeback, today))
 		}),

@@ -60,6 +60,7 @@ func (p *Pages) account(r *web.Request) error {
 		page.Debts = append(page.Debts, line)
 	}
 	page.Payments = v.paymentLines()
+	page.Attention = v.attention(page.Debts)
 	page.First = v.first(page.Base)
 	return r.Page(http.StatusOK, page)
 }
