@@ -66,7 +66,7 @@ func shown(a debt.Account, all []debt.Statement, st debt.Statement, by represent
 	lifted := by != "" && !slices.ContainsFunc(person.Debts, func(d debt.Debt) bool {
 		return slices.Contains(person.Standing(d, day).Statuses, debt.Attorney)
 	})
-	return d.Allowed && (lifted || d.Reason != gate.Limited) && st.Debt.Status != debt.Recalled
+	return d.Allowed && (lifted || d.Reason != gate.Limited) && !st.Debt.Counts(debt.Recalled)
 }
 
 // firstViews tells package validation when a consumer hears of their debts.

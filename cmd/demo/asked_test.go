@@ -11,6 +11,7 @@ import (
 	"quittance/plans/schedule"
 	"quittance/portal/config"
 	"quittance/portal/debt"
+	"quittance/portal/intake"
 	"quittance/portal/store/storetest"
 )
 
@@ -65,6 +66,48 @@ func TestWHK05_F2_WhatIsAnsweredBeforeAChargeReachesThePersonsOtherPlans(t *test
 			if err != nil || now.Status != plans.Canceled || now.Reason != "bankruptcy" || now.PaidSoFar() != 0 {
 				t.Errorf("the plan of %s is %s because of %s, %s paid, %v", p.Debt.Ref, now.Status, now.Reason, now.PaidSoFar(), err)
 			}
+		}
+	})
+}
+
+// TestWHK05_STS04_WhatIsAnsweredBeforeAChargeOpensNothing lets the system of record
+// say before a charge that somebody of whom it said that they serve does not: that
+// counts only once a person says so.
+func TestWHK05_STS04_WhatIsAnsweredBeforeAChargeOpensNothing(t *testing.T) {
+	t.Parallel()
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		r := New(time.Now())
+		r.Database = url
+		_, listener, err := r.Set(t.Context(), config.Environment{Lookup: func(string) (string, bool) { return "", false }}, "127.0.0.1:0", t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		listener.Close()
+		ctx := t.Context()
+		charged, _, err := r.AgreeToPlan(ctx, "A-1002", payments.Card, "pm_card_visa", plans.Wish{
+			Kind: plans.Installments, Each: 50_00, Rule: schedule.Rule{Rhythm: schedule.Monthly, First: civil.Of(r.Clock.Now()).AddDays(15)},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, before, err := r.FirstDebt(ctx, "A-1002")
+		if err != nil {
+			t.Fatal(err)
+		}
+		serves := intake.Standing{AccountRef: "A-1002", DebtRef: charged.Debt.Ref, Status: debt.Servicemember, Balance: before.Debt.Snapshot.Balance, AsOf: r.Clock.Now()}
+		if err := r.Portal.Importer.Stand(ctx, serves); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.MoveDays(ctx, 20); err != nil {
+			t.Fatal(err)
+		}
+		_, after, err := r.FirstDebt(ctx, "A-1002")
+		if err != nil || after.Debt.Status != debt.Active || !after.Debt.Counts(debt.Servicemember) {
+			t.Errorf("the debt is %s with %+v, %v", after.Debt.Status, after.Debt.Holds, err)
+		}
+		tasks, err := r.Portal.Store.OpenTasks(ctx, 10)
+		if err != nil || len(tasks) != 1 || tasks[0].Kind != intake.LessStrict || tasks[0].DebtRef != charged.Debt.Ref {
+			t.Errorf("a person is asked %+v, %v", tasks, err)
 		}
 	})
 }

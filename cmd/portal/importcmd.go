@@ -82,8 +82,8 @@ func (p program) importFile(ctx context.Context, importer *intake.Importer, name
 		Issued: func(a debt.Account, code string) error { return codes.add(a.Ref, code) },
 	})
 	bar.end()
-	fmt.Fprintf(p.stdout, "%s: %d rows: %d new, %d updated, %d unchanged, %d older than what is held, %d refused, %d held back, %d with something to look at (-report names it)%s\n",
-		name, r.Rows, r.New, r.Updated, r.Unchanged, r.Older, r.Refused, r.HeldBack, r.Flagged, map[bool]string{true: " (dry run, nothing was saved)"}[o.dryRun])
+	fmt.Fprintf(p.stdout, "%s: %d rows: %d new, %d updated, %d unchanged, %d older than what is held, %d refused, %d held back, %d whose status waits for a person, %d with something to look at (-report names it)%s\n",
+		name, r.Rows, r.New, r.Updated, r.Unchanged, r.Older, r.Refused, r.HeldBack, r.Waiting, r.Flagged, map[bool]string{true: " (dry run, nothing was saved)"}[o.dryRun])
 	if err != nil {
 		return r, fmt.Errorf("%s: %w", name, err)
 	}

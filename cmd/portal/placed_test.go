@@ -41,8 +41,8 @@ func places(t *testing.T, database string) *placing {
 
 var caseDay = regexp.MustCompile(`2026-11-2[0-9](T[0-9:]+Z)?`)
 
-// file is a case with its days as long ago as they were when it was written;
-// changes are pairs of what is replaced.
+// file is a case in which changes, pairs of what is replaced, were made, with its days
+// as long ago as they were when it was written.
 func (p *placing) file(name string, changes ...string) []byte {
 	p.t.Helper()
 	content, err := os.ReadFile("testdata/cases/" + name)
@@ -50,7 +50,7 @@ func (p *placing) file(name string, changes ...string) []byte {
 		p.t.Fatal(err)
 	}
 	since := p.Clock.Now().UTC().Truncate(24 * time.Hour).Sub(time.Date(2026, time.November, 30, 0, 0, 0, 0, time.UTC))
-	shifted := caseDay.ReplaceAllStringFunc(string(content), func(s string) string {
+	return []byte(caseDay.ReplaceAllStringFunc(strings.NewReplacer(changes...).Replace(string(content)), func(s string) string {
 		layout := time.RFC3339
 		if len(s) == len(time.DateOnly) {
 			layout = time.DateOnly
@@ -60,8 +60,7 @@ func (p *placing) file(name string, changes ...string) []byte {
 			p.t.Fatal(err)
 		}
 		return at.Add(since).Format(layout)
-	})
-	return []byte(strings.NewReplacer(changes...).Replace(shifted))
+	}))
 }
 
 // sends sends a file and returns the answer.
@@ -137,9 +136,7 @@ func (p *placing) decides(desk *agent, decision string) {
 	if task == nil {
 		p.t.Fatalf("nothing waits:\n%s", page[max(0, len(page)-3000):])
 	}
-	if status, body := desk.do(http.MethodPost, "/console/rows", url.Values{"task": {task[1]}, "decision": {decision}}); status != http.StatusSeeOther {
-		p.t.Fatalf("%s: %d\n%s", decision, status, body[max(0, len(body)-3000):])
-	}
+	p.presses(desk, task[1], decision)
 }
 
 func TestSTS01_F03_AStopIsInEffectWhateverElseIsWrongInItsRow(t *testing.T) {

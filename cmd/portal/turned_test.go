@@ -30,13 +30,23 @@ import (
 // filed sends a file of a version with the row of one debt of the samples, in
 // which pairs of a column and a value are set. "owed" is the balance, with the
 // credits that it takes.
-func (r *rehearsal) filed(t *testing.T, version int, debtRef string, set ...string) {
+func (r *rehearsal) filed(t *testing.T, version int, debtRef string, set ...string) string {
 	t.Helper()
-	r.files(t, version, map[string][]string{debtRef: set})
+	return r.files(t, version, map[string][]string{debtRef: set})
 }
 
-// files sends a file with the rows of several debts.
-func (r *rehearsal) files(t *testing.T, version int, rows map[string][]string) {
+// files sends a file with the rows of several debts, and returns the answer.
+func (r *rehearsal) files(t *testing.T, version int, rows map[string][]string) string {
+	t.Helper()
+	status, said := r.call(t, r.bearer(t, "", identity.PlacementsWrite), http.MethodPost, "/api/v1/placements", "text/csv", r.fileOf(t, version, rows))
+	if status != http.StatusOK || !strings.Contains(said, `"refused":0,`) {
+		t.Fatal(status, said)
+	}
+	return said
+}
+
+// fileOf writes such a file.
+func (r *rehearsal) fileOf(t *testing.T, version int, rows map[string][]string) []byte {
 	t.Helper()
 	all, err := csv.NewReader(bytes.NewReader(demo.Placements(r.People, r.Clock.Now()))).ReadAll()
 	if err != nil {
@@ -68,10 +78,7 @@ func (r *rehearsal) files(t *testing.T, version int, rows map[string][]string) {
 	if err := csv.NewWriter(&text).WriteAll(file); err != nil || len(file) != len(rows)+1 {
 		t.Fatal(len(file), err)
 	}
-	status, said := r.call(t, r.bearer(t, "", identity.PlacementsWrite), http.MethodPost, "/api/v1/placements", "text/csv", text.Bytes())
-	if status != http.StatusOK || !strings.Contains(said, `"refused":0,`) {
-		t.Fatal(status, said)
-	}
+	return text.Bytes()
 }
 
 func cents(t *testing.T, decimal string) money.Cents {
@@ -273,6 +280,8 @@ func TestVAL10_F2_ARecallByFileEndsTheDutyToMailANotice(t *testing.T) {
 		r.filed(t, 2, "A-1005-1", "status", "recalled")
 		owed("recalled", 0)
 		r.filed(t, 3, "A-1005-1", "status", "active")
+		p := &placing{locked: &locked{rehearsal: r, t: t}}
+		p.decides(p.desk(identity.RoleCollector), "confirmed")
 		r.visitor(t, "A-1005")
 		owed("placed again", 1)
 	})

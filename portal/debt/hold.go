@@ -35,6 +35,12 @@ func (d Debt) StatusesOn(day civil.Date) []Status {
 	return all
 }
 
+// Counts reports whether the system of record, or an open hold, says a status of
+// the debt.
+func (d Debt) Counts(s Status) bool {
+	return d.Status == s || slices.ContainsFunc(d.Holds, func(h Hold) bool { return h.Status == s })
+}
+
 // InDispute says how much of a debt is disputed by its open holds: all of it,
 // or so many cents of a debt that is otherwise free. A status of the system of
 // record is not looked at.

@@ -156,7 +156,7 @@ func (k *Keeper) Keep(ctx context.Context, p payments.Payment) (map[string]strin
 
 // consented adds to the facts what a represented person asked for.
 func (k *Keeper) consented(ctx context.Context, f Facts, id debt.AccountID, statements []debt.Statement) (Facts, error) {
-	represented := slices.ContainsFunc(statements, func(s debt.Statement) bool { return counts(s.Debt, debt.Attorney) })
+	represented := slices.ContainsFunc(statements, func(s debt.Statement) bool { return s.Debt.Counts(debt.Attorney) })
 	if !f.ByConsumer || !represented || k.Consents == nil {
 		return f, nil
 	}

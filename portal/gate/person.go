@@ -28,7 +28,7 @@ type Person struct {
 func (p Person) Standing(d debt.Debt, day civil.Date) Standing {
 	var all []debt.Status
 	for _, s := range ofPerson {
-		if s == debt.Minor && p.minor(day) || slices.ContainsFunc(p.Debts, func(d debt.Debt) bool { return counts(d, s) }) {
+		if s == debt.Minor && p.minor(day) || slices.ContainsFunc(p.Debts, func(d debt.Debt) bool { return d.Counts(s) }) {
 			all = append(all, s)
 		}
 	}
@@ -47,10 +47,6 @@ func (p Person) Standing(d debt.Debt, day civil.Date) Standing {
 // Status is the one status that a page speaks of: the strictest.
 func (p Person) Status(d debt.Debt, day civil.Date) debt.Status {
 	return p.Standing(d, day).Strictest()
-}
-
-func counts(d debt.Debt, s debt.Status) bool {
-	return d.Status == s || slices.ContainsFunc(d.Holds, func(h debt.Hold) bool { return h.Status == s })
 }
 
 func (p Person) minor(day civil.Date) bool {

@@ -143,6 +143,9 @@ func (b *batch) decide(row Row) (Outcome, []Fault) {
 		if row.Nowhere {
 			b.nowhere(row)
 		}
+		if c.Stays != "" {
+			b.loosen(row, c.Stays)
+		}
 	}
 	faults := slices.Concat(row.Flags, keptAddress(row))
 	if other != "" {
@@ -150,6 +153,9 @@ func (b *batch) decide(row Row) (Outcome, []Fault) {
 	}
 	if c.Kept > 0 {
 		faults = append(faults, fault(balance, "credit_kept"))
+	}
+	if c.Stays != "" {
+		faults = append(faults, fault(status, lessStrict))
 	}
 	return c.Outcome, append(faults, b.flags(row)...)
 }

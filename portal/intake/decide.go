@@ -42,7 +42,10 @@ type Change struct {
 	Owed, Placed, Kept money.Cents
 	Account            debt.Account
 	AccountState       Outcome // New, Updated or Unchanged
-	At                 time.Time
+	// Stays is the status that stays in force beside the row's, which is less strict,
+	// until a person confirms that one; empty where none does.
+	Stays debt.Status
+	At    time.Time
 }
 
 // Decide says what a row changes. A row that is not later than what is held
@@ -80,6 +83,7 @@ func Decide(k Known, row Row, now time.Time) (Change, error) {
 	}
 	c.Outcome = Updated
 	c.Debt.ID, c.Debt.AccountID = k.Debt.Debt.ID, k.Debt.Debt.AccountID
+	c.Stays = k.Debt.stays(row.Debt, now)
 	c.Owed = letGo(owed(row.Debt.Snapshot, k.Debt.Payments), k.Debt.Waived)
 	c.Placed = c.Owed - k.Debt.Owed
 	c.Kept = k.Debt.keep(row.Debt.Snapshot, c.Owed) - k.Debt.Kept

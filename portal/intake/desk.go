@@ -37,12 +37,15 @@ func (d *Desk) Open(ctx context.Context, limit int) ([]Task, error) {
 }
 
 // Confirmable reports whether there is something to take of what the row said.
-func (t Task) Confirmable() bool { return t.Kind == AnotherPerson || t.Kind == OtherCreditorName }
+func (t Task) Confirmable() bool {
+	return t.Kind == AnotherPerson || t.Kind == OtherCreditorName || t.Kind == LessStrict
+}
 
 // Decide takes a decision of somebody ("staff:…") in one transaction: Confirmed
-// lets the account's next row of that person in, or renames the creditor; Dropped
-// leaves all as it is and ends the holds of the task. It returns the task as it
-// was, or ErrNoTask.
+// lets the account's next row of that person in, renames the creditor, or lets the
+// status count that is less strict; Dropped leaves all as it is and ends the holds
+// of the task, but for those of a stricter status. It returns the task as it was, or
+// ErrNoTask.
 func (d *Desk) Decide(ctx context.Context, id string, said Decision, by string) (Task, error) {
 	var t Task
 	err := d.Tx.InTx(ctx, func(ctx context.Context) error {
@@ -61,7 +64,7 @@ func (d *Desk) Decide(ctx context.Context, id string, said Decision, by string) 
 		switch {
 		case said == Confirmed && t.Kind == OtherCreditorName:
 			return d.Store.RenameCreditor(ctx, t.Subject, t.Name, t.AsOf)
-		case said == Dropped:
+		case (said == Dropped) != (t.Kind == LessStrict):
 			_, err = d.Holds.Release(ctx, id)
 		}
 		return err

@@ -59,6 +59,7 @@ var sentences = map[string]string{
 	"itemization_fixed":  "%s differs from the one already used with the consumer and cannot change",
 	"another_person":     "%s is another than the one held for this account_ref, so the row may be about another person: nothing of it was taken in; give that person an account_ref of their own, or confirm in the console that it is the same one",
 	"stricter":           "%s is stricter than what is held, so the debt was put on hold at once; send a row that can be taken in, or end the hold in the console",
+	lessStrict:           "%s is less strict than what is held, which stays in force until somebody confirms the row's in the console",
 	"place_unknown":      "%s could not be read, and it chooses the law: the address was kept as it was and the debt is on hold until a row brings it",
 	"other_name":         "%s is another than the one held for this creditor_ref; it is kept as it was until somebody confirms the other one in the console",
 	"kept":               "%s could not be read; the address was kept as it was",

@@ -76,6 +76,7 @@ func (l Line) Flagged() bool {
 type Report struct {
 	Rows, New, Updated, Unchanged, Older, Refused, HeldBack int
 	Flagged                                                 int
+	Waiting                                                 int // for a person: their status is less strict than what is held
 	NewAccounts, ChangedAccounts                            int
 }
 
@@ -209,6 +210,9 @@ func (r *run) tell(b *batch) error {
 		*r.report.of(line.Outcome)++
 		if line.Flagged() {
 			r.report.Flagged++
+		}
+		if line.Waits() {
+			r.report.Waiting++
 		}
 		if r.options.Each != nil {
 			if err := r.options.Each(line); err != nil {

@@ -10,7 +10,8 @@
 // state or ZIP code that cannot be read holds the debt, for it chooses the law. A
 // row about another person than its account is held back, and one that is refused
 // holds the debt where its status is stricter than what is held. What a person
-// must look at stands in a Task. A row renames nobody's creditor.
+// must look at stands in a Task. A row renames nobody's creditor, and one whose status
+// is less strict leaves the one before it in force until a person confirms it.
 //
 // A row carries no word on who issued the last statement: to place a debt with
 // the itemization type last_statement is to say that the creditor did (VAL-03).

@@ -26,13 +26,17 @@ const (
 	PlaceUnknown TaskKind = "place_unknown"
 	// OtherCreditorName: a row gives a creditor another name.
 	OtherCreditorName TaskKind = "other_creditor_name"
+	// LessStrict: a row's status leaves more open than the one before it, which stays
+	// in force as a hold.
+	LessStrict TaskKind = "less_strict"
 )
 
 // Decision is what a person said of a task, or that a later row answered it.
 type Decision string
 
-// The decisions. Confirmed takes what the row said: that it is the same person, or
-// the creditor's name. Dropped leaves all as it is and ends the hold.
+// The decisions. Confirmed takes what the row said: that it is the same person, the
+// creditor's name, or the status that is less strict, whose hold ends. Dropped leaves
+// all as it is and ends the hold; that of a stricter status stays.
 const (
 	Open      Decision = ""
 	Confirmed Decision = "confirmed"
@@ -191,9 +195,12 @@ func (b *batch) answer(row Row) {
 		}
 		return h.Status.Stricter(row.Debt.Status)
 	}
-	b.holds = slices.DeleteFunc(b.holds, func(h debt.Hold) bool { return h.DebtID == d.ID && !open(h) })
+	before := len(b.holds)
+	if b.holds = slices.DeleteFunc(b.holds, func(h debt.Hold) bool { return h.DebtID == d.ID && !open(h) }); len(b.holds) < before {
+		b.retract(row.Debt.Ref)
+	}
 	for _, t := range b.tasks {
-		ours := t.Subject == row.Debt.Ref && (t.Kind == NotTakenIn || t.Kind == PlaceUnknown)
+		ours := t.Subject == row.Debt.Ref && (t.Kind == NotTakenIn || t.Kind == PlaceUnknown || t.Kind == LessStrict)
 		others := func(h debt.Hold) bool { return h.DebtID != d.ID || open(h) }
 		if !ours && len(t.Holds) == 0 || slices.ContainsFunc(t.Holds, others) || ours && t.Decision != Open && len(t.Holds) == 0 {
 			continue

@@ -67,17 +67,18 @@ func (s *Store) HeldTasks(ctx context.Context, into *intake.Held, subjects, cred
 	return nil
 }
 
+// saveTasks keeps what was answered first: the same may be asked anew.
 func (s *Store) saveTasks(ctx context.Context, b intake.Batch) error {
+	for _, id := range b.Answered {
+		if _, err := s.DecideTask(ctx, id, intake.Answered, "", b.At); err != nil {
+			return err
+		}
+	}
 	for _, t := range b.Tasks {
 		_, err := s.exec(ctx, `INSERT INTO intake_tasks (id, kind, subject, account_id, account_ref, debt_ref, status, reasons, name, mark, as_of, at)
 			VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`, t.ID, string(t.Kind), t.Subject, string(t.AccountID), t.AccountRef, t.DebtRef, string(t.Status),
 			strings.Join(t.Reasons, " "), t.Name, t.Mark, micros(t.AsOf), micros(t.At))
 		if err != nil {
-			return err
-		}
-	}
-	for _, id := range b.Answered {
-		if _, err := s.DecideTask(ctx, id, intake.Answered, "", b.At); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"strings"
 
 	"quittance/portal/contact"
 	"quittance/portal/debt"
@@ -52,7 +53,7 @@ func (c *Ceasing) Ceased(ctx context.Context, id debt.AccountID) (string, error)
 func ceased(statements []debt.Statement) string {
 	for _, s := range statements {
 		for _, h := range s.Debt.Holds {
-			if h.Status == debt.Cease {
+			if h.Status == debt.Cease && !strings.HasPrefix(h.Source, "tsk_") { // what a row of a file says is no request of theirs
 				return h.Source
 			}
 		}

@@ -16,7 +16,8 @@ import (
 // Rows lists rows of placements that somebody must look at: what they were about
 // and which of their columns, never what stood in them.
 //
-// POST /console/rows with "task" and "decision" (confirmed or dropped).
+// POST /console/rows with "task" and "decision" (confirmed or dropped), or with
+// "tasks": the ids of less strict statuses that are confirmed together.
 type Rows struct {
 	Base
 	Rows    []Row // the longest wait first
@@ -31,7 +32,8 @@ type Row struct {
 	Creditor, Name                 string // of another name of a creditor: whose, and which
 	Status                         string // what the row says; empty: it could not be read
 	Reasons                        []string
-	Held                           bool // the debt is on hold for it
+	Held                           bool   // the debt is on hold for it
+	Until                          string // of a less strict status: what the debt counts as until somebody decides
 	At                             time.Time
 }
 
@@ -40,9 +42,27 @@ var rowKinds = map[string]struct{ what, confirm, drop locale.Key }{
 	"other_creditor_name": {"console.row_name", "console.row_name_take", "console.row_name_keep"},
 	"not_taken_in":        {"console.row_refused", "", "console.row_done"},
 	"place_unknown":       {"console.row_place", "", "console.row_done"},
+	lessStrict:            {"console.row_looser", "console.row_looser_take", "console.row_looser_keep"},
 }
 
-func (r Row) words(b Base) string { return b.T(rowKinds[r.Kind].what, "name", r.Name) }
+// lessStrict is the kind of a row whose status leaves more open than the one before.
+const lessStrict = "less_strict"
+
+func (r Row) words(b Base) string {
+	return b.T(rowKinds[r.Kind].what, "name", r.Name, "status", strings.ReplaceAll(r.Until, "_", " "))
+}
+
+// looser are the rows of the page that may be confirmed together: as many as it
+// shows, each by its id.
+func (p Rows) looser() []string {
+	var ids []string
+	for _, r := range p.Rows {
+		if r.Kind == lessStrict {
+			ids = append(ids, r.TaskID)
+		}
+	}
+	return ids
+}
 
 // about is the creditor's number, or the columns with what is wrong of each.
 func (r Row) about() string {
@@ -79,9 +99,14 @@ func rows(show func(page, state, title, path string, build func(Base) templ.Comp
 		{TaskID: "tsk_3", Kind: "not_taken_in", AccountID: "acc_3", AccountRef: "A-100902", DebtRef: "D-12", Reasons: []string{"balance:sum", "itemization_date:not_a_date"}, At: at(4, 0)},
 		{TaskID: "tsk_4", Kind: "place_unknown", AccountID: "acc_4", AccountRef: "A-100903", DebtRef: "D-13", Status: "recalled", Reasons: []string{"postal_code:not_a_postal_code"}, Held: true, At: at(5, 0)},
 	}
+	looser := []Row{
+		{TaskID: "tsk_5", Kind: lessStrict, AccountID: "acc_5", AccountRef: "A-100904", DebtRef: "D-14", Status: "active", Until: "bankruptcy", Reasons: []string{"status:less_strict"}, Held: true, At: at(6, 0)},
+		{TaskID: "tsk_6", Kind: lessStrict, AccountID: "acc_6", AccountRef: "A-100905", DebtRef: "D-15", Status: "active", Until: "identity_theft", Reasons: []string{"status:less_strict"}, Held: true, At: at(7, 0)},
+	}
 	return []pages.Example{
 		show("rows", "some", "Rows to look at", paths.ConsoleRows, func(b Base) templ.Component { return Rows{Base: b, Rows: some} }),
 		show("rows", "changed", "Decided before", paths.ConsoleRows, func(b Base) templ.Component { return Rows{Base: b, Rows: some[1:], Changed: true} }),
+		show("rows", "looser", "Statuses that would leave more open", paths.ConsoleRows, func(b Base) templ.Component { return Rows{Base: b, Rows: looser} }),
 		show("rows", "none", "Nothing waits", paths.ConsoleRows, func(b Base) templ.Component { return Rows{Base: b} }),
 	}
 }

@@ -48,7 +48,7 @@ type balanceBody struct {
 type debtBalance struct {
 	DebtRef       string    `json:"debt_ref"`
 	CreditorRef   string    `json:"creditor_ref"`
-	Status        string    `json:"status"`
+	Status        string    `json:"status" doc:"As you last stated it. What you stated before stays in force where it was stricter, until somebody confirms this one in the console."`
 	BalanceCents  int64     `json:"balance_cents" doc:"Owed now: your last balance less the payments it does not contain yet, less what is excluded."`
 	Excluded      []leftOut `json:"excluded,omitempty" doc:"Amounts added after the itemization date that the consumer is not asked for."`
 	CreditCents   int64     `json:"credit_cents,omitempty" doc:"Paid beyond the debt, or stated by you below zero: it is the consumer's and goes back."`

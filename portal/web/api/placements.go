@@ -51,7 +51,8 @@ type placementsReport struct {
 	Older           int   `json:"older"`
 	Refused         int   `json:"refused"`
 	Held            int   `json:"held" doc:"Rows about another person than the account that they name: nothing of them was taken in, and somebody must look at them in the console. A stricter status of theirs holds the debt all the same."`
-	Flagged         int   `json:"flagged" doc:"Rows that were not refused and have something to look at: those that are held; values that could not be read and were left out; another name of a creditor; amounts added after the itemization date without an authority, or left out of what is owed; a date of birth that is missing though consumers are matched by it."`
+	Flagged         int   `json:"flagged" doc:"Rows that were not refused and have something to look at: those that are held; values that could not be read and were left out; another name of a creditor; amounts added after the itemization date without an authority, or left out of what is owed; those that are waiting; a date of birth that is missing though consumers are matched by it."`
+	Waiting         int   `json:"waiting" doc:"Rows whose status is less strict than what is held: they were taken in, and what was held stays in force until somebody confirms the row's status in the console."`
 	NewAccounts     int   `json:"new_accounts"`
 	ChangedAccounts int   `json:"changed_accounts"`
 	DryRun          bool  `json:"dry_run"`
@@ -98,7 +99,7 @@ func (s *server) place(ctx context.Context, in *placementsInput) (*placementsOut
 	}
 	return &placementsOutput{Body: placementsReport{
 		Rows: report.Rows, New: report.New, Updated: report.Updated, Unchanged: report.Unchanged, Older: report.Older,
-		Refused: report.Refused, Held: report.HeldBack, Flagged: report.Flagged, NewAccounts: report.NewAccounts, ChangedAccounts: report.ChangedAccounts,
+		Refused: report.Refused, Held: report.HeldBack, Flagged: report.Flagged, Waiting: report.Waiting, NewAccounts: report.NewAccounts, ChangedAccounts: report.ChangedAccounts,
 		DryRun: in.DryRun, Report: rows,
 	}}, nil
 }

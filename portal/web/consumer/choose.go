@@ -166,7 +166,7 @@ func (v view) choosePage(r *web.Request, form web.Form) choosing {
 			Choice: choiceOf(form, s.Debt.ID), Amount: consumer.Input{Value: form.Typed("amount_" + string(s.Debt.ID))},
 			OnlyAll: v.ask(gate.Pay, s.Debt).WholeOnly, Closed: v.closed(s), Notices: v.notices(page.Base, s.Debt),
 		}
-		if s.Debt.Status == debt.Recalled {
+		if s.Debt.Counts(debt.Recalled) {
 			continue
 		}
 		sum := v.balances(s)

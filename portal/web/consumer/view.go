@@ -72,7 +72,7 @@ func (p *Pages) load(r *web.Request) (view, error) {
 // addSigned adds which debts that the creditor took back have a plan: what a person
 // signed stays theirs to read (REG-03, REC-02).
 func (p *Pages) addSigned(r *web.Request, v *view) error {
-	recalled := func(s debt.Statement) bool { return s.Debt.Status == debt.Recalled }
+	recalled := func(s debt.Statement) bool { return s.Debt.Counts(debt.Recalled) }
 	if p.Plans == nil || !slices.ContainsFunc(v.statements, recalled) {
 		return nil
 	}
@@ -203,7 +203,7 @@ func (v view) shown() []debt.Statement { return v.visible }
 func (v view) see() []debt.Statement {
 	var shown []debt.Statement
 	for _, s := range v.statements {
-		if v.ask(gate.View, s.Debt).Allowed && (s.Debt.Status != debt.Recalled || v.everPaid(s.Debt.ID) || v.signed[s.Debt.ID]) {
+		if v.ask(gate.View, s.Debt).Allowed && (!s.Debt.Counts(debt.Recalled) || v.everPaid(s.Debt.ID) || v.signed[s.Debt.ID]) {
 			shown = append(shown, s)
 		}
 	}
@@ -265,7 +265,7 @@ func (v view) closed(s debt.Statement) consumer.Closed {
 	switch {
 	case v.status(s.Debt) == debt.Disputed && (!v.ask(gate.Pay, s.Debt).Allowed || v.balances(s).owed == 0):
 		return consumer.ClosedDisputed
-	case s.Debt.Status == debt.Paid || s.Owed <= 0:
+	case s.Debt.Counts(debt.Paid) || s.Owed <= 0:
 		return consumer.ClosedPaid
 	case !v.ask(gate.Pay, s.Debt).Allowed:
 		return consumer.ClosedHold
