@@ -211,7 +211,11 @@ func (s *Service) saveMethod(ctx context.Context, d Draft, c payments.Consent) (
 func (s *Service) create(ctx context.Context, d Draft, q Quote, setup payments.Setup, name string, c payments.Consent) (Plan, error) {
 	var made Plan
 	err := s.commit(ctx, func(ctx context.Context) error {
-		// Asked again under lock: the debt may have been disputed or paid since.
+		// Asked again under lock: the debt may have been disputed or paid since, or be
+		// closed by a file at this very moment.
+		if err := s.Debts.Lock(ctx, d.AccountID); err != nil {
+			return err
+		}
 		subject, terms, err := s.subject(ctx, d.AccountID, d.DebtID)
 		if err != nil {
 			return err

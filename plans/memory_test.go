@@ -422,6 +422,8 @@ func (w *world) Subject(_ context.Context, accountID, debtID string) (plans.Subj
 	}, nil
 }
 
+func (w *world) Lock(context.Context, string) error { return nil }
+
 func (w *world) Unattended(ctx context.Context, p plans.Plan) (plans.Subject, bool, error) {
 	s, err := w.Subject(ctx, p.AccountID, p.Debt.ID)
 	return s, w.ends, err

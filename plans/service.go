@@ -110,6 +110,9 @@ type Debts interface {
 	Calendar(ctx context.Context, accountID string) (today civil.Date, zones []*time.Location, err error)
 	// Subject asks whether the consumer, who is there, may make a plan.
 	Subject(ctx context.Context, accountID, debtID string) (Subject, error)
+	// Lock lets nobody change how the account's debts stand before the caller's
+	// transaction ends; what is asked after it is so until then.
+	Lock(ctx context.Context, accountID string) error
 	// Unattended asks whether an installment may be charged now: Payable is what
 	// may be charged at most, Refusal why not and Ends whether the plan ends for
 	// that reason rather than waits.

@@ -44,6 +44,8 @@ func (s *shelf) Statements(_ context.Context, id debt.AccountID, ids []debt.ID, 
 	return found, s.fail("statements")
 }
 
+func (s *shelf) LockAccount(context.Context, debt.AccountID) error { return s.fail("lock") }
+
 func (s *shelf) AccountStatements(context.Context, debt.AccountID) ([]debt.Statement, error) {
 	return s.statements, s.fail("all")
 }

@@ -59,6 +59,11 @@ func (p Planner) calendar(account debt.Account) (civil.Date, []*time.Location) {
 	return today, zones
 }
 
+// Lock implements plans.Debts.
+func (p Planner) Lock(ctx context.Context, accountID string) error {
+	return p.Keeper.Records.LockAccount(ctx, debt.AccountID(accountID))
+}
+
 // Subject implements plans.Debts: may the consumer, who is there, make a plan? No
 // offer expires before the validation period ends (DIS-09).
 func (p Planner) Subject(ctx context.Context, accountID, debtID string) (plans.Subject, error) {

@@ -15,9 +15,13 @@ type Records interface {
 	// Account loads the consumer's account.
 	Account(ctx context.Context, id debt.AccountID) (debt.Account, error)
 	// Statements loads and, in a transaction, locks the named debts of the
-	// account, in a fixed order. Debts of other accounts are left out. The
+	// account, in a fixed order, and the account itself: some statuses are the person's,
+	// whichever debt they are reported on. Debts of other accounts are left out. The
 	// payment named in except is left out of Pending; empty excepts none.
 	Statements(ctx context.Context, id debt.AccountID, debtIDs []debt.ID, except payments.ID) ([]debt.Statement, error)
+	// LockAccount lets nobody else place or hold debts of the account, or begin a payment
+	// on one, until the caller's transaction ends. Statements does it too.
+	LockAccount(ctx context.Context, id debt.AccountID) error
 	// AccountStatements loads all debts of the account; nothing is locked.
 	AccountStatements(ctx context.Context, id debt.AccountID) ([]debt.Statement, error)
 	// KeepDecisions appends decisions; they are never changed (GEN-01, REC-02).

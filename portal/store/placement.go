@@ -132,6 +132,9 @@ func (s *Store) heldMoney(ctx context.Context, held map[string]intake.HeldDebt, 
 // SavePlacements implements intake.Store.
 func (s *Store) SavePlacements(ctx context.Context, b intake.Batch) error {
 	err := s.InTx(ctx, func(ctx context.Context) error {
+		if err := s.lockPlaced(ctx, b); err != nil {
+			return err
+		}
 		if err := s.saveCreditors(ctx, b); err != nil {
 			return err
 		}
@@ -163,6 +166,26 @@ func (s *Store) SavePlacements(ctx context.Context, b intake.Batch) error {
 		return fmt.Errorf("save placements: %w", err)
 	}
 	return nil
+}
+
+// lockPlaced locks the accounts whose debts a batch places, so that whoever signs
+// a plan or begins a payment at this moment comes before it, and is seen by those
+// who follow, or after it, and sees it.
+func (s *Store) lockPlaced(ctx context.Context, b intake.Batch) error {
+	if s.engine != postgresEngine {
+		return nil
+	}
+	placed := map[string]bool{}
+	for _, d := range slices.Concat(b.NewDebts, b.ChangedDebts) {
+		placed[string(d.AccountID)] = true
+	}
+	for _, a := range b.NewAccounts {
+		delete(placed, string(a.Account.ID)) // nobody else knows them
+	}
+	if len(placed) == 0 {
+		return nil
+	}
+	return s.lookups(ctx, s.lockAccounts(slices.Sorted(maps.Keys(placed))...))
 }
 
 // saveCreditors names new creditors. Nobody renames one but a person

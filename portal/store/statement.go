@@ -56,7 +56,7 @@ func (s *Store) statements(ctx context.Context, q statementsOf) ([]debt.Statemen
 		reads = append(reads, s.accountLookup(&person, `c.id`, string(q.account)))
 	}
 	if q.lock && s.engine == postgresEngine {
-		reads = append([]lookup{s.lockOf(q)}, reads...)
+		reads = append([]lookup{s.lockAccounts(string(q.account)), s.lockOf(q)}, reads...)
 	}
 	if err := s.lookups(ctx, reads...); err != nil {
 		return nil, fmt.Errorf("load statements: %w", err)
@@ -84,6 +84,28 @@ func addShares(all []debt.Statement, shares map[debt.ID][]share) {
 		for _, sh := range shares[all[i].Debt.ID] {
 			sh.addTo(&all[i])
 		}
+	}
+}
+
+// LockAccount implements gate.Records. SQLite has one writer at a time.
+func (s *Store) LockAccount(ctx context.Context, id debt.AccountID) error {
+	if s.engine != postgresEngine || s.txn(ctx) == nil {
+		return nil
+	}
+	if err := s.lookups(ctx, s.lockAccounts(string(id))); err != nil {
+		return fmt.Errorf("lock an account: %w", err)
+	}
+	return nil
+}
+
+// lockAccounts locks accounts in the order of their ids, before any of their
+// debts: what is placed of a person, what they sign and what they pay come one
+// after the other.
+func (s *Store) lockAccounts(ids ...string) lookup {
+	match, list := s.oneOf("c.id", ids)
+	return lookup{
+		query: `SELECT c.id FROM accounts c WHERE ` + match + ` ORDER BY c.id FOR NO KEY UPDATE`,
+		args:  []any{list}, scan: func(row) error { return nil },
 	}
 }
 
