@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -107,8 +106,6 @@ func comeTogether(t *testing.T, database string) (*meanwhile, []byte) {
 	}
 	return m, file
 }
-
-var seenField = regexp.MustCompile(`name="seen" value="([^"]*)"`)
 
 // TestSTS01_WHK06_NoPlanIsSignedAtTheMomentInWhichAFileClosesTheDebt lets both
 // happen at once, whichever is first: afterwards no plan runs.
