@@ -260,7 +260,7 @@ func (s *simulation) take(v *verdict, content *htmlcheck.Node, page string, read
 }
 
 // readPerson lets a person sign in and read their account and what it leads to:
-// each debt, each plan, and the receipts of what was paid.
+// each debt, each plan, and what was paid with its receipts.
 func (s *simulation) readPerson(ctx context.Context, v *verdict, h holder) error {
 	b, err := s.comesIn(ctx, h.account)
 	if h.shut() && errors.Is(err, errNotIn) {
@@ -301,7 +301,14 @@ func (s *simulation) readPerson(ctx context.Context, v *verdict, h holder) error
 			continue
 		}
 		d := h.debts[slices.IndexFunc(h.debts, func(d debt.Statement) bool { return string(d.Debt.ID) == p.Allocations[0].DebtID })].Debt
-		if err := s.glance(ctx, v, b, paths.Receipt(p.Reference), of("the receipt "+p.Reference), func(r *reader) { r.receipt(string(p.ID), d.Ref, d.CreditorName) }); err != nil {
+		id, receipt := string(p.ID), of("the receipt "+p.Reference)
+		if err := s.glance(ctx, v, b, paths.Receipt(p.Reference), receipt, func(r *reader) { r.receipt(id, d.Ref, d.CreditorName) }); err != nil {
+			return err
+		}
+		if p.Status == payments.Processing {
+			continue // its page asks the processor, and tells the same
+		}
+		if err := s.glance(ctx, v, b, paths.Payment(id), of("the page of "+p.Reference), func(r *reader) { r.outcome(id, d.Ref, d.CreditorName) }); err != nil {
 			return err
 		}
 	}

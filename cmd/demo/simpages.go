@@ -138,7 +138,7 @@ func (r *reader) debt(ref string) {
 
 // receipt reads the record of a payment on one debt.
 func (r *reader) receipt(id, ref, creditor string) {
-	const slip, note = "the slip", "its note"
+	const slip = "the slip"
 	r.none(slip, aRefunded+id)
 	for _, row := range r.main.Find(".details-row") {
 		for _, s := range []sentence{
@@ -147,11 +147,33 @@ func (r *reader) receipt(id, ref, creditor string) {
 			{"receipt.total_held", "", []string{anAmountOf + id}},
 			{"receipt.total_back", "", []string{anAmountOf + id}},
 			{"receipt.refunded", "", []string{aRefunded + id}},
+		} {
+			r.row(row, slip, s)
+		}
+	}
+	r.parts(id, ref, creditor)
+}
+
+// outcome reads the page that says what became of a payment.
+func (r *reader) outcome(id, ref, creditor string) {
+	r.lines(r.main, "h1", "the title",
+		sentence{"outcome.paid", "$amount", []string{anAmountOf + id}}, sentence{"outcome.pending", "$amount", []string{anAmountOf + id}},
+		sentence{"outcome.held", "$amount", []string{anAmountOf + id}}, sentence{"outcome.refunded", "$amount", []string{aRefunded + id}})
+	r.parts(id, ref, creditor)
+	r.lines(r.main, ".status", "what happens next", about(ref)...)
+	r.lines(r.main, "p", "what happens next", sentence{"outcome.plan_taken", "$amount date", []string{aNext + ref}})
+}
+
+// parts reads what both say of the debt of a payment, and of what went back.
+func (r *reader) parts(id, ref, creditor string) {
+	const rest = "what is left"
+	for _, row := range r.main.Find(".details-row") {
+		for _, s := range []sentence{
 			{"outcome.left", "creditor", []string{aAsked + ref}},
 			{"owed.disputed", "", []string{aAsked + ref}},
 			{"owed.on_hold", "", []string{aAsked + ref}},
 		} {
-			r.row(row, slip, s)
+			r.row(row, rest, s)
 		}
 		if name, value := row.Find("dt"), row.Find("dd"); len(name) == 1 && len(value) == 1 && name[0].Text() == creditor {
 			r.amount(value[0], anAmountOf+id, "its line")
@@ -159,7 +181,7 @@ func (r *reader) receipt(id, ref, creditor string) {
 		r.row(row, "its line", sentence{"outcome.sent_back_line", "creditor", []string{aRefunded + id}})
 	}
 	for _, box := range r.main.Find(".notice") {
-		r.lines(box, "p", note,
+		r.lines(box, "p", "its note",
 			sentence{"outcome.sent_back", "$amount", []string{aRefunded + id}},
 			sentence{"outcome.credit", "$amount creditor", []string{aCredit + ref}})
 	}

@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -104,5 +106,30 @@ func TestR16_ATextIsReadByItsWordsAlone(t *testing.T) {
 	}
 	if _, ok := fits("It ends on \x02.", "It ends on May 4."); !ok {
 		t.Error("what may be anything stands at the end")
+	}
+}
+
+// TestR16_TheRehearsalLooksForWordsThatThereAre: a key that was renamed would bind
+// nothing, and be missed only where the story comes to its sentence.
+func TestR16_TheRehearsalLooksForWordsThatThereAre(t *testing.T) {
+	t.Parallel()
+	words, err := locale.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, seen := regexp.MustCompile(`"([a-z]+\.[a-z_]+)"`), 0
+	for _, name := range []string{"simpages.go", "simconsole.go"} {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range key.FindAllStringSubmatch(string(source), -1) {
+			if seen++; words.Printer("en").T(locale.Key(found[1])) == "["+found[1]+"]" {
+				t.Errorf("%s: there are no words for %s", name, found[1])
+			}
+		}
+	}
+	if seen < 50 {
+		t.Errorf("%d keys are looked for", seen)
 	}
 }
