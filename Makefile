@@ -107,9 +107,9 @@ LAW := go test -vet=off -count=1 -timeout 59m -json
 
 # The same with budgets that are too long for each change, in pieces of less than
 # an hour. Each seeded bug must be caught with 20 seeds by the budgets of `laws`.
-PIECES := proof-kills proof-operations proof-doors proof-sim $(addprefix proof-bug-,1 2 3 4 5 6 7 8 9)
-.PHONY: proof proof-kills proof-operations proof-doors proof-sim
-proof: ## The long proofs, one piece after the other: kills, operations, doors, rehearsals, seeded bugs with 20 seeds
+PIECES := proof-kills proof-operations proof-cents proof-doors proof-sim $(addprefix proof-bug-,1 2 3 4 5 6 7 8 9)
+.PHONY: proof proof-kills proof-operations proof-cents proof-doors proof-sim
+proof: ## The long proofs, one piece after the other: kills, operations, cents, doors, rehearsals, seeded bugs with 20 seeds
 	@echo "the pieces: $(PIECES)"; rm -rf $(BIN)/proof; mkdir -p $(BIN)/proof; begin=$$(date +%s); status=0; \
 	for piece in $(PIECES); do $(MAKE) --no-print-directory COUNTS=$(BIN)/proof step-$$piece || status=1; done; \
 	$(TALLY) --sum $(BIN)/proof $$(( $$(date +%s) - begin )) || status=1; exit $$status
@@ -121,6 +121,10 @@ proof-kills: ## 500 kills of the server on each engine
 proof-operations: ## 100,000 operations of the laws on each engine
 	@mkdir -p $(COUNTS); echo "PROOF_SEED=$(PROOF_SEED)"
 	PROOF_OPERATIONS=100000 $(LAW) -run '$(LAWS)' ./payments ./portal/store | $(TALLY) $(COUNTS)/$@.json
+
+proof-cents: ## 3,000 acts of people, files and banks on each engine, and no cent on no list after any
+	@mkdir -p $(COUNTS); echo "PROOF_SEED=$(PROOF_SEED)"
+	PROOF_CENTS=3000 $(LAW) -run '^TestR10_NoCent' ./cmd/portal | $(TALLY) $(COUNTS)/$@.json
 
 proof-doors: ## 1,000 strangers, 1,000,000 failures, every flood and every vector behind nginx
 	@mkdir -p $(COUNTS)

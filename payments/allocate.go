@@ -104,16 +104,17 @@ func Allocate(chosen []Amount, payables []Payable) []Allocation {
 	return allocations
 }
 
-// Spread says how much of a payment's net amount stands on each of its debts:
-// debts are filled in the order in which the consumer directed them, and held
-// parts after all others, so a partial refund comes off what is held, then off
-// the last one first.
+// Spread says how much of a payment's net amount stands on each of its debts.
+// What was given back from a debt by name is off that debt and no other. The rest
+// fills the debts in the order in which the consumer directed them, and held
+// parts after all others: what went back without a word comes off what is held,
+// then off the last one first.
 func Spread(allocations []Allocation, net money.Cents) []money.Cents {
 	shares := make([]money.Cents, len(allocations))
 	for _, held := range []bool{false, true} {
 		for i, a := range allocations {
 			if held == (a.Held != "") {
-				shares[i] = min(a.Amount, net)
+				shares[i] = min(a.Amount-a.Refunded, net)
 				net -= shares[i]
 			}
 		}

@@ -89,7 +89,7 @@ func match(p Payment, t Truth) error {
 		return fmt.Errorf("%w: amount", ErrWrongTruth)
 	case t.State == IntentSucceeded && t.Received != p.Amount:
 		return fmt.Errorf("%w: amount received", ErrWrongTruth)
-	case t.Refunded < 0 || t.Withdrawn < 0 || t.Refunded > p.Amount || t.Withdrawn > p.Amount:
+	case t.Refunded < 0 || t.Withdrawn < 0 || t.Refunded > p.Amount || t.Withdrawn > p.Amount || named(t) > t.Refunded:
 		return fmt.Errorf("%w: amount given back", ErrWrongTruth)
 	case p.IntentID != "" && t.IntentID != "" && p.IntentID != t.IntentID:
 		return fmt.Errorf("%w: it names another intent", ErrWrongTruth)
@@ -142,7 +142,31 @@ func take(p Payment, t Truth, now time.Time) Payment {
 		p.ReversibleUntil = now.Add(ReturnWindow)
 	}
 	p.Refunded, p.Withdrawn = t.Refunded, t.Withdrawn
+	return direct(p, t.Directed)
+}
+
+// direct notes from which debts was given back. Beyond what was paid on a debt,
+// and of a debt that is none of the payment's, the word does not count.
+func direct(p Payment, back []Amount) Payment {
+	p.Allocations = slices.Clone(p.Allocations)
+	for i := range p.Allocations {
+		a := &p.Allocations[i]
+		a.Refunded = 0
+		for _, b := range back {
+			if b.DebtID == a.DebtID {
+				a.Refunded = min(a.Amount, a.Refunded+b.Amount)
+			}
+		}
+	}
 	return p
+}
+
+// named is what of the money that went back names its debt.
+func named(t Truth) (sum money.Cents) {
+	for _, b := range t.Directed {
+		sum += b.Amount
+	}
+	return sum
 }
 
 // enter sets the status and the time at which the payment closed.
@@ -218,7 +242,7 @@ func taken(p Payment, t Truth) Status {
 func same(a, b Payment) bool {
 	return a.Status == b.Status && a.IntentID == b.IntentID && a.ChargeID == b.ChargeID &&
 		a.Details == b.Details && a.Refunded == b.Refunded && a.Withdrawn == b.Withdrawn &&
-		a.Failure == b.Failure && a.ExpectedBy.Equal(b.ExpectedBy)
+		a.Failure == b.Failure && a.ExpectedBy.Equal(b.ExpectedBy) && slices.Equal(a.Allocations, b.Allocations)
 }
 
 // decide compares before and after: what to post and what to tell.
@@ -246,36 +270,64 @@ func (c *Change) post(now time.Time) {
 	if at.ConfirmedAt.IsZero() && !end.ConfirmedAt.IsZero() {
 		at = c.arrive(at, now)
 	}
+	if both := c.stayed(at); both.Refunded < at.Refunded && both.Refunded < end.Refunded {
+		at = c.step(ledger.Reinstate, NewsReinstated, at, both, now) // one refund failed, another was made
+	}
 	if end.Refunded > at.Refunded {
-		at = c.step(ledger.Refund, NewsRefunded, at, end.Refunded, at.Withdrawn, now)
+		at = c.step(ledger.Refund, NewsRefunded, at, c.gone(end, end.Refunded, at.Withdrawn), now)
 	}
 	if end.Withdrawn > at.Withdrawn {
-		at = c.step(ledger.Reversal, NewsReversed, at, at.Refunded, end.Withdrawn, now)
+		at = c.step(ledger.Reversal, NewsReversed, at, c.gone(at, at.Refunded, end.Withdrawn), now)
 	}
 	if end.Refunded < at.Refunded || end.Withdrawn < at.Withdrawn {
-		c.step(ledger.Reinstate, NewsReinstated, at, end.Refunded, end.Withdrawn, now)
+		at = c.step(ledger.Reinstate, NewsReinstated, at, end, now)
 	}
-	if !slices.Equal(at.Allocations, end.Allocations) {
-		c.step(ledger.Release, NewsReleased, at, end.Refunded, end.Withdrawn, now)
+	if !slices.EqualFunc(at.Allocations, end.Allocations, func(a, b Allocation) bool { return a.Held == b.Held }) {
+		c.step(ledger.Release, NewsReleased, at, end, now)
 	}
 }
 
 // arrive posts what was taken: one transfer, told as what it is to each debt.
 func (c *Change) arrive(from Payment, now time.Time) Payment {
+	to := c.gone(from, from.Refunded, from.Withdrawn)
 	if from.apart() {
-		return c.step(ledger.Payment, NewsHeld, from, from.Refunded, from.Withdrawn, now)
+		return c.step(ledger.Payment, NewsHeld, from, to, now)
 	}
-	to := c.step(ledger.Payment, NewsConfirmed, from, from.Refunded, from.Withdrawn, now)
+	to = c.step(ledger.Payment, NewsConfirmed, from, to, now)
 	if slices.ContainsFunc(from.Allocations, func(a Allocation) bool { return a.Held != "" }) {
 		c.News = append(c.News, NewsHeld)
 	}
 	return to
 }
 
+// gone is the payment after the change once so much of it is gone, from each debt
+// as it is of another.
+func (c *Change) gone(of Payment, refunded, withdrawn money.Cents) Payment {
+	to := c.After
+	to.Refunded, to.Withdrawn = refunded, withdrawn
+	to.Allocations = slices.Clone(c.After.Allocations)
+	for i := range to.Allocations {
+		to.Allocations[i].Refunded = of.Allocations[i].Refunded
+	}
+	return to
+}
+
+// stayed is the payment with what is gone of it both before and after the change.
+func (c *Change) stayed(before Payment) Payment {
+	both := c.gone(before, 0, min(before.Withdrawn, c.After.Withdrawn))
+	var named, now money.Cents
+	for i := range both.Allocations {
+		a := &both.Allocations[i]
+		named, now = named+a.Refunded, now+c.After.Allocations[i].Refunded
+		a.Refunded = min(a.Refunded, c.After.Allocations[i].Refunded)
+		both.Refunded += a.Refunded
+	}
+	both.Refunded += min(before.Refunded-named, c.After.Refunded-now)
+	return both
+}
+
 // step posts one kind of movement and returns the payment as it is after it.
-func (c *Change) step(kind ledger.Kind, news News, from Payment, refunded, withdrawn money.Cents, now time.Time) Payment {
-	to := from
-	to.ConfirmedAt, to.Allocations, to.Refunded, to.Withdrawn = c.After.ConfirmedAt, c.After.Allocations, refunded, withdrawn
+func (c *Change) step(kind ledger.Kind, news News, from, to Payment, now time.Time) Payment {
 	c.News = append(c.News, news)
 	if entries := difference(from, to); len(entries) > 0 {
 		c.Transfers = append(c.Transfers, ledger.Transfer{

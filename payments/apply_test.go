@@ -126,7 +126,7 @@ func checkChange(t *testing.T, c Change) {
 			sums[e.Account] += e.Amount
 		}
 	}
-	before, after := Spread(c.After.Allocations, c.Before.Net()), Spread(c.After.Allocations, c.After.Net())
+	before, after := c.Before.Shares(), c.After.Shares()
 	for i, a := range c.After.Allocations {
 		if got, want := sums[a.account()], before[i]-after[i]; got != want {
 			t.Errorf("%s moved by %d, want %d", a.account(), got, want)

@@ -11,6 +11,7 @@ var (
 	ErrWholeOnly     = errors.New("only the whole amount can be paid on the debt")
 	ErrBadAmount     = errors.New("amount is not one that can be paid")
 	ErrTooMuch       = errors.New("amount is more than can be paid on the debt now")
+	ErrWhichDebt     = errors.New("name the debt of the payment that the money is from")
 	ErrTooLittle     = errors.New("amount is below what the processor accepts")
 	ErrDebtClosed    = errors.New("debt cannot be paid now")
 	ErrKeyReused     = errors.New("the same request key came with different content")

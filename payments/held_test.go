@@ -95,11 +95,14 @@ func TestSTR13_F1_HeldMoneyGoesBackOnceNoBankCanTakeItBackAndTheLossIsOurs(t *te
 	b.books(map[ledger.Account]money.Cents{ledger.Clearing: 190_00, ledger.Debt("dbt_1"): 482_17, ledger.Held("dbt_1"): -150_00, ledger.Held("dbt_2"): -40_00})
 	b.tells(payments.NewsHeld)
 	b.Clock.Advance(payments.ReturnWindow - 1e9)
-	if _, err := b.RefundFinal(t.Context(), id, 190_00, "r"); !errors.Is(err, payments.ErrTooEarly) || b.Processor.Calls("Refund") != 0 {
+	if _, err := b.RefundFinal(t.Context(), id, payments.Back{DebtID: "dbt_1", Amount: 150_00, Key: "r1"}); !errors.Is(err, payments.ErrTooEarly) || b.Processor.Calls("Refund") != 0 {
 		t.Errorf("a second early: %v", err)
 	}
 	b.Clock.Advance(1e9)
-	p, err = b.RefundFinal(t.Context(), id, 190_00, "r")
+	p, err = b.RefundFinal(t.Context(), id, payments.Back{DebtID: "dbt_1", Amount: 150_00, Key: "r1"})
+	b.is(p, err, payments.Held, nil)
+	b.books(map[ledger.Account]money.Cents{ledger.Held("dbt_1"): 0, ledger.Held("dbt_2"): -40_00})
+	p, err = b.RefundFinal(t.Context(), id, payments.Back{DebtID: "dbt_2", Amount: 40_00, Key: "r2"})
 	b.is(p, err, payments.Refunded, nil)
 	b.books(map[ledger.Account]money.Cents{ledger.Clearing: 0, ledger.Debt("dbt_1"): 482_17, ledger.Held("dbt_1"): 0, ledger.Held("dbt_2"): 0})
 	b.Processor.Set(id, paymentstest.Withdraw("R10"))
@@ -109,14 +112,16 @@ func TestSTR13_F1_HeldMoneyGoesBackOnceNoBankCanTakeItBackAndTheLossIsOurs(t *te
 	b.books(map[ledger.Account]money.Cents{ledger.Clearing: -190_00, ledger.Lost: 190_00, ledger.Debt("dbt_1"): 482_17, ledger.Debt("dbt_2"): 90_00})
 }
 
-func TestSTR13_ARefundComesOffWhatIsHeldFirst(t *testing.T) {
+// TestSTR13_ARefundThatNamesNoDebtComesOffWhatIsHeldFirst lets somebody give money
+// back on the processor's own pages.
+func TestSTR13_ARefundThatNamesNoDebtComesOffWhatIsHeldFirst(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	id := b.over(150_00, 40_00).ID
 	b.m.refusal["dbt_1"] = "recalled"
 	b.Processor.Set(id, paymentstest.Take)
 	b.handle(b.Processor.Event(id, "evt_1"), payments.Applied, nil)
-	p, err := b.Refund(t.Context(), id, 150_00, "r")
-	b.is(p, err, payments.Confirmed, nil)
+	b.Processor.Set(id, paymentstest.GiveBack(150_00))
+	b.handle(b.Processor.Event(id, "evt_2"), payments.Applied, nil)
 	b.books(map[ledger.Account]money.Cents{ledger.Clearing: 40_00, ledger.Held("dbt_1"): 0, ledger.Debt("dbt_1"): 482_17, ledger.Debt("dbt_2"): 50_00})
 }

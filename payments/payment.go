@@ -114,6 +114,12 @@ type Allocation struct {
 	// Held is why the money may not stand on the debt, in the gate's word; empty:
 	// it does, or has not come.
 	Held string
+	// Refunded is what the processor was told to give back from this very debt.
+	// What it gave back without a word comes off as Spread says.
+	Refunded money.Cents
+	// FromCredit is what of the money that went back was too much in the first
+	// place, and shown by no snapshot: nobody owes it again.
+	FromCredit money.Cents
 }
 
 // account is where the allocation's money stands in the ledger.
@@ -205,6 +211,16 @@ func (p Payment) Lost() money.Cents { return max(0, p.Refunded+p.Withdrawn-p.Amo
 // Shares says where the payment's net amount stands: how much of it each
 // allocation has, held or not.
 func (p Payment) Shares() []money.Cents { return Spread(p.Allocations, p.Net()) }
+
+// RefundedOf is what was given back from one debt in all, named or not.
+func (p Payment) RefundedOf(debtID string) (back money.Cents) {
+	for i, stays := range Spread(p.Allocations, max(0, p.Amount-p.Refunded)) {
+		if p.Allocations[i].DebtID == debtID {
+			back += p.Allocations[i].Amount - stays
+		}
+	}
+	return back
+}
 
 // Failure says why a payment did not work or came back, in codes. Code is the
 // processor's; ReturnCode is Nacha's where there is one ("R01").

@@ -96,10 +96,16 @@ type Hosted interface {
 	OpenPage(ctx context.Context, p Payment, returnURL, cancelURL string) (checkoutID, url string, err error)
 }
 
-// Refunder gives money back. The key makes a repeated request harmless. The
-// Truth is what the processor holds afterwards, not the answer as first given.
+// Refunder gives money back, and remembers from which debt. The Truth is what the
+// processor holds afterwards, not the answer as first given.
 type Refunder interface {
-	Refund(ctx context.Context, p Payment, amount money.Cents, key string) (Truth, error)
+	Refund(ctx context.Context, p Payment, b Back) (Truth, error)
+}
+
+// Credits knows what was paid beyond debts and no snapshot of them shows.
+type Credits interface {
+	// Kept returns it by the debt's id and, in a transaction, locks the debts.
+	Kept(ctx context.Context, debtIDs []string) (map[string]money.Cents, error)
 }
 
 // Watcher is told of each change inside its transaction; its error undoes it.
@@ -115,8 +121,8 @@ type Alarm interface {
 }
 
 // Service is how payments are made. All fields are required but Watchers,
-// Alarms, Warnings, List, ExpectLive, Paused, Unattended, Methods, Declines and,
-// where nobody calls Doubt, Doubts.
+// Alarms, Warnings, List, ExpectLive, Paused, Unattended, Methods, Declines,
+// Credits and, where nobody calls Doubt, Doubts.
 type Service struct {
 	Tx       Transactor
 	Store    Store
@@ -135,6 +141,7 @@ type Service struct {
 	List       Lister // of Reconcile alone
 	Methods    MethodWatcher
 	Declines   Declines // nil: declined cards are not counted
+	Credits    Credits  // nil: nothing was ever paid beyond what a snapshot shows
 	Doubts     Doubts
 	Now        func() time.Time
 	NewID      func() (ID, string) // id and human reference

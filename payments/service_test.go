@@ -195,7 +195,7 @@ func TestR18_WhileTheBooksDoNotBalanceNoNewMoneyMoves(t *testing.T) {
 	b.is(p, err, payments.Ready, payments.ErrPaused)
 	_, err = b.OpenPage(t.Context(), "acc_1", ready.ID, agreed, "", "")
 	b.is(payments.Payment{}, err, "", payments.ErrPaused)
-	_, err = b.Refund(t.Context(), taken.ID, 1_00, "r")
+	_, err = b.Refund(t.Context(), taken.ID, payments.Back{Amount: 1_00, Key: "r"})
 	b.is(payments.Payment{}, err, "", payments.ErrPaused)
 	b.Processor.Set(taken.ID, paymentstest.Withdraw("R10"))
 	p, _, err = b.Refresh(t.Context(), taken.ID)

@@ -230,6 +230,8 @@ func (s *Service) settle(ctx context.Context, id ID, truth Truth) (Payment, erro
 			return c, refusal{err}
 		case err == nil && !c.Moved:
 			return c, s.Watch.NoteCheck(ctx, id, c.After.ObservedAt, s.nextCheck(c.After))
+		case err == nil:
+			return s.beyond(ctx, c)
 		}
 		return c, err
 	})

@@ -344,7 +344,7 @@ func TestRefunding(t *testing.T) {
 	b := setup(t)
 	id := b.submitted(payments.Card, paymentstest.Succeeds).ID
 	for range 2 {
-		p, err := b.Refund(t.Context(), id, 50_00, "r1")
+		p, err := b.Refund(t.Context(), id, payments.Back{Amount: 50_00, Key: "r1"})
 		b.is(p, err, payments.Confirmed, nil)
 		b.owed(382_17, 0)
 	}
@@ -353,16 +353,16 @@ func TestRefunding(t *testing.T) {
 		key    string
 		want   error
 	}{{100_01, "r2", payments.ErrTooMuch}, {0, "r2", payments.ErrBadAmount}, {-1, "r2", payments.ErrBadAmount}, {1, "", payments.ErrNoKey}} {
-		if _, err := b.Refund(t.Context(), id, money.Cents(c.amount), c.key); !errors.Is(err, c.want) {
+		if _, err := b.Refund(t.Context(), id, payments.Back{Amount: money.Cents(c.amount), Key: c.key}); !errors.Is(err, c.want) {
 			t.Errorf("%d: %v", c.amount, err)
 		}
 	}
-	p, err := b.Refund(t.Context(), id, 100_00, "r2")
+	p, err := b.Refund(t.Context(), id, payments.Back{Amount: 100_00, Key: "r2"})
 	b.is(p, err, payments.Refunded, nil)
 	b.owed(482_17, 0)
-	p, err = b.Refund(t.Context(), id, 1, "r3")
+	p, err = b.Refund(t.Context(), id, payments.Back{Amount: 1, Key: "r3"})
 	b.is(p, err, payments.Refunded, payments.ErrNotNow)
-	p, err = b.Refund(t.Context(), "pay_none", 1, "r3")
+	p, err = b.Refund(t.Context(), "pay_none", payments.Back{Amount: 1, Key: "r3"})
 	b.is(p, err, "", payments.ErrNotFound)
 }
 
@@ -372,7 +372,7 @@ func TestSTR13_APaymentTheBankTookBackIsNotRefunded(t *testing.T) {
 	id := b.submitted(payments.Card, paymentstest.Succeeds).ID
 	b.Processor.Set(id, paymentstest.Withdraw("R10"))
 	b.handle(b.Processor.Event(id, "evt_1"), payments.Applied, nil)
-	p, err := b.Refund(t.Context(), id, 1_00, "r1")
+	p, err := b.Refund(t.Context(), id, payments.Back{Amount: 1_00, Key: "r1"})
 	b.is(p, err, payments.Reversed, payments.ErrNotNow)
 	if b.Processor.Calls("Refund") != 0 {
 		t.Error("the processor was asked")
@@ -384,7 +384,7 @@ func TestARefundWhoseAnswerWasLostIsFoundBySweeping(t *testing.T) {
 	b := setup(t)
 	id := b.submitted(payments.Card, paymentstest.Succeeds).ID
 	b.Processor.Fail("Refund", payments.ErrUnknownOutcome)
-	p, err := b.Refund(t.Context(), id, 50_00, "r1")
+	p, err := b.Refund(t.Context(), id, payments.Back{Amount: 50_00, Key: "r1"})
 	b.is(p, err, payments.Confirmed, payments.ErrUnknownOutcome)
 	b.Processor.Set(id, paymentstest.GiveBack(50_00)) // it had arrived
 	b.Clock.Advance(paymentstest.StaleAfter)

@@ -3,8 +3,6 @@ package payments
 import (
 	"slices"
 	"time"
-
-	"quittance/payments/money"
 )
 
 // The moves that we make ourselves, as pure decisions. What the processor says
@@ -137,15 +135,23 @@ func release(p Payment, debtID string, now time.Time) (Change, error) {
 	return decide(p, next, now), nil
 }
 
-// refundable says whether an amount of the payment may be given back.
-func refundable(p Payment, amount money.Cents) error {
+// refundable says whether money of the payment may be given back. It returns the
+// order with the debt named: no more goes back from a debt than stands of the
+// payment there (AMT-05).
+func refundable(p Payment, b Back) (Back, error) {
+	if b.DebtID == "" && len(p.Allocations) == 1 {
+		b.DebtID = p.Allocations[0].DebtID
+	}
+	i := slices.IndexFunc(p.Allocations, func(a Allocation) bool { return a.DebtID == b.DebtID })
 	switch {
 	case p.Status != Confirmed && p.Status != Held:
-		return ErrNotNow
-	case amount <= 0:
-		return ErrBadAmount
-	case amount > p.Amount-p.Refunded:
-		return ErrTooMuch
+		return b, ErrNotNow
+	case b.Amount <= 0:
+		return b, ErrBadAmount
+	case i < 0:
+		return b, ErrWhichDebt
+	case b.Amount > p.Shares()[i]:
+		return b, ErrTooMuch
 	}
-	return nil
+	return b, nil
 }

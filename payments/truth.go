@@ -34,6 +34,7 @@ type Truth struct {
 	Failure    Failure
 	Elsewhere  bool        // of IntentCanceled: somebody did it at the processor, we did not
 	Refunded   money.Cents // successfully refunded in all
+	Directed   []Amount    // of it, what names the debt that it is from
 	Withdrawn  money.Cents // out because of a return or dispute that is open or lost
 	ExpectedBy time.Time
 	// ObservedAt is set by Service: by our clock, when a question was asked or

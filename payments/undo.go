@@ -38,24 +38,32 @@ func (s *Service) Release(ctx context.Context, id ID, debtID, waived string) (Pa
 	return c.After, err
 }
 
-// Refund gives part or all of a payment back. The key makes a repeated request
-// harmless. A payment that the bank took back or disputes is not refunded, or
-// it would be paid back twice (STR-13): ErrNotNow. ErrTooMuch, ErrBadAmount,
-// ErrNoKey, ErrPaused; after ErrUnknownOutcome Sweep finds out what happened.
-// What the bank takes back after it is lost.
-func (s *Service) Refund(ctx context.Context, id ID, amount money.Cents, key string) (Payment, error) {
-	return s.refund(ctx, id, amount, key, time.Time{})
+// Back is money of a payment that is to be given back.
+type Back struct {
+	DebtID string // from which it is; may be empty where the payment is of one debt
+	Amount money.Cents
+	Key    string // makes a repeated request harmless
+}
+
+// Refund gives some of what a payment paid on a debt back: it leaves that debt and
+// no other (AMT-05). A payment that the bank took back or disputes is not
+// refunded, or it would be paid back twice (STR-13): ErrNotNow. ErrWhichDebt where
+// no debt of the payment is named, ErrTooMuch, ErrBadAmount, ErrNoKey, ErrPaused;
+// after ErrUnknownOutcome Sweep finds out what happened. What the bank takes back
+// after it is lost.
+func (s *Service) Refund(ctx context.Context, id ID, b Back) (Payment, error) {
+	return s.refund(ctx, id, b, time.Time{})
 }
 
 // RefundFinal is Refund of what no bank can take back any more; ErrTooEarly until
 // the payment's ReversibleUntil. What is given back by itself is given back so.
-func (s *Service) RefundFinal(ctx context.Context, id ID, amount money.Cents, key string) (Payment, error) {
-	return s.refund(ctx, id, amount, key, s.now())
+func (s *Service) RefundFinal(ctx context.Context, id ID, b Back) (Payment, error) {
+	return s.refund(ctx, id, b, s.now())
 }
 
 // refund gives back; with a time only what is final by then.
-func (s *Service) refund(ctx context.Context, id ID, amount money.Cents, key string, final time.Time) (Payment, error) {
-	if key == "" {
+func (s *Service) refund(ctx context.Context, id ID, b Back, final time.Time) (Payment, error) {
+	if b.Key == "" {
 		return Payment{}, ErrNoKey
 	}
 	if s.Paused != nil && s.Paused() {
@@ -66,7 +74,7 @@ func (s *Service) refund(ctx context.Context, id ID, amount money.Cents, key str
 		if p, err = s.Store.Payment(ctx, id); err != nil {
 			return err
 		}
-		if err = refundable(p, amount); err != nil {
+		if b, err = refundable(p, b); err != nil {
 			return err
 		}
 		if !final.IsZero() && final.Before(p.ReversibleUntil) {
@@ -79,7 +87,7 @@ func (s *Service) refund(ctx context.Context, id ID, amount money.Cents, key str
 		return p, err
 	}
 	ctx = context.WithoutCancel(ctx) // the answer is recorded whoever has gone
-	truth, err := s.Refunds.Refund(ctx, p, amount, key)
+	truth, err := s.Refunds.Refund(ctx, p, b)
 	if err != nil {
 		return p, err
 	}

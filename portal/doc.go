@@ -98,8 +98,9 @@
 // record's snapshots raise and lower it; each movement (payment, refund,
 // reversal, reinstatement) counts until a snapshot arrives that already contains
 // it, which is known from the acknowledgement of its own posting. Below zero it is
-// a credit, which is told and sent back. Money that may not be kept stands on an
-// account of its own until somebody decides. A payment that was sent and has no
+// a credit, which is told and sent back. What goes back leaves the debt that is
+// named and no other; of a credit that no snapshot shows it is not owed again.
+// Money that may not be kept stands on an account of its own until somebody decides. A payment that was sent and has no
 // outcome yet reserves its amount; a draft reserves nothing. So the page is right
 // between two files, an older file changes nothing, and nobody is asked for the
 // same dollar twice.

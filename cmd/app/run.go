@@ -166,6 +166,8 @@ func (p *Portal) ConsolePages() *console.Pages {
 		Rows:     p.rows,
 		Held:     p.Held,
 		Credits:  p.Credits,
+		Refunds:  p.Payments,
+		Paid:     p.Store,
 		Sessions: p.Staff, Outbox: p.Endpoints, Zone: p.Zone(), Now: p.in.Now, Log: p.in.Log,
 	}
 }

@@ -85,16 +85,18 @@ type webhook struct {
 }
 
 // allocation is what an event did to one debt, minus what was paid, plus what
-// went back, and to what is held for it.
+// went back, to what is held for it and to what was too much.
 type allocation struct {
-	DebtRef         string      `json:"debt_ref"`
-	ChangeCents     money.Cents `json:"change_cents"`
-	HeldChangeCents money.Cents `json:"held_change_cents"`
+	DebtRef           string      `json:"debt_ref"`
+	ChangeCents       money.Cents `json:"change_cents"`
+	HeldChangeCents   money.Cents `json:"held_change_cents"`
+	CreditChangeCents money.Cents `json:"credit_change_cents"`
 }
 
 // moved is how much came or went.
 func (a allocation) moved() money.Cents {
-	return max(a.HeldChangeCents-a.ChangeCents, a.ChangeCents-a.HeldChangeCents)
+	came := a.HeldChangeCents + a.CreditChangeCents - a.ChangeCents
+	return max(came, -came)
 }
 
 // ServeHTTP receives a webhook, or says how a debt stands.

@@ -158,7 +158,7 @@ func (s *shuffle) decides() {
 
 func (s *shuffle) sendsBack() {
 	if p, ok := s.some(); ok && p.Status == payments.Confirmed && p.Net() > 0 {
-		_, err := s.Portal.Payments.Refund(s.t.Context(), p.ID, 1+money.Cents(s.dice.IntN(int(p.Net()))), fmt.Sprintf("refund-%d", len(s.did)))
+		_, err := s.Portal.Payments.Refund(s.t.Context(), p.ID, payments.Back{Amount: 1 + money.Cents(s.dice.IntN(int(p.Net()))), Key: fmt.Sprintf("refund-%d", len(s.did))})
 		if err != nil && !strings.Contains(err.Error(), "dispute") && !strings.Contains(err.Error(), "not now") {
 			s.t.Logf("refund: %v", err)
 		}

@@ -268,7 +268,7 @@ func (s *simulation) sayFile(which string, r intake.Report) {
 
 func refund(ctx context.Context, s *simulation) error {
 	p := s.cast.paid[refunded]
-	_, err := s.Portal.Payments.Refund(ctx, p.ID, p.Amount/3, "sim/refund")
+	_, err := s.Portal.Payments.Refund(ctx, p.ID, payments.Back{DebtID: p.Allocations[0].DebtID, Amount: p.Amount / 3, Key: "sim/refund"})
 	s.say("%s gets %s of %s back", person(refunded), p.Amount/3, p.Amount)
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,22 +23,41 @@ import (
 // stands as said, as of the first instant of the day.
 func (r *rehearsal) owe(t *testing.T, ref string, version int, balance money.Cents, status debt.Status) string {
 	t.Helper()
-	id, st, err := r.FirstDebt(t.Context(), ref)
+	return r.places(t, r.row(t, ref, 0, version, balance, status))
+}
+
+// debtsOf reads the debts of a sample person, in the order of their file.
+func (r *rehearsal) debtsOf(t *testing.T, ref string) []debt.Statement {
+	t.Helper()
+	id, _, err := r.FirstDebt(t.Context(), ref)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := r.Portal.Store.Account(t.Context(), id)
+	all, err := r.Portal.Store.AccountStatements(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.SortFunc(all, func(a, b debt.Statement) int { return strings.Compare(a.Debt.Ref, b.Debt.Ref) })
+	return all
+}
+
+// row is a file in which one debt of a sample person stands as said, as of the
+// first instant of the day.
+func (r *rehearsal) row(t *testing.T, ref string, n, version int, balance money.Cents, status debt.Status) string {
+	t.Helper()
+	st := r.debtsOf(t, ref)[n]
+	a, err := r.Portal.Store.Account(t.Context(), st.Debt.AccountID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c, d, i := a.Consumer, st.Debt, st.Debt.Itemization
-	return r.places(t, fmt.Sprintf("account_ref,debt_ref,creditor_ref,creditor_name,original_creditor_name,debt_type,account_number_last4,first_name,last_name,"+
+	return fmt.Sprintf("account_ref,debt_ref,creditor_ref,creditor_name,original_creditor_name,debt_type,account_number_last4,first_name,last_name,"+
 		"date_of_birth,address_line1,city,state,postal_code,phone,email,language,itemization_type,itemization_date,itemization_amount,"+
 		"interest_added,fees_added,payments_credits,balance,balance_as_of,balance_version,description,status\n"+
 		"%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,en,%s,%s,%s,%s,%s,%s,%s,%s,%d,\"%s\",%s\n", ref, d.Ref, d.CreditorRef, d.CreditorName,
 		d.OriginalCreditorName, d.Type, d.AccountNumberLast4, c.FirstName, c.LastName, c.DateOfBirth, c.Address.Line1, c.Address.City, c.Address.State,
 		c.Address.PostalCode, c.Phone, c.Email, i.Type, i.Date, i.Amount.Decimal(), i.Interest.Decimal(), i.Fees.Decimal(),
-		(i.Amount+i.Interest+i.Fees-balance).Decimal(), balance.Decimal(), civil.Of(r.Clock.Now().UTC()), version, d.Description, status))
+		(i.Amount + i.Interest + i.Fees - balance).Decimal(), balance.Decimal(), civil.Of(r.Clock.Now().UTC()), version, d.Description, status)
 }
 
 // places hands in a file over the API and returns the report.

@@ -348,6 +348,45 @@ func TestSTS01_F4_HeldMoneyIsCountedOrSentBackInTheConsole(t *testing.T) {
 	})
 }
 
+// TestAMT05_F21_OneOfTwoHeldPartsGoesBackAndTheOtherCounts: each debt of a payment
+// is decided by itself.
+func TestAMT05_F21_OneOfTwoHeldPartsGoesBackAndTheOtherCounts(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, database string) {
+		c := clears(t, database)
+		ctx := t.Context()
+		p, err := c.paysOver(t, "A-1001", "key-1", payments.BankAccount, "pm_usBankAccount_success", 20_00, 30_00)
+		c.must(err)
+		before := c.debtsOf(t, "A-1001")
+		var opened []dispute.Dispute
+		for _, st := range before[:2] {
+			d, err := c.Portal.Disputes.Open(ctx, st.Debt.AccountID, st.Debt.ID, dispute.Filing{Kind: dispute.OfDebt, Scope: dispute.Whole, Language: "en", Reasons: []dispute.Reason{dispute.WrongAmount}}, "key/"+st.Debt.Ref)
+			c.must(err)
+			opened = append(opened, d)
+		}
+		c.must(c.MoveDays(ctx, 7))
+		desk := c.finance()
+		desk.get("/console/held")
+		if status, body := desk.do(http.MethodPost, "/console/held", values("payment", string(p.ID), "debt", string(before[0].Debt.ID), "do", "now", "risk", "yes")); status != http.StatusSeeOther {
+			t.Fatalf("%d %s", status, textOf(body))
+		}
+		c.must(c.MoveDays(ctx, 7))
+		if after := c.debtsOf(t, "A-1001"); after[0].Held != 0 || after[1].Held != 30_00 {
+			t.Errorf("%s and %s are held", after[0].Held, after[1].Held)
+		}
+		told := c.changes(t, before[0].Debt.AccountID, outbox.PaymentRefunded)
+		if told[before[0].Debt.Ref].HeldChangeCents != -20_00 || told[before[1].Debt.Ref].HeldChangeCents != 0 {
+			t.Errorf("told %+v", told)
+		}
+		_, err = c.Portal.Disputes.Withdraw(ctx, opened[1].AccountID, opened[1].Reference)
+		c.must(err)
+		c.must(c.Portal.Held.Release(ctx, p.ID, before[1].Debt.ID))
+		if after := c.debtsOf(t, "A-1001"); after[1].Held != 0 || after[1].Owed != before[1].Owed-30_00 || after[0].Owed != before[0].Owed {
+			t.Errorf("%s and %s are owed", after[0].Owed, after[1].Owed)
+		}
+		c.agree()
+	})
+}
+
 // TestSTR13_F1_WhatTheBankTakesBackAfterARefundIsOurLoss rings, and nobody is
 // asked for it again.
 func TestSTR13_F1_WhatTheBankTakesBackAfterARefundIsOurLoss(t *testing.T) {
@@ -358,7 +397,7 @@ func TestSTR13_F1_WhatTheBankTakesBackAfterARefundIsOurLoss(t *testing.T) {
 		c.restate(map[string]string{"A-1002": "bankruptcy"})
 		c.must(c.MoveDays(ctx, 7))
 		p, before := c.now("A-1002")
-		c.must(c.Portal.Held.SendBack(ctx, p.ID, "stf_1", true))
+		c.must(c.Portal.Held.SendBack(ctx, p.ID, debt.ID(p.Allocations[0].DebtID), "stf_1", true))
 		c.must(c.MoveDays(ctx, 7))
 		if !c.Processor.Return(p.IntentID, "R10") {
 			t.Fatal("the debit does not come back")

@@ -25,6 +25,15 @@ type rehearsal struct{ *demo.Rehearsal }
 // due happens when the clock is moved.
 func rehearse(t *testing.T, url string, before ...func(*rehearsal)) *rehearsal {
 	t.Helper()
+	r := rehearseStill(t, url, before...)
+	go func() { _ = r.Processor.Run(t.Context()) }()
+	return r
+}
+
+// rehearseStill is rehearse with a processor that does and tells nothing by
+// itself: what it has to tell is told when the portal is settled.
+func rehearseStill(t *testing.T, url string, before ...func(*rehearsal)) *rehearsal {
+	t.Helper()
 	r := &rehearsal{demo.New(time.Now())}
 	r.Database = url
 	lookup := func(string) (string, bool) { return "", false }
@@ -40,7 +49,6 @@ func rehearse(t *testing.T, url string, before ...func(*rehearsal)) *rehearsal {
 		t.Fatal(err)
 	}
 	go func() { _ = server.Serve(t.Context(), listener) }()
-	go func() { _ = r.Processor.Run(t.Context()) }()
 	return r
 }
 

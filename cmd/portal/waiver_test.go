@@ -164,7 +164,7 @@ func TestAMT05_F10_WhatGoesBackInPartIsOwedOnThePlanAgain(t *testing.T) {
 		if err != nil || len(paid) != 2 {
 			t.Fatal(paid, err)
 		}
-		if _, err := r.Portal.Payments.Refund(t.Context(), paid[0].ID, 20_00, "refund-1"); err != nil {
+		if _, err := r.Portal.Payments.Refund(t.Context(), paid[0].ID, payments.Back{Amount: 20_00, Key: "refund-1"}); err != nil {
 			t.Fatal(err)
 		}
 		r.moves(t, 8)

@@ -13,6 +13,7 @@ const (
 	ConsoleWebhooks = "/console/webhooks"
 	ConsoleAlerts   = "/console/alerts"          // what the processor wants looked at; its POST marks one as seen
 	ConsoleCredits  = "/console/credits"         // what was paid beyond debts
+	ConsoleRefunds  = "/console/refunds"         // what of a payment stands on which debt; its POST sends some of it back
 	ConsoleReplay   = "/console/webhooks/replay" // POST
 	ConsoleDisputes = "/console/disputes"
 	ConsoleRows     = "/console/rows" // rows of placements to look at; its POST decides on one
@@ -45,6 +46,11 @@ func ConsoleAccessRenew(id string) string { return ConsoleAccess(id) + "/renew" 
 
 // ConsoleDoors is how the doors of consumers stand.
 const ConsoleDoors = "/console/sign-ins"
+
+// ConsoleRefundAsked is a payment of which an amount was just asked to go back.
+func ConsoleRefundAsked(reference, amount string) string {
+	return ConsoleRefunds + "?reference=" + reference + "&asked=" + amount
+}
 
 // ConsoleCredit takes the POST that sends one back, or says what became of it.
 func ConsoleCredit(id string) string { return ConsoleCredits + "/" + id }

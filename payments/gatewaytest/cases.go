@@ -238,26 +238,29 @@ func neverBegun(t *testing.T, r Rig) {
 func refundOnce(t *testing.T, r Rig) {
 	p, _ := charged(t, r, CardCredit)
 	for range 2 {
-		truth, err := r.Refunds.Refund(t.Context(), p, 5000, "rfd_1")
+		truth, err := r.Refunds.Refund(t.Context(), p, payments.Back{Amount: 5000, Key: "rfd_1"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		want(t, "refunded", truth.Refunded, 5000)
 		want(t, "state", truth.State, payments.IntentSucceeded)
 	}
-	truth, err := r.Refunds.Refund(t.Context(), p, 10000, "rfd_2")
+	truth, err := r.Refunds.Refund(t.Context(), p, payments.Back{DebtID: "dbt_1", Amount: 10000, Key: "rfd_2"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	want(t, "refunded in all", truth.Refunded, p.Amount)
-	_, err = r.Refunds.Refund(t.Context(), p, 1, "rfd_3")
+	if len(truth.Directed) != 1 || truth.Directed[0] != (payments.Amount{DebtID: "dbt_1", Amount: 10000}) {
+		t.Errorf("from which debt: %+v", truth.Directed)
+	}
+	_, err = r.Refunds.Refund(t.Context(), p, payments.Back{Amount: 1, Key: "rfd_3"})
 	wantRefused(t, "more than was paid", err)
 }
 
 func refundDisputed(t *testing.T, r Rig) {
 	p, _ := charged(t, r, CardDisputed)
 	r.Days(t, 1)
-	_, err := r.Refunds.Refund(t.Context(), p, p.Amount, "rfd_4")
+	_, err := r.Refunds.Refund(t.Context(), p, payments.Back{Amount: p.Amount, Key: "rfd_4"})
 	wantRefused(t, "refund", err)
 	want(t, "refunded", fetch(t, r, p).Refunded, 0)
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"quittance/payments"
-	"quittance/payments/money"
 )
 
 // errFault is what a call that was made to fail says.
@@ -119,7 +118,7 @@ func journey(t *testing.T, w *World, pay payment) (id payments.ID, account, debt
 		}
 	}
 	tell()
-	step(func() error { _, err := w.Refund(ctx, p.ID, 10_00, "refund"); return err })
+	step(func() error { _, err := w.Refund(ctx, p.ID, payments.Back{Amount: 10_00, Key: "refund"}); return err })
 	if truth, _ := w.Processor.Holds(p.ID); truth.State == payments.IntentSucceeded {
 		w.Processor.Set(p.ID, Withdraw(""))
 		tell()
@@ -293,7 +292,7 @@ type faultyRefunds struct {
 	f *faults
 }
 
-func (r faultyRefunds) Refund(ctx context.Context, p payments.Payment, amount money.Cents, key string) (t payments.Truth, err error) {
-	err = r.f.around(func() (err error) { t, err = r.Refunder.Refund(ctx, p, amount, key); return err })
+func (r faultyRefunds) Refund(ctx context.Context, p payments.Payment, b payments.Back) (t payments.Truth, err error) {
+	err = r.f.around(func() (err error) { t, err = r.Refunder.Refund(ctx, p, b); return err })
 	return t, unknown(err)
 }

@@ -25,7 +25,8 @@ import (
 //   - transfers are only added: none that was there changes or disappears;
 //   - a payment is charged once and confirmed in the ledger once at most;
 //   - what stands on each debt is what the payment holds, so that a reversal
-//     restores the balance exactly;
+//     restores the balance exactly, but for what goes back of a credit;
+//   - what is given back from a debt leaves that debt and no other (AMT-05);
 //   - what failed unattended can never be confirmed later (STR-08);
 //   - nothing is reserved beyond what is owed;
 //   - in the end the ledger holds what the processor holds.
@@ -306,9 +307,24 @@ func (m *machine) refund() {
 	if !ok {
 		return
 	}
+	before := m.load(id)
+	if before.Status == payments.Confirmed {
+		var err error
+		before, _, err = m.w.Refresh(m.ctx, id)
+		m.must(err)
+	}
+	of := rapid.SampledFrom(before.Allocations).Draw(m.t, "of")
 	m.fault("Refund", 10)
-	_, err := m.w.Refund(m.ctx, id, cents(m.t, 40_00), m.w.Name("refund"))
+	after, err := m.w.Refund(m.ctx, id, payments.Back{DebtID: of.DebtID, Amount: cents(m.t, 40_00), Key: m.w.Name("refund")})
 	m.must(err, payments.ErrNotNow, payments.ErrTooMuch, payments.ErrBadAmount, payments.ErrRefused, payments.ErrUnknownOutcome)
+	if err != nil {
+		return
+	}
+	for i, stands := range after.Shares() {
+		if other := after.Allocations[i].DebtID; other != of.DebtID && stands != before.Shares()[i] {
+			m.t.Fatalf("a refund from %s left %d on %s, where %d stood", of.DebtID, stands, other, before.Shares()[i])
+		}
+	}
 }
 
 // act lets the processor's side change in a way that it could.

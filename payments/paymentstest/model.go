@@ -105,12 +105,13 @@ func (m *machine) sweep() {
 	clear(m.read)
 }
 
-// share is what a payment holds on a debt.
+// share is by how much a payment lowers a debt: what it holds there, and what of
+// it went back without being owed again.
 func (m *machine) share(id payments.ID, d *modelDebt) (sum money.Cents) {
 	p := m.load(id)
 	for i, a := range p.Allocations {
-		if a.DebtID == d.id && p.Net() > 0 {
-			sum += payments.Spread(p.Allocations, p.Net())[i]
+		if a.DebtID == d.id {
+			sum += p.Shares()[i] + a.FromCredit
 		}
 	}
 	return sum
@@ -243,6 +244,10 @@ func (m *machine) count(met map[string]int) {
 	for _, id := range m.pays {
 		p := m.load(id)
 		met["status "+string(p.Status)]++
+		for _, a := range p.Allocations {
+			met["refunds from a debt"] += min(1, int(a.Refunded))
+			met["went back of a credit"] += min(1, int(a.FromCredit))
+		}
 		if p.Unattended {
 			met["unattended "+string(p.Status)]++
 		}

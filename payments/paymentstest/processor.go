@@ -3,6 +3,7 @@ package paymentstest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -249,10 +250,18 @@ func Withdraw(code string) func(t *payments.Truth) {
 // Reinstate is the fact that a dispute was won.
 func Reinstate(t *payments.Truth) { t.Withdrawn, t.Failure = 0, payments.Failure{} }
 
-// GiveBack is the fact that an amount was refunded; a negative one that a
-// refund failed.
+// GiveBack is the fact that an amount was refunded by somebody who named no debt; a
+// negative one that refunds failed, the last that named theirs first.
 func GiveBack(amount money.Cents) func(t *payments.Truth) {
-	return func(t *payments.Truth) { t.Refunded = max(0, min(t.Amount, t.Refunded+amount)) }
+	return func(t *payments.Truth) {
+		t.Refunded = max(0, min(t.Amount, t.Refunded+amount))
+		for n := len(t.Directed); n > 0 && amount < 0; n-- {
+			last := t.Directed[n-1]
+			cut := min(last.Amount, -amount)
+			amount, last.Amount = amount+cut, last.Amount-cut
+			t.Directed = append(slices.Clone(t.Directed[:n-1]), last)
+		}
+	}
 }
 
 // Fetch implements payments.Gateway.
@@ -308,21 +317,24 @@ func (g *Processor) OpenPage(_ context.Context, p payments.Payment, _, _ string)
 }
 
 // Refund implements payments.Refunder.
-func (g *Processor) Refund(_ context.Context, p payments.Payment, amount money.Cents, key string) (payments.Truth, error) {
+func (g *Processor) Refund(_ context.Context, p payments.Payment, b payments.Back) (payments.Truth, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if err := g.enter("Refund"); err != nil {
 		return payments.Truth{}, err
 	}
-	name := fmt.Sprintf("%s/%s", p.ID, key)
+	name := fmt.Sprintf("%s/%s", p.ID, b.Key)
 	t := g.intents[p.ID]
 	if t != nil && g.refunds[name] {
 		return *t, nil
 	}
-	if t == nil || t.State != payments.IntentSucceeded || t.Withdrawn > 0 || t.Refunded+amount > t.Amount {
+	if t == nil || t.State != payments.IntentSucceeded || t.Withdrawn > 0 || t.Refunded+b.Amount > t.Amount {
 		return payments.Truth{}, payments.ErrRefused
 	}
-	t.Refunded += amount
+	t.Refunded += b.Amount
+	if b.DebtID != "" {
+		t.Directed = append(slices.Clone(t.Directed), payments.Amount{DebtID: b.DebtID, Amount: b.Amount})
+	}
 	g.refunds[name] = true
 	return *t, nil
 }

@@ -51,6 +51,7 @@ type Parts struct {
 	Watch    payments.Watchlist
 	Inbox    payments.Inbox
 	Accounts payments.Accounts
+	Credits  payments.Credits // may be nil
 	Books    Books
 	Watchers []payments.Watcher
 }
@@ -83,7 +84,7 @@ func NewWorld(t testing.TB, open Open) *World {
 	w := &World{Books: parts.Books, Processor: processor, Clock: clock}
 	w.Service = &payments.Service{
 		Tx: parts.Tx, Store: parts.Store, Watch: parts.Watch, Inbox: parts.Inbox, Accounts: parts.Accounts,
-		Unattended: parts.Accounts, Gateway: processor, Hosted: processor, Refunds: processor, Watchers: parts.Watchers,
+		Unattended: parts.Accounts, Gateway: processor, Hosted: processor, Refunds: processor, Watchers: parts.Watchers, Credits: parts.Credits,
 		Now: clock.Now, NewID: w.newID, Log: slog.New(slog.DiscardHandler),
 		StaleAfter: StaleAfter, AbandonAfter: AbandonAfter,
 	}

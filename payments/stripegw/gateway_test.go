@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -87,7 +88,7 @@ func TestWhatIsNotCertainlyARefusalIsUnknown(t *testing.T) {
 		if !errors.Is(err, want) {
 			t.Errorf("%s: %v, want %v", answer, err, want)
 		}
-		if truth != (payments.Truth{}) {
+		if !reflect.DeepEqual(truth, payments.Truth{}) {
 			t.Errorf("%s: %+v", answer, truth)
 		}
 		if len(c.seen) != 1 {
@@ -210,7 +211,8 @@ func TestATruthIsReadFromTheIntentItsChargeRefundsAndDisputes(t *testing.T) {
 	g, _ := with(t, map[string]string{
 		"GET /v1/payment_intents/pi_1": "200 " + intentJSON(`"disputed":false,"amount_refunded":0`, `"disputed":true,"amount_refunded":9000`),
 		"GET /v1/refunds": `200 {"object":"list","has_more":false,"data":[{"id":"re_1","status":"succeeded","amount":4000},
-			{"id":"re_2","status":"pending","amount":3000},{"id":"re_3","status":"failed","amount":2000},{"id":"re_4","status":"canceled","amount":1}]}`,
+			{"id":"re_2","status":"pending","amount":3000},{"id":"re_3","status":"failed","amount":2000},{"id":"re_4","status":"canceled","amount":1},
+			{"id":"re_5","status":"succeeded","amount":500,"metadata":{"debt_id":"dbt_1"}},{"id":"re_6","status":"pending","amount":5,"metadata":{"debt_id":"dbt_1"}}]}`,
 		"GET /v1/disputes": `200 {"object":"list","has_more":false,"data":[{"id":"dp_1","status":"won","amount":100},
 			{"id":"dp_2","status":"warning_needs_response","amount":200},{"id":"dp_3","status":"needs_response","amount":1000,"reason":"fraudulent"},
 			{"id":"dp_4","status":"warning_closed","amount":400},{"id":"dp_5","status":"lost","amount":5000,"reason":"duplicate"}]}`,
@@ -219,9 +221,9 @@ func TestATruthIsReadFromTheIntentItsChargeRefundsAndDisputes(t *testing.T) {
 	want := payments.Truth{
 		PaymentID: "pay_1", IntentID: "pi_1", State: payments.IntentSucceeded, Amount: 15000, Received: 15000, Currency: "usd",
 		ChargeID: "ch_1", Details: payments.Details{Type: "card", Brand: "visa", Last4: "4242", Funding: "debit", Country: "US", HolderID: "pm_1"},
-		Refunded: 4000, Withdrawn: 6000, Failure: payments.Failure{Code: "duplicate"}, ObservedAt: noon,
+		Refunded: 4500, Directed: []payments.Amount{{DebtID: "dbt_1", Amount: 500}}, Withdrawn: 6000, Failure: payments.Failure{Code: "duplicate"}, ObservedAt: noon,
 	}
-	if err != nil || got != want {
+	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v, %v\nwant %+v", got, err, want)
 	}
 }

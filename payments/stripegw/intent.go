@@ -11,10 +11,11 @@ import (
 )
 
 // Keys of what the processor's objects carry: the id of the payment or, where a
-// method is saved, of the account.
+// method is saved, of the account; of a refund also that of the debt it is from.
 const (
 	metaPayment = "payment_id"
 	metaAccount = "account_id"
+	metaDebt    = "debt_id"
 )
 
 // expanded is what a Truth is read from beside the intent itself.

@@ -43,7 +43,7 @@ func (g *Gateway) truth(ctx context.Context, p payments.Payment, pi *stripe.Paym
 	if err != nil || pi.LatestCharge == nil || t.State != payments.IntentSucceeded {
 		return t, err
 	}
-	if t.Refunded, err = g.refunded(ctx, pi.LatestCharge); err != nil {
+	if err := g.addRefunds(ctx, &t, pi.LatestCharge); err != nil {
 		return payments.Truth{}, err
 	}
 	return t, g.addDisputes(ctx, &t, pi.LatestCharge)
@@ -143,25 +143,29 @@ func (g *Gateway) declinedTruth(ctx context.Context, p payments.Payment, se *str
 	return t, nil
 }
 
-// refunded sums the refunds that succeeded; pending and failed ones gave
-// nothing back (STR-13).
-func (g *Gateway) refunded(ctx context.Context, ch *stripe.Charge) (money.Cents, error) {
+// addRefunds adds the refunds that succeeded, and from which debts those are that
+// say so; pending and failed ones gave nothing back (STR-13).
+func (g *Gateway) addRefunds(ctx context.Context, t *payments.Truth, ch *stripe.Charge) error {
 	if ch.AmountRefunded == 0 {
-		return 0, nil
+		return nil
 	}
-	var sum money.Cents
 	list := g.refunds.List(&stripe.RefundListParams{
 		ListParams: stripe.ListParams{Context: ctx, Limit: stripe.Int64(100)}, Charge: stripe.String(ch.ID),
 	})
 	for list.Next() {
-		if r := list.Refund(); r.Status == stripe.RefundStatusSucceeded {
-			sum += money.Cents(r.Amount)
+		r := list.Refund()
+		if r.Status != stripe.RefundStatusSucceeded {
+			continue
+		}
+		t.Refunded += money.Cents(r.Amount)
+		if debt := r.Metadata[metaDebt]; debt != "" {
+			t.Directed = append(t.Directed, payments.Amount{DebtID: debt, Amount: money.Cents(r.Amount)})
 		}
 	}
 	if err := list.Err(); err != nil {
-		return 0, g.failed("refunds", err)
+		return g.failed("refunds", err)
 	}
-	return sum, nil
+	return nil
 }
 
 // addDisputes adds what the bank holds back or took: every dispute but an

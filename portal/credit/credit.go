@@ -70,7 +70,7 @@ type Refund struct {
 	PaymentID payments.ID
 	Attempt   int
 	Amount    money.Cents
-	Before    money.Cents // what the payment had given back by then
+	Before    money.Cents // what the payment had given back from the debt by then
 	At        time.Time
 	By        string
 }
@@ -79,12 +79,12 @@ type Refund struct {
 // of a bank payment it takes the processor days (STR-13).
 const patience = 14 * 24 * time.Hour
 
-// open is what of a refund is still on its way.
-func (r Refund) open(p payments.Payment, now time.Time) money.Cents {
+// open is what of a refund from a debt is still on its way.
+func (r Refund) open(p payments.Payment, of debt.ID, now time.Time) money.Cents {
 	if now.Sub(r.At) > patience {
 		return 0
 	}
-	return max(0, min(r.Amount, r.Before+r.Amount-p.Refunded))
+	return max(0, min(r.Amount, r.Before+r.Amount-p.RefundedOf(string(of))))
 }
 
 // Part is what of a credit can be sent back by one payment.
@@ -94,21 +94,20 @@ type Part struct {
 }
 
 // Parts says by which payments a credit can go back, the newest first, and what
-// of it is on its way back. A payment gives back no more than stands of it on the
-// debt and would come off it, and nothing while the bank holds it (STR-13). What
-// no file shows stands on no debt: a refund of it would be asked for again, so it
-// goes back another way.
+// of it is on its way back. A payment gives back from the debt no more than stands
+// of it there, and nothing while the bank holds it (STR-13). What no file shows
+// goes back first, and is not owed again.
 func Parts(c Credit, paid []payments.Payment, now time.Time) (parts []Part, onItsWay money.Cents) {
 	asked := map[payments.ID]money.Cents{}
 	for _, p := range paid {
 		for _, r := range c.Asked {
 			if r.PaymentID == p.ID {
-				asked[p.ID] += r.open(p, now)
+				asked[p.ID] += r.open(p, c.DebtID, now)
 			}
 		}
 		onItsWay += asked[p.ID]
 	}
-	left := c.Over - onItsWay
+	left := c.Amount() - onItsWay
 	for _, p := range paid {
 		if left <= 0 {
 			break
@@ -124,23 +123,14 @@ func Parts(c Credit, paid []payments.Payment, now time.Time) (parts []Part, onIt
 	return parts, onItsWay
 }
 
-// share is what a refund of a payment would take off a debt before it takes
-// anything else: it takes what is held first, and then the last debt.
-func share(p payments.Payment, id debt.ID) money.Cents {
-	spread := payments.Spread(p.Allocations, p.Net())
-	var last money.Cents
-	for i, a := range p.Allocations {
-		switch {
-		case spread[i] == 0:
-		case a.Held != "":
-			return 0
-		case a.DebtID == string(id):
-			last = spread[i]
-		default:
-			last = 0
+// share is what stands of a payment on a debt; what is held goes back by itself.
+func share(p payments.Payment, id debt.ID) (stands money.Cents) {
+	for i, sum := range p.Shares() {
+		if a := p.Allocations[i]; a.DebtID == string(id) && a.Held == "" {
+			stands += sum
 		}
 	}
-	return last
+	return stands
 }
 
 // settled posts that a credit is gone another way than through the processor.

@@ -173,11 +173,11 @@ func (d *Desk) line(ctx context.Context, c Credit) (Line, error) {
 // returns what was asked for; ErrNothing when there is nothing to ask for, and
 // the errors of payments.Service.Refund, after which the rest was not asked for.
 func (d *Desk) Refund(ctx context.Context, id, by string) (money.Cents, error) {
+	var c Credit
 	var parts []Part
 	var asked []Refund
-	err := d.Store.InTx(ctx, func(ctx context.Context) error {
-		c, err := d.Store.Credit(ctx, id)
-		if err != nil {
+	err := d.Store.InTx(ctx, func(ctx context.Context) (err error) {
+		if c, err = d.Store.Credit(ctx, id); err != nil {
 			return err
 		}
 		l, err := d.line(ctx, c)
@@ -188,7 +188,7 @@ func (d *Desk) Refund(ctx context.Context, id, by string) (money.Cents, error) {
 			return ErrNothing
 		}
 		for _, p := range parts {
-			r := Refund{PaymentID: p.Payment.ID, Attempt: len(c.Asked) + 1, Amount: p.Amount, Before: p.Payment.Refunded, At: d.now(), By: by}
+			r := Refund{PaymentID: p.Payment.ID, Attempt: len(c.Asked) + 1, Amount: p.Amount, Before: p.Payment.RefundedOf(string(c.DebtID)), At: d.now(), By: by}
 			if err := d.Orders.AskRefund(ctx, id, r); err != nil {
 				return err
 			}
@@ -198,7 +198,7 @@ func (d *Desk) Refund(ctx context.Context, id, by string) (money.Cents, error) {
 	})
 	var sent money.Cents
 	for i := 0; i < len(asked) && err == nil; i++ {
-		if err = d.send(ctx, id, asked[i]); err != nil {
+		if err = d.send(ctx, c, asked[i]); err != nil {
 			err = errors.Join(err, d.drop(ctx, id, asked[i+1:]))
 			break
 		}
@@ -209,12 +209,14 @@ func (d *Desk) Refund(ctx context.Context, id, by string) (money.Cents, error) {
 
 // send asks the processor. An answer that was lost is no error: whether it was
 // done shows later.
-func (d *Desk) send(ctx context.Context, id string, r Refund) error {
-	_, err := d.Return.Refund(ctx, r.PaymentID, r.Amount, fmt.Sprintf("%s/%s/%d", id, r.PaymentID, r.Attempt))
+func (d *Desk) send(ctx context.Context, c Credit, r Refund) error {
+	_, err := d.Return.Refund(ctx, r.PaymentID, payments.Back{
+		DebtID: string(c.DebtID), Amount: r.Amount, Key: fmt.Sprintf("%s/%s/%d", c.ID, r.PaymentID, r.Attempt),
+	})
 	if err == nil || errors.Is(err, payments.ErrUnknownOutcome) {
 		return nil
 	}
-	return errors.Join(err, d.drop(ctx, id, []Refund{r}))
+	return errors.Join(err, d.drop(ctx, c.ID, []Refund{r}))
 }
 
 func (d *Desk) drop(ctx context.Context, id string, refused []Refund) (failed error) {

@@ -5,7 +5,6 @@ import (
 
 	"quittance/payments"
 	"quittance/payments/ledger"
-	"quittance/payments/money"
 	"quittance/portal/debt"
 	"quittance/portal/outbox"
 )
@@ -48,5 +47,5 @@ type Events interface {
 
 // Returner gives money back; payments.Service is one.
 type Returner interface {
-	Refund(ctx context.Context, id payments.ID, amount money.Cents, key string) (payments.Payment, error)
+	Refund(ctx context.Context, id payments.ID, b payments.Back) (payments.Payment, error)
 }

@@ -20,13 +20,8 @@ import (
 	"quittance/portal/gate"
 )
 
-// Errors of this package.
-var (
-	ErrNotFound = errors.New("no such held money")
-	// ErrNotAlone is for one of several held parts of a payment: they go back
-	// together, which only the agency decides.
-	ErrNotAlone = errors.New("other money of the payment is held too")
-)
+// ErrNotFound is returned for money that is not held.
+var ErrNotFound = errors.New("no such held money")
 
 // Consumer is who gives money back by the consumer's own word.
 const Consumer = "consumer"
@@ -42,7 +37,6 @@ type Money struct {
 	CreditorRef     string
 	Reason          string      // in the gate's word
 	Amount          money.Cents // held now
-	Alone           bool        // nothing else of the payment is held
 	At              time.Time   // when it came
 	ReversibleUntil time.Time   // until then a bank may take it back
 	SentBackBy      string      // who said that it goes back; empty: nobody
@@ -58,19 +52,19 @@ type Store interface {
 	HeldMoney(ctx context.Context, of debt.AccountID, most int) ([]Money, error)
 	// HeldOf lists what is held of one payment.
 	HeldOf(ctx context.Context, id payments.ID) ([]Money, error)
-	// HeldDue lists payments that are to be given back, which were not asked for
-	// at the processor and which no bank can take back any more.
+	// HeldDue lists payments of which something is to be given back that was not
+	// asked for at the processor and that no bank can take back any more.
 	HeldDue(ctx context.Context, now time.Time, most int) ([]payments.ID, error)
-	// SendBackHeld notes that all that is held of a payment goes back, or, where
-	// asked is not zero, when the processor was told.
-	SendBackHeld(ctx context.Context, id payments.ID, by string, at, asked time.Time) error
+	// SendBackHeld notes that what is held of a payment for a debt goes back, or,
+	// where asked is not zero, when the processor was told.
+	SendBackHeld(ctx context.Context, id payments.ID, of debt.ID, by string, at, asked time.Time) error
 }
 
 // Payments moves held money.
 type Payments interface {
 	Release(ctx context.Context, id payments.ID, debtID, waived string) (payments.Payment, error)
-	Refund(ctx context.Context, id payments.ID, amount money.Cents, key string) (payments.Payment, error)
-	RefundFinal(ctx context.Context, id payments.ID, amount money.Cents, key string) (payments.Payment, error)
+	Refund(ctx context.Context, id payments.ID, b payments.Back) (payments.Payment, error)
+	RefundFinal(ctx context.Context, id payments.ID, b payments.Back) (payments.Payment, error)
 }
 
 // Service decides about held money. All fields are required.
@@ -149,8 +143,7 @@ func (s *Service) release(ctx context.Context, id payments.ID, of debt.ID, waive
 }
 
 // Return is the consumer's own word that what came for a debt they dispute goes
-// back to them (AMT-06): once no bank can take it back any more. ErrNotAlone where
-// that would take other money along.
+// back to them (AMT-06): once no bank can take it back any more.
 func (s *Service) Return(ctx context.Context, who debt.AccountID, id payments.ID, of debt.ID) error {
 	one, err := s.own(ctx, who, id, of)
 	switch {
@@ -158,10 +151,8 @@ func (s *Service) Return(ctx context.Context, who debt.AccountID, id payments.ID
 		return err
 	case one.SentBackBy != "":
 		return nil
-	case !one.Alone:
-		return ErrNotAlone
 	}
-	return s.SendBack(ctx, id, Consumer, false)
+	return s.SendBack(ctx, id, of, Consumer, false)
 }
 
 // own finds disputed held money of an account; ErrNotFound for any other.
@@ -192,31 +183,30 @@ const takes = 14 * 24 * time.Hour
 // UnderWay reports whether the processor is giving the money back.
 func (m Money) UnderWay(now time.Time) bool { return !m.AskedAt.IsZero() && now.Sub(m.AskedAt) < takes }
 
-// SendBack says that all that is held of a payment goes back to the consumer:
-// once no bank can take it back any more or, at risk, at once. While the
+// SendBack says that what is held of a payment for a debt goes back to the
+// consumer: once no bank can take it back any more or, at risk, at once. While the
 // processor is giving it back it is payments.ErrNotNow. Said again before the
 // processor has answered, it is the same decision: the processor is asked under
 // the same key, and gives back once.
-func (s *Service) SendBack(ctx context.Context, id payments.ID, by string, atRisk bool) error {
-	err := s.Tx.InTx(ctx, func(ctx context.Context) error {
-		all, err := s.Store.HeldOf(ctx, id)
-		if err != nil {
+func (s *Service) SendBack(ctx context.Context, id payments.ID, of debt.ID, by string, atRisk bool) error {
+	var one Money
+	err := s.Tx.InTx(ctx, func(ctx context.Context) (err error) {
+		if one, err = s.find(ctx, id, of); err != nil {
 			return err
 		}
 		switch {
-		case len(all) == 0:
-			return ErrNotFound
-		case all[0].UnderWay(s.now()):
+		case one.UnderWay(s.now()):
 			return payments.ErrNotNow
-		case all[0].SentBackBy != "" && all[0].AskedAt.IsZero():
+		case one.SentBackBy != "" && one.AskedAt.IsZero():
 			return nil
 		}
-		return s.Store.SendBackHeld(ctx, id, by, s.now(), time.Time{})
+		one.SentBackBy, one.SentBackAt = by, s.now()
+		return s.Store.SendBackHeld(ctx, id, of, one.SentBackBy, one.SentBackAt, time.Time{})
 	})
 	if err != nil {
 		return err
 	}
-	err = s.give(ctx, id, atRisk)
+	err = s.give(ctx, one, atRisk)
 	if errors.Is(err, payments.ErrTooEarly) || errors.Is(err, payments.ErrUnknownOutcome) || errors.Is(err, payments.ErrPaused) {
 		return nil // Run gives it back
 	}
@@ -232,33 +222,39 @@ func (s *Service) Run(ctx context.Context, most int) (int, error) {
 	}
 	var failed error
 	for _, id := range due {
-		if err := s.give(ctx, id, false); err != nil {
+		if err := s.giveAll(ctx, id); err != nil {
 			failed = errors.Join(failed, fmt.Errorf("give back payment %s: %w", id, err))
 		}
 	}
 	return len(due), failed
 }
 
-// give asks the processor to give back what is held of a payment, under a key of
-// that decision: asked twice it gives back once.
-func (s *Service) give(ctx context.Context, id payments.ID, atRisk bool) error {
+// giveAll gives back what is to go back of a payment and was not asked for yet.
+func (s *Service) giveAll(ctx context.Context, id payments.ID) (failed error) {
 	all, err := s.Store.HeldOf(ctx, id)
-	if err != nil || len(all) == 0 {
+	if err != nil {
 		return err
 	}
-	var sum money.Cents
-	for _, m := range all {
-		sum += m.Amount
+	for _, one := range all {
+		if one.SentBackBy != "" && one.AskedAt.IsZero() {
+			failed = errors.Join(failed, s.give(ctx, one, false))
+		}
 	}
+	return failed
+}
+
+// give asks the processor to give back what is held of a payment for one debt,
+// under a key of that decision: asked twice it gives back once.
+func (s *Service) give(ctx context.Context, one Money, atRisk bool) error {
 	refund := s.Payments.RefundFinal
 	if atRisk {
 		refund = s.Payments.Refund
 	}
-	one := all[0]
-	if _, err := refund(ctx, id, sum, fmt.Sprintf("held/%s/%d", id, one.SentBackAt.UnixMicro())); err != nil {
+	key := fmt.Sprintf("held/%s/%s/%d", one.PaymentID, one.DebtID, one.SentBackAt.UnixMicro())
+	if _, err := refund(ctx, one.PaymentID, payments.Back{DebtID: string(one.DebtID), Amount: one.Amount, Key: key}); err != nil {
 		return err
 	}
 	return s.Tx.InTx(ctx, func(ctx context.Context) error {
-		return s.Store.SendBackHeld(ctx, id, one.SentBackBy, one.SentBackAt, s.now())
+		return s.Store.SendBackHeld(ctx, one.PaymentID, one.DebtID, one.SentBackBy, one.SentBackAt, s.now())
 	})
 }

@@ -93,7 +93,10 @@ type AllocationFacts struct {
 	// HeldChangeCents is what the event does to what is held for the debt: taken,
 	// and not on it. HeldReason is why, while it is held; no creditor is told.
 	HeldChangeCents money.Cents `json:"held_change_cents,omitempty"`
-	HeldReason      string      `json:"held_reason,omitempty"`
+	// CreditChangeCents is what the event does to what was paid beyond the debt and
+	// no balance that was stated shows: it goes back, and the debt stays as it is.
+	CreditChangeCents money.Cents `json:"credit_change_cents,omitempty"`
+	HeldReason        string      `json:"held_reason,omitempty"`
 }
 
 // CreditFacts are what was paid beyond a debt and is the consumer's: nothing is to

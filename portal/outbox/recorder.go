@@ -218,9 +218,10 @@ func paymentFacts(c payments.Change, kind ledger.Kind, owed map[string]money.Cen
 	for _, a := range p.Allocations {
 		change, later := effects(c.Transfers, kind, ledger.Debt(a.DebtID))
 		held, _ := effects(c.Transfers, kind, ledger.Held(a.DebtID))
+		beyond, _ := effects(c.Transfers, kind, ledger.Credit(a.DebtID))
 		f.Allocations = append(f.Allocations, AllocationFacts{
 			DebtRef: a.DebtRef, CreditorRef: a.CreditorRef, AmountCents: a.Amount,
-			ChangeCents: change, BalanceAfterCents: owed[a.DebtID] - later, HeldChangeCents: -held, HeldReason: a.Held,
+			ChangeCents: change, BalanceAfterCents: owed[a.DebtID] - later, HeldChangeCents: -held, HeldReason: a.Held, CreditChangeCents: -beyond,
 		})
 	}
 	return f
@@ -273,7 +274,7 @@ func debtsOf(p payments.Payment) []string {
 func touched(f *PaymentFacts, kind ledger.Kind) []string {
 	var refs []string
 	for _, a := range f.Allocations {
-		if kind == "" || a.ChangeCents != 0 || a.HeldChangeCents != 0 {
+		if kind == "" || a.ChangeCents != 0 || a.HeldChangeCents != 0 || a.CreditChangeCents != 0 {
 			refs = append(refs, a.CreditorRef)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"quittance/payments"
 	"quittance/payments/ledger"
 	"quittance/payments/money"
 	"quittance/portal/credit"
@@ -14,6 +15,8 @@ var (
 	_ credit.Store  = (*Store)(nil)
 	_ credit.Books  = (*Store)(nil)
 	_ credit.Orders = (*Store)(nil)
+
+	_ payments.Credits = (*Store)(nil)
 )
 
 // addCredits adds to each statement what was paid beyond the debt. One more read
@@ -89,6 +92,28 @@ func (s *Store) Beyond(ctx context.Context, debts []debt.ID) ([]credit.Balance, 
 		all[i].Over = max(0, -(all[i].Over + doubts[string(all[i].DebtID)]))
 	}
 	return all, err
+}
+
+// Kept implements payments.Credits. The lock has a statement of its own, so that
+// what is read after it was committed before the lock was given.
+func (s *Store) Kept(ctx context.Context, debts []string) (map[string]money.Cents, error) {
+	match, list := s.oneOf("d.id", debts)
+	kept := map[string]money.Cents{}
+	var reads []lookup
+	if lock := s.forUpdate(ctx, "d"); lock != "" {
+		reads = append(reads, lookup{query: `SELECT d.id FROM debts d WHERE ` + match + ` ORDER BY d.id` + lock, args: []any{list}, scan: func(row) error { return nil }})
+	}
+	reads = append(reads, lookup{query: `SELECT d.id, ` + keptColumn + ` FROM debts d WHERE ` + match, args: []any{list}, scan: func(r row) error {
+		var id string
+		var sum money.Cents
+		err := r.Scan(&id, &sum)
+		kept[id] = sum
+		return err
+	}})
+	if err := s.lookups(ctx, reads...); err != nil {
+		return nil, fmt.Errorf("load what no snapshot shows: %w", err)
+	}
+	return kept, nil
 }
 
 const creditColumns = `k.id, k.debt_id, k.opened_at, k.due_on, k.told_cents, k.closed_at, k.closed_by, k.closed_as`

@@ -13,9 +13,10 @@ import (
 var _ held.Store = (*Store)(nil)
 
 // stillHeld is of an allocation a of a payment p: some of it is held now. What
-// went back came off what is held first, as payments.Spread does.
-const stillHeld = `(a.held <> '' AND p.status IN ('held', 'confirmed') AND p.amount_cents - p.refunded_cents - p.withdrawn_cents >
-	(SELECT COALESCE(SUM(o.amount_cents), 0) FROM payment_allocations o WHERE o.payment_id = p.id AND o.held = ''))`
+// went back from no debt by name came off what is held first, as payments.Spread
+// does.
+const stillHeld = `(a.held <> '' AND a.refunded_cents < a.amount_cents AND p.status IN ('held', 'confirmed') AND p.amount_cents - p.refunded_cents - p.withdrawn_cents >
+	(SELECT COALESCE(SUM(o.amount_cents - o.refunded_cents), 0) FROM payment_allocations o WHERE o.payment_id = p.id AND o.held = ''))`
 
 const paymentsHeld = `SELECT p.id FROM payments p JOIN payment_allocations a ON a.payment_id = p.id WHERE ` + stillHeld
 
@@ -41,7 +42,7 @@ func (s *Store) held(ctx context.Context, where string, args ...any) ([]held.Mon
 		var m held.Money
 		var confirmed, reversible, sent, asked stamp
 		err := r.Scan(&p.ID, &p.Reference, &p.AccountID, &p.Amount, &p.Refunded, &p.Withdrawn, &confirmed, &reversible,
-			&m.AccountRef, &a.DebtID, &a.DebtRef, &a.CreditorRef, &a.Amount, &a.Held, &m.SentBackBy, &sent, &asked)
+			&m.AccountRef, &a.DebtID, &a.DebtRef, &a.CreditorRef, &a.Amount, &a.Refunded, &a.Held, &m.SentBackBy, &sent, &asked)
 		p.ConfirmedAt, m.SentBackAt, m.AskedAt = confirmed.Time, sent.Time, asked.Time
 		m.At, m.ReversibleUntil = confirmed.Time, reversible.Time
 		if n := len(paid); n == 0 || paid[n-1].ID != p.ID {
@@ -51,7 +52,7 @@ func (s *Store) held(ctx context.Context, where string, args ...any) ([]held.Mon
 		last.Allocations, parts = append(last.Allocations, a), append(parts, m)
 		return err
 	}, `SELECT p.id, p.reference, p.account_id, p.amount_cents, p.refunded_cents, p.withdrawn_cents, p.confirmed_at, p.reversible_until,
-			c.ref, a.debt_id, a.debt_ref, a.creditor_ref, a.amount_cents, a.held, a.sent_back_by, a.sent_back_at, a.refund_asked_at
+			c.ref, a.debt_id, a.debt_ref, a.creditor_ref, a.amount_cents, a.refunded_cents, a.held, a.sent_back_by, a.sent_back_at, a.refund_asked_at
 		FROM payments p JOIN payment_allocations a ON a.payment_id = p.id JOIN accounts c ON c.id = p.account_id
 		WHERE p.status IN ('held', 'confirmed') AND `+where, args...)
 	if err != nil {
@@ -78,9 +79,6 @@ func heldOf(p payments.Payment, parts []held.Money) []held.Money {
 		m.DebtID, m.DebtRef, m.CreditorRef, m.Reason, m.Amount = debt.ID(a.DebtID), a.DebtRef, a.CreditorRef, a.Held, shares[i]
 		all = append(all, m)
 	}
-	for i := range all {
-		all[i].Alone = len(all) == 1
-	}
 	return all
 }
 
@@ -98,8 +96,8 @@ func (s *Store) HeldDue(ctx context.Context, now time.Time, most int) ([]payment
 }
 
 // SendBackHeld implements held.Store.
-func (s *Store) SendBackHeld(ctx context.Context, id payments.ID, by string, when, asked time.Time) error {
+func (s *Store) SendBackHeld(ctx context.Context, id payments.ID, of debt.ID, by string, when, asked time.Time) error {
 	_, err := s.exec(ctx, `UPDATE payment_allocations SET sent_back_by = ?, sent_back_at = ?, refund_asked_at = ?
-		WHERE payment_id = ? AND held <> ''`, by, at(when), at(asked), string(id))
+		WHERE payment_id = ? AND debt_id = ? AND held <> ''`, by, at(when), at(asked), string(id), string(of))
 	return err
 }

@@ -26,7 +26,7 @@ func openBooks(open func(testing.TB) *store.Store) paymentstest.Open {
 	return func(t testing.TB, now func() time.Time) paymentstest.Parts {
 		s := open(t)
 		return paymentstest.Parts{
-			Tx: s, Store: s, Watch: s, Inbox: s, Accounts: &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: now}, Books: newBooks(s),
+			Tx: s, Store: s, Watch: s, Inbox: s, Credits: s, Accounts: &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: now}, Books: newBooks(s),
 		}
 	}
 }
@@ -160,7 +160,7 @@ func (b books) Total(ctx context.Context) (money.Cents, error) {
 func (b books) Transfers(ctx context.Context, debtIDs []string) ([]ledger.Transfer, error) {
 	var accounts []ledger.Account
 	for _, id := range debtIDs {
-		accounts = append(accounts, ledger.Debt(id))
+		accounts = append(accounts, ledger.Debt(id), ledger.Credit(id))
 	}
 	return b.Store.Transfers(ctx, accounts...)
 }

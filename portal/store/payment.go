@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"quittance/payments"
@@ -47,7 +48,8 @@ const updatePayment = `UPDATE payments SET method = ?, status = ?, token = ?, de
 
 // selectPayment reads payments with their allocations in one statement: one
 // row for each allocation.
-const selectPayment = `SELECT ` + paymentColumns + `, a.debt_id, a.debt_ref, a.creditor_ref, a.amount_cents, a.held
+const selectPayment = `SELECT ` + paymentColumns + `, a.debt_id, a.debt_ref, a.creditor_ref, a.amount_cents, a.held,
+	a.refunded_cents, a.from_credit_cents
 	FROM payments p JOIN payment_allocations a ON a.payment_id = p.id `
 
 // CreatePayment implements payments.Store: a payment row and one row for each
@@ -103,6 +105,12 @@ func (s *Store) PaymentByReference(ctx context.Context, accountID, reference str
 	return s.onePayment(ctx, `WHERE p.account_id = ? AND p.reference = ?`, accountID, reference)
 }
 
+// PaymentNamed finds a payment of any account by the reference that people see;
+// payments.ErrNotFound.
+func (s *Store) PaymentNamed(ctx context.Context, reference string) (payments.Payment, error) {
+	return s.onePayment(ctx, `WHERE p.reference = ?`, reference)
+}
+
 // newestPayments adds nothing to its limit: a bare LIMIT ? makes SQLite compile
 // the statement anew for each value.
 const newestPayments = `WHERE p.id IN (SELECT id FROM payments WHERE account_id = ?
@@ -142,7 +150,7 @@ func (s *Store) PaymentOf(ctx context.Context, intentID, checkoutID string) (pay
 }
 
 // SavePayment implements payments.Store: the row under compare-and-set, what of
-// it is held, and what the change posts to the ledger, in one round trip on PostgreSQL.
+// it is held or went back, and what the change posts to the ledger, in one round trip on PostgreSQL.
 func (s *Store) SavePayment(ctx context.Context, c payments.Change) error {
 	sealed, err := s.sealConsent(c.After)
 	if err != nil {
@@ -152,10 +160,12 @@ func (s *Store) SavePayment(ctx context.Context, c payments.Change) error {
 		query: updatePayment, touches: 1, otherwise: payments.ErrStale,
 		args: append(mutableValues(sealed), string(c.After.ID), c.Before.Revision),
 	}}
-	for i, a := range c.After.Allocations {
-		if a.Held+c.Before.Allocations[i].Held != "" {
+	for _, a := range c.After.Allocations {
+		// Held may be of this change and in Before already, so it is written again.
+		if was := slices.Index(c.Before.Allocations, a); was < 0 || a.Held != "" {
 			steps = append(steps, step{
-				query: `UPDATE payment_allocations SET held = ? WHERE payment_id = ? AND debt_id = ?`, args: []any{a.Held, string(c.After.ID), a.DebtID}, touches: 1,
+				query: `UPDATE payment_allocations SET held = ?, refunded_cents = ?, from_credit_cents = ? WHERE payment_id = ? AND debt_id = ?`,
+				args:  []any{a.Held, int64(a.Refunded), int64(a.FromCredit), string(c.After.ID), a.DebtID}, touches: 1,
 			})
 		}
 	}
@@ -227,7 +237,8 @@ func scanPayment(r row) (p payments.Payment, a payments.Allocation, err error) {
 		&c.TextHash, &c.Text, &c.SessionID, &c.IP, &c.UserAgent, &c.Language, &consent, &intent, &checkout, &p.ChargeID,
 		&p.Failure.Code, &p.Failure.ReturnCode, &p.Refunded, &p.Withdrawn, &p.Revision, &created,
 		&submitted, &expected, &confirmed, &reversible, &closed, &observed, &check,
-		&p.Saved.CustomerID, &p.Saved.MethodID, &p.Saved.MandateID, &unattended, &p.By, &p.ByID, &d.Fingerprint, &a.DebtID, &a.DebtRef, &a.CreditorRef, &a.Amount, &a.Held)
+		&p.Saved.CustomerID, &p.Saved.MethodID, &p.Saved.MandateID, &unattended, &p.By, &p.ByID, &d.Fingerprint, &a.DebtID, &a.DebtRef, &a.CreditorRef, &a.Amount, &a.Held,
+		&a.Refunded, &a.FromCredit)
 	p.IntentID, p.CheckoutID = string(intent), string(checkout)
 	c.At, p.CreatedAt, p.SubmittedAt, p.ExpectedBy = consent.Time, created.Time, submitted.Time, expected.Time
 	p.ConfirmedAt, p.ReversibleUntil, p.ClosedAt = confirmed.Time, reversible.Time, closed.Time

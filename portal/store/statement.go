@@ -197,7 +197,7 @@ func (s *Store) sharesOf(q statementsOf, shares map[debt.ID][]share) lookup {
 	var left money.Cents
 	return lookup{
 		query: `SELECT p.id, p.reference, p.status, p.amount_cents, p.refunded_cents, p.withdrawn_cents, p.created_at,
-				p.submitted_at, p.confirmed_at, p.posted_at, a.debt_id, a.amount_cents, a.held <> ''
+				p.submitted_at, p.confirmed_at, p.posted_at, a.debt_id, a.amount_cents, a.refunded_cents, a.held <> ''
 			FROM payments p JOIN payment_allocations a ON a.payment_id = p.id
 			WHERE p.account_id = ? AND p.status NOT IN ('failed', 'canceled') AND p.id <> ?
 			ORDER BY p.created_at, p.id, a.held <> '', a.position`,
@@ -206,15 +206,16 @@ func (s *Store) sharesOf(q statementsOf, shares map[debt.ID][]share) lookup {
 			var p payments.Payment
 			var sh share
 			var debtID debt.ID
+			var back money.Cents
 			var created, submitted, confirmed, posted stamp
 			err := r.Scan(&p.ID, &sh.reference, &sh.status, &p.Amount, &p.Refunded, &p.Withdrawn, &created,
-				&submitted, &confirmed, &posted, &debtID, &sh.amount, &sh.held)
+				&submitted, &confirmed, &posted, &debtID, &sh.amount, &back, &sh.held)
 			p.ConfirmedAt = confirmed.Time
 			if p.ID != last {
 				last, left = p.ID, p.Net()
 			}
 			// Debts are filled in order, as payments.Spread does.
-			sh.net = min(sh.amount, left)
+			sh.net = min(sh.amount-back, left)
 			left -= sh.net
 			sh.payment, sh.postedAt, sh.confirmed = p.ID, posted.Time, !confirmed.IsZero()
 			sh.at = latest(created.Time, submitted.Time, confirmed.Time)

@@ -142,6 +142,20 @@ func Gallery(kit pages.Kit) []pages.Example {
 			return Credits{Base: b, Credits: someCredits(at)[:1], Problem: CreditRefused}
 		}),
 		show("credits", "none", "Nothing was paid too much", paths.ConsoleCredits, func(b Base) templ.Component { return Credits{Base: b} }),
+		show("refunds", "empty", "Which payment?", paths.ConsoleRefunds, func(b Base) templ.Component { return Refunds{Base: b} }),
+		show("refunds", "found", "From which debt?", paths.ConsoleRefunds, func(b Base) templ.Component { return Refunds{Base: b, Payment: aRefund(at)} }),
+		show("refunds", "asked", "It is on its way", paths.ConsoleRefunds, func(b Base) templ.Component { return Refunds{Base: b, Payment: aRefund(at), Asked: 20_00} }),
+		show("refunds", "amount", "More than stands", paths.ConsoleRefunds, func(b Base) templ.Component {
+			p := aRefund(at)
+			p.Lines[0].Typed, p.Lines[0].Problem = "900", RefundAmount
+			return Refunds{Base: b, Payment: p}
+		}),
+		show("refunds", "refused", "The processor said no", paths.ConsoleRefunds, func(b Base) templ.Component {
+			return Refunds{Base: b, Payment: aRefund(at), Problem: RefundRefused}
+		}),
+		show("refunds", "none", "No such payment", paths.ConsoleRefunds, func(b Base) templ.Component {
+			return Refunds{Base: b, Reference: "PAY-00000000", Problem: RefundNotFound}
+		}),
 		show("problem", "not-found", "No such page", paths.Console, func(b Base) templ.Component {
 			return Problem{Base: b, Title: b.T("notfound.title"), Text: b.T("notfound.text"), Reference: "ERR-4Q7XK2MD"}
 		}),
@@ -189,6 +203,12 @@ func someCredits(at func(minute, second int) time.Time) []Credit {
 		{ID: "crd_2", AccountID: "acc_2", AccountRef: "A-100871", DebtRef: "D-9", Creditor: "City Water", Amount: 40_00, OnItsWay: 40_00, Since: at(2, 0), Due: day.AddDays(6)},
 		{ID: "crd_3", AccountID: "acc_2", AccountRef: "A-100871", DebtRef: "D-10", Creditor: "City Gas", Amount: 87_83, Kept: 40_00, Since: at(3, 0), Due: day.AddDays(7)},
 	}
+}
+
+func aRefund(at func(minute, second int) time.Time) *RefundPayment {
+	return &RefundPayment{Reference: "PAY-7KQ2M9XD", Amount: 170_00, SentBack: 20_00, Key: "sample-key", RiskUntil: civil.Of(at(0, 0)).AddDays(50), Lines: []RefundLine{
+		{DebtID: "dbt_1", DebtRef: "D-1", Creditor: "Mercy Clinic", Amount: 120_00, Stands: 100_00}, {DebtID: "dbt_2", DebtRef: "D-2", Creditor: "City Water", Amount: 50_00},
+	}}
 }
 
 func replay(b Base, at func(minute, second int) time.Time, erased bool) Replay {

@@ -193,7 +193,6 @@ func (p DisputeWithdraw) sure() choice.Row {
 type HeldPayment struct {
 	PaymentID, Reference string
 	Amount               money.Cents
-	Alone                bool       // it can go back by itself
 	Returned             bool       // it goes back
 	ReturnOn             civil.Date // not before; zero: now
 }

@@ -105,10 +105,10 @@ func (s sample) disputes() []pages.Example {
 		}),
 		dispute("held", "A payment was on its way, and is held", func(_ Base, p *Dispute) {
 			p.Payments = []HeldPayment{
-				{PaymentID: "pay_1", Reference: "PAY-7KQ2M9XD", Amount: 50_00, Alone: true},
+				{PaymentID: "pay_1", Reference: "PAY-7KQ2M9XD", Amount: 50_00},
 				{PaymentID: "pay_2", Reference: "PAY-9XD7KQ2M", Amount: 20_00},
-				{PaymentID: "pay_3", Reference: "PAY-2M9XD7KQ", Amount: 10_00, Alone: true, Returned: true, ReturnOn: soon.AddDays(60)},
-				{PaymentID: "pay_4", Reference: "PAY-M9XD7KQ2", Amount: 30_00, Alone: true, Returned: true},
+				{PaymentID: "pay_3", Reference: "PAY-2M9XD7KQ", Amount: 10_00, Returned: true, ReturnOn: soon.AddDays(60)},
+				{PaymentID: "pay_4", Reference: "PAY-M9XD7KQ2", Amount: 30_00, Returned: true},
 			}
 		}),
 		dispute("verified", "Answered by mail, a plan waits", ended(DisputeVerified, func(p *Dispute) {

@@ -35,6 +35,8 @@ type Pages struct {
 	Rows            Rows
 	Held            Held
 	Credits         Credits
+	Refunds         Refunds
+	Paid            Paid
 	Messages        Messages
 	People          People
 	Access          Access
@@ -107,6 +109,8 @@ func (p *Pages) Routes() []web.Route {
 		post(paths.ConsoleHeld, web.Staff, "Held", finance(p.decideHeld)),
 		get(paths.ConsoleCredits, web.Staff, "Credits", finance(p.credits)),
 		post("/console/credits/:id", web.Staff, "Credits", finance(p.postCredit)),
+		get(paths.ConsoleRefunds, web.Staff, "Refunds", finance(p.refunds)),
+		post(paths.ConsoleRefunds, web.Staff, "Refunds", finance(p.postRefund)),
 		post(paths.ConsoleReplay, web.Staff, "Webhooks", finance(p.replay)),
 	}
 }

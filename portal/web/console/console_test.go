@@ -18,6 +18,7 @@ import (
 	"quittance/frontend"
 	"quittance/frontend/layouts"
 	"quittance/frontend/locale"
+	"quittance/payments"
 	"quittance/payments/ledger"
 	"quittance/payments/money"
 	"quittance/plans/civil"
@@ -105,7 +106,8 @@ func setup(t *testing.T) bundle {
 		},
 		Rows:    &intake.Desk{Tx: s, Store: s, Holds: &hold.Service{Tx: s, Store: s, Now: now, NewID: func() string { return "hld_" + rand.Text() }}, Now: now},
 		Credits: &credit.Desk{Store: s, Books: s, Orders: s, Now: now, Zone: time.UTC, Days: 7},
-		Alerts:  &alert.Desk{Store: s, Log: log, Now: now}, Held: &held.Service{Tx: s, Store: s, Zone: time.UTC, Days: 7, Now: now},
+		Refunds: &payments.Service{}, Paid: s,
+		Alerts: &alert.Desk{Store: s, Log: log, Now: now}, Held: &held.Service{Tx: s, Store: s, Zone: time.UTC, Days: 7, Now: now},
 		Access: &identity.Verifier{Tx: s, People: s, Attempts: s, Tallies: s, Codes: b.codes, Keys: keys, Now: now, Book: book, Messages: counted{b.sent}, AccessWords: words{}},
 		Doors:  s,
 		Outbox: &outbox.Desk{Tx: s, Store: s, Now: now}, Zone: time.UTC, Now: now, Log: log,

@@ -22,7 +22,7 @@ type Held interface {
 	// Due is the day by which one is to be decided or gone.
 	Due(m held.Money) civil.Date
 	Release(ctx context.Context, id payments.ID, of debt.ID) error
-	SendBack(ctx context.Context, id payments.ID, by string, atRisk bool) error
+	SendBack(ctx context.Context, id payments.ID, of debt.ID, by string, atRisk bool) error
 }
 
 // mostHeld is how many payments are listed.
@@ -68,7 +68,7 @@ func (p *Pages) decideHeld(r *web.Request, who identity.Staff) error {
 	case "count":
 		err = p.Held.Release(r.Context(), id, of)
 	case "back", "now":
-		err = p.sendBack(r, who, id, do == "now")
+		err = p.sendBack(r, who, id, of, do == "now")
 	default:
 		return web.ErrNotFound
 	}
@@ -91,7 +91,7 @@ func (p *Pages) decideHeld(r *web.Request, who identity.Staff) error {
 var errNoTick = errors.New("the risk was not ticked")
 
 // sendBack asks for the tick only where there is a risk.
-func (p *Pages) sendBack(r *web.Request, who identity.Staff, id payments.ID, now bool) error {
+func (p *Pages) sendBack(r *web.Request, who identity.Staff, id payments.ID, of debt.ID, now bool) error {
 	if now && r.Form().Text("risk") != "yes" {
 		all, err := p.Held.List(r.Context(), mostHeld)
 		if err != nil {
@@ -103,5 +103,5 @@ func (p *Pages) sendBack(r *web.Request, who identity.Staff, id payments.ID, now
 			}
 		}
 	}
-	return p.Held.SendBack(r.Context(), id, string(who.ID), now)
+	return p.Held.SendBack(r.Context(), id, of, string(who.ID), now)
 }

@@ -253,7 +253,7 @@ func (p *Pages) heldPayments(r *web.Request, page *consumer.Dispute, v view, d d
 			continue
 		}
 		line := consumer.HeldPayment{
-			PaymentID: string(one.PaymentID), Reference: one.Reference, Amount: one.Amount, Alone: one.Alone, Returned: one.SentBackBy != "",
+			PaymentID: string(one.PaymentID), Reference: one.Reference, Amount: one.Amount, Returned: one.SentBackBy != "",
 		}
 		if one.AskedAt.IsZero() && p.Now().Before(one.ReversibleUntil) {
 			line.ReturnOn = v.dayOf(one.ReversibleUntil)
@@ -349,7 +349,7 @@ func (p *Pages) postDisputePayment(r *web.Request) error {
 	switch {
 	case errors.Is(err, held.ErrNotFound):
 		return web.ErrNotFound
-	case errors.Is(err, payments.ErrNotNow), errors.Is(err, payments.ErrDebtClosed), errors.Is(err, held.ErrNotAlone):
+	case errors.Is(err, payments.ErrNotNow), errors.Is(err, payments.ErrDebtClosed):
 		return r.SeeOther(paths.Sent(d.Reference)) // the page says what is so now
 	case err != nil:
 		return err
