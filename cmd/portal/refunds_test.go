@@ -106,7 +106,7 @@ func TestAMT05_F10_WhatGoesBackLeavesItsOwnDebtInEveryBook(t *testing.T) {
 		if after[0].Owed != 0 || after[0].Credit != 0 || after[1].Owed != second.Owed-40_00 {
 			t.Errorf("%s and %s are owed, a credit of %s", after[0].Owed, after[1].Owed, after[0].Credit)
 		}
-		fin.sees("crd_", false)
+		r.finance(t).sees("crd_", false)
 		told := r.changes(t, first.Debt.AccountID, outbox.PaymentRefunded)
 		if told[first.Debt.Ref].ChangeCents != 30_00 || told[second.Debt.Ref].ChangeCents != 0 {
 			t.Errorf("told %+v", told)
@@ -118,7 +118,7 @@ func TestAMT05_F10_WhatGoesBackLeavesItsOwnDebtInEveryBook(t *testing.T) {
 		if len(refunds.Data) != 1 || refunds.Data[0].Metadata["debt_id"] != string(first.Debt.ID) {
 			t.Errorf("the processor has %+v", refunds)
 		}
-		_, body := r.call(t, r.bearer(t, "", identity.AccountsRead), http.MethodGet, "/api/v1/payments/"+string(paid.ID), "", nil)
+		_, body := r.call(t, r.bearer(t, "", identity.PaymentsRead), http.MethodGet, "/api/v1/payments/"+string(paid.ID), "", nil)
 		if !strings.Contains(body, fmt.Sprintf(`"net_cents":%d`, first.Owed-30_00)) || !strings.Contains(body, `"net_cents":4000`) {
 			t.Error(body)
 		}
@@ -174,7 +174,7 @@ func TestAMT05_F10_FinanceSendsAPartBackFromTheDebtThatItNames(t *testing.T) {
 		if told := r.changes(t, before[0].Debt.AccountID, outbox.PaymentRefunded); told[before[0].Debt.Ref].ChangeCents != 20_00 || told[before[1].Debt.Ref].ChangeCents != 0 {
 			t.Errorf("told %+v", told)
 		}
-		if _, page := fin.get("/console/refunds?reference=" + strings.ToLower(paid.Reference)); !strings.Contains(page, "$20.00 of it went back so far") || !strings.Contains(page, "$30.00") {
+		if _, page := r.finance(t).get("/console/refunds?reference=" + strings.ToLower(paid.Reference)); !strings.Contains(page, "$20.00 of it went back so far") || !strings.Contains(page, "$30.00") {
 			t.Error(textOf(page))
 		}
 	})

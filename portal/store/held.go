@@ -28,7 +28,10 @@ func (s *Store) HeldMoney(ctx context.Context, of debt.AccountID, most int) ([]h
 
 // HeldOf implements held.Store; in a transaction it locks the payment.
 func (s *Store) HeldOf(ctx context.Context, id payments.ID) ([]held.Money, error) {
-	return s.held(ctx, `p.id = ? ORDER BY a.position`+s.forUpdate(ctx, "p"), string(id))
+	if err := s.lookups(ctx, s.lockPayment(ctx, `WHERE p.id = ?`, string(id))...); err != nil {
+		return nil, fmt.Errorf("lock what is held: %w", err)
+	}
+	return s.held(ctx, `p.id = ? ORDER BY a.position`, string(id))
 }
 
 // held reads what is held of payments whose allocations stand on rows next to

@@ -121,8 +121,11 @@ func (s *Store) PaymentsOfAccount(ctx context.Context, accountID string, limit i
 	return s.payments(ctx, newestPayments, accountID, limit)
 }
 
+// onePayment locks the payment before it reads anything of it: what was kept of its
+// parts comes from the same moment as the payment itself.
 func (s *Store) onePayment(ctx context.Context, where string, args ...any) (payments.Payment, error) {
-	found, err := s.payments(ctx, where+` ORDER BY a.position`+s.forUpdate(ctx, "p"), args...)
+	var found []payments.Payment
+	err := s.lookups(ctx, append(s.lockPayment(ctx, where, args...), s.paymentsLookup(&found, where+` ORDER BY a.position`, args...))...)
 	switch {
 	case err != nil:
 		return payments.Payment{}, fmt.Errorf("load payment: %w", err)
@@ -130,6 +133,15 @@ func (s *Store) onePayment(ctx context.Context, where string, args ...any) (paym
 		return payments.Payment{}, payments.ErrNotFound
 	}
 	return found[0], nil
+}
+
+// lockPayment locks payments in a transaction on PostgreSQL.
+func (s *Store) lockPayment(ctx context.Context, where string, args ...any) []lookup {
+	lock := s.forUpdate(ctx, "p")
+	if lock == "" {
+		return nil
+	}
+	return []lookup{{query: `SELECT p.id FROM payments p ` + where + lock, args: args, scan: func(row) error { return nil }}}
 }
 
 // PaymentOf implements payments.Store.
