@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"quittance/payments"
-	"quittance/payments/money"
 	"quittance/payments/sandbox"
 	"quittance/portal/held"
 	"quittance/portal/store/storetest"
@@ -20,12 +19,12 @@ type pressedAgain struct {
 	press func()
 }
 
-func (p *pressedAgain) Refund(ctx context.Context, id payments.ID, amount money.Cents, key string) (payments.Payment, error) {
+func (p *pressedAgain) Refund(ctx context.Context, id payments.ID, b payments.Back) (payments.Payment, error) {
 	if press := p.press; press != nil {
 		p.press = nil
 		press()
 	}
-	return p.Payments.Refund(ctx, id, amount, key)
+	return p.Payments.Refund(ctx, id, b)
 }
 
 // sendTwo lets a person pay as much on each of their first two debts, in one
