@@ -108,7 +108,7 @@ func TestCOM05_F6_WhoeverPaysIsToldWhatBecomesOfIt(t *testing.T) {
 		c.hear("A-1002", "we asked your bank to send $25.00 from your bank account that ends in 6789")
 		c.hear("A-1011", "usted pagó $25.00 desde su tarjeta que termina en 4242")
 		c.must(c.MoveDays(ctx, 7))
-		_, err := c.Portal.Payments.Refund(ctx, c.paid["A-1011"].ID, 10_00, "key-1")
+		_, err := c.Portal.Payments.Refund(ctx, c.paid["A-1011"].ID, payments.Back{Amount: 10_00, Key: "key-1"})
 		c.must(err)
 		c.must(c.MoveDays(ctx, 1))
 		c.hear("A-1002", "we asked your bank to send", "your payment of $25.00 from your bank account that ends in 6789 cleared")

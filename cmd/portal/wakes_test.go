@@ -32,7 +32,7 @@ func TestWHK06_WhatGoesBackAfterARecallWakesNoPlan(t *testing.T) {
 				if back == 0 {
 					back = paid[0].Amount
 				}
-				if _, err := r.Portal.Payments.Refund(t.Context(), paid[0].ID, back, "refund-1"); err != nil {
+				if _, err := r.Portal.Payments.Refund(t.Context(), paid[0].ID, payments.Back{Amount: back, Key: "refund-1"}); err != nil {
 					t.Fatal(err)
 				}
 				r.moves(t, 8)
