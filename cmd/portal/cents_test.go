@@ -79,7 +79,7 @@ var round = []string{
 
 // unmet is something that the run has to meet and did not yet.
 func (p *purse) unmet() string {
-	for _, what := range []string{"a credit", "money held", "a credit sent back", "held money sent back", "a part sent back", "a return", "a dispute of a bank"} {
+	for _, what := range []string{"a credit", "money held", "a credit sent back", "a part sent back", "a return", "a dispute of a bank"} {
 		if p.met[what] == 0 {
 			return what
 		}
@@ -279,6 +279,9 @@ func (p *purse) decidesHeld() bool {
 	}
 	p.met["money held"]++
 	one, what := all[p.dice.IntN(len(all))], []string{"back", "now", "now", "count"}[p.dice.IntN(4)]
+	if p.met["held money sent back"] == 0 {
+		what = "now"
+	}
 	desk := p.console()
 	desk.get("/console/held")
 	status, _ := desk.do(http.MethodPost, "/console/held", url.Values{"payment": {string(one.PaymentID)}, "debt": {string(one.DebtID)}, "do": {what}, "risk": {"yes"}})
