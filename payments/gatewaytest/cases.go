@@ -265,6 +265,29 @@ func refundDisputed(t *testing.T, r Rig) {
 	want(t, "refunded", fetch(t, r, p).Refunded, 0)
 }
 
+// refundOnItsWay sends back all that a bank payment paid on one of its debts. For
+// days nothing of it is refunded; another order must not take the other debt's
+// money for it, the same order may be repeated.
+func refundOnItsWay(t *testing.T, r Rig) {
+	p, _ := charged(t, r, BankGood)
+	p.Allocations = []payments.Allocation{{DebtID: "dbt_1", Amount: 5000}, {DebtID: "dbt_2", Amount: 10000}}
+	r.Days(t, 10)
+	for range 2 {
+		truth, err := r.Refunds.Refund(t.Context(), p, payments.Back{DebtID: "dbt_1", Amount: 5000, Key: "rfd_1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want(t, "refunded by now", truth.Refunded, 0)
+	}
+	_, err := r.Refunds.Refund(t.Context(), p, payments.Back{DebtID: "dbt_1", Amount: 5000, Key: "rfd_2"})
+	wantRefused(t, "the same money again", err)
+	if _, err := r.Refunds.Refund(t.Context(), p, payments.Back{DebtID: "dbt_2", Amount: 10000, Key: "rfd_3"}); err != nil {
+		t.Errorf("the other debt's: %v", err)
+	}
+	r.Days(t, 10)
+	want(t, "refunded in the end", fetch(t, r, p).Refunded, p.Amount)
+}
+
 func unknownToken(t *testing.T, r Rig) {
 	for _, token := range []string{"", "ctoken_none", "../charges", "pm_1", "ctoken_1?expand=x"} {
 		_, err := r.Gateway.Inspect(t.Context(), token)

@@ -99,6 +99,7 @@ var cases = []testCase{
 	{"APaymentThatWasNeverBegunHoldsNoMoney", neverBegun},
 	{"ARefundIsMadeOnceAKey", refundOnce},
 	{"STR13_ADisputedPaymentIsNotRefunded", refundDisputed},
+	{"STR13_ARefundThatIsOnItsWayIsNotMadeAgain", refundOnItsWay},
 	{"AnUnknownTokenIsRefused", unknownToken},
 	{"TheHostedPageIsTheSameWhenAskedAgain", samePage},
 	{"TheHostedPageWaitsUntilItIsGivenUp", closePage},

@@ -11,11 +11,13 @@ import (
 )
 
 // Keys of what the processor's objects carry: the id of the payment or, where a
-// method is saved, of the account; of a refund also that of the debt it is from.
+// method is saved, of the account; of a refund also that of the debt it is from
+// and the key of the order that asked for it.
 const (
 	metaPayment = "payment_id"
 	metaAccount = "account_id"
 	metaDebt    = "debt_id"
+	metaOrder   = "order_key"
 )
 
 // expanded is what a Truth is read from beside the intent itself.

@@ -7,11 +7,13 @@ import (
 	"github.com/stripe/stripe-go/v79"
 
 	"quittance/payments"
+	"quittance/payments/money"
 )
 
 // Refund gives part or all of a payment back. The refund itself carries the debt
-// that it is from. It is refused while the bank disputes the payment: the consumer
-// would get the money twice (STR-13).
+// that it is from. It is refused while the bank disputes the payment, and where
+// other orders, which may still be on their way, leave less on the debt: the
+// consumer would get the money twice (STR-13).
 func (g *Gateway) Refund(ctx context.Context, p payments.Payment, b payments.Back) (payments.Truth, error) {
 	now, err := g.Fetch(ctx, p)
 	if err != nil {
@@ -25,6 +27,13 @@ func (g *Gateway) Refund(ctx context.Context, p payments.Payment, b payments.Bac
 	case b.Key == "" || b.Amount <= 0 || b.Amount > now.Amount:
 		return payments.Truth{}, fmt.Errorf("refund: %w: its amount or key is not usable", payments.ErrRefused)
 	}
+	others, err := g.ordered(ctx, now.IntentID, b)
+	if err != nil {
+		return payments.Truth{}, err
+	}
+	if others > 0 && b.Amount > paidOn(p, b.DebtID)-others {
+		return payments.Truth{}, fmt.Errorf("refund: %w: other refunds leave less on the debt", payments.ErrRefused)
+	}
 	if err := g.refund(ctx, p, b, now.IntentID); err != nil {
 		return payments.Truth{}, err
 	}
@@ -32,10 +41,42 @@ func (g *Gateway) Refund(ctx context.Context, p payments.Payment, b payments.Bac
 	return g.Fetch(ctx, p)
 }
 
+// ordered is what other orders give back of the same debt, done or on its way: of
+// a bank payment it takes days until a refund counts as made.
+func (g *Gateway) ordered(ctx context.Context, intent string, b payments.Back) (sum money.Cents, err error) {
+	ctx, cancel := g.within(ctx)
+	defer cancel()
+	list := g.refunds.List(&stripe.RefundListParams{
+		ListParams: stripe.ListParams{Context: ctx, Limit: stripe.Int64(100)}, PaymentIntent: stripe.String(intent),
+	})
+	for list.Next() {
+		r := list.Refund()
+		given := r.Status != stripe.RefundStatusFailed && r.Status != stripe.RefundStatusCanceled
+		if given && r.Metadata[metaDebt] == b.DebtID && r.Metadata[metaOrder] != b.Key {
+			sum += money.Cents(r.Amount)
+		}
+	}
+	if err := list.Err(); err != nil {
+		return 0, g.failed("refunds", err)
+	}
+	return sum, nil
+}
+
+// paidOn is what of a payment was paid on a debt.
+func paidOn(p payments.Payment, debtID string) (sum money.Cents) {
+	for _, a := range p.Allocations {
+		if a.DebtID == debtID {
+			sum += a.Amount
+		}
+	}
+	return sum
+}
+
 func (g *Gateway) refund(ctx context.Context, p payments.Payment, b payments.Back, intent string) error {
 	ctx, cancel := g.within(ctx)
 	defer cancel()
 	says := metadata(p)
+	says[metaOrder] = b.Key
 	if b.DebtID != "" {
 		says[metaDebt] = b.DebtID
 	}
