@@ -295,11 +295,13 @@ func TestAMT06_F21_ADisputedPaymentCountsWhenTheConsumerSaysSo(t *testing.T) {
 	})
 }
 
-// finance is a browser of the console.
-func (c *clearing) finance() *agent {
+// finance is a browser of the console, like any other of staff.
+func (c *clearing) finance() *agent { return c.staff(identity.RoleFinance) }
+
+func (c *clearing) staff(role identity.Role) *agent {
 	c.t.Helper()
-	const email, password = "held@acme.example", "correct horse battery staple"
-	if _, err := c.Portal.Desk.Add(c.t.Context(), email, "Fay", password, identity.RoleFinance); err != nil {
+	email, password := string(role)+"@held.example", "correct horse battery staple"
+	if _, err := c.Portal.Desk.Add(c.t.Context(), email, "Fay", password, role); err != nil {
 		c.t.Fatal(err)
 	}
 	a := newAgent(c.t, c.URL)
@@ -335,6 +337,8 @@ func TestSTS01_F4_HeldMoneyIsCountedOrSentBackInTheConsole(t *testing.T) {
 		c.stands("A-1002", payments.Held, sent, 0)
 		c.stands("A-1006", payments.Held, sent, 0)
 		c.restate(map[string]string{"A-1002": "active", "A-1006": "recalled"})
+		do("A-1002", "count", "", http.StatusUnprocessableEntity, "The debt still may not be paid.")
+		c.staff(identity.RoleCollector).decides("confirmed")
 		do("A-1002", "count", "", http.StatusSeeOther, "")
 		do("A-1002", "count", "", http.StatusUnprocessableEntity, "This changed")
 		do("A-1006", "now", "yes", http.StatusSeeOther, "")

@@ -97,7 +97,7 @@ func TestSTS01_WHK05_AStatusThatIsLessStrictWaitsForAPerson(t *testing.T) {
 		all(true, "A-1009")
 		_, page := desk.get("/console/rows")
 		p.tells("the page of rows", page, "the debt counts as: bankruptcy.", "the debt counts as: paid.", "Let it count", "Keep the stricter one", "Let all 4 less strict statuses of this list count")
-		p.presses(desk, p.taskOf("A-1002-1"), "confirmed")
+		desk.decidesTask(p.taskOf("A-1002-1"), "confirmed")
 		all(true, "A-1002")
 		all(false, "A-1011", "A-1007", "A-1008")
 
@@ -126,7 +126,7 @@ func TestSTS01_WHK05_AStatusThatIsLessStrictWaitsForAPerson(t *testing.T) {
 				t.Errorf("%s: %d confirmations and %d holds are in the log", ref, confirmed, held)
 			}
 		}
-		p.presses(desk, p.taskOf("A-1009-1"), "dropped")
+		desk.decidesTask(p.taskOf("A-1009-1"), "dropped")
 		all(false, "A-1009")
 	})
 }
@@ -147,10 +147,10 @@ func (p *placing) taskOf(debtRef string) string {
 	return ""
 }
 
-// presses decides about one row.
-func (p *placing) presses(desk *agent, task, decision string) {
-	p.t.Helper()
-	if status, body := desk.do(http.MethodPost, "/console/rows", url.Values{"task": {task}, "decision": {decision}}); status != http.StatusSeeOther {
-		p.t.Fatalf("%s: %d\n%s", decision, status, body[max(0, len(body)-3000):])
+// decidesTask decides about one row.
+func (a *agent) decidesTask(task, decision string) {
+	a.t.Helper()
+	if status, body := a.do(http.MethodPost, "/console/rows", url.Values{"task": {task}, "decision": {decision}}); status != http.StatusSeeOther {
+		a.t.Fatalf("%s: %d\n%s", decision, status, body[max(0, len(body)-3000):])
 	}
 }

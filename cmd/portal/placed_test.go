@@ -129,14 +129,14 @@ func (p *placing) counts(accountRef, debtRef string) string {
 var taskField = regexp.MustCompile(`name="task" value="([^"]*)"`)
 
 // decides presses the first button of a kind on the page of rows.
-func (p *placing) decides(desk *agent, decision string) {
-	p.t.Helper()
-	_, page := desk.get("/console/rows")
+func (a *agent) decides(decision string) {
+	a.t.Helper()
+	_, page := a.get("/console/rows")
 	task := taskField.FindStringSubmatch(page)
 	if task == nil {
-		p.t.Fatalf("nothing waits:\n%s", page[max(0, len(page)-3000):])
+		a.t.Fatalf("nothing waits:\n%s", page[max(0, len(page)-3000):])
 	}
-	p.presses(desk, task[1], decision)
+	a.decidesTask(task[1], decision)
 }
 
 func TestSTS01_F03_AStopIsInEffectWhateverElseIsWrongInItsRow(t *testing.T) {
@@ -172,8 +172,8 @@ func TestSTS01_F03_AStopIsInEffectWhateverElseIsWrongInItsRow(t *testing.T) {
 		p.tells("the page of rows", rows, "RC-D1", "postal code:not a postal code", "RF-D1", "itemization date:not a date", "On hold for it")
 		_, home := desk.get("/console")
 		p.tells("the first page", home, "2 rows of your files need a look.", `href="/console/rows"`)
-		p.decides(desk, "dropped")
-		p.decides(desk, "dropped")
+		desk.decides("dropped")
+		desk.decides("dropped")
 		if first, second := p.counts("RC-1", "RC-D1"), p.counts("RF-1", "RF-D1"); first != "recalled" || second != "active" {
 			t.Errorf("after somebody looked: %s, %s", first, second)
 		}
@@ -221,7 +221,7 @@ func TestCOM02_F01_ARowThatAPersonConfirmsIsTakenInNextTime(t *testing.T) {
 		}
 		_, rows := desk.get("/console/rows")
 		task := taskField.FindStringSubmatch(rows)
-		p.decides(desk, "confirmed")
+		desk.decides("confirmed")
 		for _, said := range []url.Values{{"task": {task[1]}, "decision": {"dropped"}}, {"task": {"tsk_none"}, "decision": {"dropped"}}, {"task": {task[1]}, "decision": {"answered"}}} {
 			if status, body := desk.do(http.MethodPost, "/console/rows", said); status != http.StatusUnprocessableEntity || !strings.Contains(body, "Somebody decided on this row before.") {
 				t.Errorf("%v: %d", said, status)
@@ -267,7 +267,7 @@ func TestVAL01_F02_ACreditorIsRenamedByAPersonAndByNoRow(t *testing.T) {
 		if strings.Contains(rows, "Ancient Name") {
 			t.Error("an older row proposes a name")
 		}
-		p.decides(desk, "confirmed")
+		desk.decides("confirmed")
 		named("City Gas")
 		if a := p.sends("F02-two-names-in-one-file.csv", "CR-7", "CR-8"); a.New != 2 || a.Flagged != 1 {
 			t.Errorf("two names in one file: %s", a.body)
