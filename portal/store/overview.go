@@ -6,6 +6,7 @@ import (
 
 	"quittance/payments"
 	"quittance/portal/debt"
+	"quittance/portal/gate"
 	"quittance/portal/identity"
 )
 
@@ -17,8 +18,9 @@ const usualDebts = 4
 // AccountStatements has them and its newest payments as PaymentsOfAccount.
 func (s *Store) Overview(ctx context.Context, id debt.AccountID, most int) (a debt.Account, owed []debt.Statement, paid []payments.Payment, err error) {
 	owed = make([]debt.Statement, 0, usualDebts)
-	q, shares, holds := statementsOf{account: id}, map[debt.ID][]share{}, map[debt.ID][]debt.Hold{}
-	err = s.lookups(ctx, s.accountLookup(&a, `c.id`, string(id)), s.sharesOf(q, shares), s.debtsOf(q, &owed), s.holdsOf(q, holds),
+	q, holds := statementsOf{account: id}, map[debt.ID][]debt.Hold{}
+	var moving []gate.Moving
+	err = s.lookups(ctx, s.accountLookup(&a, `c.id`, string(id)), s.movingOf(q, &moving), s.debtsOf(q, &owed), s.holdsOf(q, holds),
 		s.paymentsLookup(&paid, newestPayments, string(id), most))
 	if err == nil && a.ID == "" {
 		err = identity.ErrNotFound
@@ -26,7 +28,7 @@ func (s *Store) Overview(ctx context.Context, id debt.AccountID, most int) (a de
 	if err != nil {
 		return debt.Account{}, nil, nil, fmt.Errorf("load overview: %w", err)
 	}
-	addShares(owed, shares)
+	gate.AddPayments(owed, moving)
 	addHolds(owed, holds)
 	if err := s.addCredits(ctx, owed); err != nil {
 		return debt.Account{}, nil, nil, err

@@ -68,7 +68,9 @@ func (s *Store) retained(ctx context.Context, where string, args ...any) ([]rete
 		}
 		err := r.Scan(append(dest, &mandate, &medical, &held, &open)...)
 		for _, t := range times {
-			a.LastActivity = latest(a.LastActivity, t.Time)
+			if t.After(a.LastActivity) {
+				a.LastActivity = t.Time
+			}
 		}
 		a.MandateEnd, a.Medical, a.LegalHold, a.Open = mandate.Time, medical == 1, held == 1, open == 1
 		all = append(all, a)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"time"
 
 	"quittance/payments"
 	"quittance/payments/money"
@@ -48,9 +47,9 @@ type statementsOf struct {
 // never not at all (AMT-07).
 func (s *Store) statements(ctx context.Context, q statementsOf) ([]debt.Statement, error) {
 	var all []debt.Statement
-	shares := map[debt.ID][]share{}
+	var paid []gate.Moving
 	holds := map[debt.ID][]debt.Hold{}
-	reads := []lookup{s.sharesOf(q, shares), s.debtsOf(q, &all), s.holdsOf(q, holds)}
+	reads := []lookup{s.movingOf(q, &paid), s.debtsOf(q, &all), s.holdsOf(q, holds)}
 	var person debt.Account
 	if s.opts.Count != nil {
 		reads = append(reads, s.accountLookup(&person, `c.id`, string(q.account)))
@@ -61,7 +60,7 @@ func (s *Store) statements(ctx context.Context, q statementsOf) ([]debt.Statemen
 	if err := s.lookups(ctx, reads...); err != nil {
 		return nil, fmt.Errorf("load statements: %w", err)
 	}
-	addShares(all, shares)
+	gate.AddPayments(all, paid)
 	addHolds(all, holds)
 	if err := s.addCredits(ctx, all); err != nil {
 		return nil, err
@@ -75,14 +74,6 @@ func (s *Store) count(person debt.Account, all []debt.Statement) {
 	for i := range all {
 		if s.opts.Count != nil {
 			all[i] = s.opts.Count(person.Consumer.Address, all[i])
-		}
-	}
-}
-
-func addShares(all []debt.Statement, shares map[debt.ID][]share) {
-	for i := range all {
-		for _, sh := range shares[all[i].Debt.ID] {
-			sh.addTo(&all[i])
 		}
 	}
 }
@@ -178,81 +169,30 @@ func (s *Store) scanDebt(r row, more ...any) (debt.Debt, error) {
 	return d, err
 }
 
-// share is the part of a live payment that stands on one debt.
-type share struct {
-	payment   payments.ID
-	reference string
-	status    payments.Status
-	amount    money.Cents // directed to the debt
-	net       money.Cents // of it, what the ledger holds
-	held      bool        // and not on the debt
-	at        time.Time
-	confirmed bool
-	postedAt  time.Time
-}
-
-// sharesOf reads the account's live payments: one row for each allocation.
-func (s *Store) sharesOf(q statementsOf, shares map[debt.ID][]share) lookup {
-	var last payments.ID
-	var left money.Cents
+// movingOf reads the account's live payments, the oldest first, each with its
+// allocations: one row for each allocation.
+func (s *Store) movingOf(q statementsOf, paid *[]gate.Moving) lookup {
 	return lookup{
 		query: `SELECT p.id, p.reference, p.status, p.amount_cents, p.refunded_cents, p.withdrawn_cents, p.created_at,
-				p.submitted_at, p.confirmed_at, p.posted_at, a.debt_id, a.amount_cents, a.refunded_cents, a.held <> ''
+				p.submitted_at, p.confirmed_at, p.posted_at, a.debt_id, a.amount_cents, a.refunded_cents, a.held
 			FROM payments p JOIN payment_allocations a ON a.payment_id = p.id
 			WHERE p.account_id = ? AND p.status NOT IN ('failed', 'canceled') AND p.id <> ?
-			ORDER BY p.created_at, p.id, a.held <> '', a.position`,
+			ORDER BY p.created_at, p.id, a.position`,
 		args: []any{string(q.account), string(q.except)},
 		scan: func(r row) error {
-			var p payments.Payment
-			var sh share
-			var debtID debt.ID
-			var back money.Cents
+			var m gate.Moving
+			var a payments.Allocation
 			var created, submitted, confirmed, posted stamp
-			err := r.Scan(&p.ID, &sh.reference, &sh.status, &p.Amount, &p.Refunded, &p.Withdrawn, &created,
-				&submitted, &confirmed, &posted, &debtID, &sh.amount, &back, &sh.held)
-			p.ConfirmedAt = confirmed.Time
-			if p.ID != last {
-				last, left = p.ID, p.Net()
+			err := r.Scan(&m.ID, &m.Reference, &m.Status, &m.Amount, &m.Refunded, &m.Withdrawn, &created,
+				&submitted, &confirmed, &posted, &a.DebtID, &a.Amount, &a.Refunded, &a.Held)
+			m.CreatedAt, m.SubmittedAt, m.ConfirmedAt, m.PostedAt = created.Time, submitted.Time, confirmed.Time, posted.Time
+			if n := len(*paid); n == 0 || (*paid)[n-1].ID != m.ID {
+				*paid = append(*paid, m)
 			}
-			// Debts are filled in order, as payments.Spread does.
-			sh.net = min(sh.amount-back, left)
-			left -= sh.net
-			sh.payment, sh.postedAt, sh.confirmed = p.ID, posted.Time, !confirmed.IsZero()
-			sh.at = latest(created.Time, submitted.Time, confirmed.Time)
-			shares[debtID] = append(shares[debtID], sh)
+			last := &(*paid)[len(*paid)-1]
+			last.Allocations = append(last.Allocations, a)
 			return err
 		},
-	}
-}
-
-func latest(times ...time.Time) time.Time {
-	var last time.Time
-	for _, t := range times {
-		if t.After(last) {
-			last = t
-		}
-	}
-	return last
-}
-
-// addTo counts the share as pending or on the way to the collector's books.
-func (sh share) addTo(st *debt.Statement) {
-	m := debt.Movement{PaymentReference: sh.reference, Amount: sh.amount, At: sh.at, Confirmed: sh.confirmed}
-	switch {
-	case sh.status.InFlight(): // a draft is not money: nothing of it is reserved or on its way
-		st.Pending += sh.amount
-		if sh.status == payments.NeedsAction {
-			st.Waiting += sh.amount
-		}
-		st.OnTheWay = append(st.OnTheWay, m)
-	case sh.held && sh.net > 0:
-		st.Held += sh.net
-		m.Amount, m.Held = sh.net, true
-		st.OnTheWay = append(st.OnTheWay, m)
-	case sh.held:
-	case sh.net > 0 && !st.Debt.Snapshot.Absorbs(sh.postedAt):
-		m.Amount = sh.net
-		st.OnTheWay = append(st.OnTheWay, m)
 	}
 }
 
