@@ -26,6 +26,7 @@ type shuffle struct {
 	cut      []string        // files that were not handed in yet
 	changed  map[string]bool // debts of which no file tells what the books changed themselves
 	fresh    map[string]bool // of those, what the file cut last would tell
+	deck     []int           // of the acts, those to come
 	did      []string
 }
 
@@ -82,14 +83,10 @@ func TestM3_F3_AnyOrderOfFilesPostingsAndMovementsEndsInTheBooksBalance(t *testi
 		s.cutFile()
 		s.handIn(len(s.cut) - 1)
 		s.compare()
-		for _, kind := range []string{"pays", "disputes", "decides", "sends back", "cuts", "hands in", "posts", "writes off"} {
-			if !strings.Contains(strings.Join(s.did, " "), kind) {
-				t.Errorf("seed %d: never %s: this proves nothing about it", seed, kind)
-			}
-		}
 	})
 }
 
+// step does one of the acts: each comes once before any comes again.
 func (s *shuffle) step() {
 	s.Clock.Move(time.Minute)
 	acts := []struct {
@@ -100,7 +97,11 @@ func (s *shuffle) step() {
 		{"hands in", func() { s.handIn(s.dice.IntN(max(1, len(s.cut)))) }}, {"hands in", func() { s.handIn(len(s.cut) - 1) }},
 		{"posts", s.posts}, {"posts", s.posts}, {"writes off", s.writesOff},
 	}
-	a := acts[s.dice.IntN(len(acts))]
+	if len(s.deck) == 0 {
+		s.deck = s.dice.Perm(len(acts))
+	}
+	a := acts[s.deck[0]]
+	s.deck = s.deck[1:]
 	s.did = append(s.did, a.name)
 	a.do()
 	s.Clock.Move(time.Minute)
