@@ -126,10 +126,11 @@ func settle(p Payment, t Truth, now time.Time) Payment {
 	if to != p.Status && !May(p.Status, to) {
 		return p
 	}
-	if to.Taken() {
+	more := t.Withdrawn > p.Withdrawn
+	if to.Taken() && t.State == IntentSucceeded {
 		p = take(p, t, now)
 	}
-	p = enter(p, to, now)
+	p = enter(p, to, more, now)
 	p.Failure = failure(p, t)
 	return p
 }
@@ -169,13 +170,14 @@ func named(t Truth) (sum money.Cents) {
 	return sum
 }
 
-// enter sets the status and the time at which the payment closed.
-func enter(p Payment, to Status, now time.Time) Payment {
-	closed := to.Ended() || to == Reversed || to == Refunded
+// enter sets the status and the time at which the payment closed, or the bank took
+// some more of it.
+func enter(p Payment, to Status, more bool, now time.Time) Payment {
+	closed := to.Ended() || to == Refunded || to.Taken() && p.Withdrawn > 0
 	switch {
 	case !closed:
 		p.ClosedAt = time.Time{}
-	case to != p.Status:
+	case to != p.Status || more:
 		p.ClosedAt = now
 	}
 	p.Status = to
@@ -186,7 +188,7 @@ func enter(p Payment, to Status, now time.Time) Payment {
 // comes or the payment is well again.
 func failure(p Payment, t Truth) Failure {
 	switch {
-	case !p.Status.Ended() && p.Status != Reversed:
+	case !p.Status.Ended() && (p.Withdrawn == 0 || p.Status == Refunded):
 		return Failure{}
 	case t.Failure != Failure{}:
 		return t.Failure
@@ -229,7 +231,7 @@ func taken(p Payment, t Truth) Status {
 	switch {
 	case t.Refunded >= p.Amount: // what a bank takes back after that is nobody's to pay again
 		return Refunded
-	case t.Withdrawn > 0:
+	case t.Withdrawn > 0 && t.Refunded+t.Withdrawn >= p.Amount: // of a part the rest stands (STR-14)
 		return Reversed
 	case p.apart():
 		return Held

@@ -76,6 +76,7 @@ var truths = []struct {
 	{"refunded in part", with(truth(IntentSucceeded), func(t *Truth) { t.Refunded = 20_00 })},
 	{"refunded", with(truth(IntentSucceeded), func(t *Truth) { t.Refunded = 150_00 })},
 	{"withdrawn", with(truth(IntentSucceeded), func(t *Truth) { t.Withdrawn = 150_00; t.Failure.ReturnCode = "R10" })},
+	{"withdrawn in part", with(truth(IntentSucceeded), func(t *Truth) { t.Withdrawn = 30_00; t.Failure.Code = "fraudulent" })},
 }
 
 // TestSTR05_EveryStatusMeetsEveryTruth walks the whole state table: each row
@@ -83,18 +84,18 @@ var truths = []struct {
 func TestSTR05_EveryStatusMeetsEveryTruth(t *testing.T) {
 	t.Parallel()
 	want := map[Status][]Status{
-		Started:     {Started, Failed, NeedsAction, Processing, Canceled, Failed, Confirmed, Confirmed, Refunded, Reversed},
-		Ready:       {Ready, Failed, NeedsAction, Processing, Canceled, Failed, Confirmed, Confirmed, Refunded, Reversed},
-		Submitting:  {Submitting, Failed, NeedsAction, Processing, Canceled, Failed, Confirmed, Confirmed, Refunded, Reversed},
-		Checking:    {Checking, Failed, NeedsAction, Processing, Canceled, Failed, Confirmed, Confirmed, Refunded, Reversed},
-		NeedsAction: {NeedsAction, Failed, NeedsAction, Processing, Canceled, Failed, Confirmed, Confirmed, Refunded, Reversed},
-		Processing:  {Processing, Failed, NeedsAction, Processing, Canceled, Failed, Confirmed, Confirmed, Refunded, Reversed},
-		Failed:      {Failed, Failed, NeedsAction, Processing, Failed, Failed, Confirmed, Confirmed, Refunded, Reversed},
-		Canceled:    {Canceled, Canceled, Canceled, Processing, Canceled, Canceled, Confirmed, Confirmed, Refunded, Reversed},
-		Confirmed:   {Confirmed, Confirmed, Confirmed, Confirmed, Confirmed, Confirmed, Confirmed, Confirmed, Refunded, Reversed},
-		Held:        {Held, Held, Held, Held, Held, Held, Held, Held, Refunded, Reversed},
-		Reversed:    {Reversed, Reversed, Reversed, Reversed, Reversed, Reversed, Confirmed, Confirmed, Refunded, Reversed},
-		Refunded:    {Refunded, Refunded, Refunded, Refunded, Refunded, Refunded, Confirmed, Confirmed, Refunded, Reversed},
+		Started:     {Started, Failed, NeedsAction, Processing, Canceled, Failed, Confirmed, Confirmed, Refunded, Reversed, Confirmed},
+		Ready:       {Ready, Failed, NeedsAction, Processing, Canceled, Failed, Confirmed, Confirmed, Refunded, Reversed, Confirmed},
+		Submitting:  {Submitting, Failed, NeedsAction, Processing, Canceled, Failed, Confirmed, Confirmed, Refunded, Reversed, Confirmed},
+		Checking:    {Checking, Failed, NeedsAction, Processing, Canceled, Failed, Confirmed, Confirmed, Refunded, Reversed, Confirmed},
+		NeedsAction: {NeedsAction, Failed, NeedsAction, Processing, Canceled, Failed, Confirmed, Confirmed, Refunded, Reversed, Confirmed},
+		Processing:  {Processing, Failed, NeedsAction, Processing, Canceled, Failed, Confirmed, Confirmed, Refunded, Reversed, Confirmed},
+		Failed:      {Failed, Failed, NeedsAction, Processing, Failed, Failed, Confirmed, Confirmed, Refunded, Reversed, Confirmed},
+		Canceled:    {Canceled, Canceled, Canceled, Processing, Canceled, Canceled, Confirmed, Confirmed, Refunded, Reversed, Confirmed},
+		Confirmed:   {Confirmed, Confirmed, Confirmed, Confirmed, Confirmed, Confirmed, Confirmed, Confirmed, Refunded, Reversed, Confirmed},
+		Held:        {Held, Held, Held, Held, Held, Held, Held, Held, Refunded, Reversed, Held},
+		Reversed:    {Reversed, Reversed, Reversed, Reversed, Reversed, Reversed, Confirmed, Confirmed, Refunded, Reversed, Confirmed},
+		Refunded:    {Refunded, Refunded, Refunded, Refunded, Refunded, Refunded, Confirmed, Confirmed, Refunded, Reversed, Confirmed},
 	}
 	for _, from := range everyStatus {
 		for i, w := range truths {
@@ -141,7 +142,7 @@ func checkChange(t *testing.T, c Change) {
 	if c.Moved && c.After.Revision != c.Before.Revision+1 {
 		t.Errorf("revision %d follows %d", c.After.Revision, c.Before.Revision)
 	}
-	closed := c.After.Status.Ended() || c.After.Status == Reversed || c.After.Status == Refunded
+	closed := c.After.Status.Ended() || c.After.Status == Refunded || c.After.Withdrawn > 0
 	if c.Moved && closed == c.After.ClosedAt.IsZero() {
 		t.Errorf("%s closed at %v", c.After.Status, c.After.ClosedAt)
 	}

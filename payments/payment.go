@@ -59,7 +59,7 @@ const (
 	Failed      Status = "failed"       // nothing was taken
 	Canceled    Status = "canceled"     // given up before anything was taken
 	Held        Status = "held"         // money was taken, and none of it may stand on its debt
-	Reversed    Status = "reversed"     // the bank took the money back
+	Reversed    Status = "reversed"     // the bank took the money back, and nothing of it is left
 	Refunded    Status = "refunded"     // all of it was given back
 )
 
@@ -186,7 +186,7 @@ type Payment struct {
 	ExpectedBy      time.Time // when a bank payment should clear
 	ConfirmedAt     time.Time
 	ReversibleUntil time.Time // until then a bank may still take it back (ACH-08)
-	ClosedAt        time.Time // failed, canceled, reversed or wholly refunded
+	ClosedAt        time.Time // failed, canceled, wholly refunded, or when the bank took it, or a part, back
 	ObservedAt      time.Time // when the processor's last applied word was asked for
 	CheckAt         time.Time // when to ask the processor again should no event come; zero for never
 }
@@ -217,6 +217,17 @@ func (p Payment) RefundedOf(debtID string) (back money.Cents) {
 	for i, stays := range Spread(p.Allocations, max(0, p.Amount-p.Refunded)) {
 		if p.Allocations[i].DebtID == debtID {
 			back += p.Allocations[i].Amount - stays
+		}
+	}
+	return back
+}
+
+// WithdrawnOf is what the bank took back of what was paid on one debt.
+func (p Payment) WithdrawnOf(debtID string) (back money.Cents) {
+	kept := Spread(p.Allocations, max(0, p.Amount-p.Refunded))
+	for i, stays := range p.Shares() {
+		if p.Allocations[i].DebtID == debtID {
+			back += kept[i] - stays
 		}
 	}
 	return back

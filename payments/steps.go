@@ -99,7 +99,7 @@ func giveUp(p Payment, to Status, code string, now time.Time) Change {
 	if !p.Status.Holds() || p.known() {
 		return kept(p)
 	}
-	next := enter(p, to, now)
+	next := enter(p, to, false, now)
 	next.Failure = Failure{Code: code}
 	return decide(p, next, now)
 }
@@ -144,7 +144,7 @@ func refundable(p Payment, b Back) (Back, error) {
 	}
 	i := slices.IndexFunc(p.Allocations, func(a Allocation) bool { return a.DebtID == b.DebtID })
 	switch {
-	case p.Status != Confirmed && p.Status != Held:
+	case p.Status != Confirmed && p.Status != Held, p.Withdrawn > 0:
 		return b, ErrNotNow
 	case b.Amount <= 0:
 		return b, ErrBadAmount

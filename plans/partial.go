@@ -37,6 +37,20 @@ func (s *Service) stands(ctx context.Context, c payments.Change) error {
 	return nil
 }
 
+// standsSince follows what of a payment is gone by the time it lands: it is credited
+// as a whole first.
+func (s *Service) standsSince(ctx context.Context, pay payments.Payment) error {
+	if pay.Status != payments.Confirmed || pay.Net() == pay.Amount {
+		return nil
+	}
+	whole := pay
+	whole.Refunded, whole.Withdrawn, whole.Allocations = 0, 0, slices.Clone(pay.Allocations)
+	for i := range whole.Allocations {
+		whole.Allocations[i].Refunded = 0
+	}
+	return s.stands(ctx, payments.Change{Before: whole, After: pay})
+}
+
 // rose credits what of a payment stands again. It may pay more of an installment
 // that the payment paid in part already.
 func (s *Service) rose(ctx context.Context, pay payments.ID, a payments.Allocation) error {

@@ -291,14 +291,14 @@ func (s *Service) PaymentChanged(ctx context.Context, c payments.Change) error {
 		return errors.Join(s.stands(ctx, c), s.AccountsChanged(ctx, pay.AccountID))
 	}
 	if id, number, attempt, ok := chargeOf(pay.RequestKey); ok {
-		return s.installment(ctx, id, number, attempt, pay)
+		return errors.Join(s.installment(ctx, id, number, attempt, pay), s.standsSince(ctx, pay))
 	}
 	for _, a := range landed {
 		if err := s.elsewhere(ctx, pay.ID, a); err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.standsSince(ctx, pay)
 }
 
 func (s *Service) installment(ctx context.Context, id ID, number, attempt int, pay payments.Payment) error {

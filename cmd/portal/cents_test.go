@@ -402,7 +402,8 @@ func (p *purse) bankDisputes() bool {
 	if !ok {
 		return false
 	}
-	id := p.Processor.Dispute(one.IntentID, "fraudulent")
+	part := int64(p.dice.IntN(2)) * int64(p.cents(one.Amount)) // or all of it
+	id := p.Processor.DisputePart(one.IntentID, part, "fraudulent")
 	if id != "" {
 		p.theirs = append(p.theirs, id)
 	}

@@ -46,6 +46,8 @@ var scenarios = []scenario{
 	{"card refunded whole", payments.Card, Succeeds, []fact{{day, GiveBack(money.Max)}}, false},
 	{"chargeback lost", payments.Card, Succeeds, []fact{{20 * day, Withdraw("")}}, false},
 	{"chargeback won", payments.Card, Succeeds, []fact{{20 * day, Withdraw("")}, {50 * day, Reinstate}}, false},
+	{"chargeback of a part lost", payments.Card, Succeeds, []fact{{20 * day, WithdrawPart(30_00)}}, false},
+	{"chargeback of a part won", payments.Card, Succeeds, []fact{{day, GiveBack(10_00)}, {20 * day, WithdrawPart(30_00)}, {50 * day, Reinstate}}, false},
 	{"chargeback after a refund", payments.Card, Succeeds, []fact{{day, GiveBack(10_00)}, {30 * day, Withdraw("")}}, false},
 	{"bank debit settled", payments.BankAccount, Processes, []fact{{4 * day, Take}}, false},
 	{"bank debit returned R01", payments.BankAccount, Processes, []fact{{3 * day, Return("R01")}}, false},

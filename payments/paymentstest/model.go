@@ -42,7 +42,7 @@ func possible(t payments.Truth, part money.Cents) []func(*payments.Truth) {
 	case t.State == payments.IntentSucceeded && t.Withdrawn > 0:
 		return []func(*payments.Truth){Reinstate}
 	case t.State == payments.IntentSucceeded:
-		return []func(*payments.Truth){Withdraw("R10"), GiveBack(min(part, t.Amount-t.Refunded)), GiveBack(-part)}
+		return []func(*payments.Truth){Withdraw("R10"), WithdrawPart(part), GiveBack(min(part, t.Amount-t.Refunded)), GiveBack(-part)}
 	}
 	return nil
 }

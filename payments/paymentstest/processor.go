@@ -247,6 +247,13 @@ func Withdraw(code string) func(t *payments.Truth) {
 	}
 }
 
+// WithdrawPart is the fact that a part of what was not given back is disputed.
+func WithdrawPart(amount money.Cents) func(t *payments.Truth) {
+	return func(t *payments.Truth) {
+		t.Withdrawn, t.Failure = max(0, min(amount, t.Amount-t.Refunded)), payments.Failure{Code: "disputed"}
+	}
+}
+
 // Reinstate is the fact that a dispute was won.
 func Reinstate(t *payments.Truth) { t.Withdrawn, t.Failure = 0, payments.Failure{} }
 

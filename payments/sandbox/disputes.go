@@ -63,6 +63,11 @@ func (s *Server) openDispute(ch *charge, reason, code string) *dispute {
 	if ch.PaymentMethodDetails.Type == "us_bank_account" {
 		amount = ch.AmountCaptured
 	}
+	return s.openDisputeOf(ch, amount, reason, code)
+}
+
+// openDisputeOf disputes a part of a charge.
+func (s *Server) openDisputeOf(ch *charge, amount int64, reason, code string) *dispute {
 	if ch.Status != "succeeded" || ch.dispute != nil || amount == 0 {
 		return nil
 	}

@@ -97,6 +97,12 @@ func (s *Server) Return(paymentIntent, code string) bool {
 // Dispute disputes the charge of a card payment, for a reason such as
 // "fraudulent". It returns the identifier of the dispute, "" if there can be none.
 func (s *Server) Dispute(paymentIntent, reason string) string {
+	return s.DisputePart(paymentIntent, 0, reason)
+}
+
+// DisputePart is Dispute of some cents of the charge; 0 is of all that was not
+// given back. More than that it cannot be.
+func (s *Server) DisputePart(paymentIntent string, amount int64, reason string) string {
 	s.lock()
 	defer s.unlock()
 	p, ok := s.intents.get(paymentIntent)
@@ -107,7 +113,11 @@ func (s *Server) Dispute(paymentIntent, reason string) string {
 	if !ok || ch.PaymentMethodDetails.Type != "card" {
 		return ""
 	}
-	if d := s.openDispute(ch, reason, ""); d != nil {
+	left := ch.AmountCaptured - ch.AmountRefunded
+	if amount == 0 {
+		amount = left
+	}
+	if d := s.openDisputeOf(ch, min(amount, left), reason, ""); d != nil {
 		return d.ID
 	}
 	return ""

@@ -95,7 +95,7 @@ type Part struct {
 
 // Parts says by which payments a credit can go back, the newest first, and what
 // of it is on its way back. A payment gives back from the debt no more than stands
-// of it there, and nothing while the bank holds it (STR-13). What no file shows
+// of it there, and nothing while the bank holds any of it (STR-13). What no file shows
 // goes back first, and is not owed again.
 func Parts(c Credit, paid []payments.Payment, now time.Time) (parts []Part, onItsWay money.Cents) {
 	asked := map[payments.ID]money.Cents{}
@@ -112,7 +112,7 @@ func Parts(c Credit, paid []payments.Payment, now time.Time) (parts []Part, onIt
 		if left <= 0 {
 			break
 		}
-		if p.Status != payments.Confirmed {
+		if p.Status != payments.Confirmed || p.Withdrawn > 0 {
 			continue
 		}
 		if amount := min(left, share(p, c.DebtID)-asked[p.ID]); amount > 0 {

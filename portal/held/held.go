@@ -39,6 +39,7 @@ type Money struct {
 	Amount          money.Cents // held now
 	At              time.Time   // when it came
 	ReversibleUntil time.Time   // until then a bank may take it back
+	Disputed        bool        // the bank has a part of the payment: nothing of it goes back (STR-13)
 	SentBackBy      string      // who said that it goes back; empty: nobody
 	SentBackAt      time.Time
 	AskedAt         time.Time // when the processor was told to give it back
@@ -185,7 +186,8 @@ func (m Money) UnderWay(now time.Time) bool { return !m.AskedAt.IsZero() && now.
 
 // SendBack says that what is held of a payment for a debt goes back to the
 // consumer: once no bank can take it back any more or, at risk, at once. While the
-// processor is giving it back it is payments.ErrNotNow. Said again before the
+// processor is giving it back it is payments.ErrNotNow. While the bank has a part of the payment
+// nothing goes back (STR-13): at risk it is payments.ErrRefused. Said again before the
 // processor has answered, it is the same decision: the processor is asked under
 // the same key, and gives back once.
 func (s *Service) SendBack(ctx context.Context, id payments.ID, of debt.ID, by string, atRisk bool) error {
@@ -197,13 +199,15 @@ func (s *Service) SendBack(ctx context.Context, id payments.ID, of debt.ID, by s
 		switch {
 		case one.UnderWay(s.now()):
 			return payments.ErrNotNow
+		case one.Disputed && atRisk:
+			return payments.ErrRefused
 		case one.SentBackBy != "" && one.AskedAt.IsZero():
 			return nil
 		}
 		one.SentBackBy, one.SentBackAt = by, s.now()
 		return s.Store.SendBackHeld(ctx, id, of, one.SentBackBy, one.SentBackAt, time.Time{})
 	})
-	if err != nil {
+	if err != nil || one.Disputed {
 		return err
 	}
 	err = s.give(ctx, one, atRisk)

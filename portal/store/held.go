@@ -78,6 +78,7 @@ func heldOf(p payments.Payment, parts []held.Money) []held.Money {
 			continue
 		}
 		m := parts[i]
+		m.Disputed = p.Withdrawn > 0
 		m.PaymentID, m.Reference, m.AccountID = p.ID, p.Reference, debt.AccountID(p.AccountID)
 		m.DebtID, m.DebtRef, m.CreditorRef, m.Reason, m.Amount = debt.ID(a.DebtID), a.DebtRef, a.CreditorRef, a.Held, shares[i]
 		all = append(all, m)
@@ -93,7 +94,7 @@ func (s *Store) HeldDue(ctx context.Context, now time.Time, most int) ([]payment
 		err := r.Scan(&id)
 		due = append(due, payments.ID(id))
 		return err
-	}, paymentsHeld+` AND a.sent_back_at IS NOT NULL AND a.refund_asked_at IS NULL AND p.reversible_until <= ?
+	}, paymentsHeld+` AND a.sent_back_at IS NOT NULL AND a.refund_asked_at IS NULL AND p.withdrawn_cents = 0 AND p.reversible_until <= ?
 		GROUP BY p.id ORDER BY p.id LIMIT ?`, at(now), most)
 	return due, err
 }

@@ -132,6 +132,7 @@ type PaymentLine struct {
 	Date      civil.Date
 	State     OutcomeState
 	SentBack  money.Cents // of a payment that counts
+	Taken     money.Cents // of it: by the bank, in a dispute
 }
 
 // Debt is the itemization of one debt (VAL-04) and the amount to pay today with

@@ -1298,6 +1298,9 @@ func past(p Account) templ.Component {
 
 // words are where a payment stands, and what of it went back.
 func (l PaymentLine) words(b Base) string {
+	if l.State == OutcomePaid && l.Taken > 0 {
+		return b.T("state.paid_taken", "amount", l.Taken)
+	}
 	if l.State == OutcomePaid && l.SentBack > 0 {
 		return b.T("state.paid_part", "amount", l.SentBack)
 	}

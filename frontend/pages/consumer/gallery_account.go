@@ -248,7 +248,7 @@ func lines() []PaymentLine {
 			Date: today.AddDays(-i * 9), State: state, SentBack: 20_00,
 		})
 	}
-	return all
+	return append(all, PaymentLine{PaymentID: "pay_1", Reference: "PAY-7KQ2M9XD", Amount: 50_00, Date: today.AddDays(-90), State: OutcomePaid, Taken: 30_00})
 }
 
 func (s sample) debts() []pages.Example {

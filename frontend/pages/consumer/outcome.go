@@ -88,6 +88,7 @@ type OutcomeLine struct {
 	Held     bool        // this part was taken and does not count yet
 	Credit   money.Cents // paid beyond it, and sent back
 	SentBack money.Cents // of Amount
+	Taken    money.Cents // of Amount: by the bank, in a dispute
 }
 
 // Receipt is the record of a payment that can be kept and printed.

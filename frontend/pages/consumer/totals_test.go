@@ -71,7 +71,7 @@ func TestVAL05_F3_F4_NoTotalContradictsTheDebt(t *testing.T) {
 }
 
 // beyondIt is a row of what went back since, or of what stays of the debt.
-var beyondIt = regexp.MustCompile(`^(Sent back|Left|In dispute|On hold)`)
+var beyondIt = regexp.MustCompile(`^(Sent back|Taken back|Left|In dispute|On hold)`)
 
 // addsUp holds the lines of a payment against its amount.
 func addsUp(t *testing.T, page *htmlcheck.Node) {

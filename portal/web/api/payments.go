@@ -22,7 +22,7 @@ type paymentBody struct {
 	Currency        string           `json:"currency"`
 	Method          string           `json:"method"`
 	RefundedCents   *int64           `json:"refunded_cents,omitempty" doc:"Given back in all. Not for creditors' tokens."`
-	WithdrawnCents  *int64           `json:"withdrawn_cents,omitempty" doc:"Taken back by the bank. Not for creditors' tokens."`
+	WithdrawnCents  *int64           `json:"withdrawn_cents,omitempty" doc:"Taken back by the bank. Of a part the rest stands, and the payment stays confirmed or held. Not for creditors' tokens."`
 	ProcessorRef    string           `json:"processor_ref,omitempty" doc:"Not for creditors' tokens."`
 	CreatedAt       time.Time        `json:"created_at"`
 	SubmittedAt     *time.Time       `json:"submitted_at,omitempty"`

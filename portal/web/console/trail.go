@@ -86,12 +86,11 @@ func (l look) story() []console.Event {
 			taken = console.EventHeld
 		}
 		add(taken, p.ConfirmedAt, p.Amount)
-		switch p.Status {
-		case payments.Failed:
+		switch {
+		case p.Status == payments.Failed:
 			add(console.EventFailed, p.ClosedAt, p.Amount)
-		case payments.Reversed:
-			add(console.EventReversed, p.ClosedAt, p.Amount)
-		default:
+		case p.Withdrawn > 0 && p.Status != payments.Refunded:
+			add(console.EventReversed, p.ClosedAt, p.Withdrawn)
 		}
 	}
 	slices.SortStableFunc(events, func(a, b console.Event) int { return b.At.Compare(a.At) })

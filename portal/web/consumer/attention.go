@@ -42,7 +42,7 @@ func (v view) cameBack(id debt.ID) (payments.Payment, consumer.AttentionKind) {
 	for _, p := range v.payments {
 		switch {
 		case allocated(p, id) == 0:
-		case chargedBack(p):
+		case chargedBack(p) && p.WithdrawnOf(string(id)) > 0:
 			return p, consumer.AttentionChargedBack
 		case sentBack(p):
 			return p, consumer.AttentionReturned

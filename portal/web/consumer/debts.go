@@ -98,7 +98,7 @@ func (v view) returnedOn(id debt.ID) (civil.Date, consumer.DebtStatus) {
 			continue
 		}
 		switch {
-		case chargedBack(p):
+		case chargedBack(p) && p.WithdrawnOf(string(id)) > 0:
 			return v.dayOf(p.ClosedAt), consumer.DebtChargeback
 		case sentBack(p):
 			return v.dayOf(p.ClosedAt), consumer.DebtReturned
@@ -108,10 +108,10 @@ func (v view) returnedOn(id debt.ID) (civil.Date, consumer.DebtStatus) {
 	return civil.Date{}, ""
 }
 
-// chargedBack reports whether the bank took a card payment back because of a
-// dispute (STR-14).
+// chargedBack reports whether the bank took a card payment, or a part of one, back
+// because of a dispute (STR-14).
 func chargedBack(p payments.Payment) bool {
-	return p.Status == payments.Reversed && p.Method == payments.Card
+	return p.Method == payments.Card && p.Withdrawn > p.Lost()
 }
 
 // onTheWay lists the payments of a debt that were sent and have no outcome yet,
@@ -173,7 +173,7 @@ func (v view) paymentLines() []consumer.PaymentLine {
 		}
 		lines = append(lines, consumer.PaymentLine{
 			PaymentID: string(p.ID), Reference: p.Reference, Amount: p.Amount,
-			Date: v.dayOf(p.SubmittedAt), State: stateOf(p, false), SentBack: p.Refunded,
+			Date: v.dayOf(p.SubmittedAt), State: stateOf(p, false), SentBack: p.Refunded, Taken: p.Withdrawn - p.Lost(),
 		})
 	}
 	return lines

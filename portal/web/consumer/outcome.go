@@ -190,11 +190,12 @@ func (v view) outcomeDay(p payments.Payment) civil.Date {
 // outcomeLines lists the debts of a payment and what is left of each.
 func (v view) outcomeLines(p payments.Payment) []consumer.OutcomeLine {
 	var lines []consumer.OutcomeLine
-	stands := payments.Spread(p.Allocations, p.Net())
+	stands := p.Shares()
 	for i, a := range p.Allocations {
 		line := consumer.OutcomeLine{DebtID: a.DebtID, Amount: a.Amount, Held: a.Held != ""}
-		if p.Status == payments.Confirmed && a.Held == "" {
-			line.SentBack = a.Amount - stands[i]
+		if p.Status == payments.Confirmed || p.Status == payments.Held {
+			line.SentBack, line.Taken = p.RefundedOf(a.DebtID), p.WithdrawnOf(a.DebtID)
+			line.Held = line.Held && stands[i] > 0
 		}
 		if s, ok := v.statement(a.DebtID); ok {
 			sum := v.balances(s)
