@@ -58,12 +58,12 @@ const responseTime = 9 * 24 * time.Hour
 // openDispute disputes a charge once. A bank debit is lost at once and for good
 // (STR-12), all of it, whatever was given back before (STR-13); a card dispute
 // can be answered; an inquiry takes no money yet.
-func (s *Server) openDispute(ch *charge, reason, code string) *dispute {
+func (s *Server) openDispute(ch *charge, reason, code string) {
 	amount := ch.AmountCaptured - ch.AmountRefunded
 	if ch.PaymentMethodDetails.Type == "us_bank_account" {
 		amount = ch.AmountCaptured
 	}
-	return s.openDisputeOf(ch, amount, reason, code)
+	s.openDisputeOf(ch, amount, reason, code)
 }
 
 // openDisputeOf disputes a part of a charge.
