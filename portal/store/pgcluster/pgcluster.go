@@ -50,7 +50,11 @@ true`
 // Start makes a cluster with these settings ("fsync=off") and waits until it
 // answers.
 func Start(ctx context.Context, settings ...string) (*Cluster, error) {
-	c, err := launch(settings)
+	return start(ctx, disks(), settings)
+}
+
+func start(ctx context.Context, parents, settings []string) (*Cluster, error) {
+	c, err := launch(parents, settings)
 	if err != nil {
 		return nil, err
 	}
@@ -63,12 +67,15 @@ func Start(ctx context.Context, settings ...string) (*Cluster, error) {
 }
 
 // StartForTests makes a cluster that forgets all in a crash and has room for
-// packages that are tested at once.
+// packages that are tested at once. It lies in memory where there is enough: each
+// test's database is a thousand files that soon are gone.
 func StartForTests(ctx context.Context) (*Cluster, error) {
-	return Start(ctx, "fsync=off", "full_page_writes=off", "max_connections=1000", "shared_buffers=64MB")
+	return start(ctx, append(memory(), disks()...), []string{
+		"fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_wal_size=256MB", "autovacuum_naptime=5min", "max_connections=1000", "shared_buffers=64MB",
+	})
 }
 
-func launch(settings []string) (*Cluster, error) {
+func launch(parents, settings []string) (*Cluster, error) {
 	bin, err := binaries()
 	if err != nil {
 		return nil, err
@@ -81,7 +88,7 @@ func launch(settings []string) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := dataDir(owner)
+	dir, err := dataDir(owner, parents)
 	if err != nil {
 		return nil, err
 	}

@@ -62,11 +62,24 @@ func unprivileged() (*syscall.Credential, error) {
 	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
 }
 
+// disks are where a server's folder may be.
+func disks() []string { return []string{os.TempDir(), "/var/tmp", "/dev/shm"} }
+
+// memory is the file system in memory, if it has room for long tests.
+func memory() []string {
+	const shm, least = "/dev/shm", 6 << 30
+	var room syscall.Statfs_t
+	if err := syscall.Statfs(shm, &room); err != nil || room.Bavail < least/uint64(max(room.Bsize, 1)) {
+		return nil
+	}
+	return []string{shm}
+}
+
 // dataDir makes a folder that the server's user can really write to; the
 // temporary folder of root may be closed to it.
-func dataDir(owner *syscall.Credential) (string, error) {
+func dataDir(owner *syscall.Credential, parents []string) (string, error) {
 	var problems []error
-	for _, parent := range []string{os.TempDir(), "/var/tmp", "/dev/shm"} {
+	for _, parent := range parents {
 		dir, err := os.MkdirTemp(parent, "quittance-postgres-")
 		if err != nil {
 			problems = append(problems, err)
