@@ -139,6 +139,7 @@ type Details struct {
 	Wallet   string
 	Country  string
 	HolderID string // processor's id of the method
+	Expires  string // of a card: its last month, "2027-01"; empty: not known, or no card
 	// Fingerprint is a keyed hash by which the same card is known again, whoever
 	// uses it; the processor's own is kept nowhere. Empty: not known, or no card.
 	Fingerprint string

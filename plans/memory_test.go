@@ -204,6 +204,18 @@ func (m *memory) NoticesDue(ctx context.Context, day civil.Date, limit int) ([]p
 	}), nil
 }
 
+func (m *memory) CardsEnding(ctx context.Context, from, to civil.Date, limit int) ([]plans.ID, error) {
+	defer m.lock(ctx)()
+	var ids []plans.ID
+	for _, p := range m.plans {
+		ends := p.CardEnding(to)
+		if p.Status == plans.Active && p.CardTold != p.Details.Expires && !ends.IsZero() && !ends.Before(from) && len(ids) < limit {
+			ids = append(ids, p.ID)
+		}
+	}
+	return ids, nil
+}
+
 func (m *memory) Overdue(ctx context.Context, day civil.Date, limit int) ([]plans.Due, error) {
 	list := m.list(ctx, limit, func(p plans.Plan, i plans.Installment) bool {
 		return p.Status == plans.Active && i.Open() && !i.Missed && !i.Due.After(day)

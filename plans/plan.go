@@ -120,6 +120,7 @@ type Plan struct {
 	ActivatedAt  time.Time
 	ChangedAt    time.Time
 	EndedAt      time.Time
+	CardTold     string // the last month, "2027-01", of the card whose end was told of; empty: of none
 }
 
 // Incoming is a method that the consumer signed for and that is still being
@@ -287,6 +288,7 @@ const (
 	InstallmentFailed Why = "installment_failed"
 	InstallmentMissed Why = "installment_missed"
 	PaymentReturned   Why = "payment_returned"
+	CardRunsOut       Why = "card_runs_out" // its card ends soon, before its last payment: the consumer is told
 	RecordSilent      Why = "record_silent" // not charged on its day: the system of record did not answer
 	Housekeeping      Why = "housekeeping"  // a lease, a notice: nobody is told
 )

@@ -123,7 +123,7 @@ func turnedAway(p Plan, number int, now time.Time) Change {
 }
 
 // Tidy does what the days bring beside charges: notices that go out, grace days
-// that end, pauses that are over.
+// that end, pauses that are over, cards that end.
 func (s *Service) Tidy(ctx context.Context, limit int) (int, error) {
 	today := civil.Of(s.now())
 	notices, err := s.Agenda.NoticesDue(ctx, today, limit)
@@ -143,7 +143,8 @@ func (s *Service) Tidy(ctx context.Context, limit int) (int, error) {
 		_, err := s.change(ctx, d.Plan, func(ctx context.Context, p Plan) (Change, error) { return s.lapse(ctx, p, d.Number) })
 		failed = errors.Join(failed, err)
 	}
-	return verifying + len(notices) + len(late), failed
+	warned, err := s.warn(ctx, today, limit)
+	return verifying + len(notices) + len(late) + warned, errors.Join(failed, err)
 }
 
 // verifyEvery is how often the processor is asked about a method that is being

@@ -66,6 +66,9 @@ type Agenda interface {
 	// Overdue lists installments that are still owed, not Missed, and were due on
 	// or before the day; and paused plans whose ResumeOn has come, with Number 0.
 	Overdue(ctx context.Context, day civil.Date, limit int) ([]Due, error)
+	// CardsEnding lists active automatic plans whose card's last day is within both
+	// days, something is to be charged after it, and that were not told of it.
+	CardsEnding(ctx context.Context, from, to civil.Date, limit int) ([]ID, error)
 }
 
 // Index finds plans by what others know of them.

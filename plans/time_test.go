@@ -89,6 +89,10 @@ func (d *diary) NoticesDue(_ context.Context, day civil.Date, _ int) ([]plans.Du
 
 func (d *diary) Overdue(context.Context, civil.Date, int) ([]plans.Due, error) { return nil, nil }
 
+func (d *diary) CardsEnding(context.Context, civil.Date, civil.Date, int) ([]plans.ID, error) {
+	return nil, nil
+}
+
 // take returns what is noted for an hour; what is not done comes back once.
 func (d *diary) take(list map[int64][]plans.Due, now time.Time) []plans.Due {
 	due := list[hourOf(now)]

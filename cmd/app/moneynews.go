@@ -62,7 +62,7 @@ func (m *messenger) PlanChanged(ctx context.Context, c plans.Change) error {
 		return nil
 	}
 	p := c.After
-	w := mail.PlanMoved{Reference: p.Reference, Turn: turn, URL: m.words.public + "/"}
+	w := mail.PlanMoved{Reference: p.Reference, Turn: turn, URL: m.words.public + "/", CardEnds: p.CardLastDay()}
 	if next, ok := p.Next(); ok && p.Status.Running() {
 		w.Next, w.On = next.Owed(), next.Due
 	}
@@ -157,6 +157,8 @@ func planTurn(c plans.Change) mail.PlanTurn {
 		return mail.PlanEnded
 	case c.Why == plans.BalanceFell:
 		return mail.PlanLess
+	case c.Why == plans.CardRunsOut:
+		return mail.PlanCard
 	case c.Why == plans.NoticeMissing, c.Why == plans.WeWereLate:
 		return mail.PlanLater
 	}

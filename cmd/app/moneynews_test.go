@@ -91,6 +91,7 @@ func TestF6_OfAPlanOnlyWhatTheConsumerDidNotDoIsTold(t *testing.T) {
 		{plans.Housekeeping, plans.Active, ""},
 		{plans.NoticeMissing, plans.Active, mail.PlanLater},
 		{plans.WeWereLate, plans.Active, mail.PlanLater},
+		{plans.CardRunsOut, plans.Active, mail.PlanCard},
 		{plans.DateMoved, plans.Active, ""},
 		{plans.ByConsumerWhy, plans.Canceled, ""},
 		{plans.InstallmentPaid, plans.Completed, ""},

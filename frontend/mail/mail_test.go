@@ -34,7 +34,7 @@ var (
 // turns are all that becomes of money, and of plans.
 var (
 	turns = []mail.Turn{mail.Paid, mail.Sent, mail.Cleared, mail.Returned, mail.ChargedBack, mail.Failed, mail.Refunded, mail.Held, mail.Counted, mail.Again}
-	ends  = []mail.PlanTurn{mail.PlanLess, mail.PlanLater, mail.PlanEnded}
+	ends  = []mail.PlanTurn{mail.PlanLess, mail.PlanLater, mail.PlanEnded, mail.PlanCard}
 )
 
 // templates are all emails that there are, and what the law takes each for.
@@ -70,8 +70,8 @@ var templates = map[string]struct {
 	}},
 	"Plan": {mail.Communication, func(p *locale.Printer) (all []mail.Message) {
 		for _, turn := range ends {
-			all = append(all, mail.Plan(p, from(), mail.PlanMoved{Reference: "PLN-7KQ2M9XD", Turn: turn, Next: 2500, On: day, URL: site}),
-				mail.Plan(p, from(), mail.PlanMoved{Reference: "PLN-7KQ2M9XD", Turn: turn, URL: site}))
+			all = append(all, mail.Plan(p, from(), mail.PlanMoved{Reference: "PLN-7KQ2M9XD", Turn: turn, Next: 2500, On: day, CardEnds: day, URL: site}),
+				mail.Plan(p, from(), mail.PlanMoved{Reference: "PLN-7KQ2M9XD", Turn: turn, CardEnds: day, URL: site}))
 		}
 		return all
 	}},

@@ -84,9 +84,12 @@ const (
 	PlanLess  PlanTurn = "less"  // less is owed
 	PlanLater PlanTurn = "later" // a charge moved to another day
 	PlanEnded PlanTurn = "ended"
+	PlanCard  PlanTurn = "card" // its card ends before its last payment
 )
 
-var planWords = map[PlanTurn]locale.Key{PlanLess: "mail.plan_less", PlanLater: "mail.plan_later", PlanEnded: "mail.plan_ended"}
+var planWords = map[PlanTurn]locale.Key{
+	PlanLess: "mail.plan_less", PlanLater: "mail.plan_later", PlanEnded: "mail.plan_ended", PlanCard: "mail.plan_card",
+}
 
 // PlanMoved is an email about a changed plan: its next payment, where there is
 // one.
@@ -95,12 +98,13 @@ type PlanMoved struct {
 	Turn      PlanTurn
 	Next      money.Cents // zero: there is none
 	On        civil.Date
+	CardEnds  civil.Date // the last day of its card, of PlanCard
 	URL       string
 }
 
-// Plan tells that a plan was changed, and what comes next.
+// Plan tells that a plan was changed or its card ends, and what comes next.
 func Plan(p *locale.Printer, from Sender, w PlanMoved) Message {
-	words := p.T(planWords[w.Turn])
+	words := p.T(planWords[w.Turn], "date", p.Date(w.CardEnds))
 	if w.Next > 0 {
 		words += " " + p.T("mail.plan_next", "amount", w.Next, "date", p.Date(w.On))
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 
 	"github.com/stripe/stripe-go/v79"
 
@@ -15,6 +16,7 @@ func (g *Gateway) previewDetails(m *stripe.ConfirmationTokenPaymentMethodPreview
 	d := payments.Details{Type: payments.Method(m.Type)}
 	if c := m.Card; c != nil {
 		d.Brand, d.Last4, d.Funding, d.Country, d.Fingerprint = c.Brand, c.Last4, c.Funding, c.Country, g.known(c.Fingerprint)
+		d.Expires = lastMonth(c.ExpMonth, c.ExpYear)
 		if c.Wallet != nil {
 			d.Wallet = string(c.Wallet.Type)
 		}
@@ -43,6 +45,7 @@ func (g *Gateway) chargeDetails(ch *stripe.Charge) payments.Details {
 	d := payments.Details{Type: payments.Method(m.Type), HolderID: ch.PaymentMethod}
 	if c := m.Card; c != nil {
 		d.Brand, d.Last4, d.Funding, d.Country, d.Fingerprint = string(c.Brand), c.Last4, string(c.Funding), c.Country, g.known(c.Fingerprint)
+		d.Expires = lastMonth(c.ExpMonth, c.ExpYear)
 		if c.Wallet != nil {
 			d.Wallet = string(c.Wallet.Type)
 		}
@@ -57,6 +60,7 @@ func (g *Gateway) methodDetails(m *stripe.PaymentMethod) payments.Details {
 	d := payments.Details{Type: payments.Method(m.Type), HolderID: m.ID}
 	if c := m.Card; c != nil {
 		d.Brand, d.Last4, d.Funding, d.Country, d.Fingerprint = string(c.Brand), c.Last4, string(c.Funding), c.Country, g.known(c.Fingerprint)
+		d.Expires = lastMonth(c.ExpMonth, c.ExpYear)
 		if c.Wallet != nil {
 			d.Wallet = string(c.Wallet.Type)
 		}
@@ -65,6 +69,15 @@ func (g *Gateway) methodDetails(m *stripe.PaymentMethod) payments.Details {
 		d.Brand, d.Last4, d.Country = b.BankName, b.Last4, "US"
 	}
 	return d
+}
+
+// lastMonth is the last month in which a card may be used; empty where the
+// processor does not say it.
+func lastMonth(month, year int64) string {
+	if month < 1 || month > 12 || year < 1 {
+		return ""
+	}
+	return fmt.Sprintf("%04d-%02d", year, month)
 }
 
 // known is the keyed hash of a card's fingerprint, which alone leaves this

@@ -90,6 +90,31 @@ func (s *Store) Overdue(ctx context.Context, on civil.Date, limit int) ([]plans.
 	return due[:min(len(due), limit)], err
 }
 
+// cardsEnding reads the index plans_cards: what is not told, of a month or two.
+// No day of a month is after its 31st, as text.
+const cardsEnding = `SELECT id FROM plans p WHERE status = 'active' AND detail_expires <> '' AND detail_expires <> card_told
+	AND detail_expires >= ? AND detail_expires < ? AND charging = 'automatic' AND incoming_setup = ''
+	AND EXISTS (SELECT 1 FROM plan_installments i WHERE i.plan_id = p.id AND i.status IN ('scheduled', 'failed')
+		AND i.paid_cents < i.amount_cents AND i.due > p.detail_expires || '-31')
+	ORDER BY detail_expires, id LIMIT ?`
+
+// CardsEnding implements plans.Agenda.
+func (s *Store) CardsEnding(ctx context.Context, from, to civil.Date, limit int) ([]plans.ID, error) {
+	var ids []plans.ID
+	err := s.query(ctx, func(r row) error {
+		var id plans.ID
+		err := r.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, cardsEnding, month(from), month(to.AddDays(1)), limit)
+	if err != nil {
+		return nil, fmt.Errorf("list the cards that end: %w", err)
+	}
+	return ids, nil
+}
+
+func month(d civil.Date) string { return d.String()[:len("2027-01")] }
+
 func dueLookup(due *[]plans.Due, query string, args ...any) lookup {
 	return lookup{query: query, args: args, scan: func(r row) error {
 		var d plans.Due

@@ -78,16 +78,16 @@ var columns = map[string]map[string]string{
 	"payments": {emptied: "consent_text consent_ip consent_user_agent detail_holder detail_last4",
 		ids: "paid_by paid_by_id id reference account_id request_key request_hash method status token detail_type detail_brand detail_funding detail_wallet " +
 			"detail_country consent_hash consent_session consent_language intent_id checkout_id charge_id failure_code failure_return_code " +
-			"saved_customer saved_method saved_mandate detail_fingerprint"},
+			"saved_customer saved_method saved_mandate detail_fingerprint detail_expires"},
 	"plan_agreements": {key: "name consent_text consent_ip consent_user_agent", ids: "plan_id why lines consent_hash consent_session consent_language"},
 	"plan_credits":    {ids: "payment_id plan_id"},
 	"plan_drafts": {emptied: "detail_holder detail_last4", ids: "id account_id debt_id kind rhythm first_on charging method token detail_type " +
-		"detail_brand detail_funding detail_wallet detail_country plan_id"},
+		"detail_brand detail_funding detail_wallet detail_country detail_expires plan_id"},
 	"plan_installments": {ids: "plan_id due status payment_id failure_code failure_return_code notice_state notice_on notice_message overdue_on"},
 	"plan_terms":        {public: "id creditor_ref debt_type debt_ref effective terms"},
 	"plans": {emptied: "detail_holder detail_last4 incoming_details", ids: "id reference account_id request_key debt_id debt_ref creditor_ref kind " +
 		"rhythm first_on charging customer_id method_id mandate_id detail_type detail_brand detail_funding detail_wallet detail_country " +
-		"setup_id terms status reason resume_on incoming_setup"},
+		"detail_expires card_told setup_id terms status reason resume_on incoming_setup"},
 	"postings":            {emptied: "refusal", ids: "event_id creditor_ref transaction_id"},
 	"processor_alerts":    {ids: "kind subject state payment_id seen_by"},
 	"processor_events":    {ids: "id type intent_id checkout_id payment_id"},

@@ -16,6 +16,7 @@ type detailsRow struct {
 	Wallet  string          `json:"wallet,omitempty"`
 	Country string          `json:"country,omitempty"`
 	Holder  string          `json:"holder,omitempty"`
+	Expires string          `json:"expires,omitempty"`
 }
 
 // writeDetails is empty for no method.
@@ -23,7 +24,7 @@ func writeDetails(d payments.Details) (string, error) {
 	if d == (payments.Details{}) {
 		return "", nil
 	}
-	text, err := json.Marshal(detailsRow{d.Type, d.Brand, d.Last4, d.Funding, d.Wallet, d.Country, d.HolderID})
+	text, err := json.Marshal(detailsRow{d.Type, d.Brand, d.Last4, d.Funding, d.Wallet, d.Country, d.HolderID, d.Expires})
 	return string(text), err
 }
 
@@ -36,6 +37,6 @@ func readDetails(text string) (payments.Details, error) {
 		return payments.Details{}, fmt.Errorf("read a method: %w", err)
 	}
 	return payments.Details{
-		Type: r.Type, Brand: r.Brand, Last4: r.Last4, Funding: r.Funding, Wallet: r.Wallet, Country: r.Country, HolderID: r.Holder,
+		Type: r.Type, Brand: r.Brand, Last4: r.Last4, Funding: r.Funding, Wallet: r.Wallet, Country: r.Country, HolderID: r.Holder, Expires: r.Expires,
 	}, nil
 }

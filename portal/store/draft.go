@@ -17,7 +17,7 @@ var (
 )
 
 const draftColumns = `id, account_id, debt_id, plan_id, created_at, kind, rhythm, first_on, other_day, passed_dates, each_cents, installments,
-	charging, method, token, detail_type, detail_brand, detail_last4, detail_funding, detail_wallet, detail_country, detail_holder`
+	charging, method, token, detail_type, detail_brand, detail_last4, detail_funding, detail_wallet, detail_country, detail_holder, detail_expires`
 
 // CreateDraft implements plans.Drafts.
 func (s *Store) CreateDraft(ctx context.Context, d plans.Draft) error {
@@ -36,7 +36,7 @@ func (s *Store) Draft(ctx context.Context, accountID, id string) (plans.Draft, e
 	var first day
 	w, m := &d.Wish, &d.Details
 	err := s.queryRow(ctx, []any{&d.ID, &d.AccountID, &d.DebtID, &d.Plan, &created, &w.Kind, &w.Rule.Rhythm, &first, &w.Rule.OtherDay,
-		&w.Rule.Passed, &w.Each, &w.Count, &d.Charging, &d.Method, &d.Token, &m.Type, &m.Brand, &m.Last4, &m.Funding, &m.Wallet, &m.Country, &m.HolderID},
+		&w.Rule.Passed, &w.Each, &w.Count, &d.Charging, &d.Method, &d.Token, &m.Type, &m.Brand, &m.Last4, &m.Funding, &m.Wallet, &m.Country, &m.HolderID, &m.Expires},
 		`SELECT `+draftColumns+` FROM plan_drafts WHERE id = ? AND account_id = ?`, id, accountID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return plans.Draft{}, plans.ErrNotFound
@@ -49,7 +49,7 @@ func (s *Store) Draft(ctx context.Context, accountID, id string) (plans.Draft, e
 func (s *Store) SaveDraft(ctx context.Context, d plans.Draft) error {
 	rows, err := s.exec(ctx, `UPDATE plan_drafts SET kind = ?, rhythm = ?, first_on = ?, other_day = ?, passed_dates = ?, each_cents = ?,
 		installments = ?, charging = ?, method = ?, token = ?, detail_type = ?, detail_brand = ?, detail_last4 = ?, detail_funding = ?,
-		detail_wallet = ?, detail_country = ?, detail_holder = ? WHERE id = ? AND account_id = ?`,
+		detail_wallet = ?, detail_country = ?, detail_holder = ?, detail_expires = ? WHERE id = ? AND account_id = ?`,
 		append(draftValues(d), d.ID, d.AccountID)...)
 	if err == nil && rows == 0 {
 		err = plans.ErrNotFound
@@ -63,7 +63,7 @@ func (s *Store) SaveDraft(ctx context.Context, d plans.Draft) error {
 func draftValues(d plans.Draft) []any {
 	w, m := d.Wish, d.Details
 	return []any{string(w.Kind), string(w.Rule.Rhythm), day{w.Rule.First}, w.Rule.OtherDay, w.Rule.Passed, int64(w.Each), w.Count,
-		string(d.Charging), string(d.Method), d.Token, string(m.Type), m.Brand, m.Last4, m.Funding, m.Wallet, m.Country, m.HolderID}
+		string(d.Charging), string(d.Method), d.Token, string(m.Type), m.Brand, m.Last4, m.Funding, m.Wallet, m.Country, m.HolderID, m.Expires}
 }
 
 // AddCredits implements plans.Credits.

@@ -20,23 +20,23 @@ var (
 const planColumns = `p.id, p.reference, p.account_id, p.request_key, p.debt_id, p.debt_ref, p.creditor_ref, p.created_at,
 	p.kind, p.total_cents, p.forgiven_cents, p.rhythm, p.first_on, p.other_day, p.passed_dates, p.charging, p.customer_id,
 	p.method_id, p.mandate_id, p.detail_type, p.detail_brand, p.detail_last4, p.detail_funding, p.detail_wallet, p.detail_country,
-	p.detail_holder, p.setup_id, p.terms, p.status, p.reason, p.version, p.skipped, p.resume_on, p.revision,
-	p.activated_at, p.changed_at, p.ended_at, p.incoming_setup, p.incoming_details, p.incoming_signed_at`
+	p.detail_holder, p.detail_expires, p.setup_id, p.terms, p.status, p.reason, p.version, p.skipped, p.resume_on, p.revision,
+	p.activated_at, p.changed_at, p.ended_at, p.incoming_setup, p.incoming_details, p.incoming_signed_at, p.card_told`
 
 // insertPlan adds nothing when the request key was used before, and nothing
 // when the debt has a running plan; then no transaction is lost.
 const insertPlan = `INSERT INTO plans (id, reference, account_id, request_key, debt_id, debt_ref, creditor_ref, created_at,
 	kind, total_cents, forgiven_cents, rhythm, first_on, other_day, passed_dates, charging, customer_id, method_id,
 	mandate_id, detail_type, detail_brand, detail_last4, detail_funding, detail_wallet, detail_country,
-	detail_holder, setup_id, terms, status, reason, version, skipped, resume_on, revision,
-	activated_at, changed_at, ended_at, incoming_setup, incoming_details, incoming_signed_at)
-	VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING`
+	detail_holder, detail_expires, setup_id, terms, status, reason, version, skipped, resume_on, revision,
+	activated_at, changed_at, ended_at, incoming_setup, incoming_details, incoming_signed_at, card_told)
+	VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING`
 
 const updatePlan = `UPDATE plans SET kind = ?, total_cents = ?, forgiven_cents = ?, rhythm = ?, first_on = ?, other_day = ?,
 	passed_dates = ?, charging = ?, customer_id = ?, method_id = ?, mandate_id = ?, detail_type = ?, detail_brand = ?, detail_last4 = ?,
-	detail_funding = ?, detail_wallet = ?, detail_country = ?, detail_holder = ?, setup_id = ?, terms = ?, status = ?,
+	detail_funding = ?, detail_wallet = ?, detail_country = ?, detail_holder = ?, detail_expires = ?, setup_id = ?, terms = ?, status = ?,
 	reason = ?, version = ?, skipped = ?, resume_on = ?, revision = ?, activated_at = ?, changed_at = ?, ended_at = ?,
-	incoming_setup = ?, incoming_details = ?, incoming_signed_at = ?
+	incoming_setup = ?, incoming_details = ?, incoming_signed_at = ?, card_told = ?
 	WHERE id = ? AND revision = ?`
 
 // selectPlan reads plans with their installments in one statement, one row for
@@ -182,8 +182,8 @@ func scanPlan(r row) (p plans.Plan, i plans.Installment, terms string, err error
 	err = r.Scan(&p.ID, &p.Reference, &p.AccountID, &p.RequestKey, &p.Debt.ID, &p.Debt.Ref, &p.Debt.CreditorRef, &created,
 		&p.Kind, &p.Total, &p.Forgiven, &p.Rule.Rhythm, &first, &p.Rule.OtherDay, &p.Rule.Passed, &p.Charging, &p.Saved.CustomerID,
 		&p.Saved.MethodID, &p.Saved.MandateID, &d.Type, &d.Brand, &d.Last4, &d.Funding, &d.Wallet, &d.Country,
-		&d.HolderID, &p.SetupID, &terms, &p.Status, &p.Reason, &p.Version, &p.Skipped, &resume, &p.Revision,
-		&activated, &changed, &ended, &p.Incoming.SetupID, &details, &incoming,
+		&d.HolderID, &d.Expires, &p.SetupID, &terms, &p.Status, &p.Reason, &p.Version, &p.Skipped, &resume, &p.Revision,
+		&activated, &changed, &ended, &p.Incoming.SetupID, &details, &incoming, &p.CardTold,
 		&i.Number, &due, &chargeAt, &i.Amount, &i.Paid, &i.Status, &i.Attempts, &i.Retries, &i.PaymentID, &i.Failure.Code,
 		&i.Failure.ReturnCode, &i.Notice.State, &noticeOn, &i.Notice.MessageID, &noticeSent, &missed, &unanswered)
 	if err != nil {
@@ -216,7 +216,7 @@ func mutablePlan(p plans.Plan) ([]any, error) {
 	d := p.Details
 	return []any{string(p.Kind), int64(p.Total), int64(p.Forgiven), string(p.Rule.Rhythm), day{p.Rule.First}, p.Rule.OtherDay,
 		p.Rule.Passed, string(p.Charging), p.Saved.CustomerID, p.Saved.MethodID, p.Saved.MandateID, string(d.Type), d.Brand, d.Last4, d.Funding,
-		d.Wallet, d.Country, d.HolderID, p.SetupID, terms, string(p.Status), string(p.Reason), p.Version, p.Skipped,
+		d.Wallet, d.Country, d.HolderID, d.Expires, p.SetupID, terms, string(p.Status), string(p.Reason), p.Version, p.Skipped,
 		day{p.ResumeOn}, p.Revision, at(p.ActivatedAt), at(p.ChangedAt), at(p.EndedAt),
-		p.Incoming.SetupID, incoming, at(p.Incoming.SignedAt)}, err
+		p.Incoming.SetupID, incoming, at(p.Incoming.SignedAt), p.CardTold}, err
 }

@@ -38,7 +38,7 @@ type Account struct {
 // without the person's doing, and where it is told whole.
 type Attention struct {
 	What AttentionKind
-	On   civil.Date // of what came back
+	On   civil.Date // of what came back; the last day of a card
 	Path string
 }
 
@@ -50,16 +50,23 @@ const (
 	AttentionReturned    AttentionKind = "returned"     // the bank sent a payment back
 	AttentionChargedBack AttentionKind = "charged_back" // the bank of a card took one back
 	AttentionFailed      AttentionKind = "failed"       // a payment of a plan did not work
+	AttentionCardEnds    AttentionKind = "card_ends"    // the card of a plan ends before its last payment
+	AttentionCardOver    AttentionKind = "card_over"    // it has ended
 	AttentionHeld        AttentionKind = "held"         // money is held and does not count
 	AttentionCredit      AttentionKind = "credit"       // more was paid than was owed, and goes back
 )
 
 var attentionWords = map[AttentionKind]locale.Key{
 	AttentionReturned: "attention.returned", AttentionChargedBack: "attention.charged_back", AttentionFailed: "attention.failed",
-	AttentionHeld: "attention.held", AttentionCredit: "attention.credit",
+	AttentionCardEnds: "attention.card_ends", AttentionCardOver: "attention.card_over", AttentionHeld: "attention.held", AttentionCredit: "attention.credit",
 }
 
-func (a Attention) words(b Base) string { return b.T(attentionWords[a.What], "date", day(b, a.On)) }
+func (a Attention) words(b Base) string {
+	if a.What == AttentionCardEnds || a.What == AttentionCardOver { // it may be next year
+		return b.T(attentionWords[a.What], "date", a.On)
+	}
+	return b.T(attentionWords[a.What], "date", day(b, a.On))
+}
 
 // AccountDebt is one debt on the overview.
 type AccountDebt struct {
@@ -106,7 +113,11 @@ type PlanNext struct {
 	Late   bool // the day is past
 	Failed bool // a payment of it did not work, and is still to be paid
 	Taken  bool // we take it; otherwise it is paid by hand
-	Behind bool // a payment by hand goes to what is late or due first
+	// CardEnds is the last day of its card, from a month before on, where something is
+	// to be taken after it; zero: not soon. CardOver: that day is past.
+	CardEnds civil.Date
+	CardOver bool
+	Behind   bool // a payment by hand goes to what is late or due first
 }
 
 // Hold says why an account shows no amounts.

@@ -118,7 +118,8 @@ func (s sample) accounts() []pages.Example {
 			late.Plan = &PlanNext{PlanID: "pln_1", Amount: 83_05, Date: soon, Failed: true}
 			a.Attention = []Attention{
 				{What: AttentionReturned, On: today, Path: paths.Payment("pay_1")}, {What: AttentionChargedBack, On: today, Path: paths.Payment("pay_2")},
-				{What: AttentionFailed, Path: paths.Plan("pln_1")}, {What: AttentionHeld, Path: paths.Payment("pay_3")}, {What: AttentionCredit, Path: paths.Debt("dbt_2")},
+				{What: AttentionFailed, Path: paths.Plan("pln_1")}, {What: AttentionCardEnds, On: soon, Path: paths.Plan("pln_1")},
+				{What: AttentionCardOver, On: today, Path: paths.Plan("pln_2")}, {What: AttentionHeld, Path: paths.Payment("pay_3")}, {What: AttentionCredit, Path: paths.Debt("dbt_2")},
 			}
 			return owing(a, late, with(water(), DebtReturned, today))
 		}),

@@ -175,6 +175,9 @@ func (s sample) planMaking() []pages.Example {
 		s.show("plan-method", "other", "The bank step of a running plan", true, paths.PlanMethodDraft("pln_1", "drf_1"), func(b Base) templ.Component {
 			return PlanMethod{Base: b, DraftID: "drf_1", PlanID: "pln_1", Method: MethodBank, PublishableKey: "pk_test_sample", ScriptURL: "/gallery/stripe.js"}
 		}),
+		sign("card-ends", "A card that ends before the plan does", func(_ Base, p *PlanSign) {
+			p.Terms.Method, p.CardEnds, p.LastOn = card, civil.Date{Year: 2027, Month: 1, Day: 31}, p.Terms.Lines[3].Date
+		}),
 		sign("other", "The authorization of another account", func(_ Base, p *PlanSign) {
 			p.PlanID, p.Revision, p.Terms.Meanwhile, p.Terms.Old = "pln_1", 3, MeanwhileOld, card
 		}),

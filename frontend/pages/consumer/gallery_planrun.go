@@ -64,6 +64,14 @@ func (s sample) planRunning() []pages.Example {
 		s.planExample("made", "Just set up", func(p *Plan) { p.Fresh = true }),
 		s.planExample("hand", "Paid by hand", func(p *Plan) { p.Method = MethodView{} }),
 		s.planExample("active", "Half done", halfway),
+		s.planExample("card-ends", "Its card ends soon", func(p *Plan) {
+			halfway(p)
+			p.Method, p.CardEnds = card, civil.Date{Year: 2027, Month: 1, Day: 31}
+		}),
+		s.planExample("card-over", "Its card has ended", func(p *Plan) {
+			halfway(p)
+			p.Method, p.CardEnds, p.CardOver = card, civil.Date{Year: 2026, Month: 10, Day: 31}, true
+		}),
 		s.planExample("late", "The day of the next one is past", func(p *Plan) {
 			halfway(p)
 			late := p.Lines[2]

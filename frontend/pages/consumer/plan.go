@@ -190,6 +190,8 @@ type PlanSign struct {
 	Signed          Signature
 	Problem         string // the schedule moved meanwhile
 	Notices         []Notice
+	CardEnds        civil.Date // the last day of the card, where LastOn, that of the last payment, is after it; zero: it lasts
+	LastOn          civil.Date
 }
 
 // Signature is the box and the typed name below a text.

@@ -53,6 +53,8 @@ type Plan struct {
 	BankAsks                        bool       // it is the bank that asks, not small deposits
 	Coming                          MethodView // signed for and still being checked; empty: none
 	NotTaken                        MethodView // could not be checked, so nothing changed; empty: none
+	CardEnds                        civil.Date // the last day of its card, which comes before its last payment; zero: not soon
+	CardOver                        bool       // that day is past
 	Fresh                           bool       // it was set up a moment ago
 	Running                         bool
 	Version                         int

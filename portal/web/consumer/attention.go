@@ -12,15 +12,22 @@ import (
 
 // attention is what happened to money without the person's doing and is not over:
 // what came back and was not paid since, a payment of a plan that did not work,
-// what is held, and what goes back to them.
+// a card that ends, what is held, and what goes back to them.
 func (v view) attention(debts []consumer.AccountDebt) []consumer.Attention {
-	var back, failed, apart, credits []consumer.Attention
+	var back, failed, cards, apart, credits []consumer.Attention
 	for _, d := range debts {
 		if p, what := v.cameBack(debt.ID(d.ID)); what != "" {
 			back = append(back, consumer.Attention{What: what, On: v.dayOf(p.ClosedAt), Path: paths.Payment(string(p.ID))})
 		}
 		if d.Plan != nil && d.Plan.Failed {
 			failed = append(failed, consumer.Attention{What: consumer.AttentionFailed, Path: paths.Plan(d.Plan.PlanID)})
+		}
+		if d.Plan != nil && !d.Plan.CardEnds.IsZero() {
+			what := consumer.AttentionCardEnds
+			if d.Plan.CardOver {
+				what = consumer.AttentionCardOver
+			}
+			cards = append(cards, consumer.Attention{What: what, On: d.Plan.CardEnds, Path: paths.Plan(d.Plan.PlanID)})
 		}
 		if d.Credit.Amount > 0 {
 			credits = append(credits, consumer.Attention{What: consumer.AttentionCredit, Path: paths.Debt(d.ID)})
@@ -31,7 +38,7 @@ func (v view) attention(debts []consumer.AccountDebt) []consumer.Attention {
 			}
 		}
 	}
-	return once(slices.Concat(back, failed, apart, credits))
+	return once(slices.Concat(back, failed, cards, apart, credits))
 }
 
 // cameBack is the newest payment of a debt where it came back, and how.

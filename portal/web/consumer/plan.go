@@ -109,14 +109,17 @@ func (p *Pages) planNext(r *web.Request) (map[string]*consumer.PlanNext, error) 
 		if !plan.Status.Running() {
 			continue
 		}
+		today := civil.Of(p.Now().In(p.Zone))
 		n := &consumer.PlanNext{PlanID: string(plan.ID), Failed: slices.ContainsFunc(plan.Installments, func(i plans.Installment) bool {
 			return i.Status == plans.Failed && i.Owed() > 0
 		})}
 		if i, ok := nextDue(plan); ok && (plan.Status == plans.Active || plan.Status == plans.Awaiting) {
 			n.Amount, n.Date, n.Taken = i.Owed(), i.Due, plan.Charging == plans.Automatic
-			n.Behind = behind(plan, civil.Of(p.Now().In(p.Zone)))
-			n.Late = i.Due.Before(civil.Of(p.Now().In(p.Zone)))
+			n.Behind = behind(plan, today)
+			n.Late = i.Due.Before(today)
 		}
+		n.CardEnds = plan.CardEnding(today)
+		n.CardOver = n.CardEnds.Before(today)
 		next[plan.Debt.ID] = n
 	}
 	return next, nil

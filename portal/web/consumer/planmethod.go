@@ -175,6 +175,7 @@ func (w rewiring) signPage(r *web.Request) consumer.PlanSign {
 	page.Terms = w.planTerms(page.Base, is.Debt.ID, openLines(is))
 	page.Terms.Kind, page.Terms.Forgiven = consumer.PlanKind(is.Kind), is.Forgiven
 	page.Terms.Method = detailsView(w.draft.Details)
+	cardEnds(&page, w.draft.Details)
 	page.Terms.Meanwhile, page.Terms.Old = meanwhile(w.change.Before)
 	if s, ok := w.statement(w.draft.DebtID); ok {
 		page.Notices = w.notices(page.Base, s.Debt)

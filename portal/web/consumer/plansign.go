@@ -96,12 +96,21 @@ func (d drafting) signPage(r *web.Request) consumer.PlanSign {
 	page.Terms.Kind, page.Terms.Forgiven = consumer.PlanKind(d.quote.Kind), d.quote.Forgiven
 	if d.draft.Charging == plans.Automatic {
 		page.Terms.Method = detailsView(d.draft.Details)
+		cardEnds(&page, d.draft.Details)
 	}
 	if s, ok := d.statement(d.draft.DebtID); ok {
 		page.Notices = d.withPlan(r.Base(), s.Debt)
 	}
 	page.Seen = seen(page.Base, page.Terms)
 	return page
+}
+
+// cardEnds says before the signature that a card ends before the last payment.
+func cardEnds(page *consumer.PlanSign, d payments.Details) {
+	if n := len(page.Terms.Lines); n > 0 {
+		page.LastOn = page.Terms.Lines[n-1].Date
+		page.CardEnds = plans.CardEnds(d, page.LastOn)
+	}
 }
 
 func seen(b consumer.Base, t consumer.PlanTerms) string {

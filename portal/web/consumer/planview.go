@@ -58,6 +58,8 @@ func (v view) planPage(r *web.Request, p plans.Plan, signed []plans.Agreement) c
 	if p.Charging == plans.Automatic {
 		page.Method = detailsView(p.Details)
 	}
+	page.CardEnds = p.CardEnding(v.today)
+	page.CardOver = page.CardEnds.Before(v.today)
 	switch {
 	case p.Incoming.Pending():
 		page.Coming = detailsView(p.Incoming.Details)
