@@ -27,6 +27,9 @@ func charged(p Plan, number, attempt int, pay payments.Payment, now time.Time) (
 		}
 		i.Paid += pay.Amount
 		i.Status, i.PaymentID, i.Failure, i.Missed = Paid, pay.ID, payments.Failure{}, false
+		if pay.Details.HolderID == next.Saved.MethodID && pay.Details.Expires != "" {
+			next.Details.Expires = pay.Details.Expires // the bank renewed the card, and the processor knows
+		}
 		c := finished(p, next, InstallmentPaid, now)
 		return c, []Credit{{Payment: pay.ID, Plan: p.ID, Number: number, Amount: int64(pay.Amount)}}
 	case pay.Status.Ended():

@@ -60,3 +60,35 @@ func TestIE_F20_AMonthBeforeItsCardEndsAPlanSaysSo(t *testing.T) {
 		}
 	}
 }
+
+// TestIE_F20_OfACardThatItsBankRenewedNobodyIsTold charges a card that ends in
+// January: the first charge says whether it still does.
+func TestIE_F20_OfACardThatItsBankRenewedNobodyIsTold(t *testing.T) {
+	t.Parallel()
+	for about, c := range map[string]struct {
+		charged payments.Details
+		told    int
+	}{
+		"renewed":        {payments.Details{HolderID: "pm_1", Expires: "2030-01"}, 0},
+		"as it was":      {payments.Details{HolderID: "pm_1", Expires: "2027-01"}, 1},
+		"not said":       {payments.Details{HolderID: "pm_1"}, 1},
+		"of another one": {payments.Details{HolderID: "pm_2", Expires: "2030-01"}, 1},
+	} {
+		w := newWorld(t)
+		w.setup.Details = payments.Details{Type: payments.Card, Brand: "visa", Last4: "4242", HolderID: "pm_1", Expires: "2027-01"}
+		p := w.enroll(t, plans.Wish{Kind: plans.Installments, Rule: monthly("2026-12-15"), Each: 10000}, plans.Automatic)
+		w.answer = func(int, payments.SavedRequest) payments.Payment {
+			return payments.Payment{Status: payments.Confirmed, Details: c.charged}
+		}
+		w.days(t, 90)
+		told := 0
+		for _, change := range w.told {
+			if change.Why == plans.CardRunsOut {
+				told++
+			}
+		}
+		if told != c.told || w.plan(t, p.ID).Status != plans.Active {
+			t.Errorf("%s: told %d times, the plan is %s", about, told, w.plan(t, p.ID).Status)
+		}
+	}
+}

@@ -575,7 +575,7 @@ func (w *world) tryEnroll(t *testing.T, wish plans.Wish, c plans.Charging) (plan
 	if err != nil {
 		return plans.Plan{}, err
 	}
-	if _, err := w.Choose(t.Context(), "acc_1", d.ID, c, payments.BankAccount, "ctoken_1"); err != nil {
+	if _, err := w.Choose(t.Context(), "acc_1", d.ID, c, w.setup.Details.Type, "ctoken_1"); err != nil {
 		return plans.Plan{}, err
 	}
 	return w.Enroll(t.Context(), "acc_1", d.ID, "Maria Lopez", signature)
