@@ -227,6 +227,57 @@ func TestPlansAreFoundBySetupAndMethod(t *testing.T) {
 	})
 }
 
+// TestIE_F20_CardsThatEndSoonAreListedUntilThatIsTold asks about plans whose last
+// installment is on December 23.
+func TestIE_F20_CardsThatEndSoonAreListedUntilThatIsTold(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		place(t, s, 10000)
+		p := agree(t, s, plan("1"))
+		with := func(expires, told string, also ...func(*plans.Plan)) {
+			change(t, s, p.ID, func(p *plans.Plan) {
+				p.Incoming, p.Charging, p.Status, p.Details.Expires, p.CardTold = plans.Incoming{}, plans.Automatic, plans.Active, expires, told
+				for _, edit := range also {
+					edit(p)
+				}
+			})
+		}
+		listed := func(about, from, to string, want int) {
+			t.Helper()
+			if ids, err := s.CardsEnding(t.Context(), on(from), on(to), 9); err != nil || len(ids) != want {
+				t.Errorf("%s, from %s to %s: %v, %v", about, from, to, ids, err)
+			}
+		}
+		with("2026-11", "")
+		listed("its last day is not near", "2026-10-29", "2026-11-29", 0)
+		listed("it is", "2026-10-30", "2026-11-30", 1)
+		listed("today is its last day", "2026-11-30", "2026-12-31", 1)
+		listed("it is past", "2026-12-01", "2027-01-01", 0)
+		with("2026-11", "2026-11")
+		listed("told", "2026-11-01", "2026-12-02", 0)
+		with("2026-11", "2026-10")
+		listed("told of the card before", "2026-11-01", "2026-12-02", 1)
+		with("2026-12", "")
+		listed("nothing is to be charged after it", "2026-12-01", "2027-01-01", 0)
+		with("", "")
+		listed("not known", "2026-11-01", "2026-12-02", 0)
+		for about, edit := range map[string]func(*plans.Plan){
+			"by hand":                  func(p *plans.Plan) { p.Charging = plans.ByHand },
+			"stopped":                  func(p *plans.Plan) { p.Status = plans.Canceled },
+			"paused":                   func(p *plans.Plan) { p.Status = plans.Paused },
+			"another is being checked": func(p *plans.Plan) { p.Incoming.SetupID = "seti_2" },
+			"all of it is paid": func(p *plans.Plan) {
+				for n := range p.Installments {
+					p.Installments[n].Status, p.Installments[n].Paid = plans.Paid, p.Installments[n].Amount
+				}
+			},
+		} {
+			with("2026-11", "", edit)
+			listed(about, "2026-11-01", "2026-12-02", 0)
+		}
+	})
+}
+
 // TestDueChargesAreReadFromOneIndex asks each engine how it would pick a day's
 // charges among many.
 func TestDueChargesAreReadFromOneIndex(t *testing.T) {

@@ -29,7 +29,7 @@ func TestAPaymentReadsBackAsItWasStored(t *testing.T) {
 		mustCreate(t, s, p)
 		full := p
 		full.Status, full.Token, full.Method = payments.Checking, "ctoken", payments.BankAccount
-		full.Details = payments.Details{Type: payments.BankAccount, Brand: "Bank", Last4: "6789", Funding: "unknown", Wallet: "w", Country: "US", HolderID: "pm_1"}
+		full.Details = payments.Details{Type: payments.BankAccount, Brand: "Bank", Last4: "6789", Funding: "unknown", Wallet: "w", Country: "US", HolderID: "pm_1", Expires: "2027-01"}
 		full.Consent = payments.Consent{TextHash: "h", Text: "I agree? Yes.", SessionID: "ses_1", IP: "::1", UserAgent: "ua", Language: "es", At: noon}
 		full.IntentID, full.CheckoutID, full.ChargeID = "pi_1", "cs_1", "ch_1"
 		full.Failure = payments.Failure{Code: "code", ReturnCode: "R01"}

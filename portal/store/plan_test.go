@@ -38,13 +38,13 @@ func plan(id string) plans.Plan {
 		Debt: plans.DebtRef{ID: "dbt_1", Ref: "D-1", CreditorRef: "C-1"}, Kind: plans.Settlement, Total: 9000, Forgiven: 1000,
 		Rule: schedule.Rule{Rhythm: schedule.TwiceAMonth, First: on("2026-11-23"), OtherDay: 8, Passed: 1}, Charging: plans.Automatic,
 		Saved:   payments.Saved{CustomerID: "cus_1", MethodID: "pm_1", MandateID: "mandate_1"},
-		Details: payments.Details{Type: payments.BankAccount, Brand: "Chase", Last4: "6789", Funding: "debit", Wallet: "link", Country: "US", HolderID: "pm_1"},
+		Details: payments.Details{Type: payments.BankAccount, Brand: "Chase", Last4: "6789", Funding: "debit", Wallet: "link", Country: "US", HolderID: "pm_1", Expires: "2026-12"},
 		SetupID: "seti_" + id, Terms: terms("creditor", 3), Status: plans.Active, Reason: plans.ByConsumer, Version: 1, Skipped: 2,
 		Incoming: plans.Incoming{
 			SetupID: "seti_in_" + id, SignedAt: noon.Add(time.Minute),
-			Details: payments.Details{Type: payments.Card, Brand: "visa", Last4: "4242", Funding: "credit", Wallet: "link", Country: "US", HolderID: "pm_2"},
+			Details: payments.Details{Type: payments.Card, Brand: "visa", Last4: "4242", Funding: "credit", Wallet: "link", Country: "US", HolderID: "pm_2", Expires: "2027-03"},
 		},
-		ResumeOn: on("2027-01-04"), Revision: 1, CreatedAt: noon, ActivatedAt: noon.Add(time.Minute), ChangedAt: noon.Add(time.Hour), EndedAt: noon.Add(2 * time.Hour),
+		ResumeOn: on("2027-01-04"), CardTold: "2026-11", Revision: 1, CreatedAt: noon, ActivatedAt: noon.Add(time.Minute), ChangedAt: noon.Add(time.Hour), EndedAt: noon.Add(2 * time.Hour),
 	}
 	for n, due := range []string{"2026-11-23", "2026-12-08", "2026-12-23"} {
 		p.Installments = append(p.Installments, plans.Installment{
@@ -160,7 +160,7 @@ func TestAChangedPlanIsSavedWholeUnlessItWasChangedBefore(t *testing.T) {
 		after := plan("other")
 		after.ID, after.Reference, after.RequestKey, after.Revision, after.Version = before.ID, before.Reference, before.RequestKey, 2, 2
 		after.Kind, after.Total, after.Forgiven, after.Charging, after.Status, after.Reason = plans.Installments, 1, 2, plans.ByHand, plans.Paused, plans.MethodFailed
-		after.Saved, after.Details, after.Terms = payments.Saved{CustomerID: "cus_2"}, payments.Details{Type: payments.Card}, plans.DefaultTerms()
+		after.Saved, after.Details, after.Terms = payments.Saved{CustomerID: "cus_2"}, payments.Details{Type: payments.Card, Expires: "2030-01"}, plans.DefaultTerms()
 		after.Rule, after.Skipped, after.ResumeOn, after.EndedAt = schedule.Rule{Rhythm: schedule.Weekly, First: on("2027-02-01")}, 3, on("2027-02-02"), time.Time{}
 		after.Installments[1].Due, after.Installments[1].Status, after.Installments[1].Paid = on("2027-03-01"), plans.Paid, 3000
 		after.Installments[1].Number, after.Installments[2].Number = 4, 2
