@@ -19,8 +19,19 @@ func staff(ctx context.Context, p program, args []string) error {
 		"list": func([]string) error {
 			return withPortal(ctx, p, func(w *app.Portal) error { return p.listStaff(ctx, w) })
 		},
-		"unlock":  func(args []string) error { return p.unlockStaff(ctx, args) },
-		"disable": func(args []string) error { return p.disableStaff(ctx, args) },
+		"invite":   func(args []string) error { return p.inviteStaff(ctx, args) },
+		"reset":    func(args []string) error { return p.resetStaff(ctx, args) },
+		"roles":    func(args []string) error { return p.rolesOfStaff(ctx, args) },
+		"sessions": func(args []string) error { return p.staffSessions(ctx, args) },
+		"unlock": func(args []string) error {
+			return p.changeStaff(ctx, args, "unlock", "staff.unlocked", (*identity.Desk).Unlock)
+		},
+		"disable": func(args []string) error {
+			return p.changeStaff(ctx, args, "disable", "staff.disabled", (*identity.Desk).Disable)
+		},
+		"enable": func(args []string) error {
+			return p.changeStaff(ctx, args, "enable", "staff.enabled", (*identity.Desk).Enable)
+		},
 	})
 }
 
@@ -50,9 +61,15 @@ func (p program) addStaff(ctx context.Context, args []string) error {
 	email := f.String("email", "", "address to sign in with")
 	name := f.String("name", "", "name that colleagues see")
 	file := f.String("password-file", "", "file that holds the password")
+	first := f.Bool("bootstrap", false, "invite the first administrator, while nobody is there")
 	typed := f.String("roles", string(identity.RoleCollector), "what they may do, parted by commas: "+roleNames())
 	if err := parse(f, args); err != nil {
 		return err
+	}
+	if *first {
+		return p.invites(ctx, "staff.bootstrapped", identity.InvitedFor, func(ctx context.Context, d *identity.Desk) (identity.Staff, string, error) {
+			return d.Bootstrap(ctx, *email, *name)
+		})
 	}
 	roles, err := readRoles(*typed)
 	if err != nil {
@@ -60,19 +77,10 @@ func (p program) addStaff(ctx context.Context, args []string) error {
 	}
 	password, err := p.env.ReadFile(*file)
 	if err != nil {
-		return fmt.Errorf("%w: -password-file must name a readable file", errUsage)
+		return fmt.Errorf("%w: -password-file must name a readable file; portal staff invite needs none", errUsage)
 	}
-	return withPortal(ctx, p, func(w *app.Portal) error {
-		return w.Store.InTx(ctx, func(ctx context.Context) error {
-			added, err := w.Desk.Add(ctx, *email, *name, strings.TrimSpace(string(password)), roles...)
-			if errors.Is(err, identity.ErrTaken) {
-				return errors.New("somebody with this address is there already: see portal staff list")
-			}
-			if err != nil {
-				return err
-			}
-			return w.Audit.Note(ctx, "staff.added", "", string(added.ID), added.Roles...)
-		})
+	return p.onStaff(ctx, "staff.added", func(ctx context.Context, w *app.Portal) (identity.Staff, error) {
+		return w.Desk.Add(ctx, *email, *name, strings.TrimSpace(string(password)), roles...)
 	})
 }
 
@@ -88,21 +96,29 @@ func (p program) listStaff(ctx context.Context, w *app.Portal) error {
 	return err
 }
 
-func (p program) disableStaff(ctx context.Context, args []string) error {
-	email, err := one(args, "portal staff disable ADDRESS")
+// changeStaff changes how somebody stands, by their address.
+func (p program) changeStaff(ctx context.Context, args []string, name, done string, do func(*identity.Desk, context.Context, string) (identity.Staff, error)) error {
+	email, err := one(args, "portal staff "+name+" ADDRESS")
 	if err != nil {
 		return err
 	}
+	return p.onStaff(ctx, done, func(ctx context.Context, w *app.Portal) (identity.Staff, error) { return do(w.Desk, ctx, email) })
+}
+
+// onStaff does something to a person and writes it down, in one transaction.
+func (p program) onStaff(ctx context.Context, done string, do func(context.Context, *app.Portal) (identity.Staff, error)) error {
 	return withPortal(ctx, p, func(w *app.Portal) error {
 		return w.Store.InTx(ctx, func(ctx context.Context) error {
-			gone, err := w.Desk.Disable(ctx, email)
-			if errors.Is(err, identity.ErrNotFound) {
+			who, err := do(ctx, w)
+			switch {
+			case errors.Is(err, identity.ErrNotFound):
 				return errors.New("nobody has this address: see portal staff list")
-			}
-			if err != nil {
+			case errors.Is(err, identity.ErrTaken):
+				return errors.New("somebody with this address is there already: see portal staff list")
+			case err != nil:
 				return err
 			}
-			return w.Audit.Note(ctx, "staff.disabled", "", string(gone.ID))
+			return w.Audit.Note(ctx, done, "", string(who.ID), who.Roles...)
 		})
 	})
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"quittance/cmd/app"
 	"quittance/portal/config"
@@ -41,23 +40,4 @@ func (p program) unlockCode(ctx context.Context, args []string) error {
 
 func (p program) renewCode(ctx context.Context, args []string) error {
 	return p.opens(ctx, args, "portal codes renew ACCOUNT_REF", "code.renewed", func(w *app.Portal) func(context.Context, debt.AccountID) error { return w.Visits.Renew })
-}
-
-func (p program) unlockStaff(ctx context.Context, args []string) error {
-	email, err := one(args, "portal staff unlock ADDRESS")
-	if err != nil {
-		return err
-	}
-	return withPortal(ctx, p, func(w *app.Portal) error {
-		return w.Store.InTx(ctx, func(ctx context.Context) error {
-			who, err := w.Desk.Unlock(ctx, email)
-			if errors.Is(err, identity.ErrNotFound) {
-				return errors.New("nobody has this address: see portal staff list")
-			}
-			if err != nil {
-				return fmt.Errorf("unlock: %w", err)
-			}
-			return w.Audit.Note(ctx, "staff.unlocked", "", string(who.ID))
-		})
-	})
 }

@@ -7,15 +7,16 @@ import (
 
 // Desk is what every page of the console and the demo knows.
 type Desk struct {
-	Words   *locale.Printer
-	Assets  *frontend.Assets
-	Name    string // at the top: the agency's, or the product's in the demo
-	Staff   string // who is signed in; empty: nobody
-	CSRF    string
-	Nav     []Way
-	Path    string // of this page, to mark it in Nav
-	Version string // "Quittance 0.1.0", in the foot
-	SignOut string // POST address; empty: no such button
+	Words    *locale.Printer
+	Assets   *frontend.Assets
+	Name     string // at the top: the agency's, or the product's in the demo
+	Staff    string // who is signed in; empty: nobody
+	CSRF     string
+	Nav      []Way
+	Path     string // of this page, to mark it in Nav
+	Version  string // "Quittance 0.1.0", in the foot
+	SignOut  string // POST address; empty: no such button
+	Password string // where they change theirs
 }
 
 // Way is one link of the navigation.

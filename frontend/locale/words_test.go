@@ -3,6 +3,7 @@ package locale_test
 import (
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -121,6 +122,11 @@ func TestTheLanguagesHaveTheSameKeysAndPlaceholders(t *testing.T) {
 		if _, ok := en[key]; !ok {
 			t.Errorf("en: no word for %q", key)
 			continue
+		}
+		for _, text := range slices.Concat(slices.Collect(maps.Values(en[key])), slices.Collect(maps.Values(forms))) {
+			if strings.ContainsAny(holder.ReplaceAllString(text, ""), "{}") {
+				t.Errorf("%q: a brace that is no placeholder stands on the page: %s", key, text)
+			}
 		}
 		if a, b := placeholders(en[key]), placeholders(forms); !slices.Equal(a, b) {
 			t.Errorf("%q: placeholders differ: en has %v, es has %v", key, a, b)

@@ -20,6 +20,15 @@ const (
 	ConsoleHeld     = "/console/held" // money that counts on no debt; its POST decides about it
 )
 
+// Where whoever is signed in changes their password, and where they sign in after it.
+const (
+	ConsolePassword       = "/console/password"
+	ConsolePasswordChosen = ConsoleSignIn + "?password=chosen"
+)
+
+// ConsoleInvitation is where a person chooses a password, once.
+func ConsoleInvitation(token string) string { return "/console/invitations/" + token }
+
 // ConsoleAccount is one account as the collector sees it.
 func ConsoleAccount(id string) string { return "/console/accounts/" + id }
 

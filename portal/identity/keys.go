@@ -17,7 +17,7 @@ type Keys struct {
 	code, codeSeal, factor, address       []byte
 	consumer, staff, pending, stepUp, api []byte
 	digits, phrase, reference             []byte
-	tally, mark                           []byte
+	tally, mark, invite                   []byte
 }
 
 // NewKeys derives the keys; derive is config.Config.Key. It fails on a short
@@ -32,7 +32,7 @@ func NewKeys(derive func(purpose string) []byte) (Keys, error) {
 		{"session-consumer", &k.consumer}, {"session-staff", &k.staff}, {"pending", &k.pending},
 		{"step-up", &k.stepUp}, {"api", &k.api}, {"digits", &k.digits},
 		{"phrase", &k.phrase}, {"link-reference", &k.reference},
-		{"tally", &k.tally}, {"known-browser", &k.mark},
+		{"tally", &k.tally}, {"known-browser", &k.mark}, {"invitation", &k.invite},
 	}
 	for i, one := range all {
 		*one.key = derive(one.purpose)

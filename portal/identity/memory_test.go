@@ -439,6 +439,16 @@ func (m *memory) SaveStaff(_ context.Context, s identity.Staff) error {
 	return nil
 }
 
+func (m *memory) SetPassword(_ context.Context, id identity.StaffID, old, password string) error {
+	s, ok := m.staff[id]
+	if !ok || s.Password != old || !s.DisabledAt.IsZero() {
+		return identity.ErrNotFound
+	}
+	s.Password = password
+	m.staff[id] = s
+	return nil
+}
+
 func (m *memory) AllStaff(context.Context) ([]identity.Staff, error) {
 	return slices.SortedFunc(maps.Values(m.staff), func(a, b identity.Staff) int { return cmp.Compare(a.Name, b.Name) }), nil
 }

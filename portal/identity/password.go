@@ -48,10 +48,14 @@ func (h hasher) sum(ctx context.Context, password string, salt []byte) ([]byte, 
 	return argon2.IDKey([]byte(password), salt, argonTime, argonMemory, argonLanes, sumBytes), nil
 }
 
-// hash writes a password in argon2id's own text form.
-func (h hasher) hash(ctx context.Context, password string) (string, error) {
+// hash writes a password in argon2id's own text form. About is the person's
+// address. It returns ErrWeakPassword or ErrCommonPassword.
+func (h hasher) hash(ctx context.Context, password, about string) (string, error) {
 	if len([]rune(password)) < MinPassword || len(password) > maxPassword {
 		return "", ErrWeakPassword
+	}
+	if common(password, about) {
+		return "", ErrCommonPassword
 	}
 	salt := make([]byte, saltBytes)
 	rand.Read(salt) // never fails: crypto/rand ends the process instead
@@ -62,6 +66,10 @@ func (h hasher) hash(ctx context.Context, password string) (string, error) {
 	return argonPrefix + encode(salt) + "$" + encode(sum), nil
 }
 
+// unset stands where somebody has no password yet: no password matches it. What
+// follows it is drawn anew each time, so that a link to choose one fits once.
+const unset = "unset:"
+
 func encode(b []byte) string { return base64.RawStdEncoding.EncodeToString(b) }
 
 // nobody is compared with when there is no such person, so that it takes as
@@ -70,6 +78,9 @@ const nobody = argonPrefix + "AAAAAAAAAAAAAAAAAAAAAA" + "$" + "AAAAAAAAAAAAAAAAA
 
 // matches reports whether password is the one behind the hash.
 func (h hasher) matches(ctx context.Context, password, hash string) (bool, error) {
+	if strings.HasPrefix(hash, unset) {
+		hash = nobody
+	}
 	salt, want, err := parseHash(hash)
 	if err != nil || len(password) > maxPassword {
 		return false, err

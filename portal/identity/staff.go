@@ -56,43 +56,46 @@ func NewDesk(tx Transactor, store StaffStore, attempts AttemptStore, sessions *S
 	return &Desk{tx: tx, store: store, attempts: attempts, sessions: sessions, keys: k, now: now, hasher: newHasher(), line: newLine()}
 }
 
-// Add takes a person on. It returns ErrStaff, ErrWeakPassword or ErrTaken.
+// Add takes a person on. It returns ErrStaff, ErrWeakPassword, ErrCommonPassword or
+// ErrTaken.
 func (d *Desk) Add(ctx context.Context, email, name, password string, roles ...Role) (Staff, error) {
-	s := Staff{ID: StaffID("stf_" + rand.Text()), Email: normalEmail(email), Name: strings.TrimSpace(name),
-		CreatedAt: d.now().UTC().Truncate(time.Microsecond)}
-	if s.Email == "" || s.Name == "" || len(roles) == 0 {
-		return Staff{}, ErrStaff
+	s, err := d.person(email, name, roles)
+	if err != nil {
+		return Staff{}, err
 	}
-	for _, r := range roles {
-		if !slices.Contains(Roles, r) {
-			return Staff{}, ErrStaff
-		}
-		s.Roles = append(s.Roles, string(r))
-	}
-	var err error
-	if s.Password, err = d.hasher.hash(ctx, password); err != nil {
+	if s.Password, err = d.hasher.hash(ctx, password, s.Email); err != nil {
 		return Staff{}, err
 	}
 	return s, d.store.AddStaff(ctx, s)
 }
 
-// Disable ends somebody's work at the console, and their sessions with it;
-// ErrNotFound. Said twice it changes nothing.
-func (d *Desk) Disable(ctx context.Context, email string) (Staff, error) {
-	var s Staff
-	err := d.tx.InTx(ctx, func(ctx context.Context) error {
-		var err error
-		if s, err = d.store.StaffByEmail(ctx, normalEmail(email)); err != nil || !s.DisabledAt.IsZero() {
-			return err
-		}
-		s.DisabledAt = d.now().UTC().Truncate(time.Microsecond)
-		if err := d.store.SaveStaff(ctx, s); err != nil {
-			return fmt.Errorf("disable: %w", err)
-		}
-		return d.sessions.store.EndSessionsOf(ctx, Collector, string(s.ID), s.DisabledAt, "disabled")
-	})
-	return s, err
+// person is somebody who has no password yet; ErrStaff.
+func (d *Desk) person(email, name string, roles []Role) (Staff, error) {
+	s := Staff{ID: StaffID("stf_" + rand.Text()), Email: normalEmail(email), Name: strings.TrimSpace(name), Password: unset + rand.Text(),
+		CreatedAt: d.instant()}
+	var err error
+	if s.Roles, err = roleWords(roles); err != nil || s.Email == "" || s.Name == "" {
+		return Staff{}, ErrStaff
+	}
+	return s, nil
 }
+
+// roleWords are roles as they are kept; ErrStaff where there is none, or one that
+// does not exist.
+func roleWords(roles []Role) (words []string, err error) {
+	for _, r := range roles {
+		if !slices.Contains(Roles, r) {
+			return nil, ErrStaff
+		}
+		words = append(words, string(r))
+	}
+	if len(words) == 0 {
+		return nil, ErrStaff
+	}
+	return words, nil
+}
+
+func (d *Desk) instant() time.Time { return d.now().UTC().Truncate(time.Microsecond) }
 
 func normalEmail(typed string) string { return strings.ToLower(contact.EmailAddress(typed)) }
 
@@ -138,7 +141,7 @@ func (d *Desk) Unlock(ctx context.Context, email string) (Staff, error) {
 		for place := range staffPlaces {
 			all = append(all, base+atPrefix+strconv.Itoa(place))
 		}
-		return d.attempts.ClearAttempts(ctx, d.now().UTC().Truncate(time.Microsecond), all...)
+		return d.attempts.ClearAttempts(ctx, d.instant(), all...)
 	})
 	return s, err
 }
@@ -147,42 +150,51 @@ func (d *Desk) Unlock(ctx context.Context, email string) (Staff, error) {
 // counted before its password is looked at, so that parallel tries do not slip by, and
 // the hash of an unknown person, or of one who has to wait, takes as long as any.
 func (d *Desk) SignIn(ctx context.Context, email, password string, from Visitor) (Session, string, error) {
-	known := d.keys.knows(from.Mark, d.base(email), d.now)
-	leave, err := d.line.enter(cmp.Or(known, from.Address), known != "")
+	s, buckets, err := d.judge(ctx, email, password, from)
 	if err != nil {
 		return Session{}, "", err
-	}
-	defer leave()
-	over, err := d.line.turn(ctx, known != "")
-	if err != nil {
-		return Session{}, "", fmt.Errorf("sign in: %w", err)
-	}
-	defer over()
-	s, err := d.store.StaffByEmail(ctx, normalEmail(email))
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return Session{}, "", fmt.Errorf("sign in: %w", err)
-	}
-	if err != nil {
-		s = Staff{Password: nobody}
-	}
-	buckets := d.buckets(email, from)
-	allowed, err := d.count(ctx, buckets, Attempt{Outcome: Failed, Visitor: from.Address, Nobody: s.ID == ""})
-	if err != nil {
-		return Session{}, "", fmt.Errorf("sign in: %w", err)
-	}
-	right, err := d.hasher.matches(ctx, password, s.Password)
-	if err != nil {
-		return Session{}, "", fmt.Errorf("sign in: %w", err)
-	}
-	if !allowed || !right || !s.DisabledAt.IsZero() {
-		return Session{}, "", ErrSignIn
 	}
 	return d.open(ctx, s, buckets, from.Address)
 }
 
+// judge returns whose address and password it is, and what the try was counted by.
+func (d *Desk) judge(ctx context.Context, email, password string, from Visitor) (who Staff, buckets []string, err error) {
+	known := d.keys.knows(from.Mark, d.base(email), d.now)
+	leave, err := d.line.enter(cmp.Or(known, from.Address), known != "")
+	if err != nil {
+		return Staff{}, nil, err
+	}
+	defer leave()
+	over, err := d.line.turn(ctx, known != "")
+	if err != nil {
+		return Staff{}, nil, fmt.Errorf("sign in: %w", err)
+	}
+	defer over()
+	s, err := d.store.StaffByEmail(ctx, normalEmail(email))
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return Staff{}, nil, fmt.Errorf("sign in: %w", err)
+	}
+	if err != nil {
+		s = Staff{Password: nobody}
+	}
+	buckets = d.buckets(email, from)
+	allowed, err := d.count(ctx, buckets, Attempt{Outcome: Failed, Visitor: from.Address, Nobody: s.ID == ""})
+	if err != nil {
+		return Staff{}, nil, fmt.Errorf("sign in: %w", err)
+	}
+	right, err := d.hasher.matches(ctx, password, s.Password)
+	if err != nil {
+		return Staff{}, nil, fmt.Errorf("sign in: %w", err)
+	}
+	if !allowed || !right || !s.DisabledAt.IsZero() {
+		return Staff{}, nil, ErrSignIn
+	}
+	return s, buckets, nil
+}
+
 // count judges a try by each of its buckets, and counts it in each.
 func (d *Desk) count(ctx context.Context, buckets []string, a Attempt) (allowed bool, err error) {
-	a.At = d.now().UTC().Truncate(time.Microsecond)
+	a.At = d.instant()
 	a.Tally = d.keys.slot(TallyNobody, buckets[0])
 	err = d.tx.InTx(ctx, func(ctx context.Context) error {
 		allowed = true
@@ -225,7 +237,7 @@ func (d *Desk) save(ctx context.Context, buckets []string, a Attempt) error {
 
 func (d *Desk) open(ctx context.Context, s Staff, buckets []string, visitor string) (opened Session, cookie string, err error) {
 	err = d.tx.InTx(ctx, func(ctx context.Context) error {
-		now := d.now().UTC().Truncate(time.Microsecond)
+		now := d.instant()
 		if err := d.save(ctx, buckets, Attempt{At: now, Outcome: Passed, Visitor: visitor}); err != nil {
 			return err
 		}

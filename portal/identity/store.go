@@ -180,8 +180,11 @@ type StaffStore interface {
 	// StaffByEmail finds by the address in lower case.
 	StaffByEmail(ctx context.Context, email string) (Staff, error)
 	Staff(ctx context.Context, id StaffID) (Staff, error)
-	// SaveStaff writes Name, Password, Roles and DisabledAt.
+	// SaveStaff writes Name, Roles and DisabledAt.
 	SaveStaff(ctx context.Context, s Staff) error
+	// SetPassword writes Password of somebody who is not disabled while it is still the
+	// old one; ErrNotFound.
+	SetPassword(ctx context.Context, id StaffID, old, password string) error
 	// AllStaff lists by name.
 	AllStaff(ctx context.Context) ([]Staff, error)
 }

@@ -63,7 +63,13 @@ func (s *Store) staff(ctx context.Context, where, arg string) (identity.Staff, e
 func (s *Store) SaveStaff(ctx context.Context, p identity.Staff) error {
 	row := staffRowOf(p)
 	return found(s.writes(ctx).Model(&staffRow{}).Where("id = ?", row.ID).
-		Select("Name", "Password", "Roles", "Disabled").Updates(row))
+		Select("Name", "Roles", "Disabled").Updates(row))
+}
+
+// SetPassword implements identity.StaffStore.
+func (s *Store) SetPassword(ctx context.Context, id identity.StaffID, old, password string) error {
+	return found(s.writes(ctx).Model(&staffRow{}).Where("id = ? AND password = ? AND disabled_at IS NULL", string(id), old).
+		Update("password", password))
 }
 
 // AllStaff implements identity.StaffStore.

@@ -42,6 +42,7 @@ type SignIn struct {
 	Failed      bool // one answer to every mismatch
 	Crowded     bool // too many sign in at once; nothing was looked at
 	WaitMinutes int
+	Chosen      bool // the password was just chosen or changed
 }
 
 // Home searches.

@@ -20,14 +20,14 @@ func Gallery(kit pages.Kit) []pages.Example {
 		return pages.Example{Page: "console-" + page, State: state, Title: title, Component: func(lang string) templ.Component {
 			b := Base{
 				Words: kit.Book.Printer(lang), Assets: kit.Assets, Name: "Acme Services", Staff: "Maria Gomez",
-				CSRF: "sample-token", Path: path, Version: "Quittance 0.1.0", SignOut: paths.ConsoleSignOut,
+				CSRF: "sample-token", Path: path, Version: "Quittance 0.1.0", SignOut: paths.ConsoleSignOut, Password: paths.ConsolePassword,
 			}
 			b.Nav = Nav(b)
 			return build(b)
 		}}
 	}
 	signedOut := func(b Base) Base {
-		b.Nav, b.SignOut, b.Staff = []layouts.Way{}, "", ""
+		b.Nav, b.SignOut, b.Password, b.Staff = []layouts.Way{}, "", "", ""
 		return b
 	}
 	at := func(minute, second int) time.Time {
@@ -43,6 +43,24 @@ func Gallery(kit pages.Kit) []pages.Example {
 		}),
 		show("sign-in", "wait", "Too many tries", paths.ConsoleSignIn, func(b Base) templ.Component {
 			return SignIn{Base: signedOut(b), Email: "maria@acme.example", WaitMinutes: 5}
+		}),
+		show("sign-in", "chosen", "The password was just chosen", paths.ConsoleSignIn, func(b Base) templ.Component {
+			return SignIn{Base: signedOut(b), Chosen: true}
+		}),
+		show("password", "choose", "Choose a password", paths.ConsoleInvitation("sample"), func(b Base) templ.Component {
+			return Password{Base: signedOut(b), Action: paths.ConsoleInvitation("sample"), Email: "maria@acme.example"}
+		}),
+		show("password", "short", "Too short", paths.ConsoleInvitation("sample"), func(b Base) templ.Component {
+			return Password{Base: signedOut(b), Action: paths.ConsoleInvitation("sample"), Email: "maria@acme.example", Problem: PasswordLength}
+		}),
+		show("password", "common", "Easy to guess", paths.ConsolePassword, func(b Base) templ.Component {
+			return Password{Base: b, Action: paths.ConsolePassword, Email: "maria@acme.example", Changes: true, Problem: PasswordCommon}
+		}),
+		show("password", "wrong", "Not the one they have", paths.ConsolePassword, func(b Base) templ.Component {
+			return Password{Base: b, Action: paths.ConsolePassword, Email: "maria@acme.example", Changes: true, Problem: PasswordWrong}
+		}),
+		show("password", "over", "The link does not work any more", paths.ConsoleInvitation("sample"), func(b Base) templ.Component {
+			return InvitationOver{Base: signedOut(b)}
 		}),
 		show("home", "empty", "Find an account", paths.Console, func(b Base) templ.Component { return Home{Base: b} }),
 		show("home", "found", "Two accounts found", paths.Console, func(b Base) templ.Component {

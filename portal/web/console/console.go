@@ -73,6 +73,10 @@ func (p *Pages) Routes() []web.Route {
 		get(paths.ConsoleSignIn, web.Public, "SignIn", p.signIn),
 		post(paths.ConsoleSignIn, web.Public, "SignIn", p.postSignIn),
 		post(paths.ConsoleSignOut, web.Staff, "", p.signOut),
+		get("/console/invitations/:token", web.Public, "Password", p.invitation),
+		post("/console/invitations/:token", web.Public, "Password", p.postInvitation),
+		get(paths.ConsolePassword, web.Staff, "Password", p.as(p.password, identity.Roles...)),
+		post(paths.ConsolePassword, web.Staff, "Password", p.as(p.postPassword, identity.Roles...)),
 		get(paths.Console, web.Staff, "Home", p.as(p.home, identity.Roles...)),
 		post(paths.ConsoleSearch, web.Staff, "Home", collector(p.search)),
 		quiet(get("/console/accounts/:id", web.Staff, "Account", collector(p.account))),
@@ -154,7 +158,7 @@ func (p *Pages) noted(h handler) handler {
 // base is the frame of a page for who is signed in.
 func base(r *web.Request, who identity.Staff) console.Base {
 	b := r.Desk()
-	b.Staff, b.SignOut = who.Name, paths.ConsoleSignOut
+	b.Staff, b.SignOut, b.Password = who.Name, paths.ConsoleSignOut, paths.ConsolePassword
 	b.Nav = console.Nav(b)
 	return b
 }

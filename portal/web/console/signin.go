@@ -12,7 +12,7 @@ import (
 )
 
 func (p *Pages) signIn(r *web.Request) error {
-	return r.Page(http.StatusOK, console.SignIn{Base: r.Desk()})
+	return r.Page(http.StatusOK, console.SignIn{Base: r.Desk(), Chosen: r.Query("password") == "chosen"})
 }
 
 // postSignIn takes an address and a password; every refusal reads the same.
