@@ -8,12 +8,12 @@ import (
 	"quittance/payments/money"
 )
 
-// beyond asks what stands as credit beside the debts of which money goes back, and
-// takes it off there first: what was too much is not owed again (AMT-07).
+// beyond asks, before anybody is told of a movement, what stands as credit beside its
+// debts, which locks them: who is told reads what stands. What goes back comes off
+// there first: what was too much is not owed again (AMT-07).
 func (s *Service) beyond(ctx context.Context, c Change) (Change, error) {
-	goesBack := func(t ledger.Transfer) bool { return t.Kind == ledger.Refund || t.Kind == ledger.Reversal }
 	var kept map[string]money.Cents
-	if s.Credits != nil && slices.ContainsFunc(c.Transfers, goesBack) {
+	if s.Credits != nil && len(c.Transfers) > 0 {
 		var debts []string
 		for _, a := range c.After.Allocations {
 			debts = append(debts, a.DebtID)

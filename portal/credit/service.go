@@ -54,11 +54,11 @@ func (d *Desk) look(ctx context.Context, debts []debt.ID, by payments.Payment) e
 	if len(debts) == 0 {
 		return nil
 	}
-	balances, err := d.Books.Beyond(ctx, debts)
+	open, err := d.Store.OpenCredits(ctx, debts, len(debts)) // it locks, and what is read after that stands
 	if err != nil {
 		return err
 	}
-	open, err := d.Store.OpenCredits(ctx, debts, len(debts))
+	balances, err := d.Books.Beyond(ctx, debts)
 	if err != nil {
 		return err
 	}

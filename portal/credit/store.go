@@ -14,9 +14,10 @@ type Store interface {
 	InTx(ctx context.Context, fn func(ctx context.Context) error) error
 	// OpenCredits lists the open credits of debts, or of all when none is named, with
 	// what was asked of the processor, the earliest due first. Their balances are
-	// Beyond's.
+	// Beyond's. In a transaction it locks the debts that are named, and the credits.
 	OpenCredits(ctx context.Context, debts []debt.ID, most int) ([]Credit, error)
-	// Credit loads an open one and, in a transaction, locks it; ErrNotFound.
+	// Credit loads an open one and, in a transaction, locks its debt and it;
+	// ErrNotFound.
 	Credit(ctx context.Context, id string) (Credit, error)
 	// AddCredit keeps a new one; false when the debt has an open one.
 	AddCredit(ctx context.Context, c Credit) (bool, error)

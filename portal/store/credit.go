@@ -94,16 +94,21 @@ func (s *Store) Beyond(ctx context.Context, debts []debt.ID) ([]credit.Balance, 
 	return all, err
 }
 
-// Kept implements payments.Credits. The lock has a statement of its own, so that
-// what is read after it was committed before the lock was given.
+// lockDebts locks debts before what stands on them is read: the lock has a statement
+// of its own, so that what is read after it was committed before the lock was given.
+func (s *Store) lockDebts(ctx context.Context, where string, args ...any) []lookup {
+	lock := s.forUpdate(ctx, "d")
+	if lock == "" {
+		return nil
+	}
+	return []lookup{{query: `SELECT d.id FROM debts d WHERE ` + where + ` ORDER BY d.id` + lock, args: args, scan: func(row) error { return nil }}}
+}
+
+// Kept implements payments.Credits.
 func (s *Store) Kept(ctx context.Context, debts []string) (map[string]money.Cents, error) {
 	match, list := s.oneOf("d.id", debts)
 	kept := map[string]money.Cents{}
-	var reads []lookup
-	if lock := s.forUpdate(ctx, "d"); lock != "" {
-		reads = append(reads, lookup{query: `SELECT d.id FROM debts d WHERE ` + match + ` ORDER BY d.id` + lock, args: []any{list}, scan: func(row) error { return nil }})
-	}
-	reads = append(reads, lookup{query: `SELECT d.id, ` + keptColumn + ` FROM debts d WHERE ` + match, args: []any{list}, scan: func(r row) error {
+	reads := append(s.lockDebts(ctx, match, list), lookup{query: `SELECT d.id, ` + keptColumn + ` FROM debts d WHERE ` + match, args: []any{list}, scan: func(r row) error {
 		var id string
 		var sum money.Cents
 		err := r.Scan(&id, &sum)
@@ -122,7 +127,11 @@ const creditColumns = `k.id, k.debt_id, k.opened_at, k.due_on, k.told_cents, k.c
 func (s *Store) OpenCredits(ctx context.Context, debts []debt.ID, most int) ([]credit.Credit, error) {
 	where, args := `k.closed_at IS NULL`, []any{}
 	if len(debts) > 0 {
-		match, list := s.oneOf("k.debt_id", texts(debts))
+		match, list := s.oneOf("d.id", texts(debts))
+		if err := s.lookups(ctx, s.lockDebts(ctx, match, list)...); err != nil {
+			return nil, fmt.Errorf("lock debts: %w", err)
+		}
+		match, list = s.oneOf("k.debt_id", texts(debts))
 		where, args = where+` AND `+match, append(args, list)
 	}
 	return s.credits(ctx, where+` ORDER BY k.due_on, k.id LIMIT ?`+s.forUpdate(ctx, "k"), append(args, most)...)
@@ -130,6 +139,9 @@ func (s *Store) OpenCredits(ctx context.Context, debts []debt.ID, most int) ([]c
 
 // Credit implements credit.Store.
 func (s *Store) Credit(ctx context.Context, id string) (credit.Credit, error) {
+	if err := s.lookups(ctx, s.lockDebts(ctx, `d.id = (SELECT o.debt_id FROM credits o WHERE o.id = ?)`, id)...); err != nil {
+		return credit.Credit{}, fmt.Errorf("lock debts: %w", err)
+	}
 	all, err := s.credits(ctx, `k.id = ? AND k.closed_at IS NULL`+s.forUpdate(ctx, "k"), id)
 	if err == nil && len(all) == 0 {
 		err = credit.ErrNotFound
