@@ -27,9 +27,13 @@ func (g *Gateway) Refund(ctx context.Context, p payments.Payment, b payments.Bac
 	case b.Key == "" || b.Amount <= 0 || b.Amount > now.Amount:
 		return payments.Truth{}, fmt.Errorf("refund: %w: its amount or key is not usable", payments.ErrRefused)
 	}
-	others, err := g.ordered(ctx, now.IntentID, b)
+	others, made, err := g.ordered(ctx, now.IntentID, b)
 	if err != nil {
 		return payments.Truth{}, err
+	}
+	if made { // the processor forgets keys after a day; its refunds it keeps
+		p.IntentID = now.IntentID
+		return g.Fetch(ctx, p)
 	}
 	if others > 0 && b.Amount > paidOn(p, b.DebtID)-others {
 		return payments.Truth{}, fmt.Errorf("refund: %w: other refunds leave less on the debt", payments.ErrRefused)
@@ -42,8 +46,9 @@ func (g *Gateway) Refund(ctx context.Context, p payments.Payment, b payments.Bac
 }
 
 // ordered is what other orders give back of the same debt, done or on its way: of
-// a bank payment it takes days until a refund counts as made.
-func (g *Gateway) ordered(ctx context.Context, intent string, b payments.Back) (sum money.Cents, err error) {
+// a bank payment it takes days until a refund counts as made. It reports as well
+// whether this very order was made before.
+func (g *Gateway) ordered(ctx context.Context, intent string, b payments.Back) (sum money.Cents, made bool, err error) {
 	ctx, cancel := g.within(ctx)
 	defer cancel()
 	list := g.refunds.List(&stripe.RefundListParams{
@@ -52,14 +57,17 @@ func (g *Gateway) ordered(ctx context.Context, intent string, b payments.Back) (
 	for list.Next() {
 		r := list.Refund()
 		given := r.Status != stripe.RefundStatusFailed && r.Status != stripe.RefundStatusCanceled
-		if given && r.Metadata[metaDebt] == b.DebtID && r.Metadata[metaOrder] != b.Key {
+		switch {
+		case given && r.Metadata[metaOrder] == b.Key:
+			made = made || r.Amount == int64(b.Amount)
+		case given && r.Metadata[metaDebt] == b.DebtID:
 			sum += money.Cents(r.Amount)
 		}
 	}
 	if err := list.Err(); err != nil {
-		return 0, g.failed("refunds", err)
+		return 0, false, g.failed("refunds", err)
 	}
-	return sum, nil
+	return sum, made, nil
 }
 
 // paidOn is what of a payment was paid on a debt.

@@ -42,7 +42,7 @@ type Money struct {
 	Disputed        bool        // the bank has a part of the payment: nothing of it goes back (STR-13)
 	SentBackBy      string      // who said that it goes back; empty: nobody
 	SentBackAt      time.Time
-	AskedAt         time.Time // when the processor was told to give it back
+	AskedAt         time.Time // when the processor was told to give it back; SentBackAt: it was to be told then, and no answer is known
 }
 
 // Store keeps what was decided of held money. It runs in the caller's
@@ -54,7 +54,8 @@ type Store interface {
 	// HeldOf lists what is held of one payment.
 	HeldOf(ctx context.Context, id payments.ID) ([]Money, error)
 	// HeldDue lists payments of which something is to be given back that was not
-	// asked for at the processor and that no bank can take back any more.
+	// asked for at the processor and that no bank can take back any more, or whose
+	// order has no answer.
 	HeldDue(ctx context.Context, now time.Time, most int) ([]payments.ID, error)
 	// SendBackHeld notes that what is held of a payment for a debt goes back, or,
 	// where asked is not zero, when the processor was told.
@@ -181,6 +182,10 @@ func (s *Service) find(ctx context.Context, id payments.ID, of debt.ID) (Money, 
 // asked for anew.
 const takes = 14 * 24 * time.Hour
 
+// unanswered reports whether the order to give the money back was made, and whether
+// the processor heard it is not known: its answer was lost, or we died.
+func (m Money) unanswered() bool { return m.SentBackBy != "" && m.AskedAt.Equal(m.SentBackAt) }
+
 // UnderWay reports whether the processor is giving the money back.
 func (m Money) UnderWay(now time.Time) bool { return !m.AskedAt.IsZero() && now.Sub(m.AskedAt) < takes }
 
@@ -197,15 +202,17 @@ func (s *Service) SendBack(ctx context.Context, id payments.ID, of debt.ID, by s
 			return err
 		}
 		switch {
-		case one.UnderWay(s.now()):
+		case one.UnderWay(s.now()) && !one.unanswered():
 			return payments.ErrNotNow
 		case one.Disputed && atRisk:
 			return payments.ErrRefused
-		case one.SentBackBy != "" && one.AskedAt.IsZero():
-			return nil
+		case one.SentBackBy == "" || !one.AskedAt.IsZero() && !one.unanswered():
+			one.SentBackBy, one.SentBackAt, one.AskedAt = by, s.now(), time.Time{}
 		}
-		one.SentBackBy, one.SentBackAt = by, s.now()
-		return s.Store.SendBackHeld(ctx, id, of, one.SentBackBy, one.SentBackAt, time.Time{})
+		if atRisk { // the order is kept before it is made: should we die over it, Run makes it
+			one.AskedAt = one.SentBackAt
+		}
+		return s.Store.SendBackHeld(ctx, id, of, one.SentBackBy, one.SentBackAt, one.AskedAt)
 	})
 	if err != nil || one.Disputed {
 		return err
@@ -240,8 +247,8 @@ func (s *Service) giveAll(ctx context.Context, id payments.ID) (failed error) {
 		return err
 	}
 	for _, one := range all {
-		if one.SentBackBy != "" && one.AskedAt.IsZero() {
-			failed = errors.Join(failed, s.give(ctx, one, false))
+		if one.SentBackBy != "" && (one.AskedAt.IsZero() || one.unanswered()) {
+			failed = errors.Join(failed, s.give(ctx, one, one.unanswered()))
 		}
 	}
 	return failed
@@ -255,10 +262,29 @@ func (s *Service) give(ctx context.Context, one Money, atRisk bool) error {
 		refund = s.Payments.Refund
 	}
 	key := fmt.Sprintf("held/%s/%s/%d", one.PaymentID, one.DebtID, one.SentBackAt.UnixMicro())
-	if _, err := refund(ctx, one.PaymentID, payments.Back{DebtID: string(one.DebtID), Amount: one.Amount, Key: key}); err != nil {
+	_, err := refund(ctx, one.PaymentID, payments.Back{DebtID: string(one.DebtID), Amount: one.Amount, Key: key})
+	asked := time.Time{}
+	switch {
+	case err == nil:
+		asked = later(s.now(), one.SentBackAt)
+	case !atRisk || !refused(err):
 		return err
 	}
-	return s.Tx.InTx(ctx, func(ctx context.Context) error {
-		return s.Store.SendBackHeld(ctx, one.PaymentID, one.DebtID, one.SentBackBy, one.SentBackAt, s.now())
-	})
+	// What was refused at risk goes back once no bank can take it back any more.
+	return errors.Join(err, s.Tx.InTx(context.WithoutCancel(ctx), func(ctx context.Context) error {
+		return s.Store.SendBackHeld(ctx, one.PaymentID, one.DebtID, one.SentBackBy, one.SentBackAt, asked)
+	}))
+}
+
+// refused reports whether nothing is given back by the order, now or later.
+func refused(err error) bool {
+	return errors.Is(err, payments.ErrRefused) || errors.Is(err, payments.ErrTooMuch) || errors.Is(err, payments.ErrNotNow)
+}
+
+// later is a time, but always after another one.
+func later(t, than time.Time) time.Time {
+	if t.After(than) {
+		return t
+	}
+	return than.Add(time.Microsecond)
 }

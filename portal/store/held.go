@@ -94,7 +94,8 @@ func (s *Store) HeldDue(ctx context.Context, now time.Time, most int) ([]payment
 		err := r.Scan(&id)
 		due = append(due, payments.ID(id))
 		return err
-	}, paymentsHeld+` AND a.sent_back_at IS NOT NULL AND a.refund_asked_at IS NULL AND p.withdrawn_cents = 0 AND p.reversible_until <= ?
+	}, paymentsHeld+` AND a.sent_back_at IS NOT NULL AND p.withdrawn_cents = 0
+		AND (a.refund_asked_at IS NULL AND p.reversible_until <= ? OR a.refund_asked_at = a.sent_back_at)
 		GROUP BY p.id ORDER BY p.id LIMIT ?`, at(now), most)
 	return due, err
 }
