@@ -17,6 +17,10 @@ type kept map[string]money.Cents
 
 func (k kept) Kept(context.Context, []string) (map[string]money.Cents, error) { return k, nil }
 
+func (k kept) Asks(context.Context, string, []string) (map[string]payments.Ask, error) {
+	return nil, nil
+}
+
 // paidOver is a payment of two debts that was taken.
 func (b bench) paidOver(first, second money.Cents) payments.ID {
 	b.t.Helper()

@@ -10,26 +10,48 @@ import (
 
 // beyond asks, before anybody is told of a movement, what stands as credit beside its
 // debts, which locks them: who is told reads what stands. What goes back comes off
-// there first: what was too much is not owed again (AMT-07).
+// there first: what was too much is not owed again (AMT-07). What comes goes there as
+// far as it would pay what nobody may be asked for (AMT-04).
 func (s *Service) beyond(ctx context.Context, c Change) (Change, error) {
-	var kept map[string]money.Cents
-	if s.Credits != nil && len(c.Transfers) > 0 {
-		var debts []string
-		for _, a := range c.After.Allocations {
-			debts = append(debts, a.DebtID)
-		}
-		var err error
-		if kept, err = s.Credits.Kept(ctx, debts); err != nil {
+	if s.Credits == nil || len(c.Transfers) == 0 {
+		return c.offCredits(nil, nil), nil
+	}
+	var debts []string
+	for _, a := range c.After.Allocations {
+		debts = append(debts, a.DebtID)
+	}
+	var asks map[string]Ask
+	var err error
+	if slices.ContainsFunc(c.Transfers, comes) {
+		if asks, err = s.Credits.Asks(ctx, c.After.AccountID, debts); err != nil {
 			return c, err
 		}
 	}
-	return c.offCredits(kept), nil
+	kept, err := s.Credits.Kept(ctx, debts)
+	if err != nil {
+		return c, err
+	}
+	return c.offCredits(kept, asks), nil
+}
+
+// comes reports whether a transfer brings money onto debts for the first time.
+func comes(t ledger.Transfer) bool { return t.Kind == ledger.Payment || t.Kind == ledger.Release }
+
+// unasked is what of an amount that comes onto a debt is beyond what may be asked
+// for, where some of what is owed may not be: it must not pay that. Elsewhere the
+// debt's own account, below zero, says what is too much.
+func (a Ask) unasked(amount money.Cents) money.Cents {
+	if a.Excluded == 0 {
+		return 0
+	}
+	return max(0, amount-max(0, a.Owed))
 }
 
 // offCredits moves what goes back of debts, as far as there are credits beside
-// them, from the debts' own accounts to those of the credits; and what comes
-// again, beyond what is owed again by then, back there.
-func (c Change) offCredits(kept map[string]money.Cents) Change {
+// them, from the debts' own accounts to those of the credits; what comes again,
+// beyond what is owed again by then, back there; and so what comes and could not
+// have been asked for.
+func (c Change) offCredits(kept map[string]money.Cents, asks map[string]Ask) Change {
 	c.After.Allocations = slices.Clone(c.After.Allocations)
 	shares := c.Before.Shares()
 	for i := range c.After.Allocations {
@@ -40,10 +62,13 @@ func (c Change) offCredits(kept map[string]money.Cents) Change {
 		}
 		left := max(0, kept[a.DebtID])
 		for n, t := range c.Transfers {
-			if t.Kind == ledger.Payment || t.Kind == ledger.Release {
+			moved := ledger.Balance([]ledger.Transfer{t}, ledger.Debt(a.DebtID))
+			if comes(t) {
+				extra := asks[a.DebtID].unasked(-moved)
+				left += extra
+				c.Transfers[n] = aside(t, a.DebtID, -extra)
 				continue
 			}
-			moved := ledger.Balance([]ledger.Transfer{t}, ledger.Debt(a.DebtID))
 			off := min(moved, left)
 			if moved < 0 {
 				off = -min(max(0, -moved-again), a.FromCredit)

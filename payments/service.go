@@ -102,10 +102,17 @@ type Refunder interface {
 	Refund(ctx context.Context, p Payment, b Back) (Truth, error)
 }
 
+// Ask is what of a debt may be asked for, and what is owed beside it that nobody
+// may be asked for (AMT-04).
+type Ask struct{ Owed, Excluded money.Cents }
+
 // Credits knows what was paid beyond debts and no snapshot of them shows.
 type Credits interface {
 	// Kept returns it by the debt's id and, in a transaction, locks the debts.
 	Kept(ctx context.Context, debtIDs []string) (map[string]money.Cents, error)
+	// Asks returns by the debt's id what may be asked for of an account's debts; in
+	// a transaction it locks them.
+	Asks(ctx context.Context, accountID string, debtIDs []string) (map[string]Ask, error)
 }
 
 // Watcher is told of each change inside its transaction; its error undoes it.

@@ -33,7 +33,11 @@ func (s *Service) Release(ctx context.Context, id ID, debtID, waived string) (Pa
 		if reason := why[debtID]; reason != "" && reason != waived {
 			return kept(p), refusal{ErrDebtClosed}
 		}
-		return release(p, debtID, s.now())
+		c, err := release(p, debtID, s.now())
+		if err != nil || !c.Moved {
+			return c, err
+		}
+		return s.beyond(ctx, c)
 	})
 	return c.After, err
 }

@@ -121,6 +121,32 @@ func (s *Store) Kept(ctx context.Context, debts []string) (map[string]money.Cent
 	return kept, nil
 }
 
+// Asks implements payments.Credits.
+func (s *Store) Asks(ctx context.Context, accountID string, debts []string) (map[string]payments.Ask, error) {
+	var ids []debt.ID
+	for _, id := range debts {
+		ids = append(ids, debt.ID(id))
+	}
+	all, err := s.Statements(ctx, debt.AccountID(accountID), ids, "")
+	if err != nil {
+		return nil, err
+	}
+	owed, err := s.Owed(ctx, debts)
+	asks := map[string]payments.Ask{}
+	for _, st := range all {
+		ask := payments.Ask{Owed: st.Owed}
+		for _, e := range st.Excluded {
+			ask.Excluded += e.Amount
+		}
+		ask.Excluded = max(0, min(ask.Excluded, owed[string(st.Debt.ID)]-st.Owed))
+		if st.Debt.Settled {
+			ask.Excluded = 0 // the settlement says what was to be paid
+		}
+		asks[string(st.Debt.ID)] = ask
+	}
+	return asks, err
+}
+
 const creditColumns = `k.id, k.debt_id, k.opened_at, k.due_on, k.told_cents, k.closed_at, k.closed_by, k.closed_as`
 
 // OpenCredits implements credit.Store.
