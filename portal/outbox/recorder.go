@@ -76,7 +76,7 @@ func (r *Recorder) tell(ctx context.Context, c payments.Change, news payments.Ne
 	d := Data{AccountRef: ref, Payment: paymentFacts(c, row.Kind, owed)}
 	switch row.Type {
 	case PaymentConfirmed:
-		d.Payment.only(func(a AllocationFacts) bool { return a.ChangeCents != 0 })
+		d.Payment.only(func(a AllocationFacts) bool { return a.ChangeCents != 0 || a.CreditChangeCents != 0 })
 	case PaymentHeld:
 		d.Payment.only(func(a AllocationFacts) bool { return a.HeldChangeCents != 0 })
 	}
