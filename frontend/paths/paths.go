@@ -93,6 +93,9 @@ func Payment(id string) string { return "/payments/" + id }
 // Method is the card or bank step of a payment.
 func Method(id string) string { return "/payments/" + id + "/method" }
 
+// StopPayment takes the POST that gives up a payment before it is sent.
+func StopPayment(id string) string { return "/payments/" + id + "/stop" }
+
 // Hosted takes the POST that moves the card or bank step to the payment
 // partner's own page.
 func Hosted(id string) string { return "/payments/" + id + "/hosted" }

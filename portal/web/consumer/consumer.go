@@ -89,6 +89,7 @@ func (p *Pages) Routes() []web.Route {
 		slow(post("/payments/:id/hosted", web.Consumer, "Review", p.postHosted)),
 		get("/payments/:id/review", web.Consumer, "Review", p.review),
 		slow(post("/payments/:id/review", web.Consumer, "Review", p.postReview)),
+		slow(post("/payments/:id/stop", web.Consumer, "", p.postStopPayment)),
 		quiet(slow(get("/payments/:id", web.Consumer, "Outcome", p.outcome))),
 		get("/receipts/:reference", web.Consumer, "Receipt", p.receipt),
 		quiet(get(paths.Session, web.Public, "", p.standing)),

@@ -69,6 +69,21 @@ func (p *Pages) outcome(r *web.Request) error {
 	return r.Page(http.StatusOK, page)
 }
 
+// postStopPayment gives up a payment that waits for a step of the person at their
+// bank: nothing is sent yet (ACH-03). The processor is asked, and what it answers is
+// what the page then says.
+func (p *Pages) postStopPayment(r *web.Request) error {
+	payment, err := p.mine(r)
+	if err != nil {
+		return err
+	}
+	_, err = p.Pay.Cancel(r.Context(), payment.AccountID, payment.ID)
+	if err != nil && !errors.Is(err, payments.ErrNotNow) && !errors.Is(err, payments.ErrUnknownOutcome) {
+		return err
+	}
+	return r.SeeOther(paths.Payment(string(payment.ID)))
+}
+
 // cameBack reports whether the processor led here from a bank's check. What it
 // wrote into the address stays neither there nor in the browser's history; how
 // things stand is asked, not read from it.
