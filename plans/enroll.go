@@ -20,8 +20,10 @@ func (s *Service) Options(ctx context.Context, accountID, debtID string) (Option
 	o := Offers(subject, terms)
 	running, err := s.Store.RunningPlan(ctx, debtID)
 	switch {
-	case err == nil:
+	case err == nil && running.AccountID == accountID:
 		return Options{Subject: subject, Terms: terms, Running: &running}, nil
+	case err == nil: // of somebody else who owes the debt too, which is not told
+		return o, nil
 	case !errors.Is(err, ErrNotFound):
 		return Options{}, err
 	}

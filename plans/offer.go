@@ -14,7 +14,7 @@ const usualFirstDays = 14
 // Offers are the options that terms give on a debt. Nothing of them is chosen.
 func Offers(s Subject, t Terms) Options {
 	o := Options{Subject: s, Terms: t, Least: least(t, s.Payable), FirstFrom: schedule.Roll(s.Today), FirstUntil: s.Today.AddDays(t.FirstWithinDays)}
-	if s.Refusal != "" || s.Payable <= 0 {
+	if s.Refusal != "" || s.NoNew != "" || s.Payable <= 0 {
 		return o
 	}
 	o.Plans = gentleToQuick(s, t)
@@ -70,6 +70,8 @@ func Make(s Subject, t Terms, w Wish) (Quote, error) {
 	switch {
 	case s.Refusal != "":
 		return Quote{}, &Impossible{Problem: NotAllowed, Refusal: s.Refusal}
+	case s.NoNew != "":
+		return Quote{}, &Impossible{Problem: NotAllowed, Refusal: s.NoNew}
 	case s.Payable <= 0:
 		return Quote{}, &Impossible{Problem: NothingOwed}
 	}

@@ -67,6 +67,7 @@ type Subject struct {
 	Payable   money.Cents // the most that may be agreed on now (AMT-07)
 	Since     civil.Date  // itemization date
 	Refusal   string      // why no plan may be made at all; empty when one may
+	NoNew     string      // why no new one may, where one that runs may go on and change
 	Today     civil.Date  // in the consumer's zone
 	// OfferUntil is the earliest day on which an offer may expire: the end of the
 	// validation period (DIS-09); zero for any.

@@ -92,7 +92,7 @@ func (f firstViews) DebtsPlaced(ctx context.Context, p intake.Placed) error {
 		if t.Before.Status == t.After.Status || t.First {
 			continue
 		}
-		if err := f.Turned(ctx, t.After.ID, t.After.Status); err != nil {
+		if err := f.Turned(ctx, t.After.AccountID, t.After.ID, t.After.Status); err != nil {
 			return again(err)
 		}
 	}

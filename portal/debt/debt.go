@@ -62,6 +62,7 @@ type Debt struct {
 	Snapshot             Snapshot
 	Status               Status
 	Settled              bool   // a settlement was paid in full, and the rest is let go
+	Joint                bool   // others owe it too, each in an account of their own
 	Holds                []Hold // those that are open
 }
 

@@ -60,6 +60,7 @@ const (
 	CreditRefused  Reason = "credit_card_refused"
 	AnyCardRefused Reason = "card_refused"
 	NotForRole     Reason = "not_for_role" // who speaks for the consumer may not do this
+	IsJoint        Reason = "joint"        // others owe the debt too: no plan of one of them begins here
 	IsGone         Reason = "gone"         // the debt is not the account's any more
 )
 

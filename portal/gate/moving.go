@@ -13,6 +13,9 @@ import (
 type Moving struct {
 	payments.Payment
 	PostedAt time.Time
+	// Others means that somebody else who owes a debt of the account too made it: it
+	// counts, and nobody here is told of it.
+	Others bool
 }
 
 // AddPayments adds an account's payments to the statements of its debts: what is
@@ -39,7 +42,9 @@ func (p Moving) addTo(st *debt.Statement, a payments.Allocation, m debt.Movement
 	switch {
 	case p.Status.InFlight(): // a draft is not money: nothing of it is reserved or on its way
 		m.Amount, m.Held = a.Amount, false
-		st.Pending += a.Amount
+		if st.Pending += a.Amount; p.Others {
+			return
+		}
 		if p.Status == payments.NeedsAction {
 			st.Waiting += a.Amount
 		}
@@ -47,6 +52,11 @@ func (p Moving) addTo(st *debt.Statement, a payments.Allocation, m debt.Movement
 		return
 	case m.Held:
 		st.Held += m.Amount
+		if p.Others {
+			return
+		}
+	case p.Others:
+		return
 	case st.Debt.Snapshot.Absorbs(p.PostedAt):
 		return
 	}

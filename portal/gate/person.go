@@ -41,7 +41,7 @@ func (p Person) Standing(d debt.Debt, day civil.Date) Standing {
 	if whole || d.Status == debt.Disputed {
 		part = 0
 	}
-	return Standing{Statuses: all, DisputedPart: part}
+	return Standing{Statuses: all, DisputedPart: part, Joint: d.Joint}
 }
 
 // Status is the one status that a page speaks of: the strictest.

@@ -68,7 +68,11 @@ func (p Planner) Lock(ctx context.Context, accountID string) error {
 // offer expires before the validation period ends (DIS-09).
 func (p Planner) Subject(ctx context.Context, accountID, debtID string) (plans.Subject, error) {
 	s, d, err := p.ask(ctx, Plan, accountID, debtID, Facts{ByConsumer: true})
-	if err == nil && !d.Decision.Allowed {
+	switch {
+	case err != nil || d.Decision.Allowed:
+	case d.Decision.Reason == IsJoint:
+		s.NoNew = string(IsJoint)
+	default:
 		s.Refusal = string(d.Decision.Reason)
 	}
 	if err == nil && p.Periods != nil {

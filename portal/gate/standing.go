@@ -17,6 +17,9 @@ type Standing struct {
 	// Off says why the portal is off where the consumer lives: then nothing is
 	// allowed (STA-05). Empty is on.
 	Off Reason
+	// Joint means that others owe the debt too. A debt has one plan at a time, and
+	// theirs may not be told of: no new one begins here.
+	Joint bool
 }
 
 // Decide asks the table for each status: the first that denies decides, and
@@ -27,6 +30,9 @@ func (s Standing) Decide(a Action, f Facts) (Decision, debt.Status) {
 		a, s.Statuses = Pay, s.unpaid()
 	}
 	d, from := s.decideAll(a, f)
+	if d.Allowed && s.Joint && a == Plan {
+		return Decision{Reason: IsJoint, RuleIDs: []string{"GEN-01", "DSC-05"}}, from
+	}
 	if d.Allowed && s.Off != Plain {
 		return Decision{Reason: s.Off, RuleIDs: union([]string{"GEN-01"}, offRules[s.Off])}, from
 	}

@@ -46,6 +46,7 @@ type debtSlot struct {
 	HeldDebt
 	was   HeldDebt // before the batch; zero of a new one
 	state Outcome
+	by    string // who confirmed that others owe it too
 }
 
 func newBatch(r *run, rows int) *batch {
@@ -94,6 +95,7 @@ func (b *batch) toSave() Batch {
 		} else {
 			out.ChangedDebts = append(out.ChangedDebts, d.Debt)
 		}
+		out.Debtors = append(out.Debtors, d.debtors()...)
 	}
 	for _, t := range b.newTasks {
 		out.Tasks = append(out.Tasks, *t)
@@ -111,7 +113,11 @@ func (b *batch) add(it item) {
 	case Refused:
 		line.Faults = b.setAside(it.row, NotTakenIn, line.Faults)
 	case HeldBack:
-		line.Faults = b.setAside(it.row, AnotherPerson, line.Faults)
+		kind := AnotherPerson
+		if line.Faults[0].Code == joint {
+			kind = JointDebtors
+		}
+		line.Faults = b.setAside(it.row, kind, line.Faults)
 	}
 	b.lines = append(b.lines, line)
 }
@@ -123,7 +129,9 @@ func (b *batch) decide(row Row) (Outcome, []Fault) {
 		k.Account, k.SamePerson = &account.HeldAccount, b.confirmed(row)
 	}
 	if placed != nil {
-		k.Debt = &placed.HeldDebt
+		seen := placed.of(row.AccountRef)
+		k.Debt = &seen
+		_, k.Together = b.asked(row)
 	}
 	other := b.keepName(&row.Debt)
 	c, err := Decide(k, row, b.at)
@@ -135,6 +143,9 @@ func (b *batch) decide(row Row) (Outcome, []Fault) {
 		return c.Outcome, c.Notes
 	case c.Outcome == New || c.Outcome == Updated:
 		b.nameCreditor(row, other)
+		if was := b.said(placed, row); was != "" {
+			c.Stays = was
+		}
 		c.Debt.AccountID = b.keepAccount(account, row, c)
 		b.keepDebt(placed, row, c)
 		if !row.Impersonal {
@@ -150,6 +161,9 @@ func (b *batch) decide(row Row) (Outcome, []Fault) {
 	faults := slices.Concat(row.Flags, keptAddress(row))
 	if other != "" {
 		faults = append(faults, fault(creditorName, "other_name"))
+	}
+	if c.Differs {
+		faults = append(faults, fault(balance, "joint_differs"))
 	}
 	if c.Kept > 0 {
 		faults = append(faults, fault(balance, "credit_kept"))
@@ -268,7 +282,11 @@ func (b *batch) keepDebt(slot *debtSlot, row Row, c Change) {
 		slot.state = Updated
 		b.changedDebts = append(b.changedDebts, slot)
 	}
-	slot.Debt, slot.AccountRef, slot.Owed, slot.Kept = c.Debt, row.AccountRef, c.Owed, slot.Kept+c.Kept
+	if slot.AccountRef == "" {
+		slot.AccountRef = row.AccountRef
+	}
+	b.keepDebtor(slot, row, &c)
+	slot.Debt, slot.Owed, slot.Kept = c.Debt, c.Owed, slot.Kept+c.Kept
 	if account := b.accounts[row.AccountRef]; account.Debt == "" {
 		account.Debt = c.Debt.ID
 	}

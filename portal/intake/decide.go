@@ -29,6 +29,9 @@ type Known struct {
 	Debt    *HeldDebt
 	// SamePerson means that a person said that the row's is the account's.
 	SamePerson bool
+	// Together means that a person said that the row's owes the debt together with
+	// those who are known to owe it.
+	Together bool
 }
 
 // Change is one decision about a row. Only New and Updated change anything.
@@ -45,7 +48,10 @@ type Change struct {
 	// Stays is the status that stays in force beside the row's, which is less strict,
 	// until a person confirms that one; empty where none does.
 	Stays debt.Status
-	At    time.Time
+	// Differs means that the row gives a joint debt another balance than the row of
+	// somebody else who owes it, of the same day, which is kept.
+	Differs bool
+	At      time.Time
 }
 
 // Decide says what a row changes. A row that is not later than what is held
@@ -75,7 +81,14 @@ func Decide(k Known, row Row, now time.Time) (Change, error) {
 	if r := contradicts(*k.Debt, row); r != nil {
 		return Change{Outcome: Refused}, r
 	}
-	if !row.Debt.Snapshot.Newer(k.Debt.Debt.Snapshot) {
+	if !k.Debt.owes(row.AccountRef) && !k.Together {
+		return Change{Outcome: HeldBack, Notes: each([]column{debtRef}, joint)}, nil
+	}
+	own := row.Debt.Snapshot.Newer(k.Debt.since(row.AccountRef))
+	if newer := row.Debt.Snapshot.Newer(k.Debt.Debt.Snapshot); !newer && own {
+		c.own(k, row)
+		return c, nil
+	} else if !newer {
 		return kept(k, row), nil
 	}
 	if r := locked(*k.Debt, row); r != nil {
@@ -95,7 +108,7 @@ func Decide(k Known, row Row, now time.Time) (Change, error) {
 // to the account and the creditor under which it was placed (DSC-06).
 func contradicts(held HeldDebt, row Row) error {
 	switch {
-	case held.AccountRef != row.AccountRef:
+	case !held.owes(row.AccountRef) && held.Debt.CreditorRef != row.Debt.CreditorRef:
 		return Refusal{fault(debtRef, "other_account")}
 	case held.Debt.CreditorRef != row.Debt.CreditorRef:
 		return Refusal{fault(creditorRef, "other_creditor")}
@@ -127,7 +140,7 @@ func kept(k Known, row Row) Change {
 	switch {
 	case held.Snapshot.Newer(row.Debt.Snapshot):
 		return Change{Outcome: Older, Notes: each([]column{by}, "older")}
-	case !sameDebt(held, row.Debt) || k.Account != nil && k.Account.Account.Consumer != k.Account.own(row.Consumer):
+	case !held.Joint && !sameDebt(held, row.Debt) || k.Account != nil && k.Account.Account.Consumer != k.Account.own(row.Consumer):
 		return Change{Outcome: Older, Notes: each([]column{by}, "same_age_differs")}
 	}
 	return Change{Outcome: Unchanged}

@@ -117,7 +117,7 @@ func TestADebtStaysWithItsAccountAndItsCreditor(t *testing.T) {
 	im := importer(m)
 	take(t, im, csvOf(placed()))
 	before := m.snapshot()
-	_, lines := take(t, im, csvOf(placed("account_ref", "A-2", "balance_version", "9"), placed("creditor_ref", "C-2", "balance_version", "9")))
+	_, lines := take(t, im, csvOf(placed("account_ref", "A-2", "creditor_ref", "C-2", "balance_version", "9"), placed("creditor_ref", "C-2", "balance_version", "9")))
 	wantLines(t, lines, "refused debt_ref:other_account | refused creditor_ref:other_creditor")
 	if m.snapshot() != before {
 		t.Error("something changed")
@@ -222,7 +222,7 @@ func debtOf(t *testing.T, row map[string]string) debt.Debt {
 
 func TestARefusalNamesItsSentences(t *testing.T) {
 	t.Parallel()
-	_, err := Decide(Known{Debt: &HeldDebt{AccountRef: "A-2"}}, Row{AccountRef: "A-1"}, noon)
+	_, err := Decide(Known{Debt: &HeldDebt{AccountRef: "A-2"}}, Row{AccountRef: "A-1", Debt: debt.Debt{CreditorRef: "C-2"}}, noon)
 	var refusal Refusal
 	if !errors.As(err, &refusal) || !strings.Contains(err.Error(), "debt_ref") {
 		t.Errorf("%v", err)

@@ -38,11 +38,11 @@ func (d *Desk) Open(ctx context.Context, limit int) ([]Task, error) {
 
 // Confirmable reports whether there is something to take of what the row said.
 func (t Task) Confirmable() bool {
-	return t.Kind == AnotherPerson || t.Kind == OtherCreditorName || t.Kind == LessStrict
+	return t.Kind == AnotherPerson || t.Kind == JointDebtors || t.Kind == OtherCreditorName || t.Kind == LessStrict
 }
 
 // Decide takes a decision of somebody ("staff:…") in one transaction: Confirmed
-// lets the account's next row of that person in, renames the creditor, or lets the
+// lets the account's next row of that person in, or of who owes the debt too, renames the creditor, or lets the
 // status count that is less strict; Dropped leaves all as it is and ends the holds
 // of the task, but for those of a stricter status. It returns the task as it was, or
 // ErrNoTask.

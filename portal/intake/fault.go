@@ -54,7 +54,9 @@ var sentences = map[string]string{
 	"not_four_digits":    "%s is not four digits",
 	"not_last_four":      "%s is not one to four letters or digits",
 	"card_number":        "%s holds what looks like a card number, which must not be sent",
-	"other_account":      "%s is held under another account_ref; recall the debt there first",
+	"other_account":      "%s is held under another account_ref and creditor_ref; recall the debt there first",
+	joint:                "%s is held under another account_ref, so nothing of the row was taken in: confirm in the console that both persons owe the debt together, or that it is not the same debt",
+	"joint_differs":      "%s is another than that of the other person's row of the same day, which was kept",
 	"other_creditor":     "%s differs from the one held; recall the debt and place it under a new debt_ref",
 	"itemization_fixed":  "%s differs from the one already used with the consumer and cannot change",
 	"another_person":     "%s is another than the one held for this account_ref, so the row may be about another person: nothing of it was taken in; give that person an account_ref of their own, or confirm in the console that it is the same one",
@@ -81,7 +83,7 @@ var sentences = map[string]string{
 	"unknown_field":      "%s is not a name that belongs here",
 	"twice":              "%s stands twice in one object",
 	"not_a_value":        "%s is neither text nor a number",
-	"one_consumer":       "an account has exactly one consumer; place joint debtors under account references of their own",
+	"one_consumer":       "an account has exactly one consumer; place each joint debtor's row of the debt under an account_ref of their own, and confirm them in the console",
 }
 
 // each is one fault a column.

@@ -11,7 +11,9 @@
 // row about another person than its account is held back, and one that is refused
 // holds the debt where its status is stricter than what is held. What a person
 // must look at stands in a Task. A row renames nobody's creditor, and one whose status
-// is less strict leaves the one before it in force until a person confirms it.
+// is less strict leaves the one before it in force until a person confirms it. The
+// same debt under a second account waits until a person says that both owe it; then
+// it is one debt, and each row counts for its own person.
 //
 // A row carries no word on who issued the last statement: to place a debt with
 // the itemization type last_statement is to say that the creditor did (VAL-03).

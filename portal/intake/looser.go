@@ -30,10 +30,10 @@ func (h HeldDebt) stays(row debt.Debt, now time.Time) debt.Status {
 // loosen holds a debt as what it was until now, and asks a person whether the
 // row's status is right.
 func (b *batch) loosen(row Row, was debt.Status) {
-	d := b.debts[row.Debt.Ref].Debt
+	d := b.about(row)
 	t := Task{
 		Kind: LessStrict, Subject: d.Ref, AccountID: d.AccountID, AccountRef: row.AccountRef, DebtRef: d.Ref, Status: d.Status,
-		Reasons: reasons([]Fault{fault(status, lessStrict)}), Mark: b.mark(LessStrict, d.Ref, string(was), string(d.Status)),
+		Reasons: reasons([]Fault{fault(status, lessStrict)}), Mark: b.mark(LessStrict, append([]string{d.Ref, string(was), string(d.Status)}, b.whose(row)...)...),
 		AsOf: row.Debt.Snapshot.AsOf, At: b.at,
 	}
 	asked, known := b.tasks[string(t.Mark)]

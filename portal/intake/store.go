@@ -82,6 +82,9 @@ type HeldDebt struct {
 	// validation notice was shown or sent): from then on its type and date
 	// are fixed (VAL-02).
 	Used bool
+	// Debtors are those who owe the debt together, by account_ref; none where one
+	// person owes it.
+	Debtors map[string]debt.Debtor
 }
 
 // Credit is what a payment moved on a debt at a time: above zero what it paid or
@@ -102,6 +105,7 @@ type Batch struct {
 	NewDebts        []debt.Debt
 	ChangedDebts    []debt.Debt // replaced as a whole
 	Transfers       []ledger.Transfer
+	Debtors         []Debtor // of joint debts
 	Tasks           []Task   // new ones
 	Answered        []string // ids of tasks that a later row answered
 	At              time.Time

@@ -29,13 +29,17 @@ const (
 	// LessStrict: a row's status leaves more open than the one before it, which stays
 	// in force as a hold.
 	LessStrict TaskKind = "less_strict"
+	// JointDebtors: a row gives a debt of the same creditor under a second
+	// account_ref. Nothing of it was taken in.
+	JointDebtors TaskKind = "joint_debtors"
 )
 
 // Decision is what a person said of a task, or that a later row answered it.
 type Decision string
 
 // The decisions. Confirmed takes what the row said: that it is the same person, the
-// creditor's name, or the status that is less strict, whose hold ends. Dropped leaves
+// creditor's name, that both owe the debt, or the status that is less strict, whose
+// hold ends. Dropped leaves
 // all as it is and ends the hold; that of a stricter status stays.
 const (
 	Open      Decision = ""
@@ -45,7 +49,8 @@ const (
 )
 
 // Task is what a person must look at. It names references and columns and never
-// what stood in them; the name is a creditor's.
+// what stood in them; the name is a creditor's, or of JointDebtors the account_ref under
+// which the debt is held, whose AccountID it is.
 type Task struct {
 	ID         string // "tsk_…"; the source of the holds that it opened
 	Kind       TaskKind
@@ -55,7 +60,7 @@ type Task struct {
 	DebtRef    string
 	Status     debt.Status // what the row says; empty where it could not be read
 	Reasons    []string    // "column:code", sorted
-	Name       string      // of OtherCreditorName: the other name
+	Name       string      // of OtherCreditorName: the other name; of JointDebtors: the other account_ref
 	Mark       []byte      // a keyed hash of all that makes it another task
 	AsOf       time.Time   // of the row
 	At         time.Time
@@ -111,9 +116,12 @@ func (b *batch) setAside(row Row, kind TaskKind, faults []Fault) []Fault {
 		t.AccountID = b.accounts[row.AccountRef].Account.ID
 	case slot == nil:
 		return faults
+	case kind == JointDebtors:
+		t.Mark = b.mark(kind, t.Subject, t.AccountRef, identity(row.Consumer))
+		t.AccountID, t.Name = slot.Debt.AccountID, slot.AccountRef
 	default:
-		t.Mark = b.mark(kind, t.Subject, string(t.Status), strings.Join(t.Reasons, " "))
-		t.AccountID = slot.Debt.AccountID
+		t.Mark = b.mark(kind, append([]string{t.Subject, string(t.Status), strings.Join(t.Reasons, " ")}, b.whose(row)...)...)
+		t.AccountID = slot.of(row.AccountRef).Debt.AccountID
 	}
 	if h.Source = b.task(t, row, stricter); !stricter || h.Source == "" {
 		return faults
@@ -139,7 +147,11 @@ func (b *batch) silence(row Row, slot *debtSlot) (debt.Hold, bool) {
 		}
 		return debt.Hold{AccountID: account.Account.ID, DebtID: account.Debt, Status: said}, true
 	}
-	held := slot.Debt
+	held := slot.of(row.AccountRef).Debt
+	if !slot.owes(row.AccountRef) { // to who is known to owe it, the row is somebody else's
+		held = slot.Debt
+		said = said.Shared()
+	}
 	if !row.Debt.Snapshot.AsOf.IsZero() && held.Snapshot.Newer(row.Debt.Snapshot) || !said.Stricter(held.Status) {
 		return debt.Hold{}, false
 	}
@@ -174,10 +186,10 @@ func (b *batch) confirmed(row Row) bool {
 
 // nowhere holds a debt whose row was taken in without its state or ZIP code.
 func (b *batch) nowhere(row Row) {
-	d := b.debts[row.Debt.Ref].Debt
+	d := b.about(row)
 	t := Task{
 		Kind: PlaceUnknown, Subject: row.Debt.Ref, AccountID: d.AccountID, AccountRef: row.AccountRef, DebtRef: row.Debt.Ref,
-		Status: row.Debt.Status, Reasons: reasons(row.Address), Mark: b.mark(PlaceUnknown, row.Debt.Ref),
+		Status: row.Debt.Status, Reasons: reasons(row.Address), Mark: b.mark(PlaceUnknown, append([]string{row.Debt.Ref}, b.whose(row)...)...),
 	}
 	if id := b.task(t, row, true); id != "" {
 		b.holds = append(b.holds, debt.Hold{AccountID: d.AccountID, DebtID: d.ID, Status: debt.UnderReview, Source: id})
@@ -188,7 +200,7 @@ func (b *batch) nowhere(row Row) {
 // in that says as much. A status that would be less strict ends no hold: a person
 // does.
 func (b *batch) answer(row Row) {
-	d := b.debts[row.Debt.Ref].Debt
+	d := b.about(row)
 	open := func(h debt.Hold) bool {
 		if h.Status == debt.UnderReview {
 			return row.Nowhere
@@ -196,10 +208,13 @@ func (b *batch) answer(row Row) {
 		return h.Status.Stricter(row.Debt.Status)
 	}
 	before := len(b.holds)
-	if b.holds = slices.DeleteFunc(b.holds, func(h debt.Hold) bool { return h.DebtID == d.ID && !open(h) }); len(b.holds) < before {
+	if b.holds = slices.DeleteFunc(b.holds, func(h debt.Hold) bool { return h.DebtID == d.ID && h.AccountID == d.AccountID && !open(h) }); len(b.holds) < before {
 		b.retract(row.Debt.Ref)
 	}
 	for _, t := range b.tasks {
+		if d.Joint && t.AccountRef != row.AccountRef {
+			continue // about somebody else who owes it
+		}
 		ours := t.Subject == row.Debt.Ref && (t.Kind == NotTakenIn || t.Kind == PlaceUnknown || t.Kind == LessStrict)
 		others := func(h debt.Hold) bool { return h.DebtID != d.ID || open(h) }
 		if !ours && len(t.Holds) == 0 || slices.ContainsFunc(t.Holds, others) || ours && t.Decision != Open && len(t.Holds) == 0 {

@@ -58,10 +58,7 @@ func (p Placed) Accounts() []debt.AccountID {
 func (b *batch) placed() Placed {
 	p := Placed{At: b.at, Debts: make([]Turned, 0, len(b.changedDebts))}
 	for _, d := range b.changedDebts {
-		account := b.accounts[d.AccountRef]
-		p.Debts = append(p.Debts, Turned{
-			Before: d.was.Debt, After: d.Debt, OwedBefore: d.was.Owed, Owed: d.Owed, First: account.state == New, Moved: account.moved(),
-		})
+		p.Debts = append(p.Debts, b.turned(d)...)
 	}
 	return p
 }

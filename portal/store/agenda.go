@@ -176,14 +176,16 @@ func (s *Store) RunningOf(ctx context.Context, accountIDs []string) ([]plans.ID,
 	if len(accountIDs) == 0 {
 		return nil, nil
 	}
-	match, list := s.oneOf("p.account_id", accountIDs)
+	match, list := s.oneOf("c.id", accountIDs)
+	with, again := s.oneOf("mine.account_id", accountIDs)
 	var ids []plans.ID
 	err := s.query(ctx, func(r row) error {
 		var id plans.ID
 		err := r.Scan(&id)
 		ids = append(ids, id)
 		return err
-	}, `SELECT p.id FROM plans p WHERE `+match+` AND p.`+running+` ORDER BY p.id`, list)
+	}, `SELECT p.id FROM plans p WHERE p.account_id IN (SELECT c.id FROM accounts c WHERE `+match+` UNION `+owingWith+with+`)
+		AND p.`+running+` ORDER BY p.id`, list, again)
 	if err != nil {
 		return nil, fmt.Errorf("find running plans: %w", err)
 	}

@@ -178,7 +178,8 @@ func (s *Store) OverduePauses(ctx context.Context, now time.Time, limit int) ([]
 // Agreed implements claim.Lists.
 func (s *Store) Agreed(ctx context.Context, limit int) ([]claim.ID, error) {
 	return s.claimIDs(ctx, `SELECT c.id FROM claims c WHERE c.state = 'claimed' AND c.status <> ''
-		AND EXISTS (SELECT 1 FROM debts d WHERE d.account_id = c.account_id AND d.status = c.status)
+		AND (EXISTS (SELECT 1 FROM debts d WHERE d.account_id = c.account_id AND d.status = c.status)
+			OR EXISTS (SELECT 1 FROM joint_debtors j WHERE j.account_id = c.account_id AND j.status = c.status))
 		ORDER BY c.created_at LIMIT ?`, limit)
 }
 

@@ -64,6 +64,7 @@ var columns = map[string]map[string]string{
 	"idempotency_keys":     {aged: "answer", ids: "token route key body_hash content_type location"},
 	"inbound_texts":        {ids: "provider_id address_hash reading"},
 	"intake_tasks":         {ids: "id kind subject account_id account_ref debt_ref status reasons mark decision decided_by", public: "name"},
+	"joint_debtors":        {ids: "debt_id account_id status confirmed_by"},
 	"ledger_entries":       {ids: "transfer_id account"},
 	"ledger_transfers":     {ids: "id kind payment_id"},
 	"legal_holds":          {key: "reason", ids: "account_id placed_by"},

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"quittance/payments"
 	"quittance/payments/ledger"
@@ -21,26 +22,36 @@ var (
 
 // addCredits adds to each statement what was paid beyond the debt. One more read
 // is made where an account stands below zero, which is rare: what the snapshot
-// may contain already is not counted.
-func (s *Store) addCredits(ctx context.Context, all []debt.Statement) error {
+// may contain already is not counted. What was paid beyond a joint debt is shown to
+// whoever paid it, and to nobody else who owes it.
+func (s *Store) addCredits(ctx context.Context, whose debt.AccountID, all []debt.Statement) error {
 	var below []string
+	var joint []debt.ID
 	for _, st := range all {
+		if st.Debt.Joint && (st.Owed < 0 || st.Credit > 0) {
+			joint = append(joint, st.Debt.ID)
+		}
 		if st.Owed < 0 {
 			below = append(below, string(st.Debt.ID))
 		}
 	}
-	if len(below) == 0 {
+	if len(below)+len(joint) == 0 {
 		return nil
 	}
 	doubts, err := s.doubts(ctx, below)
 	if err != nil {
 		return err
 	}
+	others, err := s.Beyond(ctx, joint)
 	for i := range all {
 		st := &all[i]
-		st.Credit += max(0, -(st.Owed + doubts[string(st.Debt.ID)]))
+		if st.Credit += max(0, -(st.Owed + doubts[string(st.Debt.ID)])); slices.ContainsFunc(others, func(b credit.Balance) bool {
+			return b.DebtID == st.Debt.ID && b.AccountID != whose
+		}) {
+			st.Credit = 0
+		}
 	}
-	return nil
+	return err
 }
 
 // doubts sums what payments took off each debt, or put back, before its snapshot
@@ -66,8 +77,17 @@ func (s *Store) doubts(ctx context.Context, debts []string) (map[string]money.Ce
 	return sums, nil
 }
 
+// payeeColumn is whose a credit of the debt d is: of several persons who owe it,
+// theirs who paid last.
+const payeeColumn = `COALESCE((SELECT p.account_id FROM joint_debtors j JOIN payments p ON p.account_id = j.account_id AND p.status = 'confirmed'
+	JOIN payment_allocations a ON a.payment_id = p.id AND a.debt_id = d.id
+	WHERE j.debt_id = d.id ORDER BY p.confirmed_at DESC, p.id DESC LIMIT 1), d.account_id)`
+
 // Beyond implements credit.Books.
 func (s *Store) Beyond(ctx context.Context, debts []debt.ID) ([]credit.Balance, error) {
+	if len(debts) == 0 {
+		return nil, nil
+	}
 	var all []credit.Balance
 	match, list := s.oneOf("d.id", texts(debts))
 	var below []string
@@ -79,7 +99,7 @@ func (s *Store) Beyond(ctx context.Context, debts []debt.ID) ([]credit.Balance, 
 		}
 		all = append(all, b)
 		return err
-	}, `SELECT d.account_id, d.id, d.ref, d.creditor_ref, `+owedColumn+`, `+keptColumn+`, d.below_cents FROM debts d
+	}, `SELECT `+payeeColumn+`, d.id, d.ref, d.creditor_ref, `+owedColumn+`, `+keptColumn+`, d.below_cents FROM debts d
 		WHERE `+match+` ORDER BY d.id`, list)
 	if err != nil {
 		return nil, fmt.Errorf("load what was paid beyond debts: %w", err)

@@ -13,10 +13,11 @@ var _ payments.Doubts = (*Store)(nil)
 // RaiseDoubts implements payments.Doubts. It locks no payment: whoever submits
 // one locks it before its debts, and whoever calls this has locked debts.
 func (s *Store) RaiseDoubts(ctx context.Context, accountIDs []string, when time.Time) error {
-	match, list := s.oneOf("p.account_id", accountIDs)
+	match, list := s.oneOf("c.id", accountIDs)
+	with, again := s.oneOf("mine.account_id", accountIDs)
 	_, err := s.exec(ctx, `INSERT INTO payment_doubts (payment_id, raised, look_at)
-		SELECT p.id, 1, ? FROM payments p WHERE `+match+` AND p.status IN ('started', 'ready', 'submitting', 'checking', 'needs_action') ORDER BY p.id
-		ON CONFLICT (payment_id) DO UPDATE SET raised = payment_doubts.raised + 1, look_at = excluded.look_at`, at(when), list)
+		SELECT p.id, 1, ? FROM payments p WHERE p.account_id IN (SELECT c.id FROM accounts c WHERE `+match+` UNION `+owingWith+with+`) AND p.status IN ('started', 'ready', 'submitting', 'checking', 'needs_action') ORDER BY p.id
+		ON CONFLICT (payment_id) DO UPDATE SET raised = payment_doubts.raised + 1, look_at = excluded.look_at`, at(when), list, again)
 	if err != nil {
 		return fmt.Errorf("raise doubts: %w", err)
 	}

@@ -13,13 +13,25 @@ var _ hold.Store = (*Store)(nil)
 
 const holdColumns = `id, account_id, debt_id, status, amount_cents, source, opened_at`
 
-// holdsOf reads the open holds of an account's debts, the oldest first.
+// holdsOf reads the open holds of an account's debts, the oldest first. What was
+// said of others who owe a debt together with it counts as debt.Status.Shared.
 func (s *Store) holdsOf(q statementsOf, holds map[debt.ID][]debt.Hold) lookup {
 	return lookup{
-		query: `SELECT ` + holdColumns + ` FROM holds WHERE account_id = ? AND closed_at IS NULL ORDER BY opened_at, id`,
-		args:  []any{string(q.account)},
+		query: `SELECT ` + holdColumns + ` FROM holds WHERE account_id = ? AND closed_at IS NULL
+			UNION ALL SELECT h.id, h.account_id, h.debt_id, h.status, h.amount_cents, h.source, h.opened_at FROM joint_debtors mine
+				JOIN holds h ON h.debt_id = mine.debt_id AND h.account_id <> mine.account_id WHERE mine.account_id = ? AND h.closed_at IS NULL
+			UNION ALL SELECT '', other.account_id, other.debt_id, other.status, 0, 'joint', other.confirmed_at FROM joint_debtors mine
+				JOIN joint_debtors other ON other.debt_id = mine.debt_id AND other.account_id <> mine.account_id WHERE mine.account_id = ?
+			ORDER BY opened_at, id`,
+		args: []any{string(q.account), string(q.account), string(q.account)},
 		scan: func(r row) error {
 			h, err := scanHold(r)
+			if h.AccountID != q.account {
+				h = debt.Hold{AccountID: q.account, DebtID: h.DebtID, Status: h.Status.Shared(), OpenedAt: h.OpenedAt}
+			}
+			if h.Status == "" {
+				return err
+			}
 			holds[h.DebtID] = append(holds[h.DebtID], h)
 			return err
 		},

@@ -30,7 +30,7 @@ func (s *Store) Overview(ctx context.Context, id debt.AccountID, most int) (a de
 	}
 	gate.AddPayments(owed, moving)
 	addHolds(owed, holds)
-	if err := s.addCredits(ctx, owed); err != nil {
+	if err := s.addCredits(ctx, id, owed); err != nil {
 		return debt.Account{}, nil, nil, err
 	}
 	s.count(a, owed)

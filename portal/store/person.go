@@ -19,6 +19,7 @@ const (
 	personColumnsOf = `c.id, c.code_hash, c.code_sealed, c.state, c.language, c.vault, c.person,
 		CASE WHEN NOT EXISTS (SELECT 1 FROM debts d WHERE d.account_id = c.id AND d.status <> 'recalled'
 					AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.debt_id = d.id AND h.status = 'recalled' AND h.closed_at IS NULL))
+				AND NOT EXISTS (SELECT 1 FROM joint_debtors j WHERE j.account_id = c.id AND j.status <> 'recalled')
 				AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.account_id = c.id AND p.status NOT IN ('failed', 'canceled'))
 				AND NOT EXISTS (SELECT 1 FROM plans n WHERE n.account_id = c.id)
 			THEN 1 ELSE 0 END`

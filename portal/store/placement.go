@@ -41,6 +41,9 @@ func (s *Store) HeldPlacements(ctx context.Context, accountRefs, debtRefs []stri
 	if err := s.lookups(ctx, reads...); err != nil {
 		return held, fmt.Errorf("load what is held: %w", err)
 	}
+	if err := s.heldDebtors(ctx, held.Debts, debtRefs); err != nil {
+		return held, fmt.Errorf("load who owes what is held: %w", err)
+	}
 	if err := s.heldLeft(ctx, accountRefs, held.Accounts); err != nil {
 		return held, fmt.Errorf("load what was left: %w", err)
 	}
@@ -53,7 +56,10 @@ func (s *Store) HeldPlacements(ctx context.Context, accountRefs, debtRefs []stri
 func (s *Store) heldAccounts(refs []string, held map[string]intake.HeldAccount) lookup {
 	match, list := s.oneOf("c.ref", refs)
 	return lookup{
-		query: `SELECT (SELECT MAX(d.as_of) FROM debts d WHERE d.account_id = c.id), (SELECT MIN(d.id) FROM debts d WHERE d.account_id = c.id), ` + accountColumns + `
+		query: `SELECT (SELECT MAX(o.as_of) FROM (SELECT d.as_of FROM debts d WHERE d.account_id = c.id
+				UNION ALL SELECT j.as_of FROM joint_debtors j WHERE j.account_id = c.id) o),
+			(SELECT MIN(o.id) FROM (SELECT d.id FROM debts d WHERE d.account_id = c.id
+				UNION ALL SELECT j.debt_id FROM joint_debtors j WHERE j.account_id = c.id) o), ` + accountColumns + `
 			FROM accounts c WHERE ` + match,
 		args: []any{list},
 		scan: func(r row) error {
@@ -151,6 +157,9 @@ func (s *Store) SavePlacements(ctx context.Context, b intake.Batch) error {
 		if err := s.saveChanged(ctx, b); err != nil {
 			return err
 		}
+		if err := s.saveDebtors(ctx, b); err != nil {
+			return err
+		}
 		if err := s.recode(ctx, b); err != nil {
 			return err
 		}
@@ -178,6 +187,9 @@ func (s *Store) lockPlaced(ctx context.Context, b intake.Batch) error {
 	placed := map[string]bool{}
 	for _, d := range slices.Concat(b.NewDebts, b.ChangedDebts) {
 		placed[string(d.AccountID)] = true
+	}
+	for _, id := range debtorsOf(b) {
+		placed[id] = true
 	}
 	for _, a := range b.NewAccounts {
 		delete(placed, string(a.Account.ID)) // nobody else knows them

@@ -20,7 +20,7 @@ var (
 // while a debt is neither paid nor recalled, a plan runs, or money is on its
 // way, held, or to be sent back. What a person does here counts as activity, as does what is done to them.
 const selectRetention = `SELECT c.id, c.state, c.updated_at,
-	(SELECT MAX(d.updated_at) FROM debts d WHERE d.account_id = c.id),
+	(SELECT MAX(d.updated_at) FROM debts d WHERE d.account_id = c.id OR d.id IN (SELECT j.debt_id FROM joint_debtors j WHERE j.account_id = c.id)),
 	(SELECT MAX(p.created_at) FROM payments p WHERE p.account_id = c.id),
 	(SELECT MAX(p.confirmed_at) FROM payments p WHERE p.account_id = c.id),
 	(SELECT MAX(p.closed_at) FROM payments p WHERE p.account_id = c.id),
@@ -30,9 +30,11 @@ const selectRetention = `SELECT c.id, c.state, c.updated_at,
 	(SELECT MAX(e.at) FROM evidence e WHERE e.account_id = c.id),
 	(SELECT MAX(x.opened_at) FROM disputes x WHERE x.account_id = c.id),
 	(SELECT MAX(n.ended_at) FROM plans n WHERE n.account_id = c.id AND n.charging = 'automatic'),
-	CASE WHEN EXISTS (SELECT 1 FROM debts d WHERE d.account_id = c.id AND d.type = 'medical') THEN 1 ELSE 0 END,
+	CASE WHEN EXISTS (SELECT 1 FROM debts d WHERE d.account_id = c.id AND d.type = 'medical')
+		OR EXISTS (SELECT 1 FROM joint_debtors j JOIN debts d ON d.id = j.debt_id WHERE j.account_id = c.id AND d.type = 'medical') THEN 1 ELSE 0 END,
 	CASE WHEN EXISTS (SELECT 1 FROM legal_holds h WHERE h.account_id = c.id) THEN 1 ELSE 0 END,
 	CASE WHEN EXISTS (SELECT 1 FROM debts d WHERE d.account_id = c.id AND d.status NOT IN ('paid', 'recalled'))
+		OR EXISTS (SELECT 1 FROM joint_debtors j WHERE j.account_id = c.id AND j.status NOT IN ('paid', 'recalled'))
 		OR EXISTS (SELECT 1 FROM plans n WHERE n.account_id = c.id AND n.status IN ('awaiting', 'active', 'paused', 'broken'))
 		OR EXISTS (SELECT 1 FROM payments p WHERE p.account_id = c.id AND p.status NOT IN ('confirmed', 'failed', 'canceled', 'reversed', 'refunded'))
 		OR EXISTS (SELECT 1 FROM payments p JOIN payment_allocations a ON a.payment_id = p.id
@@ -119,7 +121,10 @@ var erasures = []erasure{
 		detail_fingerprint = '' WHERE account_id = ?`, false},
 	{"declines", `DELETE FROM declines WHERE account_id = ?`, false},
 	{"plans", `UPDATE plans SET detail_holder = '', detail_last4 = '', incoming_details = '' WHERE account_id = ?`, false},
-	{"debts", `UPDATE debts SET description = '', account_number_last4 = '' WHERE account_id = ?`, false},
+	{"debts", `WITH gone (id) AS (SELECT CAST(? AS TEXT)) UPDATE debts SET description = '', account_number_last4 = ''
+		WHERE (account_id = (SELECT id FROM gone) OR id IN (SELECT j.debt_id FROM joint_debtors j WHERE j.account_id = (SELECT id FROM gone)))
+		AND NOT EXISTS (SELECT 1 FROM joint_debtors j JOIN accounts o ON o.id = j.account_id
+			WHERE j.debt_id = debts.id AND o.id <> (SELECT id FROM gone) AND o.erased_at IS NULL)`, false}, // the last person of a joint debt
 }
 
 // EraseAccount implements retention.Store. The account's row stays, with the

@@ -62,7 +62,7 @@ func (s *Store) statements(ctx context.Context, q statementsOf) ([]debt.Statemen
 	}
 	gate.AddPayments(all, paid)
 	addHolds(all, holds)
-	if err := s.addCredits(ctx, all); err != nil {
+	if err := s.addCredits(ctx, q.account, all); err != nil {
 		return nil, err
 	}
 	s.count(person, all)
@@ -109,7 +109,7 @@ func (s *Store) lockOf(q statementsOf) lookup {
 }
 
 func (s *Store) whereDebts(q statementsOf) (string, []any) {
-	where, args := `d.account_id = ?`, []any{string(q.account)}
+	where, args := `d.id IN (`+debtsOfAccount+`)`, []any{string(q.account), string(q.account)}
 	if len(q.only) > 0 {
 		match, list := s.oneOf("d.id", q.only)
 		where, args = where+` AND `+match, append(args, list)
@@ -123,21 +123,28 @@ const debtColumns = `d.id, d.account_id, d.ref, d.creditor_ref, r.name, d.origin
 	d.interest_authority, d.fees_authority,
 	d.balance_cents, d.below_cents, d.as_of, d.version, d.status`
 
+// debtsOfAccount are the debts that a person owes, alone or together with others;
+// it takes the account twice.
+const debtsOfAccount = `SELECT o.id FROM debts o WHERE o.account_id = ? UNION ALL SELECT o.debt_id FROM joint_debtors o WHERE o.account_id = ?`
+
 const settledColumn = `EXISTS (SELECT 1 FROM plans s WHERE s.debt_id = d.id
 	AND s.kind = 'settlement' AND s.status = 'completed')`
 
 func (s *Store) debtsOf(q statementsOf, all *[]debt.Statement) lookup {
 	where, args := s.whereDebts(q)
 	return lookup{
-		query: `SELECT ` + debtColumns + `, ` + owedColumn + `, ` + keptColumn + `, ` + settledColumn + `
-			FROM debts d JOIN creditors r ON r.ref = d.creditor_ref
+		query: `SELECT ` + debtColumns + `, ` + owedColumn + `, ` + keptColumn + `, ` + settledColumn + `, COALESCE(j.status, '')
+			FROM debts d JOIN creditors r ON r.ref = d.creditor_ref LEFT JOIN joint_debtors j ON j.debt_id = d.id AND j.account_id = ?
 			WHERE ` + where + ` ORDER BY d.created_at, d.id`,
-		args: args,
+		args: append([]any{string(q.account)}, args...),
 		scan: func(r row) error {
 			var st debt.Statement
 			var settled bool
-			d, err := s.scanDebt(r, &st.Owed, &st.Credit, &settled)
-			st.Debt = d
+			var own debt.Status
+			d, err := s.scanDebt(r, &st.Owed, &st.Credit, &settled, &own)
+			if st.Debt = d; own != "" { // by the row of the person who is asked about
+				st.Debt.AccountID, st.Debt.Status, st.Debt.Joint = q.account, own, true
+			}
 			if st.Debt.Settled = settled; settled {
 				st.Owed = min(0, st.Owed) // the rest was let go, whatever the last file says
 			}
@@ -170,21 +177,26 @@ func (s *Store) scanDebt(r row, more ...any) (debt.Debt, error) {
 }
 
 // movingOf reads the account's live payments, the oldest first, each with its
-// allocations: one row for each allocation.
+// allocations: one row for each allocation. Those of persons who owe a debt
+// together with it are among them, and are nobody's to see.
 func (s *Store) movingOf(q statementsOf, paid *[]gate.Moving) lookup {
 	return lookup{
 		query: `SELECT p.id, p.reference, p.status, p.amount_cents, p.refunded_cents, p.withdrawn_cents, p.created_at,
-				p.submitted_at, p.confirmed_at, p.posted_at, a.debt_id, a.amount_cents, a.refunded_cents, a.held
+				p.submitted_at, p.confirmed_at, p.posted_at, a.debt_id, a.amount_cents, a.refunded_cents, a.held,
+				CASE WHEN p.account_id = ? THEN 0 ELSE 1 END
 			FROM payments p JOIN payment_allocations a ON a.payment_id = p.id
-			WHERE p.account_id = ? AND p.status NOT IN ('failed', 'canceled') AND p.id <> ?
+			WHERE p.account_id IN (SELECT c.id FROM accounts c WHERE c.id = ? UNION ` + owingWith + `mine.account_id = ?)
+				AND p.status NOT IN ('failed', 'canceled') AND p.id <> ?
 			ORDER BY p.created_at, p.id, a.position`,
-		args: []any{string(q.account), string(q.except)},
+		args: []any{string(q.account), string(q.account), string(q.account), string(q.except)},
 		scan: func(r row) error {
 			var m gate.Moving
 			var a payments.Allocation
 			var created, submitted, confirmed, posted stamp
+			var others int
 			err := r.Scan(&m.ID, &m.Reference, &m.Status, &m.Amount, &m.Refunded, &m.Withdrawn, &created,
-				&submitted, &confirmed, &posted, &a.DebtID, &a.Amount, &a.Refunded, &a.Held)
+				&submitted, &confirmed, &posted, &a.DebtID, &a.Amount, &a.Refunded, &a.Held, &others)
+			m.Others = others == 1
 			m.CreatedAt, m.SubmittedAt, m.ConfirmedAt, m.PostedAt = created.Time, submitted.Time, confirmed.Time, posted.Time
 			if n := len(*paid); n == 0 || (*paid)[n-1].ID != m.ID {
 				*paid = append(*paid, m)

@@ -25,7 +25,7 @@ func (s *Store) AddNotice(ctx context.Context, n validation.Notice, sealed []byt
 	}
 	touched, err := s.exec(ctx, `INSERT INTO validation_notices (id, account_id, debt_id, provided_on, received_on, ends_on,
 			delivered_via, source, itemization_type, itemization_date, hash, sealed, at)
-		VALUES (`+marks(13)+`) ON CONFLICT (debt_id, provided_on, delivered_via) DO NOTHING`,
+		VALUES (`+marks(13)+`) ON CONFLICT (debt_id, account_id, provided_on, delivered_via) DO NOTHING`,
 		string(n.ID), string(n.AccountID), string(n.DebtID), n.Provided.String(), n.Receipt.String(), n.End.String(),
 		string(n.Via), string(n.Source), string(n.Type), n.Itemized.String(), n.Hash, sealed, at(n.At))
 	if err == nil && touched == 1 {
@@ -100,16 +100,17 @@ func (s *Store) Unnoticed(ctx context.Context, id debt.AccountID) (ids []debt.ID
 		err := r.Scan(&d)
 		ids = append(ids, d)
 		return err
-	}, `SELECT d.id FROM debts d WHERE d.account_id = ?
-		AND NOT EXISTS (SELECT 1 FROM validation_notices n WHERE n.debt_id = d.id)
-		AND NOT EXISTS (SELECT 1 FROM validation_duties v WHERE v.debt_id = d.id AND v.ended_by NOT IN ('recalled', 'bankruptcy')) ORDER BY d.id`, string(id))
+	}, `SELECT d.id FROM debts d WHERE d.id IN (`+debtsOfAccount+`)
+		AND NOT EXISTS (SELECT 1 FROM validation_notices n WHERE n.debt_id = d.id AND n.account_id = ?)
+		AND NOT EXISTS (SELECT 1 FROM validation_duties v WHERE v.debt_id = d.id AND v.account_id = ? AND v.ended_by NOT IN ('recalled', 'bankruptcy'))
+		ORDER BY d.id`, string(id), string(id), string(id), string(id))
 	return ids, err
 }
 
 // BeginDuty implements validation.Duties.
 func (s *Store) BeginDuty(ctx context.Context, d validation.Duty) (bool, error) {
 	touched, err := s.exec(ctx, `INSERT INTO validation_duties (debt_id, account_id, event_id, began_at, due_on, alert_at, ended_by)
-		VALUES (`+marks(7)+`) ON CONFLICT (debt_id) DO UPDATE SET event_id = excluded.event_id, began_at = excluded.began_at, due_on = excluded.due_on,
+		VALUES (`+marks(7)+`) ON CONFLICT (debt_id, account_id) DO UPDATE SET event_id = excluded.event_id, began_at = excluded.began_at, due_on = excluded.due_on,
 			alert_at = excluded.alert_at, alerted_at = NULL, ended_at = NULL, ended_by = '' WHERE validation_duties.ended_by IN ('recalled', 'bankruptcy')`,
 		string(d.DebtID), string(d.AccountID), d.EventID, at(d.BeganAt), d.Due.String(), at(d.AlertAt), "")
 	if err == nil {
@@ -119,15 +120,15 @@ func (s *Store) BeginDuty(ctx context.Context, d validation.Duty) (bool, error) 
 }
 
 // EndDuty implements validation.Duties.
-func (s *Store) EndDuty(ctx context.Context, id debt.ID, by string, when time.Time) error {
-	_, err := s.exec(ctx, `UPDATE validation_duties SET ended_at = ?, ended_by = ? WHERE debt_id = ? AND ended_at IS NULL`,
-		at(when), by, string(id))
+func (s *Store) EndDuty(ctx context.Context, whose debt.AccountID, id debt.ID, by string, when time.Time) error {
+	_, err := s.exec(ctx, `UPDATE validation_duties SET ended_at = ?, ended_by = ? WHERE debt_id = ? AND account_id = ? AND ended_at IS NULL`,
+		at(when), by, string(id), string(whose))
 	return err
 }
 
 // Alerted implements validation.Duties.
-func (s *Store) Alerted(ctx context.Context, id debt.ID, when time.Time) error {
-	_, err := s.exec(ctx, `UPDATE validation_duties SET alerted_at = ? WHERE debt_id = ? AND ended_at IS NULL`, at(when), string(id))
+func (s *Store) Alerted(ctx context.Context, whose debt.AccountID, id debt.ID, when time.Time) error {
+	_, err := s.exec(ctx, `UPDATE validation_duties SET alerted_at = ? WHERE debt_id = ? AND account_id = ? AND ended_at IS NULL`, at(when), string(id), string(whose))
 	return err
 }
 

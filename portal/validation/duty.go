@@ -93,9 +93,9 @@ func (s *Service) warn(ctx context.Context, d Duty) error {
 		return err
 	}
 	if st.Owed <= 0 {
-		return s.Duties.EndDuty(ctx, d.DebtID, "paid", s.now())
+		return s.Duties.EndDuty(ctx, d.AccountID, d.DebtID, "paid", s.now())
 	}
-	if err := s.Duties.Alerted(ctx, d.DebtID, s.now()); err != nil {
+	if err := s.Duties.Alerted(ctx, d.AccountID, d.DebtID, s.now()); err != nil {
 		return err
 	}
 	return s.Alarm.NoticeOverdue(ctx, d)
@@ -107,11 +107,11 @@ var closed = []debt.Status{debt.Recalled, debt.Bankruptcy, debt.Paid}
 
 // Turned hears, in the transaction that changed it, that a debt has another
 // status.
-func (s *Service) Turned(ctx context.Context, id debt.ID, to debt.Status) error {
+func (s *Service) Turned(ctx context.Context, whose debt.AccountID, id debt.ID, to debt.Status) error {
 	if !slices.Contains(closed, to) {
 		return nil
 	}
-	return s.Duties.EndDuty(ctx, id, string(to), s.now())
+	return s.Duties.EndDuty(ctx, whose, id, string(to), s.now())
 }
 
 // Owed lists the notices that are owed and that somebody was told of, for the

@@ -123,7 +123,7 @@ func (s *Service) keep(ctx context.Context, accountID debt.AccountID, debtID deb
 	if err != nil || !added {
 		return s.held(ctx, n, err)
 	}
-	return n, true, s.Duties.EndDuty(ctx, debtID, string(n.ID), n.At)
+	return n, true, s.Duties.EndDuty(ctx, accountID, debtID, string(n.ID), n.At)
 }
 
 // consented refuses an electronic notice after the first communication without

@@ -54,13 +54,13 @@ type Duties interface {
 	// BeginDuty keeps a duty and fixes the debt's itemization date; false when
 	// the debt has one that counts.
 	BeginDuty(ctx context.Context, d Duty) (bool, error)
-	// EndDuty ends the duty of a debt, if one is open.
-	EndDuty(ctx context.Context, id debt.ID, by string, at time.Time) error
+	// EndDuty ends the duty of a debt to a person, if one is open.
+	EndDuty(ctx context.Context, whose debt.AccountID, id debt.ID, by string, at time.Time) error
 	// OpenDuties lists open duties, the earliest first: those of an event where
 	// one is named, else those whose alert has come.
 	OpenDuties(ctx context.Context, q DutyQuery) ([]Duty, error)
 	// Alerted keeps that somebody was told of a duty.
-	Alerted(ctx context.Context, id debt.ID, at time.Time) error
+	Alerted(ctx context.Context, whose debt.AccountID, id debt.ID, at time.Time) error
 }
 
 // DutyQuery says which open duties are meant.

@@ -29,7 +29,7 @@ type Row struct {
 	TaskID                         string
 	Kind                           string // of intake's tasks
 	AccountID, AccountRef, DebtRef string
-	Creditor, Name                 string // of another name of a creditor: whose, and which
+	Creditor, Name                 string // of another name of a creditor: whose, and which; of joint debtors: the other account_ref
 	Status                         string // what the row says; empty: it could not be read
 	Reasons                        []string
 	Held                           bool   // the debt is on hold for it
@@ -39,6 +39,7 @@ type Row struct {
 
 var rowKinds = map[string]struct{ what, confirm, drop locale.Key }{
 	"another_person":      {"console.row_person", "console.row_person_same", "console.row_person_other"},
+	jointDebtors:          {"console.row_joint", "console.row_joint_same", "console.row_joint_other"},
 	"other_creditor_name": {"console.row_name", "console.row_name_take", "console.row_name_keep"},
 	"not_taken_in":        {"console.row_refused", "", "console.row_done"},
 	"place_unknown":       {"console.row_place", "", "console.row_done"},
@@ -47,6 +48,10 @@ var rowKinds = map[string]struct{ what, confirm, drop locale.Key }{
 
 // lessStrict is the kind of a row whose status leaves more open than the one before.
 const lessStrict = "less_strict"
+
+// jointDebtors is the kind of a row of a debt that is held under another
+// account_ref: Name is that one, and AccountID its account.
+const jointDebtors = "joint_debtors"
 
 func (r Row) words(b Base) string {
 	return b.T(rowKinds[r.Kind].what, "name", r.Name, "status", strings.ReplaceAll(r.Until, "_", " "))
@@ -66,7 +71,7 @@ func (p Rows) looser() []string {
 
 // about is the creditor's number, or the columns with what is wrong of each.
 func (r Row) about() string {
-	if r.Name != "" {
+	if r.Creditor != "" {
 		return r.Creditor
 	}
 	return strings.ReplaceAll(strings.Join(r.Reasons, ", "), "_", " ")
@@ -103,7 +108,12 @@ func rows(show func(page, state, title, path string, build func(Base) templ.Comp
 		{TaskID: "tsk_5", Kind: lessStrict, AccountID: "acc_5", AccountRef: "A-100904", DebtRef: "D-14", Status: "active", Until: "bankruptcy", Reasons: []string{"status:less_strict"}, Held: true, At: at(6, 0)},
 		{TaskID: "tsk_6", Kind: lessStrict, AccountID: "acc_6", AccountRef: "A-100905", DebtRef: "D-15", Status: "active", Until: "identity_theft", Reasons: []string{"status:less_strict"}, Held: true, At: at(7, 0)},
 	}
+	joint := []Row{
+		{TaskID: "tsk_7", Kind: jointDebtors, AccountID: "acc_7", AccountRef: "A-100907", DebtRef: "D-17", Name: "A-100906", Status: "active", Reasons: []string{"debt_ref:joint"}, At: at(8, 0)},
+		{TaskID: "tsk_8", Kind: jointDebtors, AccountID: "acc_8", AccountRef: "A-100909", DebtRef: "D-18", Name: "A-100908", Status: "bankruptcy", Reasons: []string{"debt_ref:joint"}, Held: true, At: at(9, 0)},
+	}
 	return []pages.Example{
+		show("rows", "joint", "The same debt under a second account", paths.ConsoleRows, func(b Base) templ.Component { return Rows{Base: b, Rows: joint} }),
 		show("rows", "some", "Rows to look at", paths.ConsoleRows, func(b Base) templ.Component { return Rows{Base: b, Rows: some} }),
 		show("rows", "changed", "Decided before", paths.ConsoleRows, func(b Base) templ.Component { return Rows{Base: b, Rows: some[1:], Changed: true} }),
 		show("rows", "looser", "Statuses that would leave more open", paths.ConsoleRows, func(b Base) templ.Component { return Rows{Base: b, Rows: looser} }),

@@ -96,7 +96,8 @@ func (s sample) planning() []pages.Example {
 		options("refused-part", "Refused: a part is disputed", func(_ Base, p *PlanOptions) { p.Refused, p.Disputed = PlanRefusedDisputed, 32_17 }),
 		refused(PlanRefusedDisputed, "Refused: disputed"), refused(PlanRefusedTimeBarred, "Refused: an old debt"),
 		refused(PlanRefusedPending, "Refused: all is on its way"), refused(PlanRefusedPaid, "Refused: paid"),
-		refused(PlanRefusedHold, "Refused: on hold"), refused(PlanRefusedOff, "Refused: the portal takes no payments"),
+		refused(PlanRefusedHold, "Refused: on hold"), refused(PlanRefusedHere, "Refused: not on this site"),
+		refused(PlanRefusedOff, "Refused: the portal takes no payments"),
 		s.show("plan-debts", "many", "Which debt to pay over time", true, paths.Plans, func(b Base) templ.Component {
 			return PlanDebts{Base: b, Debts: []PlanDebt{
 				{DebtID: "dbt_1", Creditor: "Mercy Clinic", What: "Care in 2022", Amount: 332_17},

@@ -126,7 +126,8 @@ const (
 	PlanRefusedPending    PlanRefused = "pending" // all of it is on its way
 	PlanRefusedPaid       PlanRefused = "paid"
 	PlanRefusedHold       PlanRefused = "hold"
-	PlanRefusedOff        PlanRefused = "off" // the portal takes no payments
+	PlanRefusedHere       PlanRefused = "here" // others owe the debt too, of which nothing is told
+	PlanRefusedOff        PlanRefused = "off"  // the portal takes no payments
 )
 
 // PlanSchedule is a plan before it is agreed on: every date and amount.

@@ -25,7 +25,7 @@ type Placements interface {
 type row struct {
 	Number   int      `json:"row" doc:"In CSV the line, the header being 1; in JSON the debt, from 1."`
 	DebtRef  string   `json:"debt_ref,omitempty"`
-	Outcome  string   `json:"outcome" doc:"new, updated, unchanged, older (what is held is newer and was kept), held (about another person than its account, nothing of it was taken in) or refused."`
+	Outcome  string   `json:"outcome" doc:"new, updated, unchanged, older (what is held is newer and was kept), held (about another person than its account, or of a debt that is held under another account_ref; nothing of it was taken in) or refused."`
 	Problems []reason `json:"problems,omitempty"`
 }
 
@@ -50,7 +50,7 @@ type placementsReport struct {
 	Unchanged       int   `json:"unchanged"`
 	Older           int   `json:"older"`
 	Refused         int   `json:"refused"`
-	Held            int   `json:"held" doc:"Rows about another person than the account that they name: nothing of them was taken in, and somebody must look at them in the console. A stricter status of theirs holds the debt all the same."`
+	Held            int   `json:"held" doc:"Rows about another person than the account that they name, or of a debt that is held under another account_ref: nothing of them was taken in, and somebody must look at them in the console. A stricter status of theirs holds the debt all the same."`
 	Flagged         int   `json:"flagged" doc:"Rows that were not refused and have something to look at: those that are held; values that could not be read and were left out; another name of a creditor; amounts added after the itemization date without an authority, or left out of what is owed; those that are waiting; a date of birth that is missing though consumers are matched by it."`
 	Waiting         int   `json:"waiting" doc:"Rows whose status is less strict than what is held: they were taken in, and what was held stays in force until somebody confirms the row's status in the console."`
 	NewAccounts     int   `json:"new_accounts"`

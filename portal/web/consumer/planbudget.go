@@ -84,7 +84,7 @@ func (p *Pages) budgetPage(r *web.Request) (consumer.PlanBudget, plans.Options, 
 
 // open reports whether a plan can be made on the debt.
 func open(page consumer.PlanBudget, o plans.Options) bool {
-	return !page.PaymentsOff && o.Running == nil && o.Subject.Refusal == "" && o.Subject.Payable > 0
+	return !page.PaymentsOff && o.Running == nil && o.Subject.Refusal == "" && o.Subject.NoNew == "" && o.Subject.Payable > 0
 }
 
 func monthFields(kinds []string) []consumer.BudgetField {

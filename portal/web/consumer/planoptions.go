@@ -162,6 +162,8 @@ func (v view) planRefused(page consumer.PlanOptions, s debt.Statement, subject p
 		return consumer.PlanRefusedTimeBarred
 	case subject.Refusal == string(gate.IsPaid), v.closed(s) == consumer.ClosedPaid:
 		return consumer.PlanRefusedPaid
+	case subject.NoNew != "":
+		return consumer.PlanRefusedHere
 	case subject.Refusal != "":
 		return consumer.PlanRefusedHold
 	case subject.Payable <= 0:
