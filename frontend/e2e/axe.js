@@ -1,5 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 const source = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
@@ -22,22 +24,33 @@ export async function violations(page) {
   return lines(await run(page, { type: 'tag', values: tags }));
 }
 
-const clean = new Set();
-
-// violationsOnce does so for a page that may come again and again on journeys:
-// each shape at each size is looked at once.
-export async function violationsOnce(page) {
+// violationsOnce does so for a page that may come again and again: each shape at
+// each size is looked at once in a run, by whichever worker meets it first. What
+// was looked at in light and dark needs no second look in the light.
+export async function violationsOnce(page, { dark = false } = {}) {
   const parts = await Promise.all(page.frames().map((f) => shape(f).catch(() => crypto.randomUUID())));
-  const key = JSON.stringify([page.viewportSize(), ...parts]);
-  if (clean.has(key)) return [];
+  const looked = cleanMark([page.viewportSize(), ...parts]);
+  const both = cleanMark([page.viewportSize(), ...parts, 'dark too']);
+  if (existsSync(both) || (!dark && existsSync(looked))) return [];
   const found = await violations(page);
-  if (!found.length) clean.add(key);
+  if (dark) {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    found.push(...(await contrast(page)).map((line) => `in the dark: ${line}`));
+    await page.emulateMedia({ colorScheme: 'light' });
+  }
+  if (!found.length) writeFileSync(dark ? both : looked, '');
   return found;
+}
+
+// cleanMark is the file that says of a page that axe found nothing on it.
+function cleanMark(parts) {
+  return join(process.env.CLEAN_SHAPES, createHash('sha256').update(JSON.stringify(parts)).digest('hex'));
 }
 
 // shape is what a page looks like to axe without its words: the same elements
 // and attributes in the same order, the same words in the same places being the
-// same, and none where there are none. Identifiers and what points at them count.
+// same, and none where there are none. Identifiers and what points at them count;
+// of a record's own, which differs from run to run, only that it is the same one.
 export function shape(page) {
   return page.evaluate(() => {
     const known = new Map();
@@ -47,11 +60,13 @@ export function shape(page) {
       return text && `#${known.get(text)}`;
     };
     const told = /^(alt|aria-label|aria-description|aria-valuetext|title|value|placeholder|content|label|href|action|src|datetime|lang|hreflang|d|viewBox|points|style|data-.*)$/;
+    const named = (value) => value.replace(/[a-z]{3}_[0-9A-Za-z]{12,}/g, nth);
+    const sheet = (node, name) => name === 'href' && node.localName === 'link'; // colors and sizes
     const draw = (node) => {
       if (node.nodeType === Node.TEXT_NODE) return nth(node.data);
       if (node.nodeType !== Node.ELEMENT_NODE) return '';
       if (node.localName === 'script' || node.localName === 'style') return '';
-      const attributes = [...node.attributes].map(({ name, value }) => `${name}=${told.test(name) && !value.startsWith('#') ? nth(value) : value}`).sort();
+      const attributes = [...node.attributes].map(({ name, value }) => `${name}=${sheet(node, name) ? value.split('/').pop() : told.test(name) && !value.startsWith('#') ? nth(value) : named(value)}`).sort();
       return `<${node.localName} ${attributes.join(' ')}>${[...node.childNodes].map(draw).join('')}</>`;
     };
     return draw(document.documentElement);
