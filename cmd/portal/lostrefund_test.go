@@ -35,8 +35,8 @@ func (d *dying) Refund(ctx context.Context, id payments.ID, b payments.Back) (pa
 func TestSTR13_ARefundWhoseAnswerIsNotKnownIsFoundOut(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]func(c *clearing){
-		"the order is lost":  func(c *clearing) { c.Processor.FailNext(1, sandbox.ModeReset) },
-		"the answer is lost": func(c *clearing) { c.Processor.FailNext(1, sandbox.ModeResetAfter) },
+		"the order is lost":  func(c *clearing) { c.Processor.FailNext(1, sandbox.ModeError) },
+		"the answer is lost": func(c *clearing) { c.Processor.FailNext(1, sandbox.ModeErrorAfter) },
 		"we die":             func(c *clearing) { c.Portal.Held.Payments = &dying{Payments: c.Portal.Held.Payments} },
 	} {
 		t.Run(name, func(t *testing.T) {
