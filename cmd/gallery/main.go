@@ -14,6 +14,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -54,9 +55,13 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	case *dump != "":
 		return g.dump(ctx, *dump)
 	default:
-		fmt.Fprintf(stdout, "the gallery is at http://%s/\n", *addr)
-		server := http.Server{Addr: *addr, Handler: g, ReadHeaderTimeout: 5 * time.Second}
-		return server.ListenAndServe()
+		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", *addr)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(stdout, "the gallery is at http://%s/\n", listener.Addr())
+		server := http.Server{Handler: g, ReadHeaderTimeout: 5 * time.Second}
+		return server.Serve(listener)
 	}
 }
 

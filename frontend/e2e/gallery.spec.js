@@ -7,8 +7,7 @@ const gallery = process.env.GALLERY_BIN;
 const all = gallery ? JSON.parse(execFileSync(gallery, ['-list'], { maxBuffer: 1 << 26 })) : [];
 const pages = [...new Set(all.map((s) => s.page))];
 const languages = [...new Set(all.map((s) => s.lang))];
-const address = `127.0.0.1:${20000 + Math.floor(Math.random() * 20000)}`;
-let server;
+let server, address;
 
 // One window for all pages.
 const test = base.extend({
@@ -23,8 +22,10 @@ test.describe.configure({ mode: 'parallel' });
 
 test.beforeAll(async () => {
   expect(gallery, 'run the browser tests by `make e2e`').toBeTruthy();
-  server = spawn(gallery, ['-addr', address], { stdio: ['ignore', 'ignore', 'ignore'] });
-  await expect.poll(() => fetch(`http://${address}/`).then((r) => r.ok, () => false), { timeout: 30_000 }).toBe(true);
+  server = spawn(gallery, ['-addr', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  [address] = await new Promise((done) => {
+    server.stdout.on('data', (said) => done(/127\.0\.0\.1:\d+/.exec(said)));
+  });
 });
 test.afterAll(() => server?.kill());
 
