@@ -370,3 +370,28 @@ func TestVAL10_REC01_F19_EachPersonHasTheirOwnNoticeAndTheirOwnErasure(t *testin
 		}
 	})
 }
+
+// TestDIS02_F19_APlanRestsWhileTheOtherDisputes the debt that it pays off: whoever has
+// it said nothing, and is asked for nothing.
+func TestDIS02_F19_APlanRestsWhileTheOtherDisputes(t *testing.T) {
+	t.Parallel()
+	storetest.EachURL(t, func(t *testing.T, database string) {
+		p := places(t, database)
+		desk := p.desk(identity.RoleCollector)
+		p.sends(baseRow)
+		plan := p.byHand(t, "BK-D1", p.monthlyFrom(10, 50_00))
+		p.sends(baseRow, robin...)
+		p.settles(desk, "BK-D1", "confirmed")
+		p.sends(baseRow, robin...)
+		other, st, err := p.FirstDebt(t.Context(), "BK-2")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := byDisputing(0)(t.Context(), p.rehearsal, other, st.Debt.ID); err != nil {
+			t.Fatal(err)
+		}
+		if now := p.planNow(t, plan); now.Status == plans.Active {
+			t.Errorf("the plan is %s", now.Status)
+		}
+	})
+}
