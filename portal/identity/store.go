@@ -175,6 +175,7 @@ type TokenStore interface {
 
 // StaffStore keeps the people who use the console.
 type StaffStore interface {
+	PasswordStore
 	// AddStaff returns ErrTaken when the e-mail address exists.
 	AddStaff(ctx context.Context, s Staff) error
 	// StaffByEmail finds by the address in lower case.
@@ -182,9 +183,13 @@ type StaffStore interface {
 	Staff(ctx context.Context, id StaffID) (Staff, error)
 	// SaveStaff writes Name, Roles and DisabledAt.
 	SaveStaff(ctx context.Context, s Staff) error
+	// AllStaff lists by name.
+	AllStaff(ctx context.Context) ([]Staff, error)
+}
+
+// PasswordStore changes passwords.
+type PasswordStore interface {
 	// SetPassword writes Password of somebody who is not disabled while it is still the
 	// old one; ErrNotFound.
 	SetPassword(ctx context.Context, id StaffID, old, password string) error
-	// AllStaff lists by name.
-	AllStaff(ctx context.Context) ([]Staff, error)
 }
