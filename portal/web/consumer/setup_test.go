@@ -231,14 +231,15 @@ func (b *bundle) serve(o options, pages *consumer.Pages) {
 
 func (b *bundle) now() time.Time { return b.bench.Sandbox.Now().UTC() }
 
-// daytime is the last time at which it was day all over the United States, so
-// that no test depends on the hour at which it runs.
+// daytime is a time at which it was day all over the United States, so that no test
+// depends on the hour at which it runs: today's 19:00 UTC, or yesterday's 23:00
+// before that. A link that was made then works for four hours more at least.
 func (b *bundle) daytime() time.Time {
-	noon := b.now().Truncate(24 * time.Hour).Add(19 * time.Hour)
-	if noon.After(b.now()) {
-		noon = noon.Add(-24 * time.Hour)
+	today := b.now().Truncate(24 * time.Hour)
+	if day := today.Add(19 * time.Hour); !day.After(b.now()) {
+		return day
 	}
-	return noon
+	return today.Add(-time.Hour)
 }
 
 func key(purpose string) []byte {
