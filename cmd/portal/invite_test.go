@@ -97,8 +97,10 @@ func TestSEC06_F2_APasswordIsChosenByWhoseItIs(t *testing.T) {
 		if status, page := change("not what it is", nextPassword); status != http.StatusUnprocessableEntity || !strings.Contains(page, "not the password you have now") {
 			t.Errorf("a wrong one: %d %s", status, textOf(page))
 		}
-		if status, page := change(chosenPassword, "password1234"); status != http.StatusUnprocessableEntity || !strings.Contains(page, "easy to guess") {
-			t.Errorf("an easy one: %d %s", status, textOf(page))
+		for range 6 { // whoever knows the one they have does not guess
+			if status, page := change(chosenPassword, "password1234"); status != http.StatusUnprocessableEntity || !strings.Contains(page, "easy to guess") {
+				t.Errorf("an easy one: %d %s", status, textOf(page))
+			}
 		}
 		if status, page := change(chosenPassword, nextPassword); status != http.StatusSeeOther {
 			t.Fatalf("changed: %d %s", status, textOf(page))

@@ -159,22 +159,25 @@ func (d *Desk) Accept(ctx context.Context, token, password string) (Staff, error
 
 // ChangePassword sets another password for whoever knows the one they have, and ends
 // all of their sessions, this one too. A wrong one counts as a failed sign-in. It
-// returns ErrSignIn, ErrCrowded, ErrWeakPassword or ErrCommonPassword.
+// returns ErrSignIn, ErrCrowded, ErrWeakPassword, ErrCommonPassword, or ErrInvitation
+// where it was changed at the same moment.
 func (d *Desk) ChangePassword(ctx context.Context, email, current, password string, from Visitor) error {
 	s, buckets, err := d.judge(ctx, email, current, from)
 	if err != nil {
 		return err
 	}
-	return d.tx.InTx(ctx, func(ctx context.Context) error {
-		if err := d.save(ctx, buckets, Attempt{At: d.instant(), Outcome: Passed, Visitor: from.Address}); err != nil {
-			return err
-		}
-		return d.set(ctx, s, password, "password changed")
+	err = d.tx.InTx(ctx, func(ctx context.Context) error {
+		return d.save(ctx, buckets, Attempt{At: d.instant(), Outcome: Passed, Visitor: from.Address})
 	})
+	if err != nil {
+		return err
+	}
+	return d.set(ctx, s, password, "password changed")
 }
 
 // set puts another password in the place of the one that was read: of two at once
-// one finds it changed; ErrInvitation.
+// one finds it changed; ErrInvitation. It hashes before its transaction, for a hash
+// waits for its turn.
 func (d *Desk) set(ctx context.Context, s Staff, password, why string) error {
 	hash, err := d.hasher.hash(ctx, password, s.Email)
 	if err != nil {

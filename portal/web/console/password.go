@@ -35,8 +35,7 @@ func (p *Pages) password(r *web.Request, who identity.Staff) error {
 	return r.Page(http.StatusOK, console.Password{Base: base(r, who), Action: paths.ConsolePassword, Email: who.Email, Changes: true})
 }
 
-// postPassword takes the password they have and the next; it is in the audit before
-// anybody can use it.
+// postPassword takes the password they have and the next.
 func (p *Pages) postPassword(r *web.Request, who identity.Staff) error {
 	err := p.Door.ChangePassword(r.Context(), who.Email, r.Form().Typed("current"), r.Form().Typed("password"), r.StaffFrom())
 	if err == nil {
