@@ -76,24 +76,29 @@ compile: build
 tools: $(GOLANGCI) $(TEMPL)
 
 # The linters vet all packages, tests too, so that `go test` need not.
-# Which packages run with the race detector, and where the laws are.
-RACED = $$(sed -n 's|^[a-z].*|./&|p' .ci/race.txt)
-UNRACED = $$(go list ./... | grep -vxF "$$(sed -n 's|^[a-z].*|quittance/&|p' .ci/race.txt)")
-WITH_LAWS = $$(grep -rlE --include='*_test.go' 'func ($(subst ^,,$(LAWS)))' $(RACED) | xargs -n1 dirname | sort -u)
+# What runs with the race detector, packages and tests of others by their names,
+# and where the laws are.
+RACED = $$(awk 'NF == 1 && /^[a-z]/ { print "./" $$1 }' .ci/race.txt)
+MEET_IN = $$(awk 'NF == 2 && /^[a-z]/ { print "./" $$1 }' .ci/race.txt | sort -u)
+MEETING := ^($(subst $(eval) ,|,$(sort $(shell awk 'NF == 2 && /^[a-z]/ { print $$2 }' .ci/race.txt))))$$$$
+UNRACED = $$(go list ./... | grep -vxF "$$(awk 'NF == 1 && /^[a-z]/ { print "quittance/" $$1 }' .ci/race.txt)")
+WITH_LAWS = $$(grep -rlE --include='*_test.go' 'func ($(subst ^,,$(LAWS)))' cmd payments plans portal | xargs -n1 dirname | sed 's|^|./|' | sort -u)
 
 # Long machines of one goroutine, and rigs that kill other processes: the race
 # detector sees nothing in them and makes them three times as long.
 LAWS := ^Test(R1|R3|R9|R04|R10|R16)_|^TestARehearsal|^TestDIS02_AMT06_NoOrder
 
 .PHONY: go-race
-go-race: ## Go tests with the race detector, where goroutines are; but for the laws
+go-race: ## Go tests with the race detector, where goroutines meet
 	@mkdir -p $(COUNTS)
-	CGO_ENABLED=1 go test $(RACE) -vet=off -timeout 40m -skip '$(LAWS)' -json $(RACED) | $(TALLY) $(COUNTS)/go-race.json
+	@status=0; export CGO_ENABLED=1; { \
+	go test $(RACE) -vet=off -timeout 40m -skip '$(LAWS)' -json $(RACED) || status=1; \
+	go test $(RACE) -vet=off -timeout 40m -run '$(MEETING)' -json $(MEET_IN) || status=1; exit $$status; } | $(TALLY) $(COUNTS)/go-race.json
 
 .PHONY: go-plain
-go-plain: ## Go tests of all other packages
+go-plain: ## All other Go tests
 	@mkdir -p $(COUNTS)
-	go test -vet=off -timeout 20m -json $(UNRACED) | $(TALLY) $(COUNTS)/go-plain.json
+	go test -vet=off -timeout 40m -skip '$(LAWS)|$(MEETING)' -json $(UNRACED) | $(TALLY) $(COUNTS)/go-plain.json
 
 # What is drawn at random begins at the commit's own number, so that each change
 # is tried elsewhere and each failure can be played again.
@@ -107,9 +112,9 @@ LAW := go test -vet=off -count=1 -timeout 59m -json
 
 # The same with budgets that are too long for each change, in pieces of less than
 # an hour. Each seeded bug must be caught with 20 seeds by the budgets of `laws`.
-PIECES := proof-kills proof-operations proof-cents proof-doors proof-sim $(addprefix proof-bug-,1 2 3 4 5 6 7 8 9)
-.PHONY: proof proof-kills proof-operations proof-cents proof-doors proof-sim
-proof: ## The long proofs, one piece after the other: kills, operations, cents, doors, rehearsals, seeded bugs with 20 seeds
+PIECES := proof-kills proof-operations proof-cents proof-doors proof-sim proof-race $(addprefix proof-bug-,1 2 3 4 5 6 7 8 9)
+.PHONY: proof proof-kills proof-operations proof-cents proof-doors proof-sim proof-race
+proof: ## The long proofs, one piece after the other: kills, operations, cents, doors, rehearsals, races, seeded bugs with 20 seeds
 	@echo "the pieces: $(PIECES)"; rm -rf $(BIN)/proof; mkdir -p $(BIN)/proof; begin=$$(date +%s); status=0; \
 	for piece in $(PIECES); do $(MAKE) --no-print-directory COUNTS=$(BIN)/proof step-$$piece || status=1; done; \
 	$(TALLY) --sum $(BIN)/proof $$(( $$(date +%s) - begin )) || status=1; exit $$status
@@ -134,6 +139,10 @@ proof-doors: ## 1,000 strangers, 1,000,000 failures, every flood and every vecto
 proof-sim: ## 20 rehearsals of 120 days: five books agree to the cent
 	@mkdir -p $(COUNTS)
 	PROOF_SIM=20 $(LAW) -run '^TestR16_Whatever' ./cmd/portal | $(TALLY) $(COUNTS)/$@.json
+
+proof-race: ## All tests but the laws with the race detector
+	@mkdir -p $(COUNTS)
+	CGO_ENABLED=1 $(LAW) $(RACE) -skip '$(LAWS)' ./... | $(TALLY) $(COUNTS)/$@.json
 
 proof-bug-%: ## One seeded bug, built once, with 20 seeds: proof-bug-1 to proof-bug-9
 	@mkdir -p $(COUNTS); echo "PROOF_SEED=$(PROOF_SEED)"
