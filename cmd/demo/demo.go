@@ -26,6 +26,7 @@ import (
 	"quittance/plans/civil"
 	"quittance/portal/config"
 	"quittance/portal/contact"
+	"quittance/portal/debt"
 	"quittance/portal/identity"
 	"quittance/portal/intake"
 	"quittance/portal/notice"
@@ -247,7 +248,7 @@ func (r *Rehearsal) furnish(ctx context.Context, hookAddr, database string) (ann
 		return said, err
 	}
 	said.Accounts = r.Accounts
-	said.APIToken, _, err = r.Portal.Tokens.IssueToken(ctx, identity.Grant{Name: "demo", Scopes: identity.Scopes, By: "demo", For: identity.LongestToken})
+	said.APIToken, _, err = r.Portal.Tokens.IssueToken(ctx, identity.Grant{Name: "demo", Scopes: identity.Scopes, Creditors: debt.AllCreditors(), By: "demo", For: identity.LongestToken})
 	if err != nil {
 		return said, err
 	}

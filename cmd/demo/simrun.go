@@ -18,6 +18,7 @@ import (
 	"quittance/payments/sandbox"
 	"quittance/plans/civil"
 	"quittance/portal/config"
+	"quittance/portal/debt"
 	"quittance/portal/outbox"
 	"quittance/portal/worker"
 )
@@ -213,7 +214,7 @@ func (t tally) words() []string {
 // hear reads the feed of events since it was read last.
 func (s *simulation) hear(ctx context.Context) error {
 	for {
-		events, err := s.Portal.Store.Feed(ctx, outbox.FeedQuery{After: s.position, Limit: 200})
+		events, err := s.Portal.Store.Feed(ctx, debt.AllCreditors(), outbox.FeedQuery{After: s.position, Limit: 200})
 		if err != nil || len(events) == 0 {
 			return err
 		}

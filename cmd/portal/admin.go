@@ -9,7 +9,6 @@ import (
 
 	"quittance/cmd/app"
 	"quittance/portal/config"
-	"quittance/portal/identity"
 	"quittance/portal/outbox"
 )
 
@@ -134,65 +133,4 @@ func one(args []string, usage string) (string, error) {
 		return "", fmt.Errorf("%w: %s", errUsage, usage)
 	}
 	return args[0], nil
-}
-
-// token manages the API's bearer tokens.
-func token(ctx context.Context, p program, args []string) error {
-	return choose(args, map[string]func([]string) error{
-		"issue": func(args []string) error { return p.issueToken(ctx, args) },
-		"list": func([]string) error {
-			return withPortal(ctx, p, func(w *app.Portal) error { return p.listTokens(ctx, w) })
-		},
-		"revoke": func(args []string) error { return p.revokeToken(ctx, args) },
-	})
-}
-
-func (p program) issueToken(ctx context.Context, args []string) error {
-	f := p.flags("token issue")
-	name := f.String("name", "system of record", "who will use it")
-	scopes := f.String("scopes", "", "comma-separated: "+strings.Join(scopeNames(), ", "))
-	creditor := f.String("creditor", "", "only this creditor's debts (its creditor_ref)")
-	days := f.Int("days", 365, "how long it is valid")
-	if err := parse(f, args); err != nil {
-		return err
-	}
-	grant := identity.Grant{Name: *name, CreditorRef: *creditor, For: time.Duration(*days) * 24 * time.Hour}
-	for s := range strings.SplitSeq(*scopes, ",") {
-		grant.Scopes = append(grant.Scopes, identity.Scope(strings.TrimSpace(s)))
-	}
-	return withPortal(ctx, p, func(w *app.Portal) error {
-		text, kept, err := w.Tokens.IssueToken(ctx, grant)
-		if err == nil {
-			_, err = fmt.Fprintf(p.stdout, "%s\nThis is token %s; it is shown this once and valid until %s.\n", text, kept.ID, kept.ExpiresAt.Format(time.DateOnly))
-		}
-		return err
-	})
-}
-
-func scopeNames() []string {
-	var names []string
-	for _, s := range identity.Scopes {
-		names = append(names, string(s))
-	}
-	return names
-}
-
-func (p program) listTokens(ctx context.Context, w *app.Portal) error {
-	all, err := w.Store.APITokens(ctx)
-	for _, t := range all {
-		state := "until " + t.ExpiresAt.Format(time.DateOnly)
-		if !t.RevokedAt.IsZero() {
-			state = "revoked"
-		}
-		fmt.Fprintf(p.stdout, "%s  %-17s %s  %s\n", t.ID, state, t.Name, strings.Join(t.Scopes, ","))
-	}
-	return err
-}
-
-func (p program) revokeToken(ctx context.Context, args []string) error {
-	id, err := one(args, "portal token revoke tok_…")
-	if err != nil {
-		return err
-	}
-	return withPortal(ctx, p, func(w *app.Portal) error { return w.Tokens.Revoke(ctx, identity.TokenID(id)) })
 }

@@ -37,7 +37,7 @@ func (r *rehearsal) told(t *testing.T, id debt.AccountID, of outbox.Type) []outb
 	if err := r.Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	all, err := r.Portal.Store.Feed(t.Context(), outbox.FeedQuery{Limit: 10_000})
+	all, err := r.Portal.Store.Feed(t.Context(), debt.AllCreditors(), outbox.FeedQuery{Limit: 10_000})
 	if err != nil {
 		t.Fatal(err)
 	}

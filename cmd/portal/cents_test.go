@@ -527,7 +527,7 @@ func (p *purse) told() {
 	p.t.Helper()
 	_, has := p.has()
 	told := map[payments.ID]money.Cents{}
-	for _, e := range must(p.Portal.Store.Feed(p.t.Context(), outbox.FeedQuery{Limit: 10_000})) {
+	for _, e := range must(p.Portal.Store.Feed(p.t.Context(), debt.AllCreditors(), outbox.FeedQuery{Limit: 10_000})) {
 		var d outbox.Data
 		p.must(json.Unmarshal(e.Facts, &d))
 		if d.Payment == nil || e.PaymentID == "" {

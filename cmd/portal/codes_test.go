@@ -15,6 +15,7 @@ import (
 	"quittance/cmd/demo"
 	"quittance/portal/alert"
 	"quittance/portal/audit"
+	"quittance/portal/debt"
 	"quittance/portal/identity"
 	"quittance/portal/store/storetest"
 )
@@ -44,7 +45,7 @@ func (r *rehearsal) call(t *testing.T, token, method, path, kind string, body []
 
 func (r *rehearsal) bearer(t *testing.T, creditor string, scopes ...identity.Scope) string {
 	t.Helper()
-	token, _, err := r.Portal.Tokens.IssueToken(t.Context(), identity.Grant{Name: "test", Scopes: scopes, CreditorRef: creditor, By: "test", For: 24 * time.Hour})
+	token, _, err := r.Portal.Tokens.IssueToken(t.Context(), identity.Grant{Name: "test", Scopes: scopes, Creditors: debt.CreditorsOf(creditor), By: "test", For: 24 * time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -258,7 +258,7 @@ func TestSTS01_G00_EveryHoldTakesBackEveryOpenStep(t *testing.T) {
 			t.Fatal(err)
 		}
 		confirmed := map[string]int{}
-		feed, err := r.Portal.Store.Feed(ctx, outbox.FeedQuery{Limit: 10_000})
+		feed, err := r.Portal.Store.Feed(ctx, debt.AllCreditors(), outbox.FeedQuery{Limit: 10_000})
 		if err != nil {
 			t.Fatal(err)
 		}

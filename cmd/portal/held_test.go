@@ -135,7 +135,7 @@ func (c *clearing) stands(ref string, status payments.Status, apart, posted mone
 // held beside.
 func (c *clearing) posted(id payments.ID) (posted, apart money.Cents) {
 	c.t.Helper()
-	all, err := c.Portal.Store.Feed(c.t.Context(), outbox.FeedQuery{Limit: 10_000})
+	all, err := c.Portal.Store.Feed(c.t.Context(), debt.AllCreditors(), outbox.FeedQuery{Limit: 10_000})
 	c.must(err)
 	for _, e := range all {
 		var d outbox.Data

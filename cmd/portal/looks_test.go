@@ -13,6 +13,7 @@ import (
 
 	"quittance/cmd/demo"
 	"quittance/portal/audit"
+	"quittance/portal/debt"
 	"quittance/portal/identity"
 	"quittance/portal/outbox"
 	"quittance/portal/store/storetest"
@@ -230,7 +231,7 @@ func TestS11_TheEndsOfTheChainsLeaveTheDatabaseOnceADay(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		events, err := r.Portal.Store.Feed(t.Context(), outbox.FeedQuery{Limit: 10_000})
+		events, err := r.Portal.Store.Feed(t.Context(), debt.AllCreditors(), outbox.FeedQuery{Limit: 10_000})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -181,7 +181,7 @@ func TestVAL10_ALinkBeginsTheDutyToMailANotice(t *testing.T) {
 			}
 		}
 		owed(1)
-		all, err := r.Portal.Store.Feed(t.Context(), outbox.FeedQuery{Limit: 10_000})
+		all, err := r.Portal.Store.Feed(t.Context(), debt.AllCreditors(), outbox.FeedQuery{Limit: 10_000})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"quittance/payments"
 	"quittance/plans"
+	"quittance/portal/debt"
 	"quittance/portal/outbox"
 	"quittance/portal/represent"
 	"quittance/portal/store/storetest"
@@ -37,7 +38,7 @@ func TestWHK03_SEC08_EachActIsToldAndInTheLog(t *testing.T) {
 			t.Fatal(err)
 		}
 		told := map[string]bool{}
-		all, err := w.Store.Feed(ctx, outbox.FeedQuery{Limit: 10_000})
+		all, err := w.Store.Feed(ctx, debt.AllCreditors(), outbox.FeedQuery{Limit: 10_000})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -415,8 +415,8 @@ func (s *Service) Dispute(ctx context.Context, id ID) (Dispute, error) {
 }
 
 // List is the queue of those who answer.
-func (s *Service) List(ctx context.Context, q Query) ([]Dispute, error) {
-	return s.Queue.Disputes(ctx, q)
+func (s *Service) List(ctx context.Context, of debt.Creditors, q Query) ([]Dispute, error) {
+	return s.Queue.Disputes(ctx, of, q)
 }
 
 func (s *Service) opened(d Dispute) (Dispute, error) {

@@ -31,17 +31,18 @@ type Store interface {
 
 // Queue lists disputes for those who answer them.
 type Queue interface {
-	// Disputes lists by the day by which an answer is due: the open ones alone,
-	// or all; after the given one in that order.
-	Disputes(ctx context.Context, q Query) ([]Dispute, error)
+	// Disputes lists what is about debts of the creditors by the day by which an
+	// answer is due: the open ones alone, or all; after the given one in that order.
+	// A complaint about no debt is about all that its account owes.
+	Disputes(ctx context.Context, of debt.Creditors, q Query) ([]Dispute, error)
 }
 
 // Query says which disputes a queue lists.
 type Query struct {
-	State       State // empty: all
-	CreditorRef string
-	After       ID
-	Limit       int
+	State        State // empty: all
+	NoComplaints bool
+	After        ID
+	Limit        int
 }
 
 // Files keeps evidence and papers.

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"quittance/portal/debt"
 )
 
 // Scope is one thing a system may do.
@@ -39,7 +41,7 @@ var Scopes = []Scope{
 var (
 	ErrBadToken = errors.New("the bearer token is not valid")
 	ErrScope    = errors.New("the bearer token does not allow this")
-	ErrGrant    = errors.New("a token needs a name, known scopes and a life of a year at most")
+	ErrGrant    = errors.New("a token needs a name, known scopes, creditors and a life of a year at most")
 )
 
 // LongestToken is the longest life of an API token.
@@ -59,22 +61,22 @@ func NewTokens(store TokenStore, k Keys, now func() time.Time) *Tokens {
 
 // Grant says what a new token is for.
 type Grant struct {
-	Name        string
-	Scopes      []Scope
-	CreditorRef string // this creditor's debts only; empty is all
-	By          string
-	For         time.Duration
+	Name      string
+	Scopes    []Scope
+	Creditors debt.Creditors // whose debts it may know of; nobody's is no grant
+	By        string
+	For       time.Duration
 }
 
 // IssueToken makes a token. It is shown once; only what it may do is kept. It
 // returns ErrGrant.
 func (t *Tokens) IssueToken(ctx context.Context, g Grant) (token string, kept APIToken, err error) {
-	if g.Name == "" || len(g.Scopes) == 0 || g.For <= 0 || g.For > LongestToken {
+	if g.Name == "" || len(g.Scopes) == 0 || g.For <= 0 || g.For > LongestToken || len(g.Creditors.Words()) == 0 {
 		return "", APIToken{}, ErrGrant
 	}
 	now := t.now().UTC().Truncate(time.Microsecond)
 	kept = APIToken{
-		ID: TokenID("tok_" + rand.Text()), Name: g.Name, CreditorRef: g.CreditorRef, IssuedBy: g.By,
+		ID: TokenID("tok_" + rand.Text()), Name: g.Name, Creditors: g.Creditors, IssuedBy: g.By,
 		CreatedAt: now, ExpiresAt: now.Add(g.For),
 	}
 	for _, s := range g.Scopes {
@@ -86,8 +88,12 @@ func (t *Tokens) IssueToken(ctx context.Context, g Grant) (token string, kept AP
 	if err := t.store.AddAPIToken(ctx, kept); err != nil {
 		return "", APIToken{}, fmt.Errorf("add api token: %w", err)
 	}
-	token, err = t.signer.sign(claims{ID: string(kept.ID), Scopes: kept.Scopes}, kept.ExpiresAt)
+	token, err = t.signed(kept)
 	return token, kept, err
+}
+
+func (t *Tokens) signed(kept APIToken) (string, error) {
+	return t.signer.sign(claims{ID: string(kept.ID), Scopes: kept.Scopes}, kept.ExpiresAt)
 }
 
 // CheckToken returns what is known of a token that may do what scope says;
@@ -110,7 +116,7 @@ func (t *Tokens) CheckToken(ctx context.Context, token string, scope Scope) (API
 	case scope != "" && !slices.Contains(kept.Scopes, string(scope)):
 		return APIToken{}, ErrScope
 	}
-	return kept, nil
+	return kept, t.used(ctx, kept)
 }
 
 // Revoke ends a token at once.

@@ -261,11 +261,11 @@ func TestOnEachEngine_TokensAndStaff(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		r := onReal(t, s)
 		tokens := identity.NewTokens(s, r.keys, r.clock.now)
-		token, kept, err := tokens.IssueToken(t.Context(), identity.Grant{Name: "x", Scopes: identity.Scopes, CreditorRef: "C-1", For: time.Hour})
+		token, kept, err := tokens.IssueToken(t.Context(), identity.Grant{Name: "x", Scopes: identity.Scopes, Creditors: debt.OnlyCreditors("C-1"), For: time.Hour})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := tokens.CheckToken(t.Context(), token, identity.LinksWrite); err != nil || got.CreditorRef != "C-1" {
+		if got, err := tokens.CheckToken(t.Context(), token, identity.LinksWrite); err != nil || !got.Creditors.See("C-1") || got.Creditors.See("C-2") {
 			t.Errorf("token = %+v, %v", got, err)
 		}
 		if err := tokens.Revoke(t.Context(), kept.ID); err != nil {

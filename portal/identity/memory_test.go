@@ -411,6 +411,26 @@ func (m *memory) RevokeAPIToken(_ context.Context, id identity.TokenID, at time.
 	return nil
 }
 
+func (m *memory) RotateAPIToken(ctx context.Context, id identity.TokenID, next identity.APIToken, until time.Time) error {
+	t, known := m.tokens[id]
+	if !known || !t.RotatedAt.IsZero() || !t.RevokedAt.IsZero() || !next.CreatedAt.Before(t.ExpiresAt) {
+		return identity.ErrNotFound
+	}
+	t.RotatedAt = next.CreatedAt
+	if until.Before(t.ExpiresAt) {
+		t.ExpiresAt = until
+	}
+	m.tokens[id] = t
+	return m.AddAPIToken(ctx, next)
+}
+
+func (m *memory) UseAPIToken(_ context.Context, id identity.TokenID, at time.Time) error {
+	t := m.tokens[id]
+	t.UsedAt = at
+	m.tokens[id] = t
+	return nil
+}
+
 func (m *memory) AddStaff(_ context.Context, s identity.Staff) error {
 	for _, held := range m.staff {
 		if held.Email == s.Email {

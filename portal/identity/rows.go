@@ -101,14 +101,16 @@ type TokenID string
 
 // APIToken is what is known of a token that was issued.
 type APIToken struct {
-	ID          TokenID
-	Name        string
-	Scopes      []string
-	CreditorRef string // sees this creditor's debts only; empty is all
-	IssuedBy    string
-	CreatedAt   time.Time
-	ExpiresAt   time.Time
-	RevokedAt   time.Time
+	ID        TokenID
+	Name      string
+	Scopes    []string
+	Creditors debt.Creditors // whose debts it may know of
+	IssuedBy  string
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	RevokedAt time.Time
+	RotatedAt time.Time // another took its place; it ends at ExpiresAt
+	UsedAt    time.Time // of the last minute in which it was
 }
 
 // StaffID names a collector ("stf_…").

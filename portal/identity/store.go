@@ -171,6 +171,17 @@ type TokenStore interface {
 	APITokens(ctx context.Context) ([]APIToken, error)
 	// RevokeAPIToken sets RevokedAt if unset.
 	RevokeAPIToken(ctx context.Context, id TokenID, at time.Time) error
+	TokenUseStore
+}
+
+// TokenUseStore keeps what becomes of tokens in use.
+type TokenUseStore interface {
+	// RotateAPIToken adds next and ends the token at until, or when it ends by itself
+	// if that is sooner. Of two at once one gets ErrNotFound; so does a token that
+	// was revoked or is over.
+	RotateAPIToken(ctx context.Context, id TokenID, next APIToken, until time.Time) error
+	// UseAPIToken sets UsedAt, if it was before.
+	UseAPIToken(ctx context.Context, id TokenID, at time.Time) error
 }
 
 // StaffStore keeps the people who use the console.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
+	"quittance/portal/debt"
 	"quittance/portal/identity"
 )
 
@@ -72,7 +73,7 @@ func TestS6_EveryForgedSessionIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	pending, _ := b.verifier.Begin(code)
-	api, _, err := b.tokens.IssueToken(t.Context(), identity.Grant{Name: "x", Scopes: identity.Scopes, For: time.Hour})
+	api, _, err := b.tokens.IssueToken(t.Context(), identity.Grant{Name: "x", Scopes: identity.Scopes, Creditors: debt.AllCreditors(), For: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -245,12 +246,12 @@ func TestAnAPITokenDoesWhatItsScopesSayUntilItIsRevoked(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	token, kept, err := b.tokens.IssueToken(t.Context(), identity.Grant{
-		Name: "system of record", Scopes: []identity.Scope{identity.EventsRead}, CreditorRef: "CR-1", By: "staff:stf_1", For: time.Hour})
+		Name: "system of record", Scopes: []identity.Scope{identity.EventsRead}, Creditors: debt.OnlyCreditors("CR-1"), By: "staff:stf_1", For: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
 	got, err := b.tokens.CheckToken(t.Context(), token, identity.EventsRead)
-	if err != nil || got.ID != kept.ID || got.CreditorRef != "CR-1" {
+	if err != nil || got.ID != kept.ID || !got.Creditors.See("CR-1") || got.Creditors.All() {
 		t.Errorf("check = %+v, %v", got, err)
 	}
 	if _, err := b.tokens.CheckToken(t.Context(), token, identity.PlacementsWrite); !errors.Is(err, identity.ErrScope) {
@@ -260,7 +261,7 @@ func TestAnAPITokenDoesWhatItsScopesSayUntilItIsRevoked(t *testing.T) {
 	if _, err := b.tokens.CheckToken(t.Context(), token, identity.EventsRead); !errors.Is(err, identity.ErrBadToken) {
 		t.Errorf("an hour later: %v", err)
 	}
-	token, kept, _ = b.tokens.IssueToken(t.Context(), identity.Grant{Name: "x", Scopes: identity.Scopes, For: time.Hour})
+	token, kept, _ = b.tokens.IssueToken(t.Context(), identity.Grant{Name: "x", Scopes: identity.Scopes, Creditors: debt.AllCreditors(), For: time.Hour})
 	if err := b.tokens.Revoke(t.Context(), kept.ID); err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"quittance/payments/money"
+	"quittance/portal/debt"
 )
 
 // envelope is the body of Standard Webhooks: what, when, and the data.
@@ -153,15 +154,15 @@ type ReconciledFacts struct {
 
 // Body writes an event as one receiver sees it: with that receiver's sequence
 // and, for a creditor, with its own debts only (DSC-06). The same event, number
-// and creditor give the same bytes.
-func Body(e Event, sequence int64, creditorRef string) ([]byte, error) {
+// and creditors give the same bytes.
+func Body(e Event, sequence int64, to debt.Creditors) ([]byte, error) {
 	var d Data
 	if err := json.Unmarshal(e.Facts, &d); err != nil {
 		return nil, fmt.Errorf("read facts of event %s: %w", e.ID, err)
 	}
 	d.Sequence = sequence
-	if creditorRef != "" {
-		d = d.forCreditor(creditorRef)
+	if !to.All() {
+		d = d.forCreditor(to)
 	}
 	body, err := json.Marshal(envelope{Type: e.Type, Timestamp: stamp(e.OccurredAt), Data: d})
 	if err != nil {
@@ -174,7 +175,7 @@ func Body(e Event, sequence int64, creditorRef string) ([]byte, error) {
 // instead of the payment's, the kind of method, and no reference that leads to
 // the rest of the payment; of a plan not what the bank or the consumer's life
 // has to do with it (WHK-04).
-func (d Data) forCreditor(ref string) Data {
+func (d Data) forCreditor(of debt.Creditors) Data {
 	if d.Plan != nil {
 		p := *d.Plan
 		p.Reason = ""
@@ -194,7 +195,7 @@ func (d Data) forCreditor(ref string) Data {
 	}
 	p := *d.Payment
 	p.ProcessorRef, p.Failure, p.By = "", nil, ""
-	p.Allocations = slices.DeleteFunc(slices.Clone(p.Allocations), func(a AllocationFacts) bool { return a.CreditorRef != ref })
+	p.Allocations = slices.DeleteFunc(slices.Clone(p.Allocations), func(a AllocationFacts) bool { return !of.See(a.CreditorRef) })
 	p.AmountCents = 0
 	for i := range p.Allocations {
 		p.Allocations[i].HeldReason = ""
@@ -206,11 +207,11 @@ func (d Data) forCreditor(ref string) Data {
 
 // Sees reports whether a receiver is told of an event: everybody who asked for
 // its type, and a creditor only when one of its own debts is touched (DSC-06).
-func Sees(e Event, creditorRef string, types []Type) bool {
+func Sees(e Event, of debt.Creditors, types []Type) bool {
 	if len(types) > 0 && !slices.Contains(types, e.Type) {
 		return false
 	}
-	return creditorRef == "" || slices.Contains(e.Creditors, creditorRef)
+	return of.SeeAny(e.Creditors)
 }
 
 // stamp writes a time as the bodies carry it; a zero time is left out.

@@ -46,7 +46,7 @@ func TestWHK04_EveryKindOfClaimSatisfiesItsSchemaAndTellsNothingPersonal(t *test
 			t.Errorf("%s: nothing is told", k)
 		}
 		for _, e := range b.events {
-			body, err := outbox.Body(e, 7, "")
+			body, err := outbox.Body(e, 7, debt.CreditorsOf(""))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -69,11 +69,11 @@ func TestSTS05_CreditorsHearOfAnIdentityTheftOnTheirOwnDebtsAndOfNothingElseInAL
 		b.mustRecord(t, b.recorder.ClaimMade(t.Context(), claimed(k, b.clock.Now())))
 		heard := 0
 		for _, e := range b.events {
-			if !outbox.Sees(e, "mercy", nil) {
+			if !outbox.Sees(e, debt.CreditorsOf("mercy"), nil) {
 				continue
 			}
 			heard++
-			body, err := outbox.Body(e, 7, "mercy")
+			body, err := outbox.Body(e, 7, debt.CreditorsOf("mercy"))
 			if err != nil || strings.Contains(string(body), "D-1002") || !strings.Contains(string(body), "D-1001") {
 				t.Errorf("%s: a creditor is told %s, %v", k, body, err)
 			}

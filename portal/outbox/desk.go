@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"quittance/portal/debt"
 )
 
 // Overlap is how long a replaced signing secret goes on signing beside the new
@@ -145,7 +147,7 @@ func (d *Desk) Test(ctx context.Context, id EndpointID) (Attempt, error) {
 	if err != nil {
 		return Attempt{}, err
 	}
-	body, err := Body(event, 0, "")
+	body, err := Body(event, 0, debt.AllCreditors())
 	if err != nil {
 		return Attempt{}, err
 	}

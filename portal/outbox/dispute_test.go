@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"quittance/plans/civil"
+	"quittance/portal/debt"
 	"quittance/portal/dispute"
 	"quittance/portal/outbox"
 )
@@ -67,15 +68,15 @@ func TestSTS05_ACreditorHearsOfIdentityTheftAndOfNoOtherReason(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.disputeStory(t)
-	claimed, err := outbox.Body(b.events[1], 2, "mercy")
-	if err != nil || b.events[1].Type != outbox.StatusClaimed || !strings.Contains(string(claimed), "identity_theft") || !outbox.Sees(b.events[1], "mercy", nil) {
+	claimed, err := outbox.Body(b.events[1], 2, debt.CreditorsOf("mercy"))
+	if err != nil || b.events[1].Type != outbox.StatusClaimed || !strings.Contains(string(claimed), "identity_theft") || !outbox.Sees(b.events[1], debt.CreditorsOf("mercy"), nil) {
 		t.Errorf("%s: %s, %v", b.events[1].Type, claimed, err)
 	}
 	e := b.events[0]
-	if !outbox.Sees(e, "mercy", nil) || outbox.Sees(e, "northside", nil) {
+	if !outbox.Sees(e, debt.CreditorsOf("mercy"), nil) || outbox.Sees(e, debt.CreditorsOf("northside"), nil) {
 		t.Error("the wrong creditor is told")
 	}
-	body, err := outbox.Body(e, 1, "mercy")
+	body, err := outbox.Body(e, 1, debt.CreditorsOf("mercy"))
 	if err != nil {
 		t.Fatal(err)
 	}

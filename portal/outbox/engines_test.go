@@ -158,7 +158,7 @@ func (p *plant) expect(t *testing.T, in *inbox, id outbox.EndpointID, n int) {
 	if len(seen) != n {
 		t.Errorf("%d sequences arrived, not %d", len(seen), n)
 	}
-	feed, err := p.store.Feed(t.Context(), outbox.FeedQuery{Limit: 10 * n})
+	feed, err := p.store.Feed(t.Context(), debt.AllCreditors(), outbox.FeedQuery{Limit: 10 * n})
 	if err != nil || len(feed) != n {
 		t.Fatalf("the feed has %d events, %v", len(feed), err)
 	}

@@ -19,6 +19,7 @@ import (
 	"quittance/payments"
 	"quittance/payments/money"
 	"quittance/portal/contact"
+	"quittance/portal/debt"
 	"quittance/portal/identity"
 	"quittance/portal/outbox"
 )
@@ -270,7 +271,7 @@ func (m *memory) Event(ctx context.Context, id outbox.EventID) (outbox.Event, er
 	return outbox.Event{}, outbox.ErrNoEvent
 }
 
-func (m *memory) Feed(context.Context, outbox.FeedQuery) ([]outbox.Event, error) {
+func (m *memory) Feed(context.Context, debt.Creditors, outbox.FeedQuery) ([]outbox.Event, error) {
 	return nil, errors.New("not used here")
 }
 

@@ -10,6 +10,7 @@ import (
 	"quittance/plans"
 	"quittance/plans/civil"
 	"quittance/plans/schedule"
+	"quittance/portal/debt"
 	"quittance/portal/outbox"
 )
 
@@ -102,14 +103,14 @@ func TestDSC06_ACreditorHearsOfPlansOnItsOwnDebtsOnlyAndNotWhyTheyStopped(t *tes
 	b.planStory(t)
 	heard := map[outbox.Type]bool{}
 	for _, e := range b.events {
-		if outbox.Sees(e, "northside", nil) {
+		if outbox.Sees(e, debt.CreditorsOf("northside"), nil) {
 			t.Errorf("another creditor is told of %s", e.Type)
 		}
-		if !outbox.Sees(e, "mercy", nil) {
+		if !outbox.Sees(e, debt.CreditorsOf("mercy"), nil) {
 			continue
 		}
 		heard[e.Type] = true
-		body, err := outbox.Body(e, 1, "mercy")
+		body, err := outbox.Body(e, 1, debt.CreditorsOf("mercy"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"quittance/portal/debt"
 )
 
 // PostingWatcher is told, inside the transaction that keeps it, that the
@@ -50,7 +52,7 @@ func (p *Poster) Acknowledge(ctx context.Context, said Posting) (Posting, error)
 		if err != nil {
 			return err
 		}
-		if !Sees(e, said.CreditorRef, nil) {
+		if !Sees(e, debt.CreditorsOf(said.CreditorRef), nil) {
 			return ErrNoEvent
 		}
 		if !e.Type.Posts() {

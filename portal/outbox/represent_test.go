@@ -8,6 +8,7 @@ import (
 	"quittance/payments"
 	"quittance/payments/money"
 	"quittance/plans/civil"
+	"quittance/portal/debt"
 	"quittance/portal/dispute"
 	"quittance/portal/outbox"
 	"quittance/portal/represent"
@@ -38,7 +39,7 @@ func TestDSC05_EventsSayWhoSpokeForTheConsumerAndCreditorsAreNotTold(t *testing.
 	}
 	told := 0
 	for _, e := range b.events {
-		body, err := outbox.Body(e, 7, "")
+		body, err := outbox.Body(e, 7, debt.CreditorsOf(""))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,7 +52,7 @@ func TestDSC05_EventsSayWhoSpokeForTheConsumerAndCreditorsAreNotTold(t *testing.
 		if strings.Contains(string(body), "Garcia") || strings.Contains(string(body), "5550123") {
 			t.Errorf("%s names the representative", e.Type)
 		}
-		if body, err = outbox.Body(e, 7, "mercy"); outbox.Sees(e, "mercy", nil) && (err != nil || strings.Contains(string(body), "executor")) {
+		if body, err = outbox.Body(e, 7, debt.CreditorsOf("mercy")); outbox.Sees(e, debt.CreditorsOf("mercy"), nil) && (err != nil || strings.Contains(string(body), "executor")) {
 			t.Errorf("%s tells the creditor: %s, %v", e.Type, body, err)
 		}
 	}

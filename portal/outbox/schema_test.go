@@ -16,6 +16,7 @@ import (
 	"quittance/payments"
 	"quittance/payments/money"
 	"quittance/portal/contact"
+	"quittance/portal/debt"
 	"quittance/portal/identity"
 	"quittance/portal/notice"
 	"quittance/portal/outbox"
@@ -181,7 +182,7 @@ func everyType(t *testing.T) map[outbox.Type][]byte {
 	}
 	bodies := map[outbox.Type][]byte{outbox.EndpointTest: []byte(in.messages()[0].body)}
 	for _, e := range append(b.events, other.events...) {
-		body, err := outbox.Body(e, 7, "")
+		body, err := outbox.Body(e, 7, debt.CreditorsOf(""))
 		if err != nil {
 			t.Fatal(err)
 		}

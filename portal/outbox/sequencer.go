@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"quittance/portal/debt"
 )
 
 // SequenceBatch is how many events one transaction of the Sequencer numbers.
@@ -67,11 +69,11 @@ func number(last int64, events []Event, endpoints []Endpoint, now time.Time) (Nu
 	for _, to := range endpoints {
 		sequence := to.LastSequence
 		for _, e := range events {
-			if !Sees(e, to.CreditorRef, to.Types) {
+			if !Sees(e, debt.CreditorsOf(to.CreditorRef), to.Types) {
 				continue
 			}
 			sequence++
-			body, err := Body(e, sequence, to.CreditorRef)
+			body, err := Body(e, sequence, debt.CreditorsOf(to.CreditorRef))
 			if err != nil {
 				return Numbering{}, err
 			}

@@ -6,6 +6,7 @@ import (
 
 	"quittance/payments"
 	"quittance/payments/money"
+	"quittance/portal/debt"
 )
 
 // Transactor runs fn in one transaction: all of it is kept or none. The context
@@ -151,19 +152,18 @@ type Postings interface {
 type History interface {
 	// Event loads one event; ErrNoEvent.
 	Event(ctx context.Context, id EventID) (Event, error)
-	// Feed lists events by rising position after q.After.
-	Feed(ctx context.Context, q FeedQuery) ([]Event, error)
+	// Feed lists events that touch debts of the creditors, of all of them every
+	// event, by rising position after q.After.
+	Feed(ctx context.Context, of debt.Creditors, q FeedQuery) ([]Event, error)
 	// Deliveries lists an endpoint's deliveries by rising sequence.
 	Deliveries(ctx context.Context, endpoint EndpointID, after int64, limit int) ([]Delivery, error)
 	// Attempts lists what was tried for one delivery, oldest first.
 	Attempts(ctx context.Context, endpoint EndpointID, sequence int64) ([]Attempt, error)
 }
 
-// FeedQuery selects events of the feed. CreditorRef, when set, keeps only
-// events whose Creditors contain it.
+// FeedQuery selects events of the feed.
 type FeedQuery struct {
-	After       int64
-	Since       time.Time // events that occurred before are left out
-	CreditorRef string
-	Limit       int
+	After int64
+	Since time.Time // events that occurred before are left out
+	Limit int
 }

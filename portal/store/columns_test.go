@@ -26,7 +26,7 @@ var columns = map[string]map[string]string{
 		emptied: "vault name_token phone_token code_sealed code_hash",
 		ids:     "id ref state language",
 	},
-	"api_tokens":         {ids: "id creditor_ref scopes", public: "name issued_by"},
+	"api_tokens":         {ids: "id creditors scopes", public: "name issued_by"},
 	"attempts":           {aged: "visitor", ids: "bucket outcome given"},
 	"audit":              {ids: "account_id action actor link object own refs"},
 	"chain_heads":        {ids: "name link"},

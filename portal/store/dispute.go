@@ -85,8 +85,8 @@ func (s *Store) DisputesOf(ctx context.Context, account debt.AccountID) ([]dispu
 }
 
 // Disputes implements dispute.Queue.
-func (s *Store) Disputes(ctx context.Context, q dispute.Query) ([]dispute.Dispute, error) {
-	where, args := `1 = 1`, []any{}
+func (s *Store) Disputes(ctx context.Context, of debt.Creditors, q dispute.Query) ([]dispute.Dispute, error) {
+	where, args := s.disputed(of)
 	switch q.State {
 	case "":
 	case dispute.Open:
@@ -94,8 +94,8 @@ func (s *Store) Disputes(ctx context.Context, q dispute.Query) ([]dispute.Disput
 	default:
 		where, args = where+` AND p.state = ?`, append(args, string(q.State))
 	}
-	if q.CreditorRef != "" {
-		where, args = where+` AND d.creditor_ref = ? AND d.kind <> 'complaint'`, append(args, q.CreditorRef)
+	if q.NoComplaints {
+		where += ` AND d.kind <> 'complaint'`
 	}
 	if q.After != "" {
 		where += ` AND (d.answer_by, d.id) > (SELECT answer_by, id FROM disputes WHERE id = ?)`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"quittance/portal/debt"
 	"quittance/portal/outbox"
 )
 
@@ -26,14 +27,13 @@ func (s *Store) Event(ctx context.Context, id outbox.EventID) (outbox.Event, err
 }
 
 // Feed implements outbox.History.
-func (s *Store) Feed(ctx context.Context, q outbox.FeedQuery) ([]outbox.Event, error) {
+func (s *Store) Feed(ctx context.Context, of debt.Creditors, q outbox.FeedQuery) ([]outbox.Event, error) {
 	where, args := `WHERE position > ?`, []any{q.After}
 	if !q.Since.IsZero() {
 		where, args = where+` AND occurred_at >= ?`, append(args, at(q.Since))
 	}
-	if q.CreditorRef != "" {
-		where, args = where+` AND replace(creditors, ?, '') <> creditors`, append(args, lines([]string{q.CreditorRef}))
-	}
+	touched, refs := touching(of)
+	where, args = where+` AND `+touched, append(args, refs...)
 	return s.events(ctx, where+` ORDER BY position LIMIT ?`, append(args, q.Limit)...)
 }
 

@@ -212,7 +212,7 @@ func TestLinksTokensAndPeopleReadBackAsStored(t *testing.T) {
 		if _, err := s.Link(t.Context(), "lnk_9"); !errors.Is(err, identity.ErrNotFound) {
 			t.Errorf("unknown link: %v", err)
 		}
-		token := identity.APIToken{ID: "tok_1", Name: "n", Scopes: []string{"links:write", "events:read"}, CreditorRef: "C-1", IssuedBy: "cli", CreatedAt: noon, ExpiresAt: noon.Add(time.Hour)}
+		token := identity.APIToken{ID: "tok_1", Name: "n", Scopes: []string{"links:write", "events:read"}, Creditors: debt.OnlyCreditors("C-1"), IssuedBy: "cli", CreatedAt: noon, ExpiresAt: noon.Add(time.Hour)}
 		must(t, s.AddAPIToken(t.Context(), token))
 		must(t, s.RevokeAPIToken(t.Context(), "tok_1", noon))
 		must(t, s.RevokeAPIToken(t.Context(), "tok_1", noon.Add(time.Hour)))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"quittance/payments/money"
+	"quittance/portal/debt"
 	"quittance/portal/outbox"
 	"quittance/portal/store"
 	"quittance/portal/store/storetest"
@@ -66,12 +67,17 @@ func TestEventsAreNumberedInTheOrderInWhichTheyWereWritten(t *testing.T) {
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("got %+v, %v", got, err)
 		}
-		feed, err := s.Feed(t.Context(), outbox.FeedQuery{After: 1, Since: noon, CreditorRef: "C 1", Limit: 1})
+		feed, err := s.Feed(t.Context(), debt.OnlyCreditors("C 1", "C 9"), outbox.FeedQuery{After: 1, Since: noon, Limit: 1})
 		if err != nil || len(feed) != 1 || feed[0].ID != "evt_a" {
 			t.Errorf("feed %+v, %v", feed, err)
 		}
-		for _, q := range []outbox.FeedQuery{{CreditorRef: "C", Limit: 9}, {CreditorRef: "c-2", Limit: 9}, {Since: noon.Add(1e3), Limit: 9}, {After: 3, Limit: 9}} {
-			if feed, err := s.Feed(t.Context(), q); err != nil || len(feed) != 0 {
+		for _, c := range []debt.Creditors{{}, debt.OnlyCreditors("C"), debt.OnlyCreditors("c-2", "*")} {
+			if feed, err := s.Feed(t.Context(), c, outbox.FeedQuery{Limit: 9}); err != nil || len(feed) != 0 {
+				t.Errorf("%v: %d events, %v", c.Words(), len(feed), err)
+			}
+		}
+		for _, q := range []outbox.FeedQuery{{Since: noon.Add(1e3), Limit: 9}, {After: 3, Limit: 9}} {
+			if feed, err := s.Feed(t.Context(), debt.AllCreditors(), q); err != nil || len(feed) != 0 {
 				t.Errorf("%+v: %d events, %v", q, len(feed), err)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"quittance/plans/civil"
+	"quittance/portal/debt"
 )
 
 // stamp is a time as it is stored: microseconds since 1970 in UTC, NULL for
@@ -116,4 +117,24 @@ func (w *words) Scan(v any) error {
 		return nil
 	}
 	return json.Unmarshal([]byte(text), (*[]string)(w))
+}
+
+// creditors is a set of creditors as it is stored: a JSON array of their
+// references, or of the word for all.
+type creditors struct{ debt.Creditors }
+
+// GormDataType tells the ORM that this is one column.
+func (creditors) GormDataType() string { return "text" }
+
+// Value implements driver.Valuer.
+func (c creditors) Value() (driver.Value, error) { return words(c.Words()).Value() }
+
+// Scan implements sql.Scanner.
+func (c *creditors) Scan(v any) error {
+	var list words
+	err := list.Scan(v)
+	if err == nil {
+		c.Creditors, err = debt.ReadCreditors(list)
+	}
+	return err
 }

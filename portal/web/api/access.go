@@ -150,7 +150,7 @@ func (s *server) authorized(ctx huma.Context, next func(huma.Context)) {
 	case err != nil:
 		s.Log.ErrorContext(ctx.Context(), "api token could not be checked", "error", err)
 		s.refuse(ctx, problem(http.StatusServiceUnavailable, "unavailable", "The token could not be checked. Ask again."))
-	case token.CreditorRef != "" && agencyOnly(ctx.Operation()):
+	case !token.Creditors.All() && agencyOnly(ctx.Operation()):
 		s.refuse(ctx, problem(http.StatusForbidden, "forbidden", "A creditor's token does not allow this."))
 	default:
 		s.admitted(huma.WithValue(ctx, callerKey{}, token), token, next)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"quittance/portal/debt"
 	"quittance/portal/identity"
 	"quittance/portal/outbox"
 	"quittance/portal/store"
@@ -101,7 +102,7 @@ func isProblem(t *testing.T, a answer) {
 func TestS6_EveryOperationAsksForATokenWithItsScope(t *testing.T) {
 	t.Parallel()
 	p := setup(t)
-	revoked, kept, err := p.tokens.IssueToken(t.Context(), identity.Grant{Name: "gone", Scopes: identity.Scopes, By: "test", For: time.Hour})
+	revoked, kept, err := p.tokens.IssueToken(t.Context(), identity.Grant{Name: "gone", Scopes: identity.Scopes, Creditors: debt.AllCreditors(), By: "test", For: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -82,7 +82,7 @@ func (s *server) claims(ctx context.Context, in *struct {
 	Open bool `query:"open" doc:"Only those that wait to be confirmed or cleared."`
 }) (*struct{ Body claimList }, error) {
 	body := claimList{Claims: []claimBody{}}
-	if caller(ctx).CreditorRef != "" {
+	if !caller(ctx).Creditors.All() {
 		return &struct{ Body claimList }{body}, nil
 	}
 	all, err := s.Claims.Newest(ctx, in.Open, 100)
@@ -144,7 +144,7 @@ func (s *server) decideClaim(ctx context.Context, in *struct {
 // claimID reads the id of the path; to a creditor there is no claim.
 func (s *server) claimID(ctx context.Context, escaped string) (claim.ID, error) {
 	id, err := unescaped("claim", escaped)
-	if err == nil && caller(ctx).CreditorRef != "" {
+	if err == nil && !caller(ctx).Creditors.All() {
 		err = claim.ErrNotFound
 	}
 	if err != nil {

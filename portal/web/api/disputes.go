@@ -9,13 +9,14 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"quittance/plans/civil"
+	"quittance/portal/debt"
 	"quittance/portal/dispute"
 	"quittance/portal/identity"
 )
 
 // Disputes is what the API does with disputes; dispute.Service is it.
 type Disputes interface {
-	List(ctx context.Context, q dispute.Query) ([]dispute.Dispute, error)
+	List(ctx context.Context, of debt.Creditors, q dispute.Query) ([]dispute.Dispute, error)
 	Dispute(ctx context.Context, id dispute.ID) (dispute.Dispute, error)
 	Answer(ctx context.Context, id dispute.ID, p dispute.Proof, paper *dispute.Paper) (dispute.Dispute, error)
 	Close(ctx context.Context, id dispute.ID, by string) (dispute.Dispute, error)
@@ -112,14 +113,14 @@ func (s *server) disputes(ctx context.Context, in *struct {
 	After string `query:"after" doc:"Id of the last one of the page before."`
 	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }) (*struct{ Body disputeList }, error) {
-	creditor := caller(ctx).CreditorRef
-	all, err := s.Disputes.List(ctx, dispute.Query{State: dispute.State(in.State), CreditorRef: creditor, After: dispute.ID(in.After), Limit: in.Limit})
+	own := caller(ctx).Creditors
+	all, err := s.Disputes.List(ctx, own, dispute.Query{State: dispute.State(in.State), NoComplaints: !own.All(), After: dispute.ID(in.After), Limit: in.Limit})
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
 	body := disputeList{Disputes: []disputeBody{}}
 	for _, d := range all {
-		body.Disputes = append(body.Disputes, describeDispute(d, creditor))
+		body.Disputes = append(body.Disputes, describeDispute(d, own))
 	}
 	return &struct{ Body disputeList }{body}, nil
 }
@@ -141,9 +142,9 @@ func (s *server) dispute(ctx context.Context, in *struct {
 }
 
 func (s *server) whole(ctx context.Context, d dispute.Dispute) (disputeBody, error) {
-	creditor := caller(ctx).CreditorRef
-	body := describeDispute(d, creditor)
-	if creditor != "" {
+	own := caller(ctx).Creditors
+	body := describeDispute(d, own)
+	if !own.All() {
 		return body, nil
 	}
 	if err := s.Audit.Note(ctx, "read.dispute", string(d.AccountID), string(d.ID)); err != nil {
@@ -163,7 +164,7 @@ func (s *server) ownDispute(ctx context.Context, escaped string) (dispute.Disput
 		return dispute.Dispute{}, s.fail(ctx, err)
 	}
 	d, err := s.Disputes.Dispute(ctx, dispute.ID(id))
-	if creditor := caller(ctx).CreditorRef; err == nil && creditor != "" && (creditor != d.CreditorRef || d.Kind == dispute.Complaint) {
+	if own := caller(ctx).Creditors; err == nil && !own.All() && (!own.See(d.CreditorRef) || d.Kind == dispute.Complaint) {
 		err = dispute.ErrNotFound
 	}
 	if err != nil {
@@ -232,7 +233,7 @@ func (s *server) answerDispute(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	return &struct{ Body disputeBody }{describeDispute(d, "")}, nil
+	return &struct{ Body disputeBody }{describeDispute(d, caller(ctx).Creditors)}, nil
 }
 
 func (s *server) closeDispute(ctx context.Context, in *struct {
@@ -245,10 +246,10 @@ func (s *server) closeDispute(ctx context.Context, in *struct {
 	if d, err = s.Disputes.Close(ctx, d.ID, "api:"+string(caller(ctx).ID)); err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	return &struct{ Body disputeBody }{describeDispute(d, "")}, nil
+	return &struct{ Body disputeBody }{describeDispute(d, caller(ctx).Creditors)}, nil
 }
 
-func describeDispute(d dispute.Dispute, creditor string) disputeBody {
+func describeDispute(d dispute.Dispute, to debt.Creditors) disputeBody {
 	body := disputeBody{
 		ID: string(d.ID), Reference: d.Reference, Kind: string(d.Kind), State: string(d.State()), DebtRef: d.DebtRef, CreditorRef: d.CreditorRef,
 		DisputedCents: int64(d.Disputed), Timely: d.Timely, PossibleDuplicateOf: string(d.Earlier), OpenedAt: d.OpenedAt,
@@ -263,7 +264,7 @@ func describeDispute(d dispute.Dispute, creditor string) disputeBody {
 		}
 	}
 	for _, r := range d.Reasons {
-		if creditor == "" || r == dispute.IdentityTheft {
+		if to.All() || r == dispute.IdentityTheft {
 			body.Reasons = append(body.Reasons, string(r))
 		}
 	}

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -96,11 +97,11 @@ func (s *server) endpoints(ctx context.Context, _ *struct{}) (*struct {
 	return out, nil
 }
 
-// mayHandle reports whether an endpoint is the caller's: a creditor's token
-// handles that creditor's endpoints only (S10).
+// mayHandle reports whether an endpoint is the caller's: a token of some creditors
+// handles their endpoints only (S10).
 func mayHandle(ctx context.Context, e outbox.Endpoint) bool {
-	creditor := caller(ctx).CreditorRef
-	return creditor == "" || e.CreditorRef == creditor
+	own := caller(ctx).Creditors
+	return own.All() || e.CreditorRef != "" && own.See(e.CreditorRef)
 }
 
 // ownEndpoint finds an endpoint that the caller may handle. Somebody else's is
@@ -122,11 +123,16 @@ func (s *server) ownEndpoint(ctx context.Context, escaped string) (outbox.Endpoi
 
 func (s *server) createEndpoint(ctx context.Context, in *struct{ Body newEndpoint }) (*endpointOutput, error) {
 	creditor := in.Body.CreditorRef
-	if own := caller(ctx).CreditorRef; own != "" {
-		if creditor != "" && creditor != own {
-			return nil, invalid("body.creditor_ref", "A creditor's token makes endpoints for its own debts.")
+	if own := caller(ctx).Creditors; !own.All() {
+		if only, one := own.Only(); one && creditor == "" {
+			creditor = only
 		}
-		creditor = own
+		if creditor == "" {
+			return nil, invalid("body.creditor_ref", "Name one of the token's creditors: "+strings.Join(own.Refs(), ", ")+".")
+		}
+		if !own.See(creditor) {
+			return nil, problem(http.StatusForbidden, "forbidden", "The token makes endpoints for its own creditors: "+strings.Join(own.Refs(), ", ")+".")
+		}
 	}
 	e, secret, err := s.Desk.Create(ctx, outbox.NewEndpoint{
 		URL: in.Body.URL, Description: in.Body.Description, CreditorRef: creditor, Types: types(in.Body.Types), PostsOnReceipt: in.Body.PostsOnReceipt,

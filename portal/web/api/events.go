@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -117,16 +118,16 @@ func answerFeed(in *feedInput, events []feedEvent) *feedOutput {
 
 // feed reads the feed of all events that the caller may see.
 func (s *server) feed(ctx context.Context, in *feedInput) ([]feedEvent, error) {
-	creditor := caller(ctx).CreditorRef
-	rows, err := s.History.Feed(ctx, outbox.FeedQuery{
-		After: in.After, Since: s.now().AddDate(0, -feedMonths, 0), CreditorRef: creditor, Limit: in.Limit,
+	own := caller(ctx).Creditors
+	rows, err := s.History.Feed(ctx, own, outbox.FeedQuery{
+		After: in.After, Since: s.now().AddDate(0, -feedMonths, 0), Limit: in.Limit,
 	})
 	if err != nil {
 		return nil, err
 	}
 	events := make([]feedEvent, 0, len(rows))
 	for _, e := range rows {
-		body, err := outbox.Body(e, e.Position, creditor)
+		body, err := outbox.Body(e, e.Position, own)
 		if err != nil {
 			return nil, err
 		}
@@ -177,8 +178,12 @@ func (s *server) posting(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
+	books, err := s.booksOf(ctx, outbox.EventID(id))
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
 	p, err := s.Poster.Acknowledge(ctx, outbox.Posting{
-		Event: outbox.EventID(id), CreditorRef: caller(ctx).CreditorRef,
+		Event: outbox.EventID(id), CreditorRef: books,
 		TransactionID: in.Body.TransactionID, Refusal: in.Body.RefusalReason,
 	})
 	if err != nil {
@@ -188,3 +193,33 @@ func (s *server) posting(ctx context.Context, in *struct {
 	out.Body.EventID, out.Body.TransactionID, out.Body.RefusalReason, out.Body.PostedAt = id, p.TransactionID, p.Refusal, p.PostedAt
 	return out, nil
 }
+
+// booksOf is in whose books the caller says that an event stands: the agency's, or
+// those of the one creditor of the caller's that it is about; outbox.ErrNoEvent,
+// errBooks.
+func (s *server) booksOf(ctx context.Context, id outbox.EventID) (string, error) {
+	own := caller(ctx).Creditors
+	if own.All() {
+		return "", nil
+	}
+	e, err := s.History.Event(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	var books []string
+	for _, ref := range e.Creditors {
+		if own.See(ref) {
+			books = append(books, ref)
+		}
+	}
+	switch len(books) {
+	case 0:
+		return "", outbox.ErrNoEvent
+	case 1:
+		return books[0], nil
+	}
+	return "", errBooks
+}
+
+// errBooks is for an event that is about several creditors of the caller's.
+var errBooks = errors.New("the event is about several of the token's creditors")

@@ -149,7 +149,7 @@ func TestS10_ACreditorsTokenSeesItsOwnDebtsOnly(t *testing.T) {
 		{"GET", foreign + "/deliveries", "", 404, 404},
 		{"GET", foreign + "/deliveries/1/attempts", "", 404, 404},
 		{"GET", "/api/v1/events?endpoint=" + fmt.Sprint(theirs.field(t, "id")), "", 404, 404},
-		{"POST", "/api/v1/endpoints", `{"url":"https://hooks.example.com","creditor_ref":"north"}`, 422, 422},
+		{"POST", "/api/v1/endpoints", `{"url":"https://hooks.example.com","creditor_ref":"north"}`, 403, 403},
 		{"POST", "/api/v1/placements", "[]", 403, 403},
 		{"POST", "/api/v1/links", `{"account_ref":"A-1","channel":"sms"}`, 403, 403},
 		{"GET", "/api/v1/links/lnk_1", "", 403, 403},

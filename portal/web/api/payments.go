@@ -87,7 +87,7 @@ func (s *server) payment(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	body := describePayment(p, account.Ref, caller(ctx).CreditorRef)
+	body := describePayment(p, account.Ref, caller(ctx).Creditors)
 	if len(body.Allocations) == 0 {
 		return nil, s.fail(ctx, payments.ErrNotFound)
 	}
@@ -95,7 +95,7 @@ func (s *server) payment(ctx context.Context, in *struct {
 }
 
 // describePayment shows a payment, to a creditor only its own part (DSC-06).
-func describePayment(p payments.Payment, ref, creditor string) paymentBody {
+func describePayment(p payments.Payment, ref string, to debt.Creditors) paymentBody {
 	body := paymentBody{
 		ID: string(p.ID), Reference: p.Reference, AccountRef: ref, Status: string(p.Status), Currency: money.Currency,
 		Method: string(p.Method), CreatedAt: p.CreatedAt, SubmittedAt: when(p.SubmittedAt), ExpectedBy: when(p.ExpectedBy),
@@ -103,7 +103,7 @@ func describePayment(p payments.Payment, ref, creditor string) paymentBody {
 	}
 	net := p.Shares()
 	for i, a := range p.Allocations {
-		if creditor != "" && a.CreditorRef != creditor {
+		if !to.See(a.CreditorRef) {
 			continue
 		}
 		body.AmountCents += int64(a.Amount)
@@ -111,7 +111,7 @@ func describePayment(p payments.Payment, ref, creditor string) paymentBody {
 			DebtRef: a.DebtRef, CreditorRef: a.CreditorRef, AmountCents: int64(a.Amount), NetCents: int64(net[i]), Held: a.Held != "",
 		})
 	}
-	if creditor == "" {
+	if to.All() {
 		body.RefundedCents, body.WithdrawnCents = new(int64(p.Refunded)), new(int64(p.Withdrawn))
 		body.ProcessorRef = p.IntentID
 	}
@@ -143,11 +143,11 @@ func (s *server) balance(ctx context.Context, in *struct {
 		return nil, s.fail(ctx, err)
 	}
 	for i, st := range statements {
-		if creditor := caller(ctx).CreditorRef; creditor == "" || st.Debt.CreditorRef == creditor {
+		if caller(ctx).Creditors.See(st.Debt.CreditorRef) {
 			body.Debts = append(body.Debts, describeDebt(st, open[i].Max))
 		}
 	}
-	if len(body.Debts) == 0 && caller(ctx).CreditorRef != "" {
+	if len(body.Debts) == 0 && !caller(ctx).Creditors.All() {
 		return nil, none
 	}
 	return &struct{ Body balanceBody }{body}, nil

@@ -80,14 +80,14 @@ func (s *server) plan(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	if creditor := caller(ctx).CreditorRef; creditor != "" && creditor != p.Debt.CreditorRef {
+	if !caller(ctx).Creditors.See(p.Debt.CreditorRef) {
 		return nil, s.fail(ctx, plans.ErrNotFound)
 	}
 	account, err := s.Accounts.Account(ctx, debt.AccountID(p.AccountID))
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	return &struct{ Body planBody }{describePlan(p, account.Ref, caller(ctx).CreditorRef)}, nil
+	return &struct{ Body planBody }{describePlan(p, account.Ref, caller(ctx).Creditors)}, nil
 }
 
 // plansOfAccount answers a creditor that has no debt of the account as if there
@@ -103,15 +103,15 @@ func (s *server) plansOfAccount(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	creditor := caller(ctx).CreditorRef
+	own := caller(ctx).Creditors
 	list, err := s.Plans.PlansOfAccount(ctx, string(account.ID))
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
 	body := accountPlans{AccountRef: account.Ref, Plans: []planBody{}}
 	for _, p := range list {
-		if creditor == "" || p.Debt.CreditorRef == creditor {
-			body.Plans = append(body.Plans, describePlan(p, account.Ref, creditor))
+		if own.See(p.Debt.CreditorRef) {
+			body.Plans = append(body.Plans, describePlan(p, account.Ref, own))
 		}
 	}
 	return &struct{ Body accountPlans }{body}, nil
@@ -123,12 +123,12 @@ func (s *server) ownAccount(ctx context.Context, ref string) (debt.Account, erro
 	if err != nil {
 		return debt.Account{}, s.fail(ctx, err)
 	}
-	if creditor := caller(ctx).CreditorRef; found && creditor != "" {
+	if own := caller(ctx).Creditors; found && !own.All() {
 		statements, err := s.Accounts.AccountStatements(ctx, account.ID)
 		if err != nil {
 			return debt.Account{}, s.fail(ctx, err)
 		}
-		found = slices.ContainsFunc(statements, func(st debt.Statement) bool { return st.Debt.CreditorRef == creditor })
+		found = slices.ContainsFunc(statements, func(st debt.Statement) bool { return own.See(st.Debt.CreditorRef) })
 	}
 	if !found {
 		return debt.Account{}, problem(http.StatusNotFound, "not-found", "There is no such account.")
@@ -136,7 +136,7 @@ func (s *server) ownAccount(ctx context.Context, ref string) (debt.Account, erro
 	return account, nil
 }
 
-func describePlan(p plans.Plan, ref, creditor string) planBody {
+func describePlan(p plans.Plan, ref string, to debt.Creditors) planBody {
 	body := planBody{
 		ID: string(p.ID), Reference: p.Reference, AccountRef: ref, DebtRef: p.Debt.Ref, CreditorRef: p.Debt.CreditorRef,
 		Kind: string(p.Kind), Status: string(p.Status), Charging: string(p.Charging), TotalCents: int64(p.Total),
@@ -144,7 +144,7 @@ func describePlan(p plans.Plan, ref, creditor string) planBody {
 		Version: p.Version, Terms: planTerms{ID: p.Terms.ID, Version: p.Terms.Version}, CreatedAt: p.CreatedAt, ChangedAt: p.ChangedAt,
 		EndedAt: when(p.EndedAt), Installments: make([]installmentBody, 0, len(p.Installments)),
 	}
-	if creditor == "" {
+	if to.All() {
 		body.Reason = string(p.Reason)
 	}
 	if p.Charging == plans.Automatic {

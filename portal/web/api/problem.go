@@ -156,6 +156,7 @@ var faults = []struct {
 	{dispute.ErrFileEmpty, http.StatusUnprocessableEntity, "invalid", "The document is empty."},
 	{retention.ErrHold, http.StatusUnprocessableEntity, "invalid", "Say by whom and why."},
 	{errNotText, http.StatusNotFound, "not-found", "There is nothing at this address."},
+	{errBooks, http.StatusUnprocessableEntity, "several-creditors", "The event is about several creditors of this token. Post it with a token of one of them."},
 	{outbox.ErrPosted, http.StatusConflict, "already-posted", "This event was posted before under another transaction id, which stands."},
 	{outbox.ErrNotPosted, http.StatusUnprocessableEntity, "not-posted", "Events of this type are not posted; there is nothing to acknowledge."},
 	{outbox.ErrEmptyPosting, http.StatusUnprocessableEntity, "invalid", "Send either transaction_id or refusal_reason, 1 to 255 printable characters."},

@@ -190,7 +190,7 @@ func (s *server) represented(ctx context.Context, escaped string) (debt.Account,
 	if err != nil {
 		return account, s.fail(ctx, err)
 	}
-	if !found || caller(ctx).CreditorRef != "" {
+	if !found || !caller(ctx).Creditors.All() {
 		return account, problem(http.StatusNotFound, "not-found", "There is no such account.")
 	}
 	return account, nil

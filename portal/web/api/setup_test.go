@@ -19,6 +19,7 @@ import (
 	"quittance/payments"
 	"quittance/payments/money"
 	"quittance/portal/audit"
+	"quittance/portal/debt"
 	"quittance/portal/gate"
 	"quittance/portal/identity"
 	"quittance/portal/intake"
@@ -186,7 +187,7 @@ func (p *plant) token(t *testing.T, creditor string, scopes ...identity.Scope) s
 	if len(scopes) == 0 {
 		scopes = identity.Scopes
 	}
-	raw, _, err := p.tokens.IssueToken(t.Context(), identity.Grant{Name: "test", Scopes: scopes, CreditorRef: creditor, By: "test", For: time.Hour})
+	raw, _, err := p.tokens.IssueToken(t.Context(), identity.Grant{Name: "test", Scopes: scopes, Creditors: debt.CreditorsOf(creditor), By: "test", For: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"quittance/frontend/pages/console"
 	"quittance/frontend/paths"
 	"quittance/plans/civil"
+	"quittance/portal/debt"
 	"quittance/portal/dispute"
 	"quittance/portal/identity"
 	"quittance/portal/web"
@@ -20,7 +21,7 @@ const mostDisputes = 200
 
 // disputes is the queue: what is open, the earliest due first.
 func (p *Pages) disputes(r *web.Request, who identity.Staff) error {
-	open, err := p.Disputes.List(r.Context(), dispute.Query{State: dispute.Open, Limit: mostDisputes})
+	open, err := p.Disputes.List(r.Context(), debt.AllCreditors(), dispute.Query{State: dispute.Open, Limit: mostDisputes})
 	if err != nil {
 		return err
 	}
