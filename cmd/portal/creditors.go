@@ -25,7 +25,7 @@ type chosenCreditors struct {
 }
 
 // creditorFlags adds the flags that name creditors; unsaid is what counts when none
-// was typed, empty to leave the set as it is.
+// was typed.
 func creditorFlags(f *flag.FlagSet, unsaid string) *chosenCreditors {
 	c := &chosenCreditors{}
 	f.Func("creditor", "a creditor_ref whose debts alone may be seen; once for each", func(ref string) error {
@@ -35,9 +35,6 @@ func creditorFlags(f *flag.FlagSet, unsaid string) *chosenCreditors {
 	c.word = f.String("creditors", unsaid, "all or none, where no -creditor is named")
 	return c
 }
-
-// typed reports whether a set was named.
-func (c *chosenCreditors) typed() bool { return len(c.named) > 0 || *c.word != "" }
 
 // read is the set; an error that names the creditors there are when one of those
 // typed is none of them.

@@ -27,7 +27,7 @@ func (p program) issueToken(ctx context.Context, args []string) error {
 	f := p.flags("token issue")
 	name := f.String("name", "system of record", "who will use it")
 	scopes := f.String("scopes", "", "comma-separated: "+strings.Join(scopeNames(), ", "))
-	creditors := creditorFlags(f, "all")
+	creditors := creditorFlags(f, allCreditors)
 	days := f.Int("days", 365, "how long it is valid")
 	if err := parse(f, args); err != nil {
 		return err
