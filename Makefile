@@ -45,10 +45,11 @@ deadcode: ## List exported functions that no program calls; fails when there is 
 	go run ./cmd/deadcode
 
 # The steps run side by side, two at a time: while one waits for a network, a disk
-# or a browser the other has the processors. What several of them need is
+# or a browser the other has the processors. The longest come first, and last those
+# that keep all processors busy by themselves. What several of them need is
 # compiled before, or each would compile it. All share one PostgreSQL.
 PREPARE := deps compile tools
-STEPS := e2e go-race laws go-plain lint shape-test
+STEPS := e2e laws go-plain go-race lint shape-test
 SYNC := $(if $(filter output-sync,$(.FEATURES)),-Otarget)
 .PHONY: test
 test: ## Everything: both engines, the race detector where goroutines are, the browser, the linters
