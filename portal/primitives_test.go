@@ -13,7 +13,7 @@ import (
 // serves reports whether a source is part of what `portal serve` is made of:
 // not a test, not the benchmarks, not the suites that tests are made of.
 func (s source) serves() bool {
-	for _, tool := range []string{"cmd/bench", "cmd/deadcode", "cmd/gallery", "cmd/pgrun", "cmd/rules", "portal/store/pgcluster", "portal/store/storetest", "payments/paymentstest", "payments/gatewaytest", "payments/stripegw/stripetest", "portal/notice/sms/smstest", "portal/pack/packtest"} {
+	for _, tool := range []string{"cmd/bench", "cmd/deadcode", "cmd/gallery", "cmd/pgrun", "cmd/rules", "portal/store/pgcluster", "portal/store/storetest", "payments/paymentstest", "payments/gatewaytest", "payments/stripegw/stripetest", "portal/notice/sms/smstest", "portal/pack/packtest", "portal/identity/identitytest"} {
 		if under(s.dir, tool) {
 			return false
 		}
@@ -31,6 +31,20 @@ func importers(t *testing.T, packages ...string) []string {
 		}
 	}
 	return all
+}
+
+// TestNoProgramPaysLessForAPassword: what a hash costs is read by identity, and
+// changed by the package for tests alone, which no program imports.
+func TestNoProgramPaysLessForAPassword(t *testing.T) {
+	t.Parallel()
+	for _, path := range importers(t, module+"/portal/identity/identitytest") {
+		t.Errorf("%s imports what is for tests", path)
+	}
+	for _, s := range sources(t) {
+		if slices.Contains(s.imports(), module+"/portal/identity/internal/cost") && s.path != "portal/identity/password.go" && s.dir != "portal/identity/identitytest" {
+			t.Errorf("%s imports what a hash costs", s.path)
+		}
+	}
 }
 
 // TestNothingRunsProgramsOrReadsObjectsOfOthers: no program is started, no

@@ -8,6 +8,8 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -16,7 +18,6 @@ import (
 	"testing"
 	"time"
 
-	"quittance/portal/identity"
 	"quittance/portal/store/storetest"
 )
 
@@ -77,8 +78,14 @@ type flooded struct {
 func newFlooded(t *testing.T, url, binary string) *flooded {
 	t.Helper()
 	f := &flooded{rig: newRig(t, url, binary, 0, "PORTAL_TRUSTED_PROXIES", "127.0.0.1")}
-	if _, err := f.portal.Desk.Add(t.Context(), collectorAt, "Sam Agent", collectorPassword, identity.RoleCollector); err != nil {
+	password := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(password, []byte(collectorPassword), 0o600); err != nil {
 		t.Fatal(err)
+	}
+	add := exec.Command(binary, "staff", "add", "-email", collectorAt, "-name", "Sam Agent", "-password-file", password)
+	add.Env = f.env
+	if said, err := add.CombinedOutput(); err != nil { // by the program: its hashes cost what they cost
+		t.Fatalf("%v\n%s", err, said)
 	}
 	child := f.start()
 	t.Cleanup(func() { _ = child.Process.Kill(); _ = child.Wait() })

@@ -4,6 +4,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	_ "quittance/portal/identity/identitytest" // hashes cost nothing here, but in the processes that tests start
 )
 
 func TestTheReadmeListsEachCommand(t *testing.T) {

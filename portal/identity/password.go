@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"golang.org/x/crypto/argon2"
+
+	"quittance/portal/identity/internal/cost"
 )
 
 // ErrWeakPassword is returned for a password shorter than MinPassword
@@ -22,15 +24,16 @@ const (
 	maxPassword = 512
 )
 
-// Cost of a password hash: 19 MiB, twice over, as OWASP has it.
 const (
-	argonMemory = 19 * 1024 // KiB
-	argonTime   = 2
-	argonLanes  = 1
-	saltBytes   = 16
-	sumBytes    = 32
-	argonPrefix = "$argon2id$v=19$m=19456,t=2,p=1$"
+	argonLanes = 1
+	saltBytes  = 16
+	sumBytes   = 32
 )
+
+// argonPrefix is how the text of a hash begins, which says what it costs.
+func argonPrefix() string {
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, cost.MemoryKiB, cost.Passes, argonLanes)
+}
 
 // hasher makes and checks password hashes, two at a time: each takes 19 MiB and
 // a core.
@@ -45,7 +48,7 @@ func (h hasher) sum(ctx context.Context, password string, salt []byte) ([]byte, 
 		return nil, ctx.Err()
 	}
 	defer func() { <-h.slots }()
-	return argon2.IDKey([]byte(password), salt, argonTime, argonMemory, argonLanes, sumBytes), nil
+	return argon2.IDKey([]byte(password), salt, cost.Passes, cost.MemoryKiB, argonLanes, sumBytes), nil
 }
 
 // hash writes a password in argon2id's own text form. About is the person's
@@ -63,7 +66,7 @@ func (h hasher) hash(ctx context.Context, password, about string) (string, error
 	if err != nil {
 		return "", err
 	}
-	return argonPrefix + encode(salt) + "$" + encode(sum), nil
+	return argonPrefix() + encode(salt) + "$" + encode(sum), nil
 }
 
 // unset stands where somebody has no password yet: no password matches it. What
@@ -73,13 +76,14 @@ const unset = "unset:"
 func encode(b []byte) string { return base64.RawStdEncoding.EncodeToString(b) }
 
 // nobody is compared with when there is no such person, so that it takes as
-// long. It is a hash of nothing.
-const nobody = argonPrefix + "AAAAAAAAAAAAAAAAAAAAAA" + "$" + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+// long. No password is behind it.
+const nobody = unset + "nobody"
 
 // matches reports whether password is the one behind the hash.
 func (h hasher) matches(ctx context.Context, password, hash string) (bool, error) {
-	if strings.HasPrefix(hash, unset) {
-		hash = nobody
+	set := !strings.HasPrefix(hash, unset)
+	if !set {
+		hash = argonPrefix() + encode(make([]byte, saltBytes)) + "$" + encode(make([]byte, sumBytes))
 	}
 	salt, want, err := parseHash(hash)
 	if err != nil || len(password) > maxPassword {
@@ -89,11 +93,11 @@ func (h hasher) matches(ctx context.Context, password, hash string) (bool, error
 	if err != nil {
 		return false, err
 	}
-	return subtle.ConstantTimeCompare(sum, want) == 1 && hash != nobody, nil
+	return subtle.ConstantTimeCompare(sum, want) == 1 && set, nil
 }
 
 func parseHash(hash string) (salt, sum []byte, err error) {
-	rest, ok := strings.CutPrefix(hash, argonPrefix)
+	rest, ok := strings.CutPrefix(hash, argonPrefix())
 	before, after, split := strings.Cut(rest, "$")
 	if !ok || !split {
 		return nil, nil, errors.New("not a password hash of ours")

@@ -9,6 +9,20 @@ import (
 	"quittance/portal/identity"
 )
 
+// TestAHashCosts19MiBTwiceOver as OWASP has it: other packages' tests pay less,
+// these and every program do not (ASVS 11.4.2).
+func TestAHashCosts19MiBTwiceOver(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	if _, err := b.desk().Add(t.Context(), "cora@acme.example", "Cora", "a long enough password", identity.RoleAdmin); err != nil {
+		t.Fatal(err)
+	}
+	s, err := b.memory.StaffByEmail(t.Context(), "cora@acme.example")
+	if err != nil || !strings.HasPrefix(s.Password, "$argon2id$v=19$m=19456,t=2,p=1$") {
+		t.Errorf("the hash is %q, %v", s.Password, err)
+	}
+}
+
 // TestAPasswordIsTakenAsItIsTyped: any signs, in any mix, up to hundreds of
 // them, blanks at the ends included; nothing is cut off or folded (ASVS 6.2.1,
 // 6.2.5, 6.2.8, 6.2.9).

@@ -33,6 +33,7 @@ import (
 	"quittance/portal/held"
 	"quittance/portal/hold"
 	"quittance/portal/identity"
+	_ "quittance/portal/identity/identitytest" // hashes cost nothing here
 	"quittance/portal/intake"
 	"quittance/portal/notice"
 	"quittance/portal/outbox"
