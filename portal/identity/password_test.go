@@ -17,7 +17,7 @@ func TestAHashCosts19MiBTwiceOver(t *testing.T) {
 	if _, err := b.desk().Add(t.Context(), "cora@acme.example", "Cora", "a long enough password", identity.RoleAdmin); err != nil {
 		t.Fatal(err)
 	}
-	s, err := b.memory.StaffByEmail(t.Context(), "cora@acme.example")
+	s, err := b.StaffByEmail(t.Context(), "cora@acme.example")
 	if err != nil || !strings.HasPrefix(s.Password, "$argon2id$v=19$m=19456,t=2,p=1$") {
 		t.Errorf("the hash is %q, %v", s.Password, err)
 	}
