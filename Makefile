@@ -82,7 +82,7 @@ tools: $(GOLANGCI) $(TEMPL)
 # and where the laws are.
 RACED = $$(awk 'NF == 1 && /^[a-z]/ { print "./" $$1 }' .ci/race.txt)
 MEET_IN = $$(awk 'NF == 2 && /^[a-z]/ { print "./" $$1 }' .ci/race.txt | sort -u)
-MEETING := ^($(subst $(eval) ,|,$(sort $(shell awk 'NF == 2 && /^[a-z]/ { print $$2 }' .ci/race.txt))))$$$$
+MEETING := ^($(subst $(eval) ,|,$(sort $(shell awk 'NF == 2 && /^[a-z]/ { print $$2 }' .ci/race.txt))))$$
 UNRACED = $$(go list ./... | grep -vxF "$$(awk 'NF == 1 && /^[a-z]/ { print "quittance/" $$1 }' .ci/race.txt)")
 WITH_LAWS = $$(grep -rlE --include='*_test.go' 'func ($(subst ^,,$(LAWS)))' cmd payments plans portal | xargs -n1 dirname | sed 's|^|./|' | sort -u)
 
