@@ -150,6 +150,7 @@ func TestOneImporterPerDependency(t *testing.T) {
 		"github.com/nyaruka/phonenumbers": {"portal/contact"},
 		"codeberg.org/go-pdf/fpdf":        {"portal/paper"},
 		"github.com/prometheus/":          {"portal/web"},
+		"rsc.io/qr":                       {"frontend/components/square"},
 		"github.com/standard-webhooks/":   {"portal/outbox"},
 		"pgregory.net/rapid":              {"payments/paymentstest"},
 		"github.com/rickar/":              {"plans/civil", "plans/schedule"}, // tests alone

@@ -87,8 +87,9 @@ type announcement struct {
 }
 
 type staffPassword struct {
-	Email    string `json:"email"`
-	Password string `json:"password"`
+	Email     string `json:"email"`
+	Password  string `json:"password"`
+	AppSecret string `json:"totp_secret"`
 }
 
 // ErrUsage is of an address or a folder that no demo takes.
@@ -254,12 +255,35 @@ func (r *Rehearsal) furnish(ctx context.Context, hookAddr, database string) (ann
 	}
 	person := staffPassword{Email: "agent@acme.example", Password: r.kept.StaffPassword}
 	_, err = r.Portal.Desk.Add(ctx, person.Email, "Sam Agent", person.Password, identity.RoleCollector, identity.RoleFinance, identity.RoleAdmin)
-	said.Staff = []staffPassword{person}
-	if errors.Is(err, identity.ErrTaken) { // since an earlier start
-		err = nil
+	if err != nil && !errors.Is(err, identity.ErrTaken) { // since an earlier start
+		return said, err
 	}
+	if r.kept.AppSecret == "" {
+		if r.kept.AppSecret, _, err = r.Portal.Desk.Issue(ctx, person.Email); err != nil {
+			return said, err
+		}
+		if err := r.kept.save(); err != nil {
+			return said, err
+		}
+	}
+	person.AppSecret = r.kept.AppSecret
+	said.Staff = []staffPassword{person}
 	r.Staff = said.Staff
-	return said, err
+	return said, nil
+}
+
+// appCode is what the app of a demo's agent shows, or what it shows next where that
+// was used.
+func (r *Rehearsal) appCode(ctx context.Context, s staffPassword) (string, error) {
+	who, err := r.Portal.Store.StaffByEmail(ctx, s.Email)
+	if err != nil {
+		return "", fmt.Errorf("staff: %w", err)
+	}
+	app, err := r.Portal.Store.App(ctx, who.ID)
+	if err != nil {
+		return "", fmt.Errorf("app: %w", err)
+	}
+	return identity.AppCode(s.AppSecret, app.Next(r.Clock.Now()))
 }
 
 // connect makes the endpoint of the system of record, or leads the one of an
@@ -382,7 +406,7 @@ func announce(out io.Writer, a announcement, asJSON bool) error {
 	fmt.Fprintf(out, "\nThe demo is running. Nothing leaves this machine; stop it with Ctrl-C.\n\n")
 	fmt.Fprintf(out, "  consumer          %s\n  demo and clock    %s\n  phone             %s\n  system of record  %s\n  console           %s\n", a.URL, a.DemoURL, a.PhoneURL, a.SystemOfRecordURL, a.ConsoleURL)
 	for _, s := range a.Staff {
-		fmt.Fprintf(out, "                    sign in as %s with %s\n", s.Email, s.Password)
+		fmt.Fprintf(out, "                    sign in as %s with %s; the code stands at %s\n", s.Email, s.Password, a.DemoURL)
 	}
 	fmt.Fprintf(out, "  API               %s/api/docs\n\n  %-13s %-6s what it shows\n", a.URL, "code", "ZIP")
 	for _, s := range a.Accounts {

@@ -40,7 +40,11 @@ func (r *Rehearsal) home(q *web.Request, status int, problem string) error {
 		page.Accounts = append(page.Accounts, pages.Account{Code: a.ReferenceCode, ZIP: a.PostalCode, Birth: born, About: a.About})
 	}
 	for _, s := range r.Staff {
-		page.Staff = append(page.Staff, pages.Staff(s))
+		code, err := r.appCode(q.Context(), s)
+		if err != nil {
+			return err
+		}
+		page.Staff = append(page.Staff, pages.Staff{Email: s.Email, Password: s.Password, Code: code})
 	}
 	for _, c := range testCards {
 		page.Cards = append(page.Cards, pages.Card(c))

@@ -17,6 +17,7 @@ import (
 type keepsake struct {
 	Secret        string        `json:"secret"`
 	StaffPassword string        `json:"staff_password"`
+	AppSecret     string        `json:"totp_secret"`
 	WebhookSecret string        `json:"webhook_secret"`
 	Moved         time.Duration `json:"clock_moved_nanoseconds"`
 	path          string

@@ -100,8 +100,13 @@ func (r *Rehearsal) comesIn(ctx context.Context, a Account) (*browser, error) {
 
 // desk is a browser of the console.
 func (r *Rehearsal) desk(ctx context.Context) (*browser, error) {
-	return r.signsIn(ctx, paths.Console, []step{
+	_, codes, err := r.Portal.Desk.Issue(ctx, r.Staff[0].Email)
+	if err != nil {
+		return nil, err
+	}
+	return r.signsIn(ctx, paths.ConsoleSecurityRecovered, []step{
 		{paths.ConsoleSignIn, url.Values{"email": {r.Staff[0].Email}, "password": {r.Staff[0].Password}}},
+		{paths.ConsoleSecondStep, url.Values{"code": {codes[0]}}},
 	})
 }
 

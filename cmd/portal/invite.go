@@ -29,13 +29,29 @@ func (p program) inviteStaff(ctx context.Context, args []string) error {
 	})
 }
 
-// resetStaff takes somebody's password away and lets them choose another.
+// resetStaff takes somebody's password away, and with -app what their phone shows, and
+// lets them choose another.
 func (p program) resetStaff(ctx context.Context, args []string) error {
-	email, err := one(args, "portal staff reset ADDRESS")
+	f := p.flags("staff reset")
+	app := f.Bool("app", false, "their app and recovery codes too: the phone is lost")
+	names, err := parseMixed(f, args)
 	if err != nil {
 		return err
 	}
-	return p.invites(ctx, "staff.password_reset", identity.ResetFor, func(ctx context.Context, d *identity.Desk) (identity.Staff, string, error) {
+	email, err := one(names, "portal staff reset [-app] ADDRESS")
+	if err != nil {
+		return err
+	}
+	done := "staff.password_reset"
+	if *app {
+		done = "staff.password_and_app_reset"
+	}
+	return p.invites(ctx, done, identity.ResetFor, func(ctx context.Context, d *identity.Desk) (identity.Staff, string, error) {
+		if *app {
+			if _, err := d.ForgetFactors(ctx, email); err != nil {
+				return identity.Staff{}, "", err
+			}
+		}
 		return d.Reset(ctx, email)
 	})
 }

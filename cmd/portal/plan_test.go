@@ -41,6 +41,9 @@ func rehearseStill(t *testing.T, url string, before ...func(*rehearsal)) *rehear
 	if err != nil {
 		t.Fatal(err)
 	}
+	running.Lock()
+	running.portals[r.URL] = r.Rehearsal
+	running.Unlock()
 	for _, change := range before {
 		change(r)
 	}

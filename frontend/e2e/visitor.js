@@ -21,6 +21,12 @@ export async function atTheDesk(browser, portal, lang) {
   await agent.type('console.email', portal.staff.email);
   await agent.type('console.password', portal.staff.password);
   await agent.press('console.sign_in');
+  await agent.sees('console.code_title');
+  await agent.open(portal.demo);
+  const shown = await agent.page.getByRole('button', { name: agent.lead('demo.code') }).innerText();
+  await agent.open('/console/code');
+  await agent.type('console.code', shown.match(/\d{6}/)[0]);
+  await agent.press('console.sign_in');
   await agent.sees('console.find');
   return agent;
 }

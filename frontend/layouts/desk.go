@@ -16,7 +16,7 @@ type Desk struct {
 	Path     string // of this page, to mark it in Nav
 	Version  string // "Quittance 0.1.0", in the foot
 	SignOut  string // POST address; empty: no such button
-	Password string // where they change theirs
+	Security string // where they see what lets them in
 }
 
 // Way is one link of the navigation.

@@ -26,6 +26,23 @@ const (
 	ConsolePasswordChosen = ConsoleSignIn + "?password=chosen"
 )
 
+// The second step of signing in, and where an app is set up for it.
+const (
+	ConsoleSecondStep   = "/console/code"
+	ConsoleApp          = "/console/app"
+	ConsoleSignInLate   = ConsoleSignIn + "?step=late" // the second step took too long
+	ConsoleSignInNewApp = ConsoleSignIn + "?app=new"
+)
+
+// What lets a person in, and where they are signed in.
+const (
+	ConsoleSecurity          = "/console/security"
+	ConsoleSecurityRecovered = ConsoleSecurity + "?by=recovery"
+	ConsoleSecuritySessions  = "/console/security/sessions" // POST: ends one
+	ConsoleSecurityCodes     = "/console/security/codes"    // POST: ten new recovery codes
+	ConsoleSecurityApp       = "/console/security/app"
+)
+
 // ConsoleInvitation is where a person chooses a password, once.
 func ConsoleInvitation(token string) string { return "/console/invitations/" + token }
 

@@ -17,6 +17,7 @@ const Refusing = "refused."
 // What is refused.
 const (
 	RefusedSignIn   = Refusing + "sign_in"  // of staff
+	RefusedCode     = Refusing + "code"     // the second factor of staff
 	RefusedIdentity = Refusing + "identity" // of a consumer
 )
 

@@ -281,11 +281,8 @@ func TestOnEachEngine_TokensAndStaff(t *testing.T) {
 		if _, err := desk.Add(t.Context(), "CORA@acme.example", "Cora", "a long enough password", identity.RoleCollector); !errors.Is(err, identity.ErrTaken) {
 			t.Errorf("twice: %v", err)
 		}
-		session, _, err := desk.SignIn(t.Context(), "cora@acme.example", "a long enough password", identity.Visitor{Address: "::1"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if who, err := desk.Who(t.Context(), session); err != nil || !who.Has(identity.RoleCollector) {
+		in := letIn(t, desk, "cora@acme.example", "a long enough password", identity.Visitor{Address: "::1"})
+		if who, err := desk.Who(t.Context(), in.Session); err != nil || !who.Has(identity.RoleCollector) {
 			t.Errorf("who = %+v, %v", who, err)
 		}
 	})

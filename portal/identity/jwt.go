@@ -32,6 +32,7 @@ type claims struct {
 	Scopes    []string `json:"scopes,omitempty"`
 	Free      int64    `json:"fre,omitempty"` // Unix milliseconds from which a wait ticket works
 	Browser   string   `json:"brw,omitempty"` // a keyed hash: whose ticket it is
+	Secret    string   `json:"sec,omitempty"` // sealed: of an app that is being set up
 }
 
 var _ jwt.Claims = claims{}

@@ -5,6 +5,8 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
+
+	"quittance/portal/seal"
 )
 
 // minKeyBytes is the least length of a key; an empty one would verify anything
@@ -18,6 +20,9 @@ type Keys struct {
 	consumer, staff, pending, stepUp, api []byte
 	digits, phrase, reference             []byte
 	tally, mark, invite                   []byte
+	second, recovery, factorSeal          []byte
+
+	factors *seal.Box // seals the secrets of authenticator apps
 }
 
 // NewKeys derives the keys; derive is config.Config.Key. It fails on a short
@@ -33,6 +38,7 @@ func NewKeys(derive func(purpose string) []byte) (Keys, error) {
 		{"step-up", &k.stepUp}, {"api", &k.api}, {"digits", &k.digits},
 		{"phrase", &k.phrase}, {"link-reference", &k.reference},
 		{"tally", &k.tally}, {"known-browser", &k.mark}, {"invitation", &k.invite},
+		{"second-step", &k.second}, {"recovery-code", &k.recovery}, {"factor-seal/1", &k.factorSeal},
 	}
 	for i, one := range all {
 		*one.key = derive(one.purpose)
@@ -44,6 +50,10 @@ func NewKeys(derive func(purpose string) []byte) (Keys, error) {
 				return Keys{}, fmt.Errorf("the keys for %s and %s are the same", earlier.purpose, one.purpose)
 			}
 		}
+	}
+	var err error
+	if k.factors, err = seal.New(map[byte][]byte{1: k.factorSeal}); err != nil {
+		return Keys{}, fmt.Errorf("the key for authenticator apps: %w", err)
 	}
 	return k, nil
 }

@@ -54,7 +54,7 @@ func (d *Desk) Bootstrap(ctx context.Context, email, name string) (Staff, string
 // choose another with; an earlier token does not work any more. It returns
 // ErrNotFound or ErrDisabled.
 func (d *Desk) Reset(ctx context.Context, email string) (Staff, string, error) {
-	s, err := d.change(ctx, email, "password reset", func(s *Staff) error {
+	s, err := d.change(ctx, email, "password reset", func(ctx context.Context, s *Staff) error {
 		if !s.DisabledAt.IsZero() {
 			return ErrDisabled
 		}
@@ -72,7 +72,7 @@ func (d *Desk) Reset(ctx context.Context, email string) (Staff, string, error) {
 // Disable ends somebody's work at the console, and their sessions with it;
 // ErrNotFound. Said twice it changes nothing.
 func (d *Desk) Disable(ctx context.Context, email string) (Staff, error) {
-	return d.change(ctx, email, "disabled", func(s *Staff) error {
+	return d.change(ctx, email, "disabled", func(ctx context.Context, s *Staff) error {
 		if s.DisabledAt.IsZero() {
 			s.DisabledAt = d.instant()
 		}
@@ -82,7 +82,7 @@ func (d *Desk) Disable(ctx context.Context, email string) (Staff, error) {
 
 // Enable lets somebody sign in again, with the password they had; ErrNotFound.
 func (d *Desk) Enable(ctx context.Context, email string) (Staff, error) {
-	return d.change(ctx, email, "enabled", func(s *Staff) error {
+	return d.change(ctx, email, "enabled", func(ctx context.Context, s *Staff) error {
 		s.DisabledAt = time.Time{}
 		return d.store.SaveStaff(ctx, *s)
 	})
@@ -95,7 +95,7 @@ func (d *Desk) SetRoles(ctx context.Context, email string, roles ...Role) (Staff
 	if err != nil {
 		return Staff{}, err
 	}
-	return d.change(ctx, email, "roles changed", func(s *Staff) error {
+	return d.change(ctx, email, "roles changed", func(ctx context.Context, s *Staff) error {
 		s.Roles = words
 		return d.store.SaveStaff(ctx, *s)
 	})
@@ -103,16 +103,16 @@ func (d *Desk) SetRoles(ctx context.Context, email string, roles ...Role) (Staff
 
 // EndSessions signs somebody out everywhere; ErrNotFound.
 func (d *Desk) EndSessions(ctx context.Context, email string) (Staff, error) {
-	return d.change(ctx, email, "ended by the operator", func(*Staff) error { return nil })
+	return d.change(ctx, email, "ended by the operator", func(context.Context, *Staff) error { return nil })
 }
 
 // change changes a person and ends their sessions, in one transaction.
-func (d *Desk) change(ctx context.Context, email, why string, do func(*Staff) error) (s Staff, err error) {
+func (d *Desk) change(ctx context.Context, email, why string, do func(context.Context, *Staff) error) (s Staff, err error) {
 	err = d.tx.InTx(ctx, func(ctx context.Context) error {
 		if s, err = d.store.StaffByEmail(ctx, normalEmail(email)); err != nil {
 			return err
 		}
-		if err := do(&s); err != nil {
+		if err := do(ctx, &s); err != nil {
 			return fmt.Errorf("%s: %w", why, err)
 		}
 		return d.sessions.EndAll(ctx, string(s.ID), why)
@@ -162,13 +162,7 @@ func (d *Desk) Accept(ctx context.Context, token, password string) (Staff, error
 // returns ErrSignIn, ErrCrowded, ErrWeakPassword, ErrCommonPassword, or ErrInvitation
 // where it was changed at the same moment.
 func (d *Desk) ChangePassword(ctx context.Context, email, current, password string, from Visitor) error {
-	s, buckets, err := d.judge(ctx, email, current, from)
-	if err != nil {
-		return err
-	}
-	err = d.tx.InTx(ctx, func(ctx context.Context) error {
-		return d.save(ctx, buckets, Attempt{At: d.instant(), Outcome: Passed, Visitor: from.Address})
-	})
+	s, err := d.knows(ctx, email, current, from)
 	if err != nil {
 		return err
 	}

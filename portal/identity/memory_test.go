@@ -8,6 +8,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -39,6 +40,8 @@ type rows struct {
 	links        []identity.Link
 	tokens       map[identity.TokenID]identity.APIToken
 	staff        map[identity.StaffID]identity.Staff
+	apps         map[identity.StaffID]identity.App
+	recovery     map[string]bool // by person and hash; true was used
 	consents     []contact.Consent
 	suppressions []contact.Suppression
 	messages     []notice.Message
@@ -49,6 +52,7 @@ func (r rows) clone() rows {
 	r.people, r.sessions, r.stepUps = maps.Clone(r.people), maps.Clone(r.sessions), maps.Clone(r.stepUps)
 	r.tokens, r.staff = maps.Clone(r.tokens), maps.Clone(r.staff)
 	r.digitAsks = maps.Clone(r.digitAsks)
+	r.apps, r.recovery = maps.Clone(r.apps), maps.Clone(r.recovery)
 	r.tallies, r.claimed = maps.Clone(r.tallies), maps.Clone(r.claimed)
 	r.attempts, r.links, r.changes = slices.Clone(r.attempts), slices.Clone(r.links), slices.Clone(r.changes)
 	r.consents, r.suppressions = slices.Clone(r.consents), slices.Clone(r.suppressions)
@@ -60,7 +64,8 @@ func newMemory() *memory {
 	return &memory{asked: map[string]int{}, rows: rows{
 		people: map[debt.AccountID]identity.Person{}, sessions: map[identity.SessionID]identity.Session{},
 		stepUps: map[identity.StepUpID]identity.StepUp{}, tokens: map[identity.TokenID]identity.APIToken{},
-		staff:     map[identity.StaffID]identity.Staff{},
+		staff: map[identity.StaffID]identity.Staff{},
+		apps:  map[identity.StaffID]identity.App{}, recovery: map[string]bool{},
 		digitAsks: map[int]identity.DigitAsk{},
 		tallies:   map[counter]int{}, claimed: map[int]time.Time{},
 	}}
@@ -471,6 +476,58 @@ func (m *memory) SetPassword(_ context.Context, id identity.StaffID, old, passwo
 
 func (m *memory) AllStaff(context.Context) ([]identity.Staff, error) {
 	return slices.SortedFunc(maps.Values(m.staff), func(a, b identity.Staff) int { return cmp.Compare(a.Name, b.Name) }), nil
+}
+
+func (m *memory) App(_ context.Context, id identity.StaffID) (identity.App, error) {
+	return found(m.apps, id)
+}
+
+func (m *memory) SetApp(_ context.Context, a identity.App, old []byte) error {
+	if held, ok := m.apps[a.StaffID]; ok != (old != nil) || !bytes.Equal(held.Sealed, old) {
+		return identity.ErrTaken
+	}
+	m.apps[a.StaffID] = a
+	return nil
+}
+
+func (m *memory) ClaimStep(_ context.Context, a identity.App, step int64) (bool, error) {
+	held, ok := m.apps[a.StaffID]
+	if !ok || !bytes.Equal(held.Sealed, a.Sealed) || held.LastStep >= step {
+		return false, nil
+	}
+	held.LastStep = step
+	m.apps[a.StaffID] = held
+	return true, nil
+}
+
+func (m *memory) ForgetFactors(ctx context.Context, id identity.StaffID) error {
+	delete(m.apps, id)
+	return m.SetRecoveryCodes(ctx, id, nil)
+}
+
+func (m *memory) SetRecoveryCodes(_ context.Context, id identity.StaffID, hashes [][]byte) error {
+	maps.DeleteFunc(m.recovery, func(key string, _ bool) bool { return strings.HasPrefix(key, string(id)) })
+	for _, hash := range hashes {
+		m.recovery[string(id)+string(hash)] = false
+	}
+	return nil
+}
+
+func (m *memory) UseRecoveryCode(_ context.Context, id identity.StaffID, hash []byte, _ time.Time) (bool, error) {
+	used, ok := m.recovery[string(id)+string(hash)]
+	if ok && !used {
+		m.recovery[string(id)+string(hash)] = true
+	}
+	return ok && !used, nil
+}
+
+func (m *memory) RecoveryCodesLeft(_ context.Context, id identity.StaffID) (n int, err error) {
+	for key, used := range m.recovery {
+		if strings.HasPrefix(key, string(id)) && !used {
+			n++
+		}
+	}
+	return n, nil
 }
 
 func (m *memory) AddConsent(_ context.Context, c contact.Consent) error {

@@ -125,9 +125,6 @@ func (d *Desk) base(email string) string {
 	return "staff:" + hex.EncodeToString(keyed(d.keys.address, normalEmail(email)))
 }
 
-// Mark is what the browser of somebody who was let in may hold from now on.
-func (d *Desk) Mark(email string) (string, error) { return d.keys.markOf(d.base(email), d.now) }
-
 // Unlock lets the counts of somebody begin anew; ErrNotFound.
 func (d *Desk) Unlock(ctx context.Context, email string) (Staff, error) {
 	var s Staff
@@ -141,20 +138,33 @@ func (d *Desk) Unlock(ctx context.Context, email string) (Staff, error) {
 		for place := range staffPlaces {
 			all = append(all, base+atPrefix+strconv.Itoa(place))
 		}
+		all = append(all, d.factorBuckets(email)...)
 		return d.attempts.ClearAttempts(ctx, d.instant(), all...)
 	})
 	return s, err
 }
 
-// SignIn opens a session and returns its cookie; ErrSignIn, ErrCrowded. A try is
-// counted before its password is looked at, so that parallel tries do not slip by, and
-// the hash of an unknown person, or of one who has to wait, takes as long as any.
-func (d *Desk) SignIn(ctx context.Context, email, password string, from Visitor) (Session, string, error) {
+// SignIn takes the first of two factors, and returns what the browser holds until the
+// second (Confirm, Enroll); ErrSignIn, ErrCrowded. A try is counted before its password
+// is looked at, so that parallel tries do not slip by, and the hash of an unknown person,
+// or of one who has to wait, takes as long as any.
+func (d *Desk) SignIn(ctx context.Context, email, password string, from Visitor) (secondStep string, err error) {
+	s, err := d.knows(ctx, email, password, from)
+	if err != nil {
+		return "", err
+	}
+	return d.secondStep(s)
+}
+
+// knows is judge for whoever then goes on: the count begins anew.
+func (d *Desk) knows(ctx context.Context, email, password string, from Visitor) (Staff, error) {
 	s, buckets, err := d.judge(ctx, email, password, from)
 	if err != nil {
-		return Session{}, "", err
+		return Staff{}, err
 	}
-	return d.open(ctx, s, buckets, from.Address)
+	return s, d.tx.InTx(ctx, func(ctx context.Context) error {
+		return d.save(ctx, buckets, Attempt{At: d.instant(), Outcome: Passed, Visitor: from.Address})
+	})
 }
 
 // judge returns whose address and password it is, and what the try was counted by.
@@ -233,19 +243,6 @@ func (d *Desk) save(ctx context.Context, buckets []string, a Attempt) error {
 		}
 	}
 	return nil
-}
-
-func (d *Desk) open(ctx context.Context, s Staff, buckets []string, visitor string) (opened Session, cookie string, err error) {
-	err = d.tx.InTx(ctx, func(ctx context.Context) error {
-		now := d.instant()
-		if err := d.save(ctx, buckets, Attempt{At: now, Outcome: Passed, Visitor: visitor}); err != nil {
-			return err
-		}
-		var err error
-		opened, cookie, err = d.sessions.start(ctx, Session{Subject: string(s.ID), Path: ByPassword})
-		return err
-	})
-	return opened, cookie, err
 }
 
 // Who returns the person behind a console session that was checked;

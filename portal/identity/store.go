@@ -187,6 +187,7 @@ type TokenUseStore interface {
 // StaffStore keeps the people who use the console.
 type StaffStore interface {
 	PasswordStore
+	FactorStore
 	// AddStaff returns ErrTaken when the e-mail address exists.
 	AddStaff(ctx context.Context, s Staff) error
 	// StaffByEmail finds by the address in lower case.
@@ -203,4 +204,30 @@ type PasswordStore interface {
 	// SetPassword writes Password of somebody who is not disabled while it is still the
 	// old one; ErrNotFound.
 	SetPassword(ctx context.Context, id StaffID, old, password string) error
+}
+
+// FactorStore keeps what people of the console have besides their password.
+type FactorStore interface {
+	RecoveryStore
+	// App returns ErrNotFound for somebody without one.
+	App(ctx context.Context, id StaffID) (App, error)
+	// SetApp keeps an app in place of the one that was sealed as old; nil is of nobody
+	// who has one. It returns ErrTaken where another stands there.
+	SetApp(ctx context.Context, a App, old []byte) error
+	// ClaimStep uses a step of an app up, in one statement: false where it, or a later
+	// one, was used, or another app was set up.
+	ClaimStep(ctx context.Context, a App, step int64) (bool, error)
+	// ForgetFactors removes the app and the recovery codes.
+	ForgetFactors(ctx context.Context, id StaffID) error
+}
+
+// RecoveryStore keeps recovery codes.
+type RecoveryStore interface {
+	// SetRecoveryCodes puts hashes in the place of all that somebody has.
+	SetRecoveryCodes(ctx context.Context, id StaffID, hashes [][]byte) error
+	// UseRecoveryCode sets UsedAt of one, in one statement: false where there is none
+	// or it was used.
+	UseRecoveryCode(ctx context.Context, id StaffID, hash []byte, at time.Time) (bool, error)
+	// RecoveryCodesLeft counts those that were not used.
+	RecoveryCodesLeft(ctx context.Context, id StaffID) (int, error)
 }

@@ -156,8 +156,7 @@ func (b *bundle) staffCookie(t *testing.T) (string, error) {
 	if _, err := d.Add(t.Context(), "Cora@Acme.example", "Cora", "a long enough password", identity.RoleCollector); err != nil {
 		return "", err
 	}
-	_, cookie, err := d.SignIn(t.Context(), "cora@acme.example ", "a long enough password", identity.Visitor{Address: ""})
-	return cookie, err
+	return letIn(t, d, "cora@acme.example ", "a long enough password", identity.Visitor{}).Cookie, nil
 }
 
 func TestASessionsCookieCarriesNothingButItsName(t *testing.T) {
@@ -291,23 +290,20 @@ func TestACollectorSignsInAndEveryRefusalReadsTheSame(t *testing.T) {
 	if err != nil || cora.Email != "cora@acme.example" || !cora.Has(identity.RoleCollector) || cora.Has(identity.RoleAdmin) {
 		t.Fatalf("add = %+v, %v", cora, err)
 	}
-	s, cookie, err := d.SignIn(t.Context(), "CORA@acme.example", "a long enough password", identity.Visitor{Address: ""})
-	if err != nil || cookie == "" {
-		t.Fatal(err)
-	}
+	s := letIn(t, d, "CORA@acme.example", "a long enough password", identity.Visitor{}).Session
 	if who, err := d.Who(t.Context(), s); err != nil || who.Name != "Cora" {
 		t.Errorf("who = %+v, %v", who, err)
 	}
 	wrong := [][2]string{{"cora@acme.example", "a long enough passwore"}, {"nobody@acme.example", "a long enough password"}, {"", ""},
 		{"cora@acme.example", strings.Repeat("x", 1<<20)}}
 	for _, w := range wrong {
-		if _, _, err := d.SignIn(t.Context(), w[0], w[1], identity.Visitor{Address: ""}); !errors.Is(err, identity.ErrSignIn) {
+		if _, err := d.SignIn(t.Context(), w[0], w[1], identity.Visitor{Address: ""}); !errors.Is(err, identity.ErrSignIn) {
 			t.Errorf("%q: %v", w[0], err)
 		}
 	}
 	cora.DisabledAt = b.clock.now()
 	_ = b.SaveStaff(t.Context(), cora)
-	if _, _, err := d.SignIn(t.Context(), "cora@acme.example", "a long enough password", identity.Visitor{Address: ""}); !errors.Is(err, identity.ErrSignIn) {
+	if _, err := d.SignIn(t.Context(), "cora@acme.example", "a long enough password", identity.Visitor{Address: ""}); !errors.Is(err, identity.ErrSignIn) {
 		t.Errorf("someone who left: %v", err)
 	}
 	if _, err := d.Who(t.Context(), s); !errors.Is(err, identity.ErrNoSession) {
@@ -323,13 +319,13 @@ func TestGuessingACollectorsPasswordMustWait(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 3 {
-		_, _, _ = d.SignIn(t.Context(), "cora@acme.example", "not the password", identity.Visitor{Address: ""})
+		_, _ = d.SignIn(t.Context(), "cora@acme.example", "not the password", identity.Visitor{Address: ""})
 	}
-	if _, _, err := d.SignIn(t.Context(), "cora@acme.example", "a long enough password", identity.Visitor{Address: ""}); !errors.Is(err, identity.ErrSignIn) {
+	if _, err := d.SignIn(t.Context(), "cora@acme.example", "a long enough password", identity.Visitor{Address: ""}); !errors.Is(err, identity.ErrSignIn) {
 		t.Errorf("at once: %v", err)
 	}
 	b.clock.move(30 * time.Second)
-	if _, _, err := d.SignIn(t.Context(), "cora@acme.example", "a long enough password", identity.Visitor{Address: ""}); err != nil {
+	if _, err := d.SignIn(t.Context(), "cora@acme.example", "a long enough password", identity.Visitor{Address: ""}); err != nil {
 		t.Errorf("half a minute later: %v", err)
 	}
 }
@@ -345,12 +341,9 @@ func TestSEC07_ManyNetworksHaveNoMoreGuessesAtAPassword(t *testing.T) {
 	if _, err := d.Add(t.Context(), email, "Cora", password, identity.RoleAdmin); err != nil {
 		t.Fatal(err)
 	}
-	mark, err := d.Mark(email)
-	if err != nil {
-		t.Fatal(err)
-	}
+	mark := letIn(t, d, email, password, identity.Visitor{Address: "192.0.2.1"}).Mark
 	in := func(typed string, from identity.Visitor) error {
-		_, _, err := d.SignIn(t.Context(), email, typed, from)
+		_, err := d.SignIn(t.Context(), email, typed, from)
 		return err
 	}
 	network := 0
@@ -410,16 +403,13 @@ func TestF5_AStrangersWrongPasswordsLockNoColleagueOut(t *testing.T) {
 	if _, err := d.Add(t.Context(), email, "Cora", password, identity.RoleAdmin); err != nil {
 		t.Fatal(err)
 	}
-	mark, err := d.Mark(email)
-	if err != nil {
-		t.Fatal(err)
-	}
+	mark := letIn(t, d, email, password, identity.Visitor{Address: "192.0.2.1"}).Mark
 	office := identity.Visitor{Address: "203.0.113.7"}
 	for range 8 {
-		_, _, _ = d.SignIn(t.Context(), email, "not the password", office)
+		_, _ = d.SignIn(t.Context(), email, "not the password", office)
 	}
 	in := func(from identity.Visitor) error {
-		_, _, err := d.SignIn(t.Context(), email, password, from)
+		_, err := d.SignIn(t.Context(), email, password, from)
 		return err
 	}
 	if err := in(office); !errors.Is(err, identity.ErrSignIn) {
@@ -431,7 +421,10 @@ func TestF5_AStrangersWrongPasswordsLockNoColleagueOut(t *testing.T) {
 	if err := in(identity.Visitor{Address: "203.0.113.7", Mark: mark}); err != nil {
 		t.Errorf("from her own browser: %v", err)
 	}
-	other, _ := d.Mark("sam@acme.example")
+	if _, err := d.Add(t.Context(), "sam@acme.example", "Sam", password, identity.RoleAdmin); err != nil {
+		t.Fatal(err)
+	}
+	other := letIn(t, d, "sam@acme.example", password, identity.Visitor{Address: "192.0.2.1"}).Mark
 	if err := in(identity.Visitor{Address: "203.0.113.7", Mark: other}); !errors.Is(err, identity.ErrSignIn) {
 		t.Errorf("by another's mark: %v", err)
 	}

@@ -22,6 +22,7 @@ const (
 	cookieVisit      = "visit"    // binds the form token before there is a session
 	cookieKnown      = "known"    // signed: who was let in here before; opens nothing
 	cookieKnownStaff = "desk"     // the same of the console
+	cookieSecondStep = "step"     // of the console, between the password and the code
 	cookieLanguage   = "language" // en or es
 	cookieKept       = "kept"     // sealed: what was typed when a session ended
 	cookieTyped      = "typed"    // sealed: what was typed when the language changed

@@ -129,6 +129,18 @@ func (r *Request) StepUp() (channel, token string) {
 // SetStepUp keeps it.
 func (r *Request) SetStepUp(channel, token string) { r.setCookie(cookieStepUp, channel+"."+token, 0) }
 
+// SecondStep is what identity keeps in a collector's browser between the password and
+// the second factor.
+func (r *Request) SecondStep() string { return r.cookie(cookieSecondStep) }
+
+// SetSecondStep keeps it.
+func (r *Request) SetSecondStep(token string) {
+	r.setCookie(cookieSecondStep, token, identity.SecondStepFor)
+}
+
+// ClearSecondStep forgets it.
+func (r *Request) ClearSecondStep() { r.dropCookie(cookieSecondStep) }
+
 // StaffSignIn starts a collector's session.
 func (r *Request) StaffSignIn(token string) { r.setCookie(cookieStaff, token, 0) }
 

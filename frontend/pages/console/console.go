@@ -43,6 +43,8 @@ type SignIn struct {
 	Crowded     bool // too many sign in at once; nothing was looked at
 	WaitMinutes int
 	Chosen      bool // the password was just chosen or changed
+	Late        bool // the second step took too long
+	NewApp      bool // another app was just set up
 }
 
 // Home searches.

@@ -20,20 +20,20 @@ func Gallery(kit pages.Kit) []pages.Example {
 		return pages.Example{Page: "console-" + page, State: state, Title: title, Component: func(lang string) templ.Component {
 			b := Base{
 				Words: kit.Book.Printer(lang), Assets: kit.Assets, Name: "Acme Services", Staff: "Maria Gomez",
-				CSRF: "sample-token", Path: path, Version: "Quittance 0.1.0", SignOut: paths.ConsoleSignOut, Password: paths.ConsolePassword,
+				CSRF: "sample-token", Path: path, Version: "Quittance 0.1.0", SignOut: paths.ConsoleSignOut, Security: paths.ConsoleSecurity,
 			}
 			b.Nav = Nav(b)
 			return build(b)
 		}}
 	}
 	signedOut := func(b Base) Base {
-		b.Nav, b.SignOut, b.Password, b.Staff = []layouts.Way{}, "", "", ""
+		b.Nav, b.SignOut, b.Security, b.Staff = []layouts.Way{}, "", "", ""
 		return b
 	}
 	at := func(minute, second int) time.Time {
 		return time.Date(2026, time.November, 20, 10, minute, second, 0, time.UTC)
 	}
-	return append(slices.Concat(threads(show, at), wishes(show, at), rows(show, at)), []pages.Example{
+	return append(slices.Concat(threads(show, at), wishes(show, at), rows(show, at), secondFactors(show, signedOut, at)), []pages.Example{
 		show("sign-in", "empty", "Sign in", paths.ConsoleSignIn, func(b Base) templ.Component { return SignIn{Base: signedOut(b)} }),
 		show("sign-in", "failed", "No match", paths.ConsoleSignIn, func(b Base) templ.Component {
 			return SignIn{Base: signedOut(b), Email: "maria@acme.example", Failed: true}
@@ -46,6 +46,12 @@ func Gallery(kit pages.Kit) []pages.Example {
 		}),
 		show("sign-in", "chosen", "The password was just chosen", paths.ConsoleSignIn, func(b Base) templ.Component {
 			return SignIn{Base: signedOut(b), Chosen: true}
+		}),
+		show("sign-in", "late", "The second step took too long", paths.ConsoleSignIn, func(b Base) templ.Component {
+			return SignIn{Base: signedOut(b), Late: true}
+		}),
+		show("sign-in", "app", "Another app was set up", paths.ConsoleSignIn, func(b Base) templ.Component {
+			return SignIn{Base: signedOut(b), NewApp: true}
 		}),
 		show("password", "choose", "Choose a password", paths.ConsoleInvitation("sample"), func(b Base) templ.Component {
 			return Password{Base: signedOut(b), Action: paths.ConsoleInvitation("sample"), Email: "maria@acme.example"}

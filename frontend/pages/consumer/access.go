@@ -51,11 +51,14 @@ var (
 )
 
 // device names a browser as people do: "Android phone or tablet, Chrome".
-func (p Access) device(s SignedIn) string {
-	name, browser := p.T("device.other"), ""
-	for word := range strings.FieldsSeq(s.Device) {
+func (p Access) device(s SignedIn) string { return DeviceName(p.Words, s.Device) }
+
+// DeviceName does so of words of ours, "android chrome".
+func DeviceName(words *locale.Printer, device string) string {
+	name, browser := words.T("device.other"), ""
+	for word := range strings.FieldsSeq(device) {
 		if key, known := deviceSystems[word]; known {
-			name = p.T(key)
+			name = words.T(key)
 		} else if known := deviceBrowsers[word]; known != "" {
 			browser = ", " + known
 		}

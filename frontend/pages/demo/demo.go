@@ -54,7 +54,7 @@ type Account struct {
 }
 
 // Staff is one sample sign-in of the console.
-type Staff struct{ Email, Password string }
+type Staff struct{ Email, Password, Code string }
 
 // Card is a test number and what it does.
 type Card struct{ Number, About string }

@@ -30,7 +30,7 @@ func Gallery(kit pages.Kit) []pages.Example {
 				{"K7Q2-9MXD-4F", "45501", civil.Date{Year: 1984, Month: time.March, Day: 27}, "Two debts, one of them medical"},
 				{"M3T8-2HWP-7R", "10002", civil.Date{Year: 1990, Month: time.July, Day: 4}, "Speaks Spanish"},
 			},
-			Staff: []Staff{{"maria@acme.example", "correct horse battery"}},
+			Staff: []Staff{{"maria@acme.example", "correct horse battery", "287082"}},
 			Cards: []Card{{"4242 4242 4242 4242", "Paid at once"}, {"4000 0000 0000 0002", "Declined"}},
 		}
 	}

@@ -73,6 +73,15 @@ func (p *Pages) Routes() []web.Route {
 		get(paths.ConsoleSignIn, web.Public, "SignIn", p.signIn),
 		post(paths.ConsoleSignIn, web.Public, "SignIn", p.postSignIn),
 		post(paths.ConsoleSignOut, web.Staff, "", p.signOut),
+		get(paths.ConsoleSecondStep, web.Public, "SecondStep", p.secondStep),
+		post(paths.ConsoleSecondStep, web.Public, "SecondStep", p.postSecondStep),
+		get(paths.ConsoleApp, web.Public, "App", p.firstApp),
+		post(paths.ConsoleApp, web.Public, "App", p.postFirstApp),
+		get(paths.ConsoleSecurity, web.Staff, "Security", p.as(p.security, identity.Roles...)),
+		post(paths.ConsoleSecuritySessions, web.Staff, "Security", p.as(p.endSession, identity.Roles...)),
+		post(paths.ConsoleSecurityCodes, web.Staff, "RecoveryCodes", p.as(p.renewCodes, identity.Roles...)),
+		get(paths.ConsoleSecurityApp, web.Staff, "App", p.as(p.nextApp, identity.Roles...)),
+		post(paths.ConsoleSecurityApp, web.Staff, "App", p.as(p.postNextApp, identity.Roles...)),
 		get("/console/invitations/:token", web.Public, "Password", p.invitation),
 		post("/console/invitations/:token", web.Public, "Password", p.postInvitation),
 		get(paths.ConsolePassword, web.Staff, "Password", p.as(p.password, identity.Roles...)),
@@ -158,7 +167,7 @@ func (p *Pages) noted(h handler) handler {
 // base is the frame of a page for who is signed in.
 func base(r *web.Request, who identity.Staff) console.Base {
 	b := r.Desk()
-	b.Staff, b.SignOut, b.Password = who.Name, paths.ConsoleSignOut, paths.ConsolePassword
+	b.Staff, b.SignOut, b.Security = who.Name, paths.ConsoleSignOut, paths.ConsoleSecurity
 	b.Nav = console.Nav(b)
 	return b
 }

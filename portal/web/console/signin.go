@@ -12,14 +12,15 @@ import (
 )
 
 func (p *Pages) signIn(r *web.Request) error {
-	return r.Page(http.StatusOK, console.SignIn{Base: r.Desk(), Chosen: r.Query("password") == "chosen"})
+	return r.Page(http.StatusOK, console.SignIn{Base: r.Desk(), Chosen: r.Query("password") == "chosen",
+		Late: r.Query("step") == "late", NewApp: r.Query("app") == "new"})
 }
 
-// postSignIn takes an address and a password; every refusal reads the same.
+// postSignIn takes the first of two factors; every refusal reads the same.
 // While too many are being checked nothing is looked at, and the page says so.
 func (p *Pages) postSignIn(r *web.Request) error {
 	email := r.Form().Text("email")
-	session, cookie, err := p.Door.SignIn(r.Context(), email, r.Form().Typed("password"), r.StaffFrom())
+	step, err := p.Door.SignIn(r.Context(), email, r.Form().Typed("password"), r.StaffFrom())
 	if errors.Is(err, identity.ErrSignIn) {
 		if err := p.Refusals.Note(r.Context(), audit.RefusedSignIn, email, r.Visitor().IP.String(), r.Reference()); err != nil {
 			return web.Unready(err)
@@ -33,19 +34,8 @@ func (p *Pages) postSignIn(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.Audit.Note(audit.As(r.Context(), "staff:"+session.Subject), "console.signed_in", "", string(session.ID), r.Reference()); err != nil {
-		return web.Unready(err)
-	}
-	if err := p.Sessions.Arrive(r.Context(), session, r.Visitor().Device(), r.StaffToken()); err != nil {
-		return err
-	}
-	mark, err := p.Door.Mark(email)
-	if err != nil {
-		return err
-	}
-	r.SetStaffMark(mark)
-	r.StaffSignIn(cookie)
-	return r.SeeOther(paths.Console)
+	r.SetSecondStep(step)
+	return r.SeeOther(paths.ConsoleSecondStep)
 }
 
 func (p *Pages) signOut(r *web.Request) error {

@@ -1,0 +1,17 @@
+-- +goose Up
+-- The authenticator app of a person of the console (SEC-06). The secret is sealed;
+-- last_step is the newest step whose code was used: no code counts twice.
+CREATE TABLE staff_apps (
+    staff_id   TEXT NOT NULL PRIMARY KEY REFERENCES staff (id),
+    sealed     {{blob}} NOT NULL,
+    last_step  {{int}} NOT NULL,
+    created_at {{ts}} NOT NULL
+) {{strict}};
+
+-- Recovery codes, by a keyed hash; each works once.
+CREATE TABLE staff_recovery_codes (
+    staff_id TEXT NOT NULL REFERENCES staff (id),
+    hash     {{blob}} NOT NULL,
+    used_at  {{ts}},
+    PRIMARY KEY (staff_id, hash)
+) {{strict}};

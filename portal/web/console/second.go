@@ -1,0 +1,171 @@
+package console
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"quittance/frontend/pages/console"
+	"quittance/frontend/paths"
+	"quittance/portal/audit"
+	"quittance/portal/identity"
+	"quittance/portal/web"
+)
+
+// secondStep asks for the code of an app, or leads to where one is set up.
+func (p *Pages) secondStep(r *web.Request) error {
+	_, hasApp, err := p.Door.Second(r.Context(), r.SecondStep())
+	switch {
+	case errors.Is(err, identity.ErrSecondStep):
+		return p.startOver(r)
+	case err != nil:
+		return err
+	case !hasApp:
+		return r.SeeOther(paths.ConsoleApp)
+	}
+	return r.Page(http.StatusOK, console.SecondStep{Base: r.Desk()})
+}
+
+// startOver leads to the first step.
+func (p *Pages) startOver(r *web.Request) error {
+	r.ClearSecondStep()
+	return r.SeeOther(paths.ConsoleSignInLate)
+}
+
+// postSecondStep takes the code of an app, or a recovery code.
+func (p *Pages) postSecondStep(r *web.Request) error {
+	in, err := p.Door.Confirm(r.Context(), r.SecondStep(), r.Form().Text("code"), r.StaffFrom())
+	if errors.Is(err, identity.ErrSecondStep) {
+		return p.startOver(r)
+	}
+	if problem, ok := codeProblems[sentinel(err)]; ok {
+		if err := p.refusedCode(r, err); err != nil {
+			return err
+		}
+		return r.Page(http.StatusUnprocessableEntity, console.SecondStep{Base: r.Desk(), Problem: problem})
+	}
+	if err != nil {
+		return err
+	}
+	if err := p.letIn(r, in); err != nil {
+		return err
+	}
+	if in.ByRecovery {
+		return r.SeeOther(paths.ConsoleSecurityRecovered)
+	}
+	return r.SeeOther(paths.Console)
+}
+
+// codeProblems are the answers to a code that does not open.
+var codeProblems = map[error]console.CodeProblem{
+	identity.ErrMalformedFactorCode: console.CodeMalformed,
+	identity.ErrWrongFactorCode:     console.CodeWrong,
+	identity.ErrFactorPaused:        console.CodePaused,
+	identity.ErrNewAppCode:          console.CodeNew,
+}
+
+// sentinel is which of them an error is.
+func sentinel(err error) error {
+	for known := range codeProblems {
+		if errors.Is(err, known) {
+			return known
+		}
+	}
+	return nil
+}
+
+// refusedCode writes down a code that was compared, or would have been.
+func (p *Pages) refusedCode(r *web.Request, why error) error {
+	if errors.Is(why, identity.ErrMalformedFactorCode) || errors.Is(why, identity.ErrNewAppCode) {
+		return nil
+	}
+	s, _, err := p.Door.Second(r.Context(), r.SecondStep())
+	if err != nil && !errors.Is(err, identity.ErrSecondStep) {
+		return err
+	}
+	if err := p.Refusals.Note(r.Context(), audit.RefusedCode, s.Email, r.Visitor().IP.String(), r.Reference()); err != nil {
+		return web.Unready(err)
+	}
+	return nil
+}
+
+// letIn gives a browser the session that both factors opened.
+func (p *Pages) letIn(r *web.Request, in identity.SignedIn) error {
+	action := "console.signed_in"
+	if in.ByRecovery {
+		action = "console.signed_in_by_recovery_code"
+	}
+	if err := p.Audit.Note(audit.As(r.Context(), "staff:"+in.Session.Subject), action, "", string(in.Session.ID), r.Reference()); err != nil {
+		return web.Unready(err)
+	}
+	if err := p.Sessions.Arrive(r.Context(), in.Session, r.Visitor().Device(), r.StaffToken()); err != nil {
+		return err
+	}
+	r.SetStaffMark(in.Mark)
+	r.ClearSecondStep()
+	r.StaffSignIn(in.Cookie)
+	return nil
+}
+
+// firstApp sets up the app of somebody who has none, after their password.
+func (p *Pages) firstApp(r *web.Request) error {
+	s, hasApp, err := p.Door.Second(r.Context(), r.SecondStep())
+	if errors.Is(err, identity.ErrSecondStep) || err == nil && hasApp {
+		return p.startOver(r)
+	}
+	if err != nil {
+		return err
+	}
+	return p.showApp(r, http.StatusOK, s, "", console.App{Base: r.Desk(), Action: paths.ConsoleApp})
+}
+
+// showApp shows an app that is being set up: the one that was begun, or another.
+func (p *Pages) showApp(r *web.Request, status int, s identity.Staff, begun string, page console.App) error {
+	e, err := p.Door.Resume(s, begun)
+	if err != nil {
+		e, err = p.Door.NewEnrollment(r.Context(), s)
+	}
+	if err != nil {
+		return err
+	}
+	page.Secret, page.Enrollment = e.Secret, e.Token
+	page.URI = appURI(r.Desk().Name, s.Email, e.Secret)
+	return r.Page(status, page)
+}
+
+// appURI is what an app reads from the square of dots.
+func appURI(agency, email, secret string) string {
+	u := url.URL{Scheme: "otpauth", Host: "totp", Path: "/" + agency + ":" + email}
+	u.RawQuery = "secret=" + secret + "&issuer=" + url.PathEscape(agency)
+	return u.String()
+}
+
+func (p *Pages) postFirstApp(r *web.Request) error {
+	in, codes, err := p.Door.Enroll(r.Context(), r.SecondStep(), r.Form().Typed("enrollment"), r.Form().Text("code"))
+	switch {
+	case errors.Is(err, identity.ErrSecondStep):
+		return p.startOver(r)
+	case errors.Is(err, identity.ErrNewAppCode), errors.Is(err, identity.ErrEnrollment):
+		s, _, again := p.Door.Second(r.Context(), r.SecondStep())
+		if again != nil {
+			return p.startOver(r)
+		}
+		return p.showApp(r, http.StatusUnprocessableEntity, s, r.Form().Typed("enrollment"), console.App{Base: r.Desk(), Action: paths.ConsoleApp, Problem: setUpProblem(err)})
+	case err != nil:
+		return err
+	}
+	if err := p.letIn(r, in); err != nil {
+		return err
+	}
+	if err := p.Audit.Note(audit.As(r.Context(), "staff:"+in.Session.Subject), "console.app_set_up", "", in.Session.Subject, r.Reference()); err != nil {
+		return web.Unready(err)
+	}
+	return r.Page(http.StatusOK, console.RecoveryCodes{Base: r.Desk(), Codes: codes})
+}
+
+func setUpProblem(err error) console.CodeProblem {
+	if errors.Is(err, identity.ErrEnrollment) {
+		return console.CodeLate
+	}
+	return console.CodeNew
+}
