@@ -15,3 +15,6 @@ CREATE TABLE staff_recovery_codes (
     used_at  {{ts}},
     PRIMARY KEY (staff_id, hash)
 ) {{strict}};
+
+-- Programs before this one let people in by a password alone.
+UPDATE schema_floor SET version = 22;
