@@ -202,9 +202,17 @@ func TestSEC06_F2_NobodyComesInByAPasswordAlone(t *testing.T) {
 		}
 		stranger := newAgent(t, r.URL)
 		stranger.passes(email, password)
-		refuses(stranger, "the right code after 20 wrong ones", next.shows(t), "for a day")
+		refuses(stranger, "the right code after 20 wrong ones", next.shows(t), "after 24 hours")
 		desk.passes(email, password)
 		opens(desk, "the owner's own browser meanwhile", next.shows(t))
+		slips := newAgent(t, r.URL)
+		slips.passes(email, password)
+		opens(slips, "a browser that comes to be known", codes[2])
+		for range 3 {
+			slips.passes(email, password)
+			slips.types("000000")
+		}
+		refuses(slips, "a fourth try in a known browser", next.shows(t), "You can try again after 1 minute.")
 		stranger.passes(email, password)
 		opens(stranger, "a recovery code meanwhile", codes[1])
 		third = newAgent(t, r.URL)
@@ -226,7 +234,7 @@ func TestSEC06_F2_NobodyComesInByAPasswordAlone(t *testing.T) {
 		}
 		desk.chooses(path, nextPassword)
 		desk.passes(email, nextPassword)
-		if status, _ := desk.types(codes[2]); status != http.StatusUnprocessableEntity || desk.isIn() {
+		if status, _ := desk.types(codes[3]); status != http.StatusUnprocessableEntity || desk.isIn() {
 			t.Errorf("a recovery code from before the reset: %d", status)
 		}
 		_, page = desk.get(paths.ConsoleApp)

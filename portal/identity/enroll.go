@@ -112,7 +112,7 @@ func (d *Desk) Enroll(ctx context.Context, token, enrollment, typed string) (in 
 
 // ReplaceApp sets up another app for somebody who is signed in and shows a code of the
 // one they have, or a recovery code; sessions elsewhere end. It returns ErrEnrollment,
-// ErrNewAppCode, ErrMalformedFactorCode, ErrWrongFactorCode or ErrFactorPaused.
+// ErrNewAppCode, ErrMalformedFactorCode, ErrWrongFactorCode or a FactorPause.
 func (d *Desk) ReplaceApp(ctx context.Context, s Staff, enrollment, current, typed string, from Visitor) error {
 	if _, _, err := d.shown(s, enrollment, typed); err != nil {
 		return err // a slip at the new app costs no try at the old
@@ -167,7 +167,7 @@ func (d *Desk) keep(ctx context.Context, s Staff, enrollment, typed string) erro
 
 // RenewRecoveryCodes makes ten new recovery codes for somebody who is signed in and
 // shows a code; the old ones do not work any more. It returns ErrMalformedFactorCode,
-// ErrWrongFactorCode or ErrFactorPaused.
+// ErrWrongFactorCode or a FactorPause.
 func (d *Desk) RenewRecoveryCodes(ctx context.Context, s Staff, typed string, from Visitor) (codes []string, err error) {
 	err = d.prove(ctx, s, typed, from, func(ctx context.Context, _ proof) error {
 		codes, err = d.renewCodes(ctx, s.ID)

@@ -17,9 +17,18 @@ var (
 	ErrMalformedFactorCode = errors.New("neither six digits nor a recovery code")
 	// ErrWrongFactorCode is returned for a code that does not fit, or was used before.
 	ErrWrongFactorCode = errors.New("the code does not fit or was used before")
-	// ErrFactorPaused says that too many codes did not fit: none is compared.
+	// ErrFactorPaused is wrapped by FactorPause.
 	ErrFactorPaused = errors.New("too many codes did not fit")
 )
+
+// FactorPause says that too many codes did not fit, and for how long none is compared.
+type FactorPause struct{ For time.Duration }
+
+// Error implements error.
+func (p FactorPause) Error() string { return fmt.Sprintf("%s: wait %s", ErrFactorPaused, p.For) }
+
+// Unwrap makes it an ErrFactorPaused.
+func (FactorPause) Unwrap() error { return ErrFactorPaused }
 
 // SecondStepFor is how long after the password the second factor may take.
 const SecondStepFor = 10 * time.Minute
@@ -78,7 +87,7 @@ func (d *Desk) hasApp(ctx context.Context, id StaffID) (bool, error) {
 
 // Confirm takes the code of an app, or a recovery code, after the password, and opens
 // the session. It returns ErrSecondStep, ErrMalformedFactorCode, ErrWrongFactorCode or
-// ErrFactorPaused.
+// a FactorPause.
 func (d *Desk) Confirm(ctx context.Context, token, typed string, from Visitor) (in SignedIn, err error) {
 	s, _, err := d.Second(ctx, token)
 	if err != nil {
@@ -129,12 +138,12 @@ func (d *Desk) prove(ctx context.Context, s Staff, typed string, from Visitor, d
 		return ErrMalformedFactorCode
 	}
 	bucket := d.factorBucket(s, suffix, from)
-	allowed, err := d.count(ctx, []string{bucket}, Attempt{Outcome: Failed, Visitor: from.Address})
+	wait, err := d.count(ctx, []string{bucket}, Attempt{Outcome: Failed, Visitor: from.Address})
 	if err != nil {
 		return err
 	}
-	if !allowed {
-		return ErrFactorPaused
+	if wait > 0 {
+		return FactorPause{For: wait}
 	}
 	return d.tx.InTx(ctx, func(ctx context.Context) error {
 		proved, right, err := claim(ctx)

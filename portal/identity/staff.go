@@ -188,7 +188,7 @@ func (d *Desk) judge(ctx context.Context, email, password string, from Visitor) 
 		s = Staff{Password: nobody}
 	}
 	buckets = d.buckets(email, from)
-	allowed, err := d.count(ctx, buckets, Attempt{Outcome: Failed, Visitor: from.Address, Nobody: s.ID == ""})
+	wait, err := d.count(ctx, buckets, Attempt{Outcome: Failed, Visitor: from.Address, Nobody: s.ID == ""})
 	if err != nil {
 		return Staff{}, nil, fmt.Errorf("sign in: %w", err)
 	}
@@ -196,40 +196,41 @@ func (d *Desk) judge(ctx context.Context, email, password string, from Visitor) 
 	if err != nil {
 		return Staff{}, nil, fmt.Errorf("sign in: %w", err)
 	}
-	if !allowed || !right || !s.DisabledAt.IsZero() {
+	if wait > 0 || !right || !s.DisabledAt.IsZero() {
 		return Staff{}, nil, ErrSignIn
 	}
 	return s, buckets, nil
 }
 
-// count judges a try by each of its buckets, and counts it in each.
-func (d *Desk) count(ctx context.Context, buckets []string, a Attempt) (allowed bool, err error) {
+// count judges a try by each of its buckets, and counts it in each. It returns how long
+// no try is looked at; zero: this one is.
+func (d *Desk) count(ctx context.Context, buckets []string, a Attempt) (wait time.Duration, err error) {
 	a.At = d.instant()
 	a.Tally = d.keys.slot(TallyNobody, buckets[0])
 	err = d.tx.InTx(ctx, func(ctx context.Context) error {
-		allowed = true
+		wait = 0
 		for _, bucket := range buckets {
 			past, err := d.attempts.Attempts(ctx, bucket, MostInARow)
 			if err != nil {
 				return fmt.Errorf("attempts: %w", err)
 			}
-			allowed = allowed && mayTry(bucket, past, a.At)
+			wait = max(wait, waits(bucket, past, a.At))
 		}
-		if !allowed {
+		if wait > 0 {
 			a.Outcome, a.Tally = Refused, d.keys.slot(TallyPaused, buckets[0])
 		}
 		return d.save(ctx, buckets, a)
 	})
-	return allowed, err
+	return wait, err
 }
 
-// mayTry judges a bucket. All strangers together have the caps alone: their
+// waits judges a bucket. All strangers together have the caps alone: their
 // pauses would keep everybody waiting.
-func mayTry(bucket string, past []Attempt, now time.Time) bool {
+func waits(bucket string, past []Attempt, now time.Time) time.Duration {
 	if strings.HasSuffix(bucket, allSuffix) {
-		return !now.Before(cappedUntil(sinceSuccess(past, now)))
+		return max(0, cappedUntil(sinceSuccess(past, now)).Sub(now))
 	}
-	return Decide(past, now).Allowed
+	return Decide(past, now).Wait
 }
 
 func (d *Desk) save(ctx context.Context, buckets []string, a Attempt) error {

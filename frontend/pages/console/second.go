@@ -28,23 +28,30 @@ const (
 )
 
 var codeProblems = map[CodeProblem]locale.Key{
-	CodeMalformed: "console.code_malformed", CodeWrong: "console.code_wrong", CodePaused: "console.code_paused",
+	CodeMalformed: "console.code_malformed", CodeWrong: "console.code_wrong",
 	CodeNew: "console.code_new", CodeLate: "console.code_late",
 }
 
 // words says what is wrong; empty for nothing.
-func (p CodeProblem) words(b Base) string {
+func (p CodeProblem) words(b Base, waitMinutes int) string {
+	if p == CodePaused {
+		wait := b.T("console.code_paused", "n", waitMinutes)
+		if hours := (waitMinutes + 59) / 60; hours > 1 {
+			wait = b.T("console.code_paused_hours", "n", hours)
+		}
+		return wait + " " + b.T("console.code_paused_ways")
+	}
 	if key, ok := codeProblems[p]; ok {
 		return b.T(key)
 	}
 	return ""
 }
 
-func (p CodeProblem) lines(b Base, field string) []summary.Line {
+func (p CodeProblem) lines(b Base, field string, waitMinutes int) []summary.Line {
 	if p == "" {
 		return nil
 	}
-	return []summary.Line{{ID: field, Words: p.words(b)}}
+	return []summary.Line{{ID: field, Words: p.words(b, waitMinutes)}}
 }
 
 // SecondStep asks for the second factor after the password.
@@ -52,7 +59,8 @@ func (p CodeProblem) lines(b Base, field string) []summary.Line {
 // POST /console/code with "code": six digits of the app, or a recovery code.
 type SecondStep struct {
 	Base
-	Problem CodeProblem
+	Problem     CodeProblem
+	WaitMinutes int // of CodePaused
 }
 
 // Render writes the page.
@@ -66,12 +74,13 @@ func (p SecondStep) Render(ctx context.Context, w io.Writer) error {
 // another's place "current": a code of that one, or a recovery code.
 type App struct {
 	Base
-	Action     string
-	Secret     string // base 32
-	URI        string // "otpauth://totp/…", what the app reads from the picture
-	Enrollment string
-	Replaces   bool
-	Problem    CodeProblem
+	Action      string
+	Secret      string // base 32
+	URI         string // "otpauth://totp/…", what the app reads from the picture
+	Enrollment  string
+	Replaces    bool
+	Problem     CodeProblem
+	WaitMinutes int // of CodePaused
 }
 
 // Render writes the page.
@@ -82,14 +91,14 @@ func (p App) ofCurrent() bool { return p.Problem != CodeNew && p.Problem != Code
 
 func (p App) lines() []summary.Line {
 	if p.ofCurrent() {
-		return p.Problem.lines(p.Base, "current")
+		return p.Problem.lines(p.Base, "current", p.WaitMinutes)
 	}
-	return p.Problem.lines(p.Base, "code")
+	return p.Problem.lines(p.Base, "code", p.WaitMinutes)
 }
 
 func (p App) at(current bool) string {
 	if p.ofCurrent() == current {
-		return p.Problem.words(p.Base)
+		return p.Problem.words(p.Base, p.WaitMinutes)
 	}
 	return ""
 }
@@ -123,11 +132,12 @@ func (p RecoveryCodes) Render(ctx context.Context, w io.Writer) error {
 // "session".
 type Security struct {
 	Base
-	AppSince  time.Time // zero without an app
-	CodesLeft int
-	Sessions  []Seat
-	Recovered bool // a recovery code opened this session
-	Problem   CodeProblem
+	AppSince    time.Time // zero without an app
+	CodesLeft   int
+	Sessions    []Seat
+	Recovered   bool // a recovery code opened this session
+	Problem     CodeProblem
+	WaitMinutes int // of CodePaused
 }
 
 // Seat is one place where the person is signed in.
@@ -191,9 +201,12 @@ func secondFactors(show func(page, state, title, path string, build func(Base) t
 	}
 	for _, problem := range []CodeProblem{CodeMalformed, CodeWrong, CodePaused} {
 		all = append(all, show("code", string(problem), "A code that does not open", paths.ConsoleSecondStep, func(b Base) templ.Component {
-			return SecondStep{Base: signedOut(b), Problem: problem}
+			return SecondStep{Base: signedOut(b), Problem: problem, WaitMinutes: 42}
 		}))
 	}
+	all = append(all, show("code", "day", "Too many codes of a day", paths.ConsoleSecondStep, func(b Base) templ.Component {
+		return SecondStep{Base: signedOut(b), Problem: CodePaused, WaitMinutes: 23 * 60}
+	}))
 	for _, problem := range []CodeProblem{CodeNew, CodeLate} {
 		all = append(all, show("app", string(problem), "A code that is not the new app's", paths.ConsoleApp, func(b Base) templ.Component {
 			a := app(signedOut(b))

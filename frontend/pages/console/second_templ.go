@@ -53,7 +53,7 @@ func secondStepPage(p SecondStep) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = summary.List(p.T("frame.problem"), p.Problem.lines(p.Base, "code")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = summary.List(p.T("frame.problem"), p.Problem.lines(p.Base, "code", p.WaitMinutes)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -93,7 +93,7 @@ func secondStepPage(p SecondStep) templ.Component {
 			}
 			templ_7745c5c3_Err = field.Line(field.Field{
 				Name: "code", Label: p.T("console.code"), Hint: p.T("console.code_hint"), Autocomplete: "one-time-code", Width: "short",
-				Problem: p.Problem.words(p.Base), ProblemLabel: p.T("frame.problem_label"),
+				Problem: p.Problem.words(p.Base, p.WaitMinutes), ProblemLabel: p.T("frame.problem_label"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -523,7 +523,7 @@ func securityPage(p Security) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = summary.List(p.T("frame.problem"), p.Problem.lines(p.Base, "code")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = summary.List(p.T("frame.problem"), p.Problem.lines(p.Base, "code", p.WaitMinutes)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -735,7 +735,7 @@ func securityPage(p Security) templ.Component {
 			}
 			templ_7745c5c3_Err = field.Line(field.Field{
 				Name: "code", Label: p.T("console.code"), Hint: p.T("console.code_hint"), Autocomplete: "one-time-code", Width: "short",
-				Problem: p.Problem.words(p.Base), ProblemLabel: p.T("frame.problem_label"),
+				Problem: p.Problem.words(p.Base, p.WaitMinutes), ProblemLabel: p.T("frame.problem_label"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"time"
 
 	"quittance/frontend/pages/console"
 	"quittance/frontend/paths"
@@ -39,10 +40,10 @@ func (p *Pages) postSecondStep(r *web.Request) error {
 		return p.startOver(r)
 	}
 	if problem, ok := codeProblems[sentinel(err)]; ok {
-		if err := p.refusedCode(r, err); err != nil {
-			return err
+		if noted := p.refusedCode(r, err); noted != nil {
+			return noted
 		}
-		return r.Page(http.StatusUnprocessableEntity, console.SecondStep{Base: r.Desk(), Problem: problem})
+		return r.Page(http.StatusUnprocessableEntity, console.SecondStep{Base: r.Desk(), Problem: problem, WaitMinutes: waitMinutes(err)})
 	}
 	if err != nil {
 		return err
@@ -72,6 +73,15 @@ func sentinel(err error) error {
 		}
 	}
 	return nil
+}
+
+// waitMinutes is how long no code is compared; zero where one was.
+func waitMinutes(err error) int {
+	var pause identity.FactorPause
+	if !errors.As(err, &pause) {
+		return 0
+	}
+	return int((pause.For + time.Minute - 1) / time.Minute)
 }
 
 // refusedCode writes down a code that was compared, or would have been.

@@ -12,10 +12,10 @@ import (
 
 // security is where a person sees what lets them in, and where they are signed in.
 func (p *Pages) security(r *web.Request, who identity.Staff) error {
-	return p.showSecurity(r, who, http.StatusOK, "")
+	return p.showSecurity(r, who, http.StatusOK, nil)
 }
 
-func (p *Pages) showSecurity(r *web.Request, who identity.Staff, status int, problem console.CodeProblem) error {
+func (p *Pages) showSecurity(r *web.Request, who identity.Staff, status int, why error) error {
 	has, err := p.Door.FactorsOf(r.Context(), who.ID)
 	if err != nil {
 		return err
@@ -25,7 +25,8 @@ func (p *Pages) showSecurity(r *web.Request, who identity.Staff, status int, pro
 		return err
 	}
 	page := console.Security{
-		Base: base(r, who), AppSince: has.AppSince.In(p.Zone), CodesLeft: has.CodesLeft, Problem: problem,
+		Base: base(r, who), AppSince: has.AppSince.In(p.Zone), CodesLeft: has.CodesLeft,
+		Problem: codeProblems[sentinel(why)], WaitMinutes: waitMinutes(why),
 		Recovered: r.Query("by") == "recovery",
 	}
 	for _, s := range live {
@@ -59,8 +60,8 @@ func (p *Pages) endSession(r *web.Request, who identity.Staff) error {
 // renewCodes makes ten new recovery codes for a code of the app, or a recovery code.
 func (p *Pages) renewCodes(r *web.Request, who identity.Staff) error {
 	codes, err := p.Door.RenewRecoveryCodes(r.Context(), who, r.Form().Text("code"), r.StaffFrom())
-	if problem, ok := codeProblems[sentinel(err)]; ok {
-		return p.showSecurity(r, who, http.StatusUnprocessableEntity, problem)
+	if sentinel(err) != nil {
+		return p.showSecurity(r, who, http.StatusUnprocessableEntity, err)
 	}
 	if err != nil {
 		return err
@@ -85,7 +86,7 @@ func (p *Pages) postNextApp(r *web.Request, who identity.Staff) error {
 	}
 	if known {
 		return p.showApp(r, http.StatusUnprocessableEntity, who, begun, console.App{
-			Base: base(r, who), Action: paths.ConsoleSecurityApp, Replaces: true, Problem: problem,
+			Base: base(r, who), Action: paths.ConsoleSecurityApp, Replaces: true, Problem: problem, WaitMinutes: waitMinutes(err),
 		})
 	}
 	if err != nil {
