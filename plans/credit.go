@@ -91,9 +91,17 @@ func (p *Plan) advised(before Plan, pay payments.Payment, why Why, now time.Time
 // ones of an automatic plan, so that no agreed charge changes its day.
 func paidElsewhere(p Plan, pay payments.ID, amount money.Cents, today civil.Date, now time.Time) (Change, []Credit) {
 	next := p.clone()
-	var credits []Credit
-	for _, n := range next.order(today) {
-		i := &next.Installments[n]
+	credits := next.pay(next.order(today), pay, amount)
+	if len(credits) == 0 {
+		return unmoved(p), nil
+	}
+	return finished(p, next, PaidAhead, now), credits
+}
+
+// pay credits an amount to installments, in an order of places in the list.
+func (p *Plan) pay(order []int, pay payments.ID, amount money.Cents) (credits []Credit) {
+	for _, n := range order {
+		i := &p.Installments[n]
 		part := min(amount, i.Owed())
 		if part == 0 {
 			continue
@@ -105,10 +113,7 @@ func paidElsewhere(p Plan, pay payments.ID, amount money.Cents, today civil.Date
 		}
 		credits = append(credits, Credit{Payment: pay, Plan: p.ID, Number: i.Number, Amount: int64(part)})
 	}
-	if len(credits) == 0 {
-		return unmoved(p), nil
-	}
-	return finished(p, next, PaidAhead, now), credits
+	return credits
 }
 
 // order is how payments by hand are credited, as places in the list.
