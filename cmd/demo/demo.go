@@ -280,6 +280,9 @@ func (r *Rehearsal) appCode(ctx context.Context, s staffPassword) (string, error
 		return "", fmt.Errorf("staff: %w", err)
 	}
 	app, err := r.Portal.Store.App(ctx, who.ID)
+	if errors.Is(err, identity.ErrNotFound) {
+		return "", nil // somebody took it away
+	}
 	if err != nil {
 		return "", fmt.Errorf("app: %w", err)
 	}

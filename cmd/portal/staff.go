@@ -88,8 +88,15 @@ func (p program) listStaff(ctx context.Context, w *app.Portal) error {
 	all, err := w.Store.AllStaff(ctx)
 	for _, s := range all {
 		state := "may sign in"
-		if !s.DisabledAt.IsZero() {
+		has, err := w.Desk.FactorsOf(ctx, s.ID)
+		if err != nil {
+			return err
+		}
+		switch {
+		case !s.DisabledAt.IsZero():
 			state = "disabled"
+		case has.AppSince.IsZero():
+			state = "no app yet"
 		}
 		fmt.Fprintf(p.stdout, "%s  %-11s %s  %s  %s\n", s.ID, state, s.Email, strings.Join(s.Roles, ","), s.Name)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"path/filepath"
 	"slices"
@@ -12,6 +13,9 @@ import (
 	"quittance/portal/identity"
 	"quittance/portal/store/storetest"
 )
+
+// silent writes nothing down.
+func silent(context.Context, identity.SignedIn) error { return nil }
 
 // TestS10_EveryRoleCanBeGrantedAndAPersonWhoIsDisabledIsOutAtOnce uses the
 // commands on a running portal.
@@ -38,7 +42,7 @@ func TestS10_EveryRoleCanBeGrantedAndAPersonWhoIsDisabledIsOutAtOnce(t *testing.
 		}
 		ctx := t.Context()
 		step := must(r.Portal.Desk.SignIn(ctx, "two@acme.example", password, identity.Visitor{Address: "::1"}))
-		in := must(r.Portal.Desk.Confirm(ctx, step, recoveryCode(t, r.URL, "two@acme.example"), identity.Visitor{Address: "::1"}))
+		in := must(r.Portal.Desk.Confirm(ctx, step, recoveryCode(t, r.URL, "two@acme.example"), identity.Visitor{Address: "::1"}, silent))
 		who, err := r.Portal.Desk.Who(ctx, in.Session)
 		if err != nil || !who.Has(identity.RoleFinance) || !who.Has(identity.RoleAdmin) || who.Has(identity.RoleCollector) {
 			t.Errorf("roles %v, %v", who.Roles, err)

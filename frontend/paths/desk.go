@@ -39,7 +39,7 @@ const (
 	ConsoleSecurity          = "/console/security"
 	ConsoleSecurityRecovered = ConsoleSecurity + "?by=recovery"
 	ConsoleSecuritySessions  = "/console/security/sessions" // POST: ends one
-	ConsoleSecurityCodes     = "/console/security/codes"    // POST: ten new recovery codes
+	ConsoleSecurityCodes     = "/console/security/codes"    // POST makes ten new recovery codes; GET shows them
 	ConsoleSecurityApp       = "/console/security/app"
 )
 

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -89,7 +90,7 @@ func (d *Desk) replaces(old []byte) string {
 // Enroll sets up the first app of somebody who has shown their password, with a code
 // of it; it opens the session and returns ten recovery codes, to be shown once. It
 // returns ErrSecondStep, ErrEnrollment or ErrNewAppCode.
-func (d *Desk) Enroll(ctx context.Context, token, enrollment, typed string) (in SignedIn, codes []string, err error) {
+func (d *Desk) Enroll(ctx context.Context, token, enrollment, typed string, note Noter) (in SignedIn, codes []string, err error) {
 	s, hasApp, err := d.Second(ctx, token)
 	if err != nil {
 		return SignedIn{}, nil, err
@@ -98,14 +99,19 @@ func (d *Desk) Enroll(ctx context.Context, token, enrollment, typed string) (in 
 		return SignedIn{}, nil, ErrSecondStep
 	}
 	err = d.tx.InTx(ctx, func(ctx context.Context) error {
+		if err := d.still(ctx, s); err != nil {
+			return err
+		}
 		if err := d.keep(ctx, s, enrollment, typed); err != nil {
 			return err
 		}
 		if in, err = d.enter(ctx, s); err != nil {
 			return err
 		}
-		codes, err = d.renewCodes(ctx, s.ID)
-		return err
+		if codes, err = d.renewCodes(ctx, s.ID); err != nil {
+			return err
+		}
+		return note(ctx, in)
 	})
 	return in, codes, err
 }
@@ -212,6 +218,39 @@ func (d *Desk) ForgetFactors(ctx context.Context, email string) (Staff, error) {
 type Factors struct {
 	AppSince  time.Time // zero without an app
 	CodesLeft int
+}
+
+const codesFor = 10 * time.Minute
+
+func (d *Desk) codesToShow() signer {
+	return signer{key: d.keys.second, audience: string(Collector), kind: "recovery_codes", now: d.now}
+}
+
+// SealCodes is what the browser of who got new recovery codes holds for a few minutes, so
+// that a page that was loaded again, or whose answer was lost, shows them once more.
+func (d *Desk) SealCodes(id StaffID, codes []string) (string, error) {
+	sealed, err := d.keys.factors.Seal([]byte(strings.Join(codes, " ")), "codes:"+string(id))
+	if err != nil {
+		return "", fmt.Errorf("seal recovery codes: %w", err)
+	}
+	return d.codesToShow().sign(claims{Subject: string(id), Secret: base64.RawStdEncoding.EncodeToString(sealed)}, d.now().Add(codesFor))
+}
+
+// SealedCodes opens it for the same person; none when it is over.
+func (d *Desk) SealedCodes(id StaffID, token string) []string {
+	c, err := d.codesToShow().read(token)
+	if err != nil || c.Subject != string(id) {
+		return nil
+	}
+	sealed, err := base64.RawStdEncoding.DecodeString(c.Secret)
+	if err != nil {
+		return nil
+	}
+	plain, err := d.keys.factors.Open(sealed, "codes:"+string(id))
+	if err != nil {
+		return nil
+	}
+	return strings.Fields(string(plain))
 }
 
 // FactorsOf says what a person has.

@@ -60,6 +60,9 @@ func (d *Desk) Reset(ctx context.Context, email string) (Staff, string, error) {
 		}
 		old := s.Password
 		s.Password = unset + rand.Text()
+		if err := d.attempts.ClearAttempts(ctx, d.instant(), d.factorBuckets(s.Email)...); err != nil {
+			return err
+		}
 		return d.store.SetPassword(ctx, s.ID, old, s.Password)
 	})
 	if err != nil {
@@ -183,6 +186,10 @@ func (d *Desk) set(ctx context.Context, s Staff, password, why string) error {
 				return ErrInvitation
 			}
 			return fmt.Errorf("set password: %w", err)
+		}
+		// Whoever guessed at codes knew the password of before.
+		if err := d.attempts.ClearAttempts(ctx, d.instant(), d.factorBuckets(s.Email)...); err != nil {
+			return fmt.Errorf("clear attempts: %w", err)
 		}
 		return d.sessions.EndAll(ctx, string(s.ID), why)
 	})

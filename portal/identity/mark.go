@@ -24,7 +24,14 @@ func (k Keys) marks(now func() time.Time) signer {
 // It opens nothing: its misses are counted apart, so that a stranger's do not
 // keep its owner out. A new code ends it.
 func (k Keys) markOf(bucket string, now func() time.Time) (string, error) {
-	return k.marks(now).sign(claims{Subject: bucket, ID: places[int(rand.Text()[0])%len(places)]}, now().Add(KnownFor))
+	return k.markSince(bucket, "", now)
+}
+
+// markSince is markOf as long as an epoch lasts: whoever chooses another password begins
+// another.
+func (k Keys) markSince(bucket, epoch string, now func() time.Time) (string, error) {
+	place := places[int(rand.Text()[0])%len(places)]
+	return k.marks(now).sign(claims{Subject: bucket, ID: place, Browser: epoch}, now().Add(KnownFor))
 }
 
 // withKnown is a bucket and those of its known browsers.
@@ -38,8 +45,13 @@ func withKnown(bucket string) []string {
 
 // knows returns the id of a mark that fits a bucket; empty for any other.
 func (k Keys) knows(mark, bucket string, now func() time.Time) string {
+	return k.knowsSince(mark, bucket, "", now)
+}
+
+// knowsSince is knows of a mark of this epoch.
+func (k Keys) knowsSince(mark, bucket, epoch string, now func() time.Time) string {
 	c, err := k.marks(now).read(mark)
-	if err != nil || c.Subject != bucket || !slices.Contains(places, c.ID) {
+	if err != nil || c.Subject != bucket || c.Browser != epoch || !slices.Contains(places, c.ID) {
 		return ""
 	}
 	return c.ID

@@ -85,36 +85,39 @@ func (d *Desk) hasApp(ctx context.Context, id StaffID) (bool, error) {
 	return err == nil, err
 }
 
+// Noter writes down, in the same transaction, that somebody was let in.
+type Noter func(ctx context.Context, in SignedIn) error
+
 // Confirm takes the code of an app, or a recovery code, after the password, and opens
 // the session. It returns ErrSecondStep, ErrMalformedFactorCode, ErrWrongFactorCode or
 // a FactorPause.
-func (d *Desk) Confirm(ctx context.Context, token, typed string, from Visitor) (in SignedIn, err error) {
+func (d *Desk) Confirm(ctx context.Context, token, typed string, from Visitor, note Noter) (in SignedIn, err error) {
 	s, _, err := d.Second(ctx, token)
 	if err != nil {
 		return SignedIn{}, err
 	}
 	err = d.prove(ctx, s, typed, from, func(ctx context.Context, proved proof) error {
-		in, err = d.enter(ctx, s)
+		if in, err = d.enter(ctx, s); err != nil {
+			return err
+		}
 		in.ByRecovery, in.Left = proved.recovery, proved.left
-		return err
+		return note(ctx, in)
 	})
 	return in, err
 }
 
 // enter opens the session of somebody who has shown both factors.
 func (d *Desk) enter(ctx context.Context, s Staff) (in SignedIn, err error) {
-	if err := d.still(ctx, s); err != nil {
-		return SignedIn{}, err
-	}
 	if in.Session, in.Cookie, err = d.sessions.start(ctx, Session{Subject: string(s.ID), Path: ByPassword}); err != nil {
 		return SignedIn{}, err
 	}
-	in.Mark, err = d.keys.markOf(d.base(s.Email), d.now)
+	in.Mark, err = d.keys.markSince(d.base(s.Email), d.fits(s), d.now)
 	return in, err
 }
 
-// still holds a person as they were read until the transaction ends: their password
-// was not changed, and they were not disabled, since then; ErrSecondStep.
+// still locks a person, before anything else of theirs, until the transaction ends: their
+// password was not changed, and they were not disabled, since they were read;
+// ErrSecondStep.
 func (d *Desk) still(ctx context.Context, s Staff) error {
 	err := d.store.SetPassword(ctx, s.ID, s.Password, s.Password)
 	if errors.Is(err, ErrNotFound) {
@@ -146,6 +149,9 @@ func (d *Desk) prove(ctx context.Context, s Staff, typed string, from Visitor, d
 		return FactorPause{For: wait}
 	}
 	return d.tx.InTx(ctx, func(ctx context.Context) error {
+		if err := d.still(ctx, s); err != nil {
+			return err
+		}
 		proved, right, err := claim(ctx)
 		if err != nil {
 			return fmt.Errorf("second factor: %w", err)
@@ -207,10 +213,31 @@ func (d *Desk) claimRecovery(ctx context.Context, id StaffID, code string) (p pr
 // have no more guesses than one.
 func (d *Desk) factorBucket(s Staff, suffix string, from Visitor) string {
 	base := d.base(s.Email)
-	if known := d.keys.knows(from.Mark, base, d.now); known != "" {
+	if known := d.known(s, s.Email, from); known != "" {
 		return base + suffix + knownPrefix + known
 	}
 	return base + suffix + allSuffix
+}
+
+// wrongCodes are the failures that no right code explains. A code counts as a failure
+// before it is compared; one that fits takes back that and no other, or the owner's own
+// sign-ins would give a guesser more tries.
+func wrongCodes(past []Attempt, now time.Time) []Attempt {
+	var wrong []Attempt
+	for _, a := range past {
+		switch a.Outcome {
+		case Failed:
+			if now.Before(a.At.Add(FailuresFor)) {
+				wrong = append(wrong, a)
+			}
+		case Passed:
+			wrong = wrong[:max(0, len(wrong)-1)]
+		case Cleared:
+			wrong = wrong[:0]
+		case Refused:
+		}
+	}
+	return wrong
 }
 
 // factorBuckets are all of them.

@@ -112,13 +112,19 @@ const (
 // let in before, or else by where they come from and, for the caps, by all
 // strangers together. So nobody locks a colleague's own browser out, and many
 // networks have no more guesses at a password than one (SEC-07).
-func (d *Desk) buckets(email string, from Visitor) []string {
+func (d *Desk) buckets(s Staff, email string, from Visitor) []string {
 	base := d.base(email)
-	if known := d.keys.knows(from.Mark, base, d.now); known != "" {
+	if known := d.known(s, email, from); known != "" {
 		return []string{base + knownPrefix + known}
 	}
 	network := d.keys.places(from.Address)[1]
 	return []string{base + allSuffix, base + atPrefix + strconv.Itoa(network.Number%staffPlaces)}
+}
+
+// known is the place of a browser in which somebody was let in since they chose their
+// password; empty of any other.
+func (d *Desk) known(s Staff, email string, from Visitor) string {
+	return d.keys.knowsSince(from.Mark, d.base(email), d.fits(s), d.now)
 }
 
 func (d *Desk) base(email string) string {
@@ -169,7 +175,14 @@ func (d *Desk) knows(ctx context.Context, email, password string, from Visitor) 
 
 // judge returns whose address and password it is, and what the try was counted by.
 func (d *Desk) judge(ctx context.Context, email, password string, from Visitor) (who Staff, buckets []string, err error) {
-	known := d.keys.knows(from.Mark, d.base(email), d.now)
+	s, err := d.store.StaffByEmail(ctx, normalEmail(email))
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return Staff{}, nil, fmt.Errorf("sign in: %w", err)
+	}
+	if err != nil {
+		s = Staff{Password: nobody}
+	}
+	known := d.known(s, email, from)
 	leave, err := d.line.enter(cmp.Or(known, from.Address), known != "")
 	if err != nil {
 		return Staff{}, nil, err
@@ -180,14 +193,7 @@ func (d *Desk) judge(ctx context.Context, email, password string, from Visitor) 
 		return Staff{}, nil, fmt.Errorf("sign in: %w", err)
 	}
 	defer over()
-	s, err := d.store.StaffByEmail(ctx, normalEmail(email))
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return Staff{}, nil, fmt.Errorf("sign in: %w", err)
-	}
-	if err != nil {
-		s = Staff{Password: nobody}
-	}
-	buckets = d.buckets(email, from)
+	buckets = d.buckets(s, email, from)
 	wait, err := d.count(ctx, buckets, Attempt{Outcome: Failed, Visitor: from.Address, Nobody: s.ID == ""})
 	if err != nil {
 		return Staff{}, nil, fmt.Errorf("sign in: %w", err)
@@ -227,7 +233,10 @@ func (d *Desk) count(ctx context.Context, buckets []string, a Attempt) (wait tim
 // waits judges a bucket. All strangers together have the caps alone: their
 // pauses would keep everybody waiting.
 func waits(bucket string, past []Attempt, now time.Time) time.Duration {
-	if strings.HasSuffix(bucket, allSuffix) {
+	switch {
+	case strings.HasSuffix(bucket, appSuffix+allSuffix), strings.HasSuffix(bucket, recoverySuffix+allSuffix):
+		return max(0, cappedUntil(wrongCodes(past, now)).Sub(now))
+	case strings.HasSuffix(bucket, allSuffix):
 		return max(0, cappedUntil(sinceSuccess(past, now)).Sub(now))
 	}
 	return Decide(past, now).Wait

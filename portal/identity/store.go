@@ -190,7 +190,7 @@ type StaffStore interface {
 	FactorStore
 	// AddStaff returns ErrTaken when the e-mail address exists.
 	AddStaff(ctx context.Context, s Staff) error
-	// StaffByEmail finds by the address in lower case.
+	// StaffByEmail finds by the address in lower case and, in a transaction, locks.
 	StaffByEmail(ctx context.Context, email string) (Staff, error)
 	Staff(ctx context.Context, id StaffID) (Staff, error)
 	// SaveStaff writes Name, Roles and DisabledAt.

@@ -45,17 +45,15 @@ func (s *Store) AddStaff(ctx context.Context, p identity.Staff) error {
 
 // StaffByEmail implements identity.StaffStore.
 func (s *Store) StaffByEmail(ctx context.Context, email string) (identity.Staff, error) {
-	return s.staff(ctx, "email = ?", email)
+	var row staffRow
+	err := s.locking(ctx).Where("email = ?", email).Take(&row).Error
+	return row.staff(), notFound(err)
 }
 
 // Staff implements identity.StaffStore.
 func (s *Store) Staff(ctx context.Context, id identity.StaffID) (identity.Staff, error) {
-	return s.staff(ctx, "id = ?", string(id))
-}
-
-func (s *Store) staff(ctx context.Context, where, arg string) (identity.Staff, error) {
 	var row staffRow
-	err := s.reads(ctx).Where(where, arg).Take(&row).Error
+	err := s.reads(ctx).Where("id = ?", string(id)).Take(&row).Error
 	return row.staff(), notFound(err)
 }
 

@@ -23,6 +23,7 @@ const (
 	cookieKnown      = "known"    // signed: who was let in here before; opens nothing
 	cookieKnownStaff = "desk"     // the same of the console
 	cookieSecondStep = "step"     // of the console, between the password and the code
+	cookieNewCodes   = "codes"    // sealed: recovery codes that were just made
 	cookieLanguage   = "language" // en or es
 	cookieKept       = "kept"     // sealed: what was typed when a session ended
 	cookieTyped      = "typed"    // sealed: what was typed when the language changed

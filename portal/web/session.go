@@ -141,6 +141,12 @@ func (r *Request) SetSecondStep(token string) {
 // ClearSecondStep forgets it.
 func (r *Request) ClearSecondStep() { r.dropCookie(cookieSecondStep) }
 
+// SetNewCodes keeps recovery codes that were just made, sealed, for a few minutes.
+func (r *Request) SetNewCodes(sealed string) { r.setCookie(cookieNewCodes, sealed, 10*time.Minute) }
+
+// NewCodes is what SetNewCodes kept.
+func (r *Request) NewCodes() string { return r.cookie(cookieNewCodes) }
+
 // StaffSignIn starts a collector's session.
 func (r *Request) StaffSignIn(token string) { r.setCookie(cookieStaff, token, 0) }
 
@@ -148,4 +154,7 @@ func (r *Request) StaffSignIn(token string) { r.setCookie(cookieStaff, token, 0)
 func (r *Request) StaffToken() string { return r.cookie(cookieStaff) }
 
 // StaffSignOut forgets the collector on this device.
-func (r *Request) StaffSignOut() { r.dropCookie(cookieStaff) }
+func (r *Request) StaffSignOut() {
+	r.dropCookie(cookieStaff)
+	r.dropCookie(cookieNewCodes)
+}

@@ -1,9 +1,11 @@
 package console
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"quittance/frontend/pages/console"
@@ -35,13 +37,17 @@ func (p *Pages) startOver(r *web.Request) error {
 
 // postSecondStep takes the code of an app, or a recovery code.
 func (p *Pages) postSecondStep(r *web.Request) error {
-	in, err := p.Door.Confirm(r.Context(), r.SecondStep(), r.Form().Text("code"), r.StaffFrom())
+	in, err := p.Door.Confirm(r.Context(), r.SecondStep(), r.Form().Text("code"), r.StaffFrom(), p.signedIn(r))
 	if errors.Is(err, identity.ErrSecondStep) {
 		return p.startOver(r)
 	}
 	if problem, ok := codeProblems[sentinel(err)]; ok {
-		if noted := p.refusedCode(r, err); noted != nil {
-			return noted
+		s, _, again := p.Door.Second(r.Context(), r.SecondStep())
+		if again != nil {
+			return p.startOver(r)
+		}
+		if again = p.refusedCode(r, s.Email, err); again != nil {
+			return again
 		}
 		return r.Page(http.StatusUnprocessableEntity, console.SecondStep{Base: r.Desk(), Problem: problem, WaitMinutes: waitMinutes(err)})
 	}
@@ -85,29 +91,36 @@ func waitMinutes(err error) int {
 }
 
 // refusedCode writes down a code that was compared, or would have been.
-func (p *Pages) refusedCode(r *web.Request, why error) error {
-	if errors.Is(why, identity.ErrMalformedFactorCode) || errors.Is(why, identity.ErrNewAppCode) {
+func (p *Pages) refusedCode(r *web.Request, email string, why error) error {
+	if !errors.Is(why, identity.ErrWrongFactorCode) && !errors.Is(why, identity.ErrFactorPaused) {
 		return nil
 	}
-	s, _, err := p.Door.Second(r.Context(), r.SecondStep())
-	if err != nil && !errors.Is(err, identity.ErrSecondStep) {
-		return err
-	}
-	if err := p.Refusals.Note(r.Context(), audit.RefusedCode, s.Email, r.Visitor().IP.String(), r.Reference()); err != nil {
+	if err := p.Refusals.Note(r.Context(), audit.RefusedCode, email, r.Visitor().IP.String(), r.Reference()); err != nil {
 		return web.Unready(err)
 	}
 	return nil
 }
 
+// signedIn writes down who was let in, and by what: what cannot be written down is not
+// done.
+func (p *Pages) signedIn(r *web.Request, more ...string) identity.Noter {
+	return func(ctx context.Context, in identity.SignedIn) error {
+		action := "console.signed_in"
+		if in.ByRecovery {
+			action = "console.signed_in_by_recovery_code"
+		}
+		ctx = audit.As(ctx, "staff:"+in.Session.Subject)
+		for _, action := range append(more, action) {
+			if err := p.Audit.Note(ctx, action, "", string(in.Session.ID), r.Reference()); err != nil {
+				return web.Unready(err)
+			}
+		}
+		return nil
+	}
+}
+
 // letIn gives a browser the session that both factors opened.
 func (p *Pages) letIn(r *web.Request, in identity.SignedIn) error {
-	action := "console.signed_in"
-	if in.ByRecovery {
-		action = "console.signed_in_by_recovery_code"
-	}
-	if err := p.Audit.Note(audit.As(r.Context(), "staff:"+in.Session.Subject), action, "", string(in.Session.ID), r.Reference()); err != nil {
-		return web.Unready(err)
-	}
 	if err := p.Sessions.Arrive(r.Context(), in.Session, r.Visitor().Device(), r.StaffToken()); err != nil {
 		return err
 	}
@@ -115,6 +128,17 @@ func (p *Pages) letIn(r *web.Request, in identity.SignedIn) error {
 	r.ClearSecondStep()
 	r.StaffSignIn(in.Cookie)
 	return nil
+}
+
+// showCodes leads to a page of new recovery codes, which a few minutes long may be loaded
+// again.
+func (p *Pages) showCodes(r *web.Request, id identity.StaffID, codes []string) error {
+	sealed, err := p.Door.SealCodes(id, codes)
+	if err != nil {
+		return err
+	}
+	r.SetNewCodes(sealed)
+	return r.SeeOther(paths.ConsoleSecurityCodes)
 }
 
 // firstApp sets up the app of somebody who has none, after their password.
@@ -146,12 +170,12 @@ func (p *Pages) showApp(r *web.Request, status int, s identity.Staff, begun stri
 // appURI is what an app reads from the square of dots.
 func appURI(agency, email, secret string) string {
 	u := url.URL{Scheme: "otpauth", Host: "totp", Path: "/" + agency + ":" + email}
-	u.RawQuery = "secret=" + secret + "&issuer=" + url.PathEscape(agency)
+	u.RawQuery = "secret=" + secret + "&issuer=" + strings.ReplaceAll(url.QueryEscape(agency), "+", "%20") // apps show a plus as it is
 	return u.String()
 }
 
 func (p *Pages) postFirstApp(r *web.Request) error {
-	in, codes, err := p.Door.Enroll(r.Context(), r.SecondStep(), r.Form().Typed("enrollment"), r.Form().Text("code"))
+	in, codes, err := p.Door.Enroll(r.Context(), r.SecondStep(), r.Form().Typed("enrollment"), r.Form().Text("code"), p.signedIn(r, "console.app_set_up"))
 	switch {
 	case errors.Is(err, identity.ErrSecondStep):
 		return p.startOver(r)
@@ -160,17 +184,22 @@ func (p *Pages) postFirstApp(r *web.Request) error {
 		if again != nil {
 			return p.startOver(r)
 		}
-		return p.showApp(r, http.StatusUnprocessableEntity, s, r.Form().Typed("enrollment"), console.App{Base: r.Desk(), Action: paths.ConsoleApp, Problem: setUpProblem(err)})
+		return p.showApp(r, http.StatusUnprocessableEntity, s, begun(r, err), console.App{Base: r.Desk(), Action: paths.ConsoleApp, Problem: setUpProblem(err)})
 	case err != nil:
 		return err
 	}
 	if err := p.letIn(r, in); err != nil {
 		return err
 	}
-	if err := p.Audit.Note(audit.As(r.Context(), "staff:"+in.Session.Subject), "console.app_set_up", "", in.Session.Subject, r.Reference()); err != nil {
-		return web.Unready(err)
+	return p.showCodes(r, identity.StaffID(in.Session.Subject), codes)
+}
+
+// begun is the enrollment that is shown once more: none where it cannot be finished.
+func begun(r *web.Request, why error) string {
+	if errors.Is(why, identity.ErrEnrollment) {
+		return ""
 	}
-	return r.Page(http.StatusOK, console.RecoveryCodes{Base: r.Desk(), Codes: codes})
+	return r.Form().Typed("enrollment")
 }
 
 func setUpProblem(err error) console.CodeProblem {

@@ -60,14 +60,28 @@ func (p *Pages) endSession(r *web.Request, who identity.Staff) error {
 // renewCodes makes ten new recovery codes for a code of the app, or a recovery code.
 func (p *Pages) renewCodes(r *web.Request, who identity.Staff) error {
 	codes, err := p.Door.RenewRecoveryCodes(r.Context(), who, r.Form().Text("code"), r.StaffFrom())
-	if sentinel(err) != nil {
+	switch {
+	case errors.Is(err, identity.ErrSecondStep):
+		return p.startOver(r)
+	case sentinel(err) != nil:
+		if noted := p.refusedCode(r, who.Email, err); noted != nil {
+			return noted
+		}
 		return p.showSecurity(r, who, http.StatusUnprocessableEntity, err)
-	}
-	if err != nil {
+	case err != nil:
 		return err
 	}
 	if err := p.Audit.Note(r.Context(), "console.recovery_codes_renewed", "", string(who.ID), r.Reference()); err != nil {
 		return web.Unready(err)
+	}
+	return p.showCodes(r, who.ID, codes)
+}
+
+// newCodes shows recovery codes that were just made.
+func (p *Pages) newCodes(r *web.Request, who identity.Staff) error {
+	codes := p.Door.SealedCodes(who.ID, r.NewCodes())
+	if len(codes) == 0 {
+		return r.SeeOther(paths.ConsoleSecurity)
 	}
 	return r.Page(http.StatusOK, console.RecoveryCodes{Base: base(r, who), Codes: codes})
 }
@@ -78,14 +92,19 @@ func (p *Pages) nextApp(r *web.Request, who identity.Staff) error {
 }
 
 func (p *Pages) postNextApp(r *web.Request, who identity.Staff) error {
-	begun := r.Form().Typed("enrollment")
-	err := p.Door.ReplaceApp(r.Context(), who, begun, r.Form().Text("current"), r.Form().Text("code"), r.StaffFrom())
+	err := p.Door.ReplaceApp(r.Context(), who, r.Form().Typed("enrollment"), r.Form().Text("current"), r.Form().Text("code"), r.StaffFrom())
 	problem, known := codeProblems[sentinel(err)]
-	if errors.Is(err, identity.ErrEnrollment) {
+	switch {
+	case errors.Is(err, identity.ErrSecondStep):
+		return p.startOver(r)
+	case errors.Is(err, identity.ErrEnrollment):
 		problem, known = console.CodeLate, true
 	}
 	if known {
-		return p.showApp(r, http.StatusUnprocessableEntity, who, begun, console.App{
+		if noted := p.refusedCode(r, who.Email, err); noted != nil {
+			return noted
+		}
+		return p.showApp(r, http.StatusUnprocessableEntity, who, begun(r, err), console.App{
 			Base: base(r, who), Action: paths.ConsoleSecurityApp, Replaces: true, Problem: problem, WaitMinutes: waitMinutes(err),
 		})
 	}

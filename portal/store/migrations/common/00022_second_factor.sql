@@ -16,5 +16,7 @@ CREATE TABLE staff_recovery_codes (
     PRIMARY KEY (staff_id, hash)
 ) {{strict}};
 
--- Programs before this one let people in by a password alone.
-UPDATE schema_floor SET version = 22;
+-- Programs before this one let people in by a password alone: none runs on, and no
+-- session that was opened so.
+UPDATE schema_floor SET version = 22 WHERE version < 22;
+UPDATE sessions SET ended_at = seen_at, ended_why = 'a second factor is asked for' WHERE audience = 'staff' AND ended_at IS NULL;
