@@ -91,17 +91,9 @@ func (p *Plan) advised(before Plan, pay payments.Payment, why Why, now time.Time
 // ones of an automatic plan, so that no agreed charge changes its day.
 func paidElsewhere(p Plan, pay payments.ID, amount money.Cents, today civil.Date, now time.Time) (Change, []Credit) {
 	next := p.clone()
-	credits := next.pay(next.order(today), pay, amount)
-	if len(credits) == 0 {
-		return unmoved(p), nil
-	}
-	return finished(p, next, PaidAhead, now), credits
-}
-
-// pay credits an amount to installments, in an order of places in the list.
-func (p *Plan) pay(order []int, pay payments.ID, amount money.Cents) (credits []Credit) {
-	for _, n := range order {
-		i := &p.Installments[n]
+	var credits []Credit
+	for _, n := range next.order(today) {
+		i := &next.Installments[n]
 		part := min(amount, i.Owed())
 		if part == 0 {
 			continue
@@ -113,7 +105,10 @@ func (p *Plan) pay(order []int, pay payments.ID, amount money.Cents) (credits []
 		}
 		credits = append(credits, Credit{Payment: pay, Plan: p.ID, Number: i.Number, Amount: int64(part)})
 	}
-	return credits
+	if len(credits) == 0 {
+		return unmoved(p), nil
+	}
+	return finished(p, next, PaidAhead, now), credits
 }
 
 // order is how payments by hand are credited, as places in the list.

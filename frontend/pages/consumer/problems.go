@@ -50,7 +50,6 @@ const (
 	ProblemPlanDayTaken   locale.Key = "problem.plan_day_taken"  // argument "date"
 	ProblemPlanOfferGone  locale.Key = "problem.plan_offer_gone"
 	ProblemPlanMoved      locale.Key = "problem.plan_moved" // the schedule moved before it was signed
-	ProblemPlanPart       locale.Key = "problem.plan_part"  // neither in place of the next one nor extra
 	ProblemPlanDeclined   locale.Key = "problem.plan_declined"
 	ProblemPlanAgain      locale.Key = "problem.plan_again" // the processor did not answer
 	ProblemPlanCharging   locale.Key = "problem.plan_charging"

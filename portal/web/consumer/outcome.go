@@ -56,9 +56,6 @@ func (p *Pages) outcome(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if page.Plan, err = p.forPlan(r, payment); err != nil {
-		return err
-	}
 	for i := range page.Lines {
 		page.Lines[i].Plan = next[page.Lines[i].DebtID]
 	}

@@ -46,8 +46,6 @@ func (p *Pages) planRoutes() []web.Route {
 		get("/plans/new/:draft/sign", "PlanSign", p.planSign),
 		slow(post("/plans/new/:draft/sign", "PlanSign", p.postPlanSign)),
 		slow(get("/plans/:id", "Plan", p.plan)),
-		get("/plans/:id/pay", "PlanPay", p.planPay),
-		post("/plans/:id/pay", "PlanPay", p.postPlanPay),
 		get("/plans/:id/method", "PlanNewMethod", p.planNewMethod),
 		post("/plans/:id/method", "PlanNewMethod", p.postPlanNewMethod),
 		get("/plans/:id/method/:draft", "PlanMethod", p.planMethodDraft),
@@ -119,7 +117,6 @@ func (p *Pages) planNext(r *web.Request) (map[string]*consumer.PlanNext, error) 
 			n.Amount, n.Date, n.Taken = i.Owed(), i.Due, plan.Charging == plans.Automatic
 			n.Behind = behind(plan, today)
 			n.Late = i.Due.Before(today)
-			n.Ahead = ahead(plan, today)
 		}
 		n.CardEnds = plan.CardEnding(today)
 		n.CardOver = n.CardEnds.Before(today)
@@ -133,19 +130,6 @@ func (p *Pages) planNext(r *web.Request) (map[string]*consumer.PlanNext, error) 
 func behind(p plans.Plan, today civil.Date) bool {
 	return slices.ContainsFunc(p.Installments, func(i plans.Installment) bool {
 		return i.Open() && (i.Status == plans.Failed || !i.Due.After(today))
-	})
-}
-
-// ahead reports whether a plan's next payment can be made now in place of its
-// charge: before anything that is late, a payment by hand goes there.
-func ahead(p plans.Plan, today civil.Date) bool {
-	return p.Status == plans.Active && p.Charging == plans.Automatic && !late(p, today)
-}
-
-// late reports whether anything of a plan that is still to be paid is past its day.
-func late(p plans.Plan, today civil.Date) bool {
-	return slices.ContainsFunc(p.Installments, func(i plans.Installment) bool {
-		return i.Open() && (i.Status == plans.Failed || i.Due.Before(today))
 	})
 }
 

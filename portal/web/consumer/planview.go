@@ -77,9 +77,6 @@ func (v view) planPage(r *web.Request, p plans.Plan, signed []plans.Agreement) c
 	if s, ok := v.statement(p.Debt.ID); ok {
 		page.Creditor, page.Owed = s.Debt.CreditorName, v.balances(s).owed
 		page.CanPay = v.canPay(s) && !page.PaymentsOff
-		if b := (bending{v, p}); page.CanPay {
-			_, page.Ahead = b.ahead()
-		}
 	}
 	return page
 }

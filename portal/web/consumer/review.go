@@ -58,8 +58,6 @@ func (p *Pages) postReview(r *web.Request) error {
 	var problems payments.Problems
 	switch {
 	case errors.Is(err, payments.ErrNotNow):
-	case errors.Is(err, payments.ErrMoved):
-		return p.partMoved(r, payment)
 	case errors.As(err, &problems), errors.Is(err, payments.ErrPaused), errors.Is(err, payments.ErrDeclines):
 		return p.changed(r, err)
 	case err != nil:
@@ -124,14 +122,11 @@ func (p *Pages) reviewPage(r *web.Request, payment payments.Payment, from consum
 		})
 		page.Notices = append(page.Notices, v.beforePayment(page.Base, s.Debt)...)
 	}
-	if saved := payment.Saved.MethodID != ""; saved || payment.Method == payments.BankAccount {
+	if payment.Method == payments.BankAccount {
 		page.Authorization = &consumer.Authorization{
 			AgencyLegalName: page.Agency.LegalName, AgencyPhone: page.Agency.Phone, Account: from,
-			Amount: payment.Amount, On: v.today, ClearsBy: v.clearsBy(v.now), Saved: saved,
+			Amount: payment.Amount, On: v.today, ClearsBy: v.clearsBy(v.now),
 		}
-	}
-	if page.Plan, err = p.forPlan(r, payment); err != nil {
-		return page, err
 	}
 	page.Seen = mark(agreed(page))
 	page.Tell, err = p.askToTell(r, v)
@@ -185,9 +180,6 @@ func agreed(page consumer.Review) string {
 	for _, l := range page.Lines {
 		shown = append(shown, l.Creditor)
 		shown = append(shown, consumer.DisclosureText(page.Base, l)...)
-	}
-	if page.Plan != nil {
-		shown = append(shown, consumer.PlanPartText(page.Base, *page.Plan)...)
 	}
 	if page.Authorization != nil {
 		shown = append(shown, consumer.AuthorizationText(page.Base, *page.Authorization)...)
