@@ -31,6 +31,7 @@ import (
 	"quittance/portal/config"
 	"quittance/portal/debt"
 	"quittance/portal/intake"
+	"quittance/portal/notice"
 	"quittance/portal/outbox"
 	"quittance/portal/store"
 	"quittance/portal/store/storetest"
@@ -117,6 +118,7 @@ type rig struct {
 	acked     map[string]bool // references that a person saw as paid
 	refused   map[string]bool // references that a person saw as not paid
 	heard     bytes.Buffer    // bodies of deliveries
+	unknown   int             // events of messages of which nobody knows whether they went out
 	received  map[string]int  // deliveries by webhook id
 	confirms  map[string]int  // webhook ids of payment.confirmed by payment id
 	completes map[string]int  // webhook ids of plan.completed by plan id
@@ -231,6 +233,9 @@ func (r *rig) receive(w http.ResponseWriter, request *http.Request) {
 	r.heard.Write(body)
 	id := request.Header.Get("webhook-id")
 	r.received[id]++
+	if bytes.Contains(body, []byte(`"reason":"`+notice.ProblemUnknown+`"`)) && r.received[id] == 1 {
+		r.unknown++ // it may come again where the server dies before it notes the answer
+	}
 	if bytes.Contains(body, []byte(`"type":"payment.confirmed"`)) && r.received[id] == 1 {
 		if m := paymentID.FindSubmatch(body); m != nil {
 			r.confirms[string(m[1])]++
