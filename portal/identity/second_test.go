@@ -309,7 +309,7 @@ func TestSEC07_GuessingAtCodesAfterThePassword(t *testing.T) {
 					if _, err := g.tries(g.step(home), g.shows(0), home); err != nil {
 						t.Errorf("the owner's own browser: %v", err)
 					}
-					if _, err := g.tries(step, g.codes[0], identity.Visitor{Address: "192.0.2.9"}); err != nil {
+					if _, err := g.tries(g.step(identity.Visitor{Address: "192.0.2.9"}), g.codes[0], identity.Visitor{Address: "192.0.2.9"}); err != nil {
 						t.Errorf("a recovery code from elsewhere: %v", err)
 					}
 				}

@@ -77,11 +77,12 @@ func (p *Pages) renewCodes(r *web.Request, who identity.Staff) error {
 	return p.showCodes(r, who.ID, codes)
 }
 
-// newCodes shows recovery codes that were just made.
+// newCodes shows recovery codes that were just made; after a few minutes, how many are
+// left.
 func (p *Pages) newCodes(r *web.Request, who identity.Staff) error {
 	codes := p.Door.SealedCodes(who.ID, r.NewCodes())
 	if len(codes) == 0 {
-		return r.SeeOther(paths.ConsoleSecurity)
+		return p.security(r, who)
 	}
 	return r.Page(http.StatusOK, console.RecoveryCodes{Base: base(r, who), Codes: codes})
 }
