@@ -75,9 +75,9 @@ type flooded struct {
 	owner *payer    // who may read it
 }
 
-func newFlooded(t *testing.T, url, binary string) *flooded {
+func newFlooded(t *testing.T, database, binary string) *flooded {
 	t.Helper()
-	f := &flooded{rig: newRig(t, url, binary, 0, "PORTAL_TRUSTED_PROXIES", "127.0.0.1")}
+	f := &flooded{rig: newRig(t, database, binary, 0, "PORTAL_TRUSTED_PROXIES", "127.0.0.1")}
 	password := filepath.Join(t.TempDir(), "password")
 	if err := os.WriteFile(password, []byte(collectorPassword), 0o600); err != nil {
 		t.Fatal(err)
@@ -92,6 +92,15 @@ func newFlooded(t *testing.T, url, binary string) *flooded {
 	f.pid, f.known = child.Process.Pid, f.browser("203.0.113.200")
 	if status, _, err := f.known.signsIn(t.Context(), collectorAt, collectorPassword); status != http.StatusSeeOther {
 		t.Fatalf("a collector's sign-in got %d: %v", status, err)
+	}
+	_, codes, err := f.portal.Desk.Issue(t.Context(), collectorAt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, _ := f.known.get("/console/code")
+	form := url.Values{"csrf": {field(csrfField, page)}, "code": {codes[0]}}
+	if status, _, err := f.known.types(t.Context(), "/console/code", form); status != http.StatusSeeOther {
+		t.Fatalf("a collector's second step got %d: %v", status, err)
 	}
 	f.file = f.keepsFile(t)
 	return f
