@@ -26,6 +26,7 @@ var ours = map[string]string{
 	"identity.ErrGrant":           "of the command line",
 	"identity.ErrStaff":           "of the command line",
 	"identity.ErrDisabled":        "of the command line",
+	"identity.ErrRotation":        "of the command line",
 	"identity.ErrMalformedFactor": "any error of reading a fact stands beside its field",
 	"identity.ErrMalformedNumber": "any error of reading a number stands beside its field",
 	"identity.ErrSpeaksNoMore":    "of the store; the pages are told that nothing matches",
