@@ -119,7 +119,7 @@ func TestSMS05_MachinesThatOpenALinkChangeNothing(t *testing.T) {
 			v.header.Set(headers[i], headers[i+1])
 		}
 		a := v.send(method, link, "")
-		if a.status != 200 || strings.Contains(a.body, "Ana") || strings.Contains(a.body, "Mercy") || strings.Contains(a.body, "og:") {
+		if a.status != 200 || strings.Contains(withoutTokens(a.body), "Ana") || strings.Contains(a.body, "Mercy") || strings.Contains(a.body, "og:") {
 			t.Errorf("%s %v: %d", method, headers, a.status)
 		}
 		if a.header.Get("Referrer-Policy") != "no-referrer" || a.header.Get("X-Robots-Tag") != "noindex, nofollow" {
@@ -181,7 +181,7 @@ func TestSMS03_AStrangerEndsTheLinkAndTheTexts(t *testing.T) {
 			}
 			target = "/verify/not-me"
 		}
-		if a := v.post(target); a.status != 200 || strings.Contains(a.body, "Ana") {
+		if a := v.post(target); a.status != 200 || strings.Contains(withoutTokens(a.body), "Ana") {
 			t.Fatalf("from %s: %d", from, a.status)
 		}
 		if a := v.get(link); a.status != 200 {

@@ -207,7 +207,7 @@ func TestSTS02_WhoeverHoldsALinkMaySayThatThePersonDiedAndIsShownNothing(t *test
 					t.Errorf("%d", a.status)
 				}
 				for _, told := range []string{"Ana", "Garcia", "$", "debt", "CLM-", "Mercy"} {
-					if strings.Contains(a.body, told) {
+					if strings.Contains(withoutTokens(a.body), told) {
 						t.Errorf("the page says %q", told)
 					}
 				}
@@ -252,7 +252,7 @@ func TestSMS03_WhoSaysNotMeAfterTheCheckIsSignedOutAndNeverWrittenToAgain(t *tes
 	v := b.signedIn(t, p)
 	v.get("/help/not-me")
 	a := v.post("/help/not-me")
-	if strings.Contains(a.body, "Ana") || strings.Contains(a.body, "$") || strings.Contains(a.body, "/sign-out") {
+	if strings.Contains(withoutTokens(a.body), "Ana") || strings.Contains(a.body, "$") || strings.Contains(a.body, "/sign-out") {
 		t.Errorf("the page tells a stranger more:\n%s", a.body)
 	}
 	if a := v.get("/account"); a.status != 303 {
@@ -293,7 +293,7 @@ func TestSTS06_WhoIsUnder18IsShownNothingButTheWayOfAGuardian(t *testing.T) {
 	}))
 	v := b.signedIn(t, p)
 	a := v.get("/account")
-	if strings.Contains(a.body, "$") || strings.Contains(a.body, "Ana") || !strings.Contains(a.body, `href="/help/under-18"`) {
+	if strings.Contains(a.body, "$") || strings.Contains(withoutTokens(a.body), "Ana") || !strings.Contains(a.body, `href="/help/under-18"`) {
 		t.Errorf("the account:\n%s", a.body)
 	}
 	for _, page := range []string{"/payments/new", "/plans", "/debts/" + string(p.debts[0].ID) + "/plan", "/debts/" + string(p.debts[0].ID)} {

@@ -536,3 +536,9 @@ func (w *warned) count() int {
 	defer w.mu.Unlock()
 	return len(w.list)
 }
+
+var token = regexp.MustCompile(`[\w-]{20,}`)
+
+// withoutTokens is a page's source without what is drawn at random, which spells
+// any short word once in a few hundred pages.
+func withoutTokens(source string) string { return token.ReplaceAllString(source, "") }
