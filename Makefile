@@ -133,9 +133,9 @@ proof-cents: ## 3,000 acts of people, files and banks on each engine, and no cen
 	@mkdir -p $(COUNTS); echo "PROOF_SEED=$(PROOF_SEED)"
 	PROOF_CENTS=3000 $(LAW) -run '^TestR10_NoCent' ./cmd/portal | $(TALLY) $(COUNTS)/$@.json
 
-proof-doors: ## 1,000 strangers, 1,000,000 failures, every flood and every vector behind nginx
+proof-doors: ## 1,000 strangers, 1,000,000 failures and guesses, every flood and every vector behind nginx
 	@mkdir -p $(COUNTS)
-	PROOF_STRANGERS=1000 PROOF_FAILURES=1000000 $(LAW) -run 'AThousandStrangers|RowsThatFailures' ./portal/web/consumer ./portal/identity | $(TALLY) $(COUNTS)/$@.json
+	PROOF_STRANGERS=1000 PROOF_FAILURES=1000000 PROOF_GUESSES=1000000 $(LAW) -run 'AThousandStrangers|RowsThatFailures|GuessingAtCodes' ./portal/web/consumer ./portal/identity | $(TALLY) $(COUNTS)/$@.json
 	$(LAW) -run '^TestSEC07_NoFlood|^TestS12_Behind' ./cmd/portal -args -whole | $(TALLY) $(COUNTS)/$@-floods.json
 
 proof-sim: ## 20 rehearsals of 120 days: five books agree to the cent

@@ -323,3 +323,132 @@ func TestSEC07_GuessingAtCodesAfterThePassword(t *testing.T) {
 		})
 	}
 }
+
+var stranger = identity.Visitor{Address: "198.51.100.7"}
+
+// guesses makes so many wrong codes from browsers that nobody knows, and returns how many
+// of them were compared.
+func (g *guarded) guesses(step string, n int) (compared int) {
+	g.t.Helper()
+	right := []string{g.shows(-1), g.shows(0), g.shows(1)}
+	for i := 0; n > 0; i++ {
+		guess := fmt.Sprintf("%06d", i)
+		if slices.Contains(right, guess) {
+			continue
+		}
+		n--
+		switch _, err := g.tries(step, guess, stranger); {
+		case errors.Is(err, identity.ErrWrongFactorCode):
+			compared++
+		case !errors.Is(err, identity.ErrFactorPaused):
+			g.t.Errorf("a guess: %v", err)
+		}
+	}
+	return compared
+}
+
+// TestSEC07_TheOwnersCodeGivesAGuesserNoMore tries: what fits takes back its own count,
+// and no failure of somebody else.
+func TestSEC07_TheOwnersCodeGivesAGuesserNoMore(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		g := guard(t, s)
+		step := g.step(stranger)
+		compared := g.guesses(step, identity.MostADay-1)
+		if _, err := g.tries(g.step(stranger), g.shows(0), identity.Visitor{Address: "192.0.2.9"}); err != nil {
+			t.Fatalf("the owner, from a browser that was never in: %v", err)
+		}
+		if compared += g.guesses(step, identity.MostADay); compared != identity.MostADay {
+			t.Errorf("%d guesses were compared in a day, want %d", compared, identity.MostADay)
+		}
+	})
+}
+
+// TestSEC07_ABrowserIsKnownByThePasswordItCameInWith and after another one counts with
+// all that nobody knows.
+func TestSEC07_ABrowserIsKnownByThePasswordItCameInWith(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		g := guard(t, s)
+		home := identity.Visitor{Address: "203.0.113.7"}
+		in, err := g.tries(g.step(home), g.shows(0), home)
+		if err != nil {
+			t.Fatal(err)
+		}
+		home.Mark = in.Mark
+		g.clock.move(time.Minute)
+		g.guesses(g.step(stranger), identity.MostADay)
+		if _, err := g.tries(g.step(home), g.shows(0), home); err != nil {
+			t.Fatalf("a known browser, beside guesses: %v", err)
+		}
+		if err := g.desk.ChangePassword(t.Context(), guardedAt, guardedPassword, guardedPassword+" two", home); err != nil {
+			t.Fatal(err)
+		}
+		step, err := g.desk.SignIn(t.Context(), guardedAt, guardedPassword+" two", home)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g.clock.move(time.Minute)
+		g.guesses(step, identity.MostADay)
+		if _, err := g.tries(step, g.shows(0), home); !errors.Is(err, identity.ErrFactorPaused) {
+			t.Errorf("a browser that came in by the password of before: %v", err)
+		}
+	})
+}
+
+// meanwhile does something else just before the transaction of that number.
+type meanwhile struct {
+	identity.Transactor
+	left int
+	do   func()
+}
+
+func (m *meanwhile) InTx(ctx context.Context, do func(context.Context) error) error {
+	if m.left--; m.left == 0 {
+		m.do()
+	}
+	return m.Transactor.InTx(ctx, do)
+}
+
+// TestSEC06_WhoIsChangedMeanwhileIsNotLetIn although the code was right: the password was
+// changed, or the person disabled, between the reading of them and the use of the code.
+func TestSEC06_WhoIsChangedMeanwhileIsNotLetIn(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := setup(t)
+		tx := &meanwhile{Transactor: s}
+		sessions := identity.NewSessions(s, identity.Collector, nil, b.keys, b.clock.now)
+		other := identity.NewDesk(s, s, s, sessions, b.keys, b.clock.now)
+		g := (&guarded{t: t, clock: b.clock, desk: identity.NewDesk(tx, s, s, sessions, b.keys, b.clock.now)}).with(t)
+		tries := 0
+		for name, change := range map[string]func() error{
+			"another password": func() error {
+				return other.ChangePassword(t.Context(), guardedAt, guardedPassword, guardedPassword+" two", stranger)
+			},
+			"disabled": func() error { _, err := other.Disable(t.Context(), guardedAt); return err },
+		} {
+			step, err := g.desk.SignIn(t.Context(), guardedAt, guardedPassword, stranger)
+			if err != nil {
+				t.Fatal(err)
+			}
+			code := g.codes[tries]
+			tries++
+			tx.left, tx.do = 2, func() {
+				if err := change(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if in, err := g.tries(step, code, stranger); !errors.Is(err, identity.ErrSecondStep) || in.Cookie != "" {
+				t.Errorf("%s: %v, cookie %q", name, err, in.Cookie)
+			}
+			if tx.left != 0 {
+				t.Errorf("%s: nothing happened meanwhile", name)
+			}
+			if name == "disabled" {
+				_, err = other.Enable(t.Context(), guardedAt)
+			} else {
+				err = other.ChangePassword(t.Context(), guardedAt, guardedPassword+" two", guardedPassword, stranger)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
