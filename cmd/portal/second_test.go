@@ -261,3 +261,58 @@ func TestSEC06_F2_NobodyComesInByAPasswordAlone(t *testing.T) {
 		}
 	})
 }
+
+// TestSEC07_GuessesByHTTP: of two thousand codes of a stranger who knows the password,
+// over one connection after the other, 20 are compared; the owner's own browser gets in
+// between any two of them.
+func TestSEC07_GuessesByHTTP(t *testing.T) {
+	t.Parallel()
+	const email, guesses = "pat@acme.example", 2_000
+	r := rehearse(t, storetest.SQLiteURL(t))
+	if _, err := r.Portal.Desk.Add(t.Context(), email, "Pat", chosenPassword, identity.RoleCollector); err != nil {
+		t.Fatal(err)
+	}
+	secret, _, err := r.Portal.Desk.Issue(t.Context(), email)
+	if err != nil {
+		t.Fatal(err)
+	}
+	app := &phone{rehearsal: r, secret: secret}
+	owner := newAgent(t, r.URL)
+	owner.passes(email, chosenPassword)
+	if owner.types(app.shows(t)); !owner.isIn() {
+		t.Fatal("the owner is not in")
+	}
+	compared, refused := 0, 0
+	var stranger *agent
+	for i := range guesses {
+		if i%100 == 0 { // a step of the sign-in takes ten minutes
+			stranger = newAgent(t, r.URL)
+			stranger.passes(email, chosenPassword)
+		}
+		guess := fmt.Sprintf("%06d", i)
+		now := r.Clock.Now()
+		if slices.ContainsFunc([]int{-1, 0, 1}, func(steps int) bool {
+			return guess == must(identity.AppCode(secret, now.Add(time.Duration(steps)*30*time.Second)))
+		}) {
+			continue // luck is no fault of the door
+		}
+		switch status, page := stranger.do(http.MethodPost, paths.ConsoleSecondStep, url.Values{"code": {guess}}); {
+		case status == http.StatusUnprocessableEntity && strings.Contains(page, "was used before"):
+			compared++
+		case status == http.StatusUnprocessableEntity && strings.Contains(page, "after 24 hours"):
+			refused++
+		default:
+			t.Fatalf("guess %d: %d %s", i, status, textOf(page))
+		}
+		if i%500 == 250 {
+			owner.passes(email, chosenPassword)
+			if owner.types(app.shows(t)); !owner.isIn() {
+				t.Errorf("the owner after %d guesses", i)
+			}
+		}
+	}
+	if stranger.isIn() || compared != identity.MostADay {
+		t.Errorf("%d codes were compared, %d not", compared, refused)
+	}
+	t.Logf("row: %d guesses by HTTP: %d compared, %d refused, 0 in", compared+refused, compared, refused)
+}
