@@ -253,23 +253,39 @@ func (r *Rehearsal) furnish(ctx context.Context, hookAddr, database string) (ann
 	if err != nil {
 		return said, err
 	}
-	person := staffPassword{Email: "agent@acme.example", Password: r.kept.StaffPassword}
-	_, err = r.Portal.Desk.Add(ctx, person.Email, "Sam Agent", person.Password, identity.RoleCollector, identity.RoleFinance, identity.RoleAdmin)
-	if err != nil && !errors.Is(err, identity.ErrTaken) { // since an earlier start
+	if said.Staff, err = r.takeOn(ctx); err != nil {
 		return said, err
 	}
-	if r.kept.AppSecret == "" {
-		if r.kept.AppSecret, _, err = r.Portal.Desk.Issue(ctx, person.Email); err != nil {
-			return said, err
-		}
-		if err := r.kept.save(); err != nil {
-			return said, err
-		}
-	}
-	person.AppSecret = r.kept.AppSecret
-	said.Staff = []staffPassword{person}
 	r.Staff = said.Staff
 	return said, nil
+}
+
+// takeOn lets the people of the demo's agency into its console, each with an app, unless
+// an earlier start did.
+func (r *Rehearsal) takeOn(ctx context.Context) ([]staffPassword, error) {
+	var people []staffPassword
+	for _, p := range []struct {
+		email, name string
+		roles       []identity.Role
+	}{
+		{"agent@acme.example", "Sam Agent", []identity.Role{identity.RoleCollector, identity.RoleFinance, identity.RoleAdmin}},
+		{"kim@acme.example", "Kim Shaw", []identity.Role{identity.RoleCompliance}},
+	} {
+		_, err := r.Portal.Desk.Add(ctx, p.email, p.name, r.kept.StaffPassword, p.roles...)
+		if err != nil && !errors.Is(err, identity.ErrTaken) {
+			return nil, err
+		}
+		if r.kept.AppSecrets[p.email] == "" {
+			if r.kept.AppSecrets[p.email], _, err = r.Portal.Desk.Issue(ctx, p.email); err != nil {
+				return nil, err
+			}
+			if err := r.kept.save(); err != nil {
+				return nil, err
+			}
+		}
+		people = append(people, staffPassword{Email: p.email, Password: r.kept.StaffPassword, AppSecret: r.kept.AppSecrets[p.email]})
+	}
+	return people, nil
 }
 
 // appCode is what the app of a demo's agent shows, or what it shows next where that

@@ -15,11 +15,11 @@ import (
 // keepsake is what a demo must know to start again on its folder. It stands
 // beside the database, for its owner alone.
 type keepsake struct {
-	Secret        string        `json:"secret"`
-	StaffPassword string        `json:"staff_password"`
-	AppSecret     string        `json:"totp_secret"`
-	WebhookSecret string        `json:"webhook_secret"`
-	Moved         time.Duration `json:"clock_moved_nanoseconds"`
+	Secret        string            `json:"secret"`
+	StaffPassword string            `json:"staff_password"`
+	AppSecrets    map[string]string `json:"totp_secrets"` // by address
+	WebhookSecret string            `json:"webhook_secret"`
+	Moved         time.Duration     `json:"clock_moved_nanoseconds"`
 	path          string
 }
 
@@ -40,7 +40,7 @@ func openKeepsake(dir string) (keepsake, error) {
 	var key [32]byte
 	rand.Read(key[:]) // never fails: crypto/rand ends the process instead
 	// In hex: of keys in letters alone one in 34 reads like words, and is refused.
-	k.Secret, k.StaffPassword = hex.EncodeToString(key[:]), rand.Text()[:14]
+	k.Secret, k.StaffPassword, k.AppSecrets = hex.EncodeToString(key[:]), rand.Text()[:14], map[string]string{}
 	return k, k.save()
 }
 

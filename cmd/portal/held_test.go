@@ -339,7 +339,7 @@ func TestSTS01_F4_HeldMoneyIsCountedOrSentBackInTheConsole(t *testing.T) {
 		c.stands("A-1006", payments.Held, sent, 0)
 		c.restate(map[string]string{"A-1002": "active", "A-1006": "recalled"})
 		do("A-1002", "count", "", http.StatusUnprocessableEntity, "The debt still may not be paid.")
-		c.staff(identity.RoleCollector).decides("confirmed")
+		c.staff(identity.RoleCompliance).decides("confirmed")
 		do("A-1002", "count", "", http.StatusSeeOther, "")
 		do("A-1002", "count", "", http.StatusUnprocessableEntity, "This changed")
 		do("A-1006", "now", "yes", http.StatusSeeOther, "")

@@ -264,7 +264,7 @@ func TestS10_CollectorsAloneOpenTheDoorsOfConsumers(t *testing.T) {
 			}
 		}
 		for _, role := range identity.Roles {
-			if role == identity.RoleCollector {
+			if role == identity.RoleCollector || role == identity.RoleSupervisor {
 				continue
 			}
 			a := l.desk(role)

@@ -137,8 +137,8 @@ func TestSEC06_F2_APasswordIsChosenByWhoseItIs(t *testing.T) {
 		if status, _ := a.chooses(link("reset", email), chosenPassword); status != http.StatusSeeOther {
 			t.Errorf("after the reset: %d", status)
 		}
-		says(exitDone, "roles", "-email", email, "-roles", "collector,compliance")
-		if said := says(exitDone, "list"); !strings.Contains(said, "collector,compliance  Pat") {
+		says(exitDone, "roles", "-email", email, "-roles", "collector,supervisor")
+		if said := says(exitDone, "list"); !strings.Contains(said, "collector,supervisor  Pat") {
 			t.Errorf("roles: %s", said)
 		}
 		says(exitUsage, "roles", "-email", email, "-roles", "boss")

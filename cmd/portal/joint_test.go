@@ -35,7 +35,7 @@ func (p *placing) says(who []string, day, status string) placed {
 func together(t *testing.T, database string) (*placing, *agent) {
 	t.Helper()
 	p := places(t, database)
-	desk := p.desk(identity.RoleCollector)
+	desk := p.desk(identity.RoleCompliance)
 	p.sends(baseRow)
 	if a := p.sends(baseRow, robin...); a.Held != 1 {
 		t.Fatalf("the second row: %d %s", a.status, a.body)
@@ -91,7 +91,7 @@ func TestDSC05_AMT07_F19_JointDebtorsAreHeldUntilAPersonConfirmsThemAndOweOnePay
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		p := places(t, database)
-		ctx, desk := t.Context(), p.desk(identity.RoleCollector)
+		ctx, desk := t.Context(), p.desk(identity.RoleCompliance)
 		p.sends(baseRow)
 		for range 2 {
 			if a := p.sends(baseRow, robin...); a.status != http.StatusOK || a.Held != 1 || a.New+a.Updated != 0 || !strings.Contains(a.body, `"joint"`) {
@@ -175,7 +175,7 @@ func TestVAL01_F19_ARowThatIsNotTheSameDebtIsPutAsideAndAskedOnce(t *testing.T) 
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		p := places(t, database)
-		desk := p.desk(identity.RoleCollector)
+		desk := p.desk(identity.RoleCompliance)
 		p.sends(baseRow)
 		p.says(robin, "28", "bankruptcy")
 		if got := p.counts("BK-1", "BK-D1"); got != "active under_review" {
@@ -204,7 +204,7 @@ func TestSTS01_STS02_F19_AStatusOfOnePersonReachesTheOthersAsFarAsItIsTheirs(t *
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		p := places(t, database)
-		desk := p.desk(identity.RoleCollector)
+		desk := p.desk(identity.RoleCompliance)
 		for i, c := range []struct {
 			name       string
 			robinFirst bool // in the file, of the same instant
@@ -274,7 +274,7 @@ func TestDIS02_G00_F19_WhatStopsADebtStopsWhatTheOtherHasOpen(t *testing.T) {
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		p := places(t, database)
-		ctx, desk := t.Context(), p.desk(identity.RoleCollector)
+		ctx, desk := t.Context(), p.desk(identity.RoleCompliance)
 		p.sends(baseRow)
 		plan := p.byHand(t, "BK-D1", p.monthlyFrom(10, 50_00))
 		p.sends(baseRow, robin...)
@@ -377,7 +377,7 @@ func TestDIS02_F19_APlanRestsWhileTheOtherDisputes(t *testing.T) {
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		p := places(t, database)
-		desk := p.desk(identity.RoleCollector)
+		desk := p.desk(identity.RoleCompliance)
 		p.sends(baseRow)
 		plan := p.byHand(t, "BK-D1", p.monthlyFrom(10, 50_00))
 		p.sends(baseRow, robin...)

@@ -69,7 +69,7 @@ func TestSTS01_WHK05_AStatusThatIsLessStrictWaitsForAPerson(t *testing.T) {
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		p := places(t, database)
-		desk := p.desk(identity.RoleCollector)
+		desk := p.desk(identity.RoleCompliance)
 		zips := map[string]string{"A-1002": "43004", "A-1007": "45202", "A-1008": "44503", "A-1009": "44702", "A-1011": "45011"}
 		closed, again := map[string][]string{}, map[string][]string{}
 		for ref, status := range map[string]string{"A-1002": "bankruptcy", "A-1011": "recalled", "A-1007": "paid", "A-1008": "disputed"} {

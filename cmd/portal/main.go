@@ -16,6 +16,7 @@ import (
 	"quittance/cmd/demo"
 	"quittance/portal/audit"
 	"quittance/portal/config"
+	"quittance/portal/identity"
 )
 
 // Exit codes, as contract for scripts.
@@ -95,7 +96,7 @@ func exitCode(p program, name string, err error) int {
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return exitDone
-	case errors.Is(err, errUsage), errors.Is(err, demo.ErrUsage), errors.Is(err, config.ErrUnsafe):
+	case errors.Is(err, errUsage), errors.Is(err, identity.ErrRolesApart), errors.Is(err, demo.ErrUsage), errors.Is(err, config.ErrUnsafe):
 		fmt.Fprintf(p.stderr, "portal %s: %s\n", name, err)
 		return exitUsage
 	}

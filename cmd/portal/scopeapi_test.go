@@ -170,7 +170,7 @@ func apiCalls(t *testing.T, r *rehearsal, own debt.Debt) []apiCall {
 	sent, err := w.Store.MessagesOf(ctx, id, 1)
 	r.fatal(t, err)
 	account, debts, endpoint := "/api/v1/accounts/A-1001", "/api/v1/debts/"+own.Ref+"/validation-notices", "/api/v1/endpoints/"+string(made.ID)
-	disputes, today := "/api/v1/disputes/"+string(filed[0].ID), civil.Of(r.Clock.Now().UTC()).String()
+	disputes, today := "/api/v1/disputes/"+string(filed[0].ID), civil.Of(r.Clock.Now().In(r.Portal.Zone())).String()
 	recalled := r.recalled(t, "A-1008")
 	return []apiCall{
 		{operation: "balance", path: account + "/balance"},

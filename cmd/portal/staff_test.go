@@ -40,6 +40,14 @@ func TestS10_EveryRoleCanBeGrantedAndAPersonWhoIsDisabledIsOutAtOnce(t *testing.
 		if said, code := order(t, settings, "staff", "add", "-email", "x@acme.example", "-name", "Pat", "-password-file", file, "-roles", "boss"); code != exitUsage || !strings.Contains(said, roleNames()) {
 			t.Errorf("an unknown role: exit %d: %s", code, said)
 		}
+		for _, collects := range []string{"collector", "supervisor"} { // who collects decides no dispute
+			if said, code := order(t, settings, "staff", "add", "-email", "x@acme.example", "-name", "Pat", "-password-file", file, "-roles", "compliance,"+collects); code != exitUsage || !strings.Contains(said, "compliance too") {
+				t.Errorf("compliance and %s: exit %d: %s", collects, code, said)
+			}
+			if said, code := order(t, settings, "staff", "roles", "-email", "compliance@acme.example", "-roles", collects+",compliance"); code != exitUsage {
+				t.Errorf("compliance and then %s: exit %d: %s", collects, code, said)
+			}
+		}
 		ctx := t.Context()
 		step := must(r.Portal.Desk.SignIn(ctx, "two@acme.example", password, identity.Visitor{Address: "::1"}))
 		in := must(r.Portal.Desk.Confirm(ctx, step, recoveryCode(t, r.URL, "two@acme.example"), identity.Visitor{Address: "::1"}, silent))
@@ -62,7 +70,7 @@ func TestS10_EveryRoleCanBeGrantedAndAPersonWhoIsDisabledIsOutAtOnce(t *testing.
 			t.Errorf("exit %d: %s", code, said)
 		}
 		said, code = order(t, settings, "staff", "list")
-		if code != exitDone || strings.Count(said, "disabled") != 1 || !strings.Contains(said, "finance,admin") || strings.Count(said, "\n") != len(identity.Roles)+2 {
+		if code != exitDone || strings.Count(said, "disabled") != 1 || !strings.Contains(said, "finance,admin") || strings.Count(said, "\n") != len(identity.Roles)+3 {
 			t.Errorf("exit %d: %s", code, said)
 		}
 		rows, err := r.Portal.Store.LooseAudit(ctx, 10_000)

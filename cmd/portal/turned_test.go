@@ -281,7 +281,7 @@ func TestVAL10_F2_ARecallByFileEndsTheDutyToMailANotice(t *testing.T) {
 		owed("recalled", 0)
 		r.filed(t, 3, "A-1005-1", "status", "active")
 		p := &placing{locked: &locked{rehearsal: r, t: t}}
-		p.desk(identity.RoleCollector).decides("confirmed")
+		p.desk(identity.RoleCompliance).decides("confirmed")
 		r.visitor(t, "A-1005")
 		owed("placed again", 1)
 	})

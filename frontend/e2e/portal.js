@@ -12,7 +12,7 @@ const zips = {
 // Portal is a running `portal demo`.
 class Portal {
   constructor(said) {
-    Object.assign(this, { url: said.url, demo: said.demo_url, phone: said.phone_url, record: said.system_of_record_url, token: said.api_token, staff: said.staff[0] });
+    Object.assign(this, { url: said.url, demo: said.demo_url, phone: said.phone_url, record: said.system_of_record_url, token: said.api_token, staff: said.staff });
     this.people = Object.fromEntries(Object.entries(zips).map(([name, zip]) => {
       const { reference_code: code, date_of_birth: born } = said.accounts.find((a) => a.postal_code === zip);
       return [name, { code, zip, born, speaks: name === 'lucia' ? 'es' : 'en' }];

@@ -12,18 +12,19 @@ export const cards = {
 };
 export const banks = { good: '000123456789', bounces: '000222222227' };
 
-// atTheDesk is the demo's agent, signed in to the console on a large screen.
-export async function atTheDesk(browser, portal, lang) {
+// atTheDesk is the demo's agent, or another of its people, signed in to the console on a
+// large screen.
+export async function atTheDesk(browser, portal, lang, email = 'agent@acme.example') {
   const context = await browser.newContext({ locale: `${lang}-US`, viewport: { width: 1280, height: 800 } });
   const agent = new Visitor(await context.newPage(), portal, lang);
   await agent.open('/console');
   await agent.sees('console.sign_in');
-  await agent.type('console.email', portal.staff.email);
-  await agent.type('console.password', portal.staff.password);
+  await agent.type('console.email', email);
+  await agent.type('console.password', portal.staff.find((s) => s.email === email).password);
   await agent.press('console.sign_in');
   await agent.sees('console.code_title');
   await agent.open(portal.demo);
-  const shown = await agent.page.getByRole('button', { name: agent.lead('demo.code') }).innerText();
+  const shown = await agent.page.getByRole('row', { name: email }).getByRole('button').innerText();
   await agent.open('/console/code');
   await agent.type('console.code', shown.match(/\d{6}/)[0]);
   await agent.press('console.sign_in');

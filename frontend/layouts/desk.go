@@ -13,6 +13,7 @@ type Desk struct {
 	Staff    string // who is signed in; empty: nobody
 	CSRF     string
 	Nav      []Way
+	Finds    bool   // they find and open accounts
 	Path     string // of this page, to mark it in Nav
 	Version  string // "Quittance 0.1.0", in the foot
 	SignOut  string // POST address; empty: no such button

@@ -20,24 +20,31 @@ type Role string
 
 // Roles. Each stands for itself; an administrator has no other by that alone.
 const (
-	RoleCollector  Role = "collector"  // accounts, links, the live view
-	RoleCompliance Role = "compliance" // disputes, decisions, the audit
+	RoleCollector  Role = "collector"  // accounts, links, the live view, messages
+	RoleSupervisor Role = "supervisor" // the same, for all who collect
+	RoleCompliance Role = "compliance" // disputes, claims, notices, representatives, held rows
 	RoleFinance    Role = "finance"    // postings, refunds, reconciliation
 	RoleAdmin      Role = "admin"      // people, tokens, webhooks
 )
 
-// Roles lists all there are.
-var Roles = []Role{RoleCollector, RoleCompliance, RoleFinance, RoleAdmin}
+// Roles lists all there are. Nobody has all: who collects decides no dispute about it.
+var Roles = []Role{RoleCollector, RoleSupervisor, RoleCompliance, RoleFinance, RoleAdmin}
 
 var (
 	// ErrSignIn is the one answer to every failure to sign in.
 	ErrSignIn = errors.New("address and password do not match")
 	// ErrStaff is returned for a person without a name, an address or a known role.
 	ErrStaff = errors.New("a member of the staff needs a name, an e-mail address and known roles")
+	// ErrRolesApart is returned for somebody who would collect and be compliance too: who
+	// collects never decides a dispute about what they collect.
+	ErrRolesApart = errors.New("a collector or supervisor cannot be compliance too: who collects does not decide disputes")
 )
 
 // Has reports whether the person has a role.
 func (s Staff) Has(r Role) bool { return slices.Contains(s.Roles, string(r)) }
+
+// HasAny reports whether the person has one of the roles.
+func (s Staff) HasAny(roles []Role) bool { return slices.ContainsFunc(roles, s.Has) }
 
 // Desk lets collectors in. Make it with NewDesk.
 type Desk struct {
@@ -56,7 +63,7 @@ func NewDesk(tx Transactor, store StaffStore, attempts AttemptStore, sessions *S
 	return &Desk{tx: tx, store: store, attempts: attempts, sessions: sessions, keys: k, now: now, hasher: newHasher(), line: newLine()}
 }
 
-// Add takes a person on. It returns ErrStaff, ErrWeakPassword, ErrCommonPassword or
+// Add takes a person on. It returns ErrStaff, ErrRolesApart, ErrWeakPassword, ErrCommonPassword or
 // ErrTaken.
 func (d *Desk) Add(ctx context.Context, email, name, password string, roles ...Role) (Staff, error) {
 	s, err := d.person(email, name, roles)
@@ -69,19 +76,22 @@ func (d *Desk) Add(ctx context.Context, email, name, password string, roles ...R
 	return s, d.store.AddStaff(ctx, s)
 }
 
-// person is somebody who has no password yet; ErrStaff.
+// person is somebody who has no password yet; ErrStaff, ErrRolesApart.
 func (d *Desk) person(email, name string, roles []Role) (Staff, error) {
 	s := Staff{ID: StaffID("stf_" + rand.Text()), Email: normalEmail(email), Name: strings.TrimSpace(name), Password: unset + rand.Text(),
 		CreatedAt: d.instant()}
 	var err error
-	if s.Roles, err = roleWords(roles); err != nil || s.Email == "" || s.Name == "" {
-		return Staff{}, ErrStaff
+	if s.Roles, err = roleWords(roles); err == nil && (s.Email == "" || s.Name == "") {
+		err = ErrStaff
+	}
+	if err != nil {
+		return Staff{}, err
 	}
 	return s, nil
 }
 
 // roleWords are roles as they are kept; ErrStaff where there is none, or one that
-// does not exist.
+// does not exist, and ErrRolesApart.
 func roleWords(roles []Role) (words []string, err error) {
 	for _, r := range roles {
 		if !slices.Contains(Roles, r) {
@@ -91,6 +101,9 @@ func roleWords(roles []Role) (words []string, err error) {
 	}
 	if len(words) == 0 {
 		return nil, ErrStaff
+	}
+	if slices.Contains(roles, RoleCompliance) && (slices.Contains(roles, RoleCollector) || slices.Contains(roles, RoleSupervisor)) {
+		return nil, ErrRolesApart
 	}
 	return words, nil
 }

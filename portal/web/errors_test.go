@@ -19,6 +19,7 @@ var ours = map[string]string{
 	"payments.ErrNoKey":           "the form always carries a key; its absence is found before",
 	"payments.ErrTooEarly":        "of the job that sends held money back; people send it back at risk",
 	"payments.ErrTwice":           "a page lists each debt once",
+	"identity.ErrRolesApart":      "of the command line, which gives roles",
 	"payments.ErrUnsigned":        "answered by the hook itself, whatever the parser returns",
 	"identity.ErrTaken":           "two random ids met",
 	"identity.ErrBadToken":        "of the API, which has a table of its own",

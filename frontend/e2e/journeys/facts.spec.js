@@ -229,7 +229,7 @@ for (const who of people) {
       await expect(person.main.locator('.details-row').filter({ hasText: person.say('owed.disputed') })).toContainText(part);
       await person.owes(0, person.say('owed.disputed'), part, person.say('account.cannot_pay'));
 
-      const agent = await atTheDesk(browser, portal, who.lang);
+      const agent = await atTheDesk(browser, portal, who.lang, 'kim@acme.example');
       await agent.open('/console/disputes');
       await agent.sees('console.disputes');
       await expect(rowOf(agent, person.debtRef)).toContainText(part);

@@ -21,9 +21,11 @@ type Base = layouts.Desk
 // Nav returns the console's navigation in the words of the base.
 func Nav(b Base) []layouts.Way {
 	return []layouts.Way{
-		{Href: paths.Console, Words: b.T("console.find")},
+		{Href: paths.Console, Words: homeWords(b)},
 		{Href: paths.ConsoleClaims, Words: b.T("console.claims")},
 		{Href: paths.ConsoleDisputes, Words: b.T("console.disputes")},
+		{Href: paths.ConsoleRows, Words: b.T("console.rows")},
+		{Href: paths.ConsoleNotices, Words: b.T("console.notices")},
 		{Href: paths.ConsoleMessages, Words: b.T("messages.title")},
 		{Href: paths.ConsoleWishes, Words: b.T("console.wishes")},
 		{Href: paths.ConsoleWebhooks, Words: b.T("console.webhooks")},
@@ -31,6 +33,14 @@ func Nav(b Base) []layouts.Way {
 		{Href: paths.ConsoleHeld, Words: b.T("console.held")},
 		{Href: paths.ConsoleCredits, Words: b.T("console.credits")},
 	}
+}
+
+// homeWords names the first page: for who finds no accounts it is what waits for them.
+func homeWords(b Base) string {
+	if b.Finds || b.Staff == "" {
+		return b.T("console.find")
+	}
+	return b.T("console.work")
 }
 
 // SignIn asks staff for their email and password.
@@ -94,6 +104,7 @@ type Account struct {
 	Story      []Event // newest first
 	Channels   []Channel
 	Problem    string // the form was refused
+	MayCall    bool   // links may be sent from here
 	Again      string // address at which the open page looks again
 	Sent       *Link  // the newest link, nil when none was sent
 }

@@ -20,7 +20,7 @@ func Gallery(kit pages.Kit) []pages.Example {
 		return pages.Example{Page: "console-" + page, State: state, Title: title, Component: func(lang string) templ.Component {
 			b := Base{
 				Words: kit.Book.Printer(lang), Assets: kit.Assets, Name: "Acme Services", Staff: "Maria Gomez",
-				CSRF: "sample-token", Path: path, Version: "Quittance 0.1.0", SignOut: paths.ConsoleSignOut, Security: paths.ConsoleSecurity,
+				CSRF: "sample-token", Path: path, Version: "Quittance 0.1.0", Finds: true, SignOut: paths.ConsoleSignOut, Security: paths.ConsoleSecurity,
 			}
 			b.Nav = Nav(b)
 			return build(b)
@@ -74,6 +74,14 @@ func Gallery(kit pages.Kit) []pages.Example {
 				{"acc_1", "A-100234", "Ana Rivera", 2, 482_17}, {"acc_2", "A-100871", "Ana Maria Rivera", 1, 89_00},
 			}}
 		}),
+		show("home", "work", "Somebody who finds no accounts", paths.Console, func(b Base) templ.Component {
+			b.Finds = false
+			return Home{Base: b, Unposted: 2}
+		}),
+		show("home", "rest", "Nothing waits for them", paths.Console, func(b Base) templ.Component {
+			b.Finds = false
+			return Home{Base: b}
+		}),
 		show("home", "none", "Nothing found", paths.Console, func(b Base) templ.Component {
 			return Home{Base: b, Query: "K7Q2", Searched: true}
 		}),
@@ -81,6 +89,11 @@ func Gallery(kit pages.Kit) []pages.Example {
 		show("account", "quiet", "Before a call", paths.ConsoleAccount("acc_1"), func(b Base) templ.Component {
 			a := during(b, at)
 			a.Sent, a.Story, a.Debts = nil, nil, nil
+			return a
+		}),
+		show("account", "read", "Read by who does not call", paths.ConsoleAccount("acc_1"), func(b Base) templ.Component {
+			a := during(b, at)
+			a.MayCall = false
 			return a
 		}),
 		show("disputes", "some", "Waiting for an answer", paths.ConsoleDisputes, func(b Base) templ.Component { return Disputes{Base: b, Lines: disputeLines(at)} }),
@@ -245,7 +258,7 @@ func replay(b Base, at func(minute, second int) time.Time, erased bool) Replay {
 
 func speakers(b Base, at func(minute, second int) time.Time) Representatives {
 	day := civil.Of(at(0, 0))
-	return Representatives{Base: b, AccountID: "acc_1", AccountRef: "A-100234", Held: []Representative{
+	return Representatives{Base: b, MayRecord: true, AccountID: "acc_1", AccountRef: "A-100234", Held: []Representative{
 		{ID: "rep_2", Role: "executor", Name: "Eva Rivera", DocumentID: "DOC-311", CheckedBy: "Sam Agent", Code: "K7Q2-9MXD-4F", From: day},
 		{ID: "rep_1", Role: "spouse", Name: "Ben Rivera", DocumentID: "DOC-204", CheckedBy: "Sam Agent", From: day.AddDays(-90), Until: day.AddDays(-1), Over: true},
 	}}
@@ -269,7 +282,7 @@ func someClaims(at func(minute, second int) time.Time) []Claim {
 
 func during(b Base, at func(minute, second int) time.Time) Account {
 	return Account{
-		Base: b, AccountID: "acc_1", AccountRef: "A-100234", Name: "Ana Rivera", Language: "Spanish", LocalTime: at(3, 0).Add(10 * time.Hour),
+		Base: b, MayCall: true, AccountID: "acc_1", AccountRef: "A-100234", Name: "Ana Rivera", Language: "Spanish", LocalTime: at(3, 0).Add(10 * time.Hour),
 		LegalHold: &LegalHold{Since: at(1, 0), By: "Legal department", Reason: "Case 26-10417"},
 		Flags: []Flag{
 			{Words: "Do not text after 9:00 pm their time. It is 8:41 pm now.", Care: true},

@@ -30,6 +30,7 @@ type Thread struct {
 	Base
 	AccountID, AccountRef, Name string
 	Words, Problem              string
+	MayAnswer                   bool
 	Told                        string // what became of the word that an answer waits
 	Notes                       []ThreadNote
 	Refused                     []RefusedMessage
@@ -67,7 +68,7 @@ func (p Thread) Render(ctx context.Context, w io.Writer) error { return threadPa
 // threads are the pages of messages in each state.
 func threads(show func(page, state, title, path string, build func(Base) templ.Component) pages.Example, at func(minute, second int) time.Time) []pages.Example {
 	thread := func(b Base) Thread {
-		return Thread{Base: b, AccountID: "acc_1", AccountRef: "A-100234", Name: "Ana Rivera", Notes: []ThreadNote{
+		return Thread{Base: b, MayAnswer: true, AccountID: "acc_1", AccountRef: "A-100234", Name: "Ana Rivera", Notes: []ThreadNote{
 			{Words: "Yes. It was on November 3.", At: at(9, 0)}, {Theirs: true, Words: "Did my check arrive?", At: at(2, 0)},
 		}}
 	}

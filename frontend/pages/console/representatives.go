@@ -19,6 +19,7 @@ import (
 type Representatives struct {
 	Base
 	AccountID, AccountRef string
+	MayRecord             bool             // it is recorded and ended by who does not collect
 	Held                  []Representative // the newest first
 	BornFactor            bool             // people are matched by their date of birth, not their ZIP code
 	Form                  RepresentativeForm

@@ -22,7 +22,7 @@ func TestSEC08_EveryFormOfTheConsoleIsWrittenDown(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	account, _ := b.place(t, debt.Active)
-	desks := []*desk{b.signedIn(t, "sam@acme.example"), b.signedIn(t, "fin@acme.example")}
+	desks := []*desk{b.signedIn(t, "sam@acme.example"), b.signedIn(t, "fin@acme.example"), b.signedIn(t, "kim@acme.example")}
 	forms := 0
 	for _, route := range b.Routes() {
 		if route.Method != http.MethodPost || route.Access != web.Staff || strings.HasSuffix(route.Pattern, "/sign-out") {

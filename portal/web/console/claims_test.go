@@ -38,7 +38,7 @@ func TestSTS05_APaperOfAClaimIsHandedOutInTheQueueAndTheLookIsWrittenDown(t *tes
 	b.claims.all = []claim.Claim{stolen}
 	f, err := b.disputes.AddClaimPaper(t.Context(), stolen.ID, "report of Ana.pdf", []byte(verification))
 	must(t, err)
-	agent, path := b.signedIn(t, "sam@acme.example"), "/console/claims/clm_1/files/"+string(f.ID)
+	agent, path := b.signedIn(t, "kim@acme.example"), "/console/claims/clm_1/files/"+string(f.ID)
 	if a := agent.get("/console/claims"); !strings.Contains(a.body, `href="`+path+`"`) || strings.Contains(a.body, "report of Ana") {
 		t.Errorf("the queue: %d\n%s", a.status, a.body)
 	}
@@ -65,7 +65,7 @@ func TestSTS09_TheQueueOfClaimsShowsTheirAgeAndWhatWasStopped(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	account, _ := b.place(t, debt.Active)
-	agent := b.signedIn(t, "sam@acme.example")
+	agent := b.signedIn(t, "kim@acme.example")
 	if a := agent.get("/console/claims"); a.status != 200 || !strings.Contains(a.body, "Nothing waits.") {
 		t.Errorf("an empty queue: %d", a.status)
 	}
@@ -94,7 +94,7 @@ func TestSTS02_TheQueueShowsADeathThatWhoeverSignedInTookBack(t *testing.T) {
 	b.claims.all = []claim.Claim{{ID: "clm_1", Reference: "CLM-ALIVE", AccountID: account.ID, Kind: claim.Death, State: claim.Cleared, Door: claim.ByLink,
 		CreatedAt: noon.AddDate(0, 0, -3), DecidedBy: "consumer", DecidedAt: noon.Add(-time.Hour)}}
 	b.claims.closed = true
-	if a := b.signedIn(t, "sam@acme.example").get("/console/claims"); !strings.Contains(a.body, "CLM-ALIVE") || !strings.Contains(a.body, "Taken back") {
+	if a := b.signedIn(t, "kim@acme.example").get("/console/claims"); !strings.Contains(a.body, "CLM-ALIVE") || !strings.Contains(a.body, "Taken back") {
 		t.Errorf("the queue: %d\n%s", a.status, a.body)
 	}
 }

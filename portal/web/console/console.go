@@ -6,9 +6,11 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
+	"quittance/frontend/layouts"
 	"quittance/frontend/pages/console"
 	"quittance/frontend/paths"
 	"quittance/portal/dispute"
@@ -64,8 +66,10 @@ func (p *Pages) Routes() []web.Route {
 	post := func(pattern string, who web.Access, page string, h func(*web.Request) error) web.Route {
 		return web.Route{Method: http.MethodPost, Pattern: pattern, Access: who, Page: page, Handler: h, CSRF: true, Body: web.FormBody}
 	}
-	collector := func(h handler) func(*web.Request) error { return p.as(h, identity.RoleCollector) }
-	finance := func(h handler) func(*web.Request) error { return p.as(h, identity.RoleFinance, identity.RoleAdmin) }
+	caller := func(h handler) func(*web.Request) error { return p.as(h, callers...) }
+	reader := func(h handler) func(*web.Request) error { return p.as(h, readers...) }
+	compliance := func(h handler) func(*web.Request) error { return p.as(h, deciders...) }
+	finance := func(h handler) func(*web.Request) error { return p.as(h, cashiers...) }
 	quiet := func(r web.Route) web.Route { r.Quiet = true; return r }
 	large := func(r web.Route) web.Route { r.Large = true; return r }
 	answer := func(r web.Route) web.Route { r.Body, r.Deadline = web.FilesBody, web.FilesDeadline; return r }
@@ -88,34 +92,34 @@ func (p *Pages) Routes() []web.Route {
 		get(paths.ConsolePassword, web.Staff, "Password", p.as(p.password, identity.Roles...)),
 		post(paths.ConsolePassword, web.Staff, "Password", p.as(p.postPassword, identity.Roles...)),
 		get(paths.Console, web.Staff, "Home", p.as(p.home, identity.Roles...)),
-		post(paths.ConsoleSearch, web.Staff, "Home", collector(p.search)),
-		quiet(get("/console/accounts/:id", web.Staff, "Account", collector(p.account))),
-		get("/console/accounts/:id/access", web.Staff, "Access", collector(p.access)),
-		post("/console/accounts/:id/access/clear", web.Staff, "Access", collector(p.clearAccess)),
-		post("/console/accounts/:id/access/renew", web.Staff, "Access", collector(p.renewCode)),
-		get(paths.ConsoleDoors, web.Staff, "Doors", collector(p.doors)),
-		get("/console/accounts/:id/seen", web.Staff, "Seen", collector(p.seen)),
-		get("/console/accounts/:id/seen/:number", web.Staff, "Replay", collector(p.again)),
-		post("/console/accounts/:id/links", web.Staff, "Account", collector(p.sendLink)),
-		get("/console/accounts/:id/representatives", web.Staff, "Representatives", collector(p.representatives)),
-		post("/console/accounts/:id/representatives", web.Staff, "Representatives", collector(p.recordRepresentative)),
-		post("/console/accounts/:id/representatives/:representative/end", web.Staff, "Representatives", collector(p.endRepresentative)),
-		get(paths.ConsoleClaims, web.Staff, "Claims", collector(p.claims)),
-		large(get("/console/claims/:id/files/:file", web.Staff, "", collector(p.claimFile))),
-		get(paths.ConsoleDisputes, web.Staff, "Disputes", collector(p.disputes)),
-		get("/console/disputes/:id", web.Staff, "Dispute", collector(p.dispute)),
-		answer(post("/console/disputes/:id", web.Staff, "Dispute", collector(p.answerDispute))),
-		post("/console/disputes/:id/close", web.Staff, "Dispute", collector(p.closeDispute)),
-		large(get("/console/disputes/:id/files/:file", web.Staff, "", collector(p.disputeFile))),
-		get(paths.ConsoleRows, web.Staff, "Rows", collector(p.rows)),
-		post(paths.ConsoleRows, web.Staff, "Rows", collector(p.decideRow)),
-		get(paths.ConsoleNotices, web.Staff, "Notices", collector(p.notices)),
-		get(paths.ConsoleMessages, web.Staff, "Unanswered", collector(p.unanswered)),
-		get(paths.ConsoleWishes, web.Staff, "Wishes", collector(p.wishes)),
-		get("/console/accounts/:id/wishes", web.Staff, "Wish", collector(p.wish)),
-		post("/console/accounts/:id/wishes", web.Staff, "Wish", collector(p.readWish)),
-		get("/console/accounts/:id/messages", web.Staff, "Thread", collector(p.messages)),
-		post("/console/accounts/:id/messages", web.Staff, "Thread", collector(p.answerMessage)),
+		post(paths.ConsoleSearch, web.Staff, "Home", reader(p.search)),
+		quiet(get("/console/accounts/:id", web.Staff, "Account", reader(p.account))),
+		get("/console/accounts/:id/access", web.Staff, "Access", caller(p.access)),
+		post("/console/accounts/:id/access/clear", web.Staff, "Access", caller(p.clearAccess)),
+		post("/console/accounts/:id/access/renew", web.Staff, "Access", caller(p.renewCode)),
+		get(paths.ConsoleDoors, web.Staff, "Doors", caller(p.doors)),
+		get("/console/accounts/:id/seen", web.Staff, "Seen", reader(p.seen)),
+		get("/console/accounts/:id/seen/:number", web.Staff, "Replay", reader(p.again)),
+		post("/console/accounts/:id/links", web.Staff, "Account", caller(p.sendLink)),
+		get("/console/accounts/:id/representatives", web.Staff, "Representatives", reader(p.representatives)),
+		post("/console/accounts/:id/representatives", web.Staff, "Representatives", compliance(p.recordRepresentative)),
+		post("/console/accounts/:id/representatives/:representative/end", web.Staff, "Representatives", compliance(p.endRepresentative)),
+		get(paths.ConsoleClaims, web.Staff, "Claims", compliance(p.claims)),
+		large(get("/console/claims/:id/files/:file", web.Staff, "", compliance(p.claimFile))),
+		get(paths.ConsoleDisputes, web.Staff, "Disputes", compliance(p.disputes)),
+		get("/console/disputes/:id", web.Staff, "Dispute", compliance(p.dispute)),
+		answer(post("/console/disputes/:id", web.Staff, "Dispute", compliance(p.answerDispute))),
+		post("/console/disputes/:id/close", web.Staff, "Dispute", compliance(p.closeDispute)),
+		large(get("/console/disputes/:id/files/:file", web.Staff, "", compliance(p.disputeFile))),
+		get(paths.ConsoleRows, web.Staff, "Rows", compliance(p.rows)),
+		post(paths.ConsoleRows, web.Staff, "Rows", compliance(p.decideRow)),
+		get(paths.ConsoleNotices, web.Staff, "Notices", compliance(p.notices)),
+		get(paths.ConsoleMessages, web.Staff, "Unanswered", caller(p.unanswered)),
+		get(paths.ConsoleWishes, web.Staff, "Wishes", compliance(p.wishes)),
+		get("/console/accounts/:id/wishes", web.Staff, "Wish", compliance(p.wish)),
+		post("/console/accounts/:id/wishes", web.Staff, "Wish", compliance(p.readWish)),
+		get("/console/accounts/:id/messages", web.Staff, "Thread", reader(p.messages)),
+		post("/console/accounts/:id/messages", web.Staff, "Thread", caller(p.answerMessage)),
 		get(paths.ConsoleWebhooks, web.Staff, "Webhooks", finance(p.webhooks)),
 		get(paths.ConsoleAlerts, web.Staff, "Alerts", finance(p.alerts)),
 		post(paths.ConsoleAlerts, web.Staff, "Alerts", finance(p.seeAlert)),
@@ -127,6 +131,22 @@ func (p *Pages) Routes() []web.Route {
 		post(paths.ConsoleRefunds, web.Staff, "Refunds", finance(p.postRefund)),
 		post(paths.ConsoleReplay, web.Staff, "Webhooks", finance(p.replay)),
 	}
+}
+
+// Who opens what. Whoever collects decides nothing that stands against collecting: disputes,
+// claims, what consumers wrote that may be a right, and rows that make a status less strict.
+var (
+	callers  = []identity.Role{identity.RoleCollector, identity.RoleSupervisor}
+	readers  = []identity.Role{identity.RoleCollector, identity.RoleSupervisor, identity.RoleCompliance}
+	deciders = []identity.Role{identity.RoleCompliance}
+	cashiers = []identity.Role{identity.RoleFinance, identity.RoleAdmin}
+)
+
+// queues are who opens what the bar leads to.
+var queues = map[string][]identity.Role{
+	paths.Console: identity.Roles, paths.ConsoleMessages: callers,
+	paths.ConsoleClaims: deciders, paths.ConsoleDisputes: deciders, paths.ConsoleWishes: deciders, paths.ConsoleRows: deciders, paths.ConsoleNotices: deciders,
+	paths.ConsoleWebhooks: cashiers, paths.ConsoleAlerts: cashiers, paths.ConsoleHeld: cashiers, paths.ConsoleCredits: cashiers,
 }
 
 // handler is a handler that knows who asks.
@@ -143,12 +163,10 @@ func (p *Pages) as(h handler, roles ...identity.Role) func(*web.Request) error {
 		if err != nil {
 			return err
 		}
-		for _, role := range roles {
-			if who.Has(role) {
-				return p.noted(h)(r, who)
-			}
+		if !who.HasAny(roles) {
+			return web.ErrNotFound
 		}
-		return web.ErrNotFound
+		return p.noted(h)(r, who)
 	}
 }
 
@@ -169,7 +187,8 @@ func (p *Pages) noted(h handler) handler {
 func base(r *web.Request, who identity.Staff) console.Base {
 	b := r.Desk()
 	b.Staff, b.SignOut, b.Security = who.Name, paths.ConsoleSignOut, paths.ConsoleSecurity
-	b.Nav = console.Nav(b)
+	b.Finds = who.HasAny(readers)
+	b.Nav = slices.DeleteFunc(console.Nav(b), func(w layouts.Way) bool { return !who.HasAny(queues[w.Href]) })
 	return b
 }
 

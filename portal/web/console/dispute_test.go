@@ -105,7 +105,7 @@ func TestDIS03_AnAnswerInTheConsoleEndsTheHoldAndKeepsItsDocument(t *testing.T) 
 	t.Parallel()
 	b := setup(t)
 	d := b.disputed(t, wrong())
-	agent := b.signedIn(t, "sam@acme.example")
+	agent := b.signedIn(t, "kim@acme.example")
 	path := "/console/disputes/" + string(d.ID)
 	page := agent.get(path)
 	for _, want := range []string{d.Reference, "I paid at the desk", d.DebtRef, "$150.00"} {
@@ -140,7 +140,7 @@ func TestSEC08_TheConsolesProofKeepsThePixelsOfAPhotoAlone(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	d := b.disputed(t, wrong())
-	agent := b.signedIn(t, "sam@acme.example")
+	agent := b.signedIn(t, "kim@acme.example")
 	path := "/console/disputes/" + string(d.ID)
 	agent.get(path)
 	if a := agent.answer(path, "letter.jpg", disputetest.Located(6), proof()...); a.status != 303 {
@@ -159,7 +159,7 @@ func TestDIS03_WithoutProofTheHoldStaysAndWhatWasTypedIsKept(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	d := b.disputed(t, wrong())
-	agent := b.signedIn(t, "sam@acme.example")
+	agent := b.signedIn(t, "kim@acme.example")
 	path := "/console/disputes/" + string(d.ID)
 	agent.get(path)
 	const typed = `value="V-2041"`
@@ -206,7 +206,7 @@ func TestDIS05_ARepetitionIsOfferedOnlyWhereOneIsPossible(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	first := b.disputed(t, wrong())
-	agent := b.signedIn(t, "sam@acme.example")
+	agent := b.signedIn(t, "kim@acme.example")
 	path := "/console/disputes/" + string(first.ID)
 	if a := agent.get(path); strings.Contains(a.body, `value="duplicative"`) {
 		t.Error("a first dispute is offered as a repetition")
@@ -231,7 +231,7 @@ func TestDIS03_ClosingInTheConsumersFavorLooksAtTheDebt(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	d := b.disputed(t, wrong())
-	agent := b.signedIn(t, "sam@acme.example")
+	agent := b.signedIn(t, "kim@acme.example")
 	path := "/console/disputes/" + string(d.ID)
 	agent.get(path)
 	if a := agent.post(path + "/close"); a.status != 422 || !b.held(t, d) || !strings.Contains(a.body, d.Reference) {
@@ -256,7 +256,7 @@ func TestS10_OnlyCollectorsAnswerDisputes(t *testing.T) {
 	if a := finance.post(path + "/close"); a.status != 404 {
 		t.Errorf("finance closed: %d", a.status)
 	}
-	agent := b.signedIn(t, "sam@acme.example")
+	agent := b.signedIn(t, "kim@acme.example")
 	agent.get("/console/disputes")
 	for _, target := range []string{"/console/disputes/dsp_other", path + "/files/fil_other"} {
 		if a := agent.get(target); a.status != 404 {
@@ -278,7 +278,7 @@ func TestWHK04_TheQueueNamesNoWordOfTheConsumerAndLeavesOutWhatIsAnswered(t *tes
 	must(t, err)
 	b.disputes.Now = func() time.Time { return noon.AddDate(0, 0, -dispute.AnswerDays-1) }
 	late := b.disputed(t, wrong())
-	a := b.signedIn(t, "sam@acme.example").get("/console/disputes")
+	a := b.signedIn(t, "kim@acme.example").get("/console/disputes")
 	if strings.Index(a.body, late.Reference) > strings.Index(a.body, open.Reference) || strings.Count(a.body, "past due") != 1 {
 		t.Error("the one that is past due does not stand first, or is not marked")
 	}

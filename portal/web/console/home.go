@@ -17,29 +17,47 @@ import (
 // mostUnposted is how many waiting events are counted and listed.
 const mostUnposted = 100
 
-// home is where a call begins: one field.
+// home is where a call begins: one field, and what waits for who asks.
 func (p *Pages) home(r *web.Request, who identity.Staff) error {
-	waiting, err := p.Webhooks.Unposted(r.Context(), outbox.PostingTypes(), time.Time{}, p.Now(), mostUnposted)
+	page := console.Home{Base: base(r, who)}
+	for _, part := range []struct {
+		roles []identity.Role
+		fill  func(context.Context, *console.Home) error
+	}{{cashiers, p.countUnposted}, {callers, p.ringing}, {deciders, p.owed}} {
+		if !who.HasAny(part.roles) {
+			continue
+		}
+		if err := part.fill(r.Context(), &page); err != nil {
+			return err
+		}
+	}
+	return r.Page(http.StatusOK, page)
+}
+
+func (p *Pages) countUnposted(ctx context.Context, page *console.Home) error {
+	waiting, err := p.Webhooks.Unposted(ctx, outbox.PostingTypes(), time.Time{}, p.Now(), mostUnposted)
+	page.Unposted = len(waiting)
+	return err
+}
+
+func (p *Pages) ringing(ctx context.Context, page *console.Home) error {
+	doors, err := p.Doors.Doors(ctx, p.Now())
+	page.DoorsRing = doors.Ring()
+	return err
+}
+
+func (p *Pages) owed(ctx context.Context, page *console.Home) error {
+	owed, err := p.Notices.Owed(ctx, mostOwed)
 	if err != nil {
 		return err
 	}
-	owed, err := p.Notices.Owed(r.Context(), mostOwed)
+	letters, err := p.Letters.ToMail(ctx, mostOwed)
 	if err != nil {
 		return err
 	}
-	letters, err := p.Letters.ToMail(r.Context(), mostOwed)
-	if err != nil {
-		return err
-	}
-	rows, err := p.Rows.Open(r.Context(), mostRows)
-	if err != nil {
-		return err
-	}
-	doors, err := p.Doors.Doors(r.Context(), p.Now())
-	if err != nil {
-		return err
-	}
-	return r.Page(http.StatusOK, console.Home{Base: base(r, who), DoorsRing: doors.Ring(), Unposted: len(waiting), NoticesOwed: len(owed), LettersOwed: len(letters), RowsWait: len(rows)})
+	rows, err := p.Rows.Open(ctx, mostRows)
+	page.NoticesOwed, page.LettersOwed, page.RowsWait = len(owed), len(letters), len(rows)
+	return err
 }
 
 // search finds accounts by the code of the letter, the collector's own number,

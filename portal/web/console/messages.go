@@ -71,7 +71,7 @@ func (p *Pages) refused(r *web.Request, who identity.Staff, account, reason, rul
 }
 
 func (p *Pages) messagesPage(r *web.Request, who identity.Staff) (console.Thread, error) {
-	page := console.Thread{Base: base(r, who)}
+	page := console.Thread{Base: base(r, who), MayAnswer: who.HasAny(callers)}
 	account, err := p.Accounts.Account(r.Context(), debt.AccountID(r.Param("id")))
 	if err != nil {
 		return page, err

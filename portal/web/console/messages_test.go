@@ -181,7 +181,7 @@ func TestCOM02_WordsWaitInAQueueUntilSomebodyMakesThemRules(t *testing.T) {
 		b.thread.Book.Now = func() time.Time { return at }
 		must(t, b.thread.Book.Ask(t.Context(), contact.Wish{AccountID: account.ID, RecordedBy: "consumer", OwnWords: sealed, Days: []time.Weekday{time.Sunday}}))
 	}
-	agent := b.signedIn(t, "sam@acme.example")
+	agent := b.signedIn(t, "kim@acme.example")
 	path := "/console/accounts/" + string(account.ID) + "/wishes"
 	if a := agent.get("/console/wishes"); a.status != 200 || !strings.Contains(a.body, "Nothing waits.") {
 		t.Errorf("an empty queue: %d", a.status)

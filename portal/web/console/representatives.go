@@ -35,7 +35,7 @@ func (p *Pages) representativesPage(r *web.Request, who identity.Staff, status i
 		return err
 	}
 	page := console.Representatives{
-		Base: base(r, who), AccountID: string(account.ID), AccountRef: account.Ref, BornFactor: p.BornFactor, Form: form, Problem: problem,
+		Base: base(r, who), MayRecord: who.HasAny(deciders), AccountID: string(account.ID), AccountRef: account.Ref, BornFactor: p.BornFactor, Form: form, Problem: problem,
 	}
 	if problem != "" {
 		page.Problem = page.T("console.rep_unfit")

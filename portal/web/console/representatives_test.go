@@ -11,7 +11,7 @@ func TestDSC05_ACollectorRecordsWhoSpeaksForAPersonAndEndsIt(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	account, _ := b.place(t, debt.Deceased)
-	agent := b.signedIn(t, "sam@acme.example")
+	agent := b.signedIn(t, "kim@acme.example")
 	page := "/console/accounts/" + string(account.ID) + "/representatives"
 	if a := agent.get("/console/accounts/" + string(account.ID)); !strings.Contains(a.body, `href="`+page+`"`) {
 		t.Error("the account does not lead there")
