@@ -146,5 +146,8 @@ func (r Request) content() string {
 	for _, a := range r.Amounts {
 		line += strconv.Quote(a.DebtID) + strconv.FormatInt(int64(a.Amount), 10)
 	}
+	if r.Purpose != "" {
+		line += "for" + strconv.Quote(r.Purpose)
+	}
 	return line
 }

@@ -16,6 +16,7 @@ var (
 	ErrDebtClosed    = errors.New("debt cannot be paid now")
 	ErrKeyReused     = errors.New("the same request key came with different content")
 	ErrNotNow        = errors.New("payment is not in a state that allows this")
+	ErrMoved         = errors.New("what the payment was made for is not open any more")
 	ErrTooEarly      = errors.New("a bank may still take the payment back")
 	ErrMethodRefused = errors.New("this kind of card cannot be used for these debts")
 	ErrDeclines      = errors.New("too many cards were declined today")

@@ -166,6 +166,7 @@ type Payment struct {
 	ByID            string // which of those it is, "rep_…"; empty is the consumer
 	RequestKey      string // the form's one-time key: the same key never makes two payments
 	RequestHash     string
+	Purpose         string // what it is made for, in the words of whoever watches payments; empty: its debts alone
 	Amount          money.Cents
 	Method          Method
 	Allocations     []Allocation

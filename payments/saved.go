@@ -81,13 +81,17 @@ type MethodWatcher interface {
 	MethodGone(ctx context.Context, methodID string) error
 }
 
-// SavedRequest is the wish to charge a saved method while nobody is watching.
+// SavedRequest is the wish to charge a saved method. While nobody is watching
 // Consent is that of the agreement under which it is charged (REG-02).
 type SavedRequest struct {
 	Request
 	Saved   Saved
 	Details Details
 	Consent Consent
+}
+
+func (r SavedRequest) complete() bool {
+	return r.Saved.CustomerID != "" && r.Saved.MethodID != "" && r.Method != "" && r.Details.Type == r.Method
 }
 
 // ChargeSaved makes one unattended payment of a saved method and asks the
@@ -103,7 +107,7 @@ func (s *Service) ChargeSaved(ctx context.Context, r SavedRequest) (Payment, err
 		return Payment{}, ErrNoKey
 	case s.Unattended == nil:
 		return Payment{}, ErrNotNow
-	case r.Saved.CustomerID == "" || r.Saved.MethodID == "" || r.Method == "" || r.Details.Type != r.Method:
+	case !r.complete():
 		return Payment{}, ErrMethodRefused
 	}
 	c, err := s.order(ctx, r)

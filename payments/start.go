@@ -17,6 +17,7 @@ type Request struct {
 	Amounts    []Amount
 	By         string // in what capacity somebody pays for the consumer; empty is the consumer
 	ByID       string // which of those it is
+	Purpose    string // see Payment
 }
 
 func (r Request) hash() string { return digest(r.content()) }
@@ -31,6 +32,20 @@ func digest(s string) string {
 // same request again returns the same payment. Its errors are Problems for the
 // amounts, ErrNoKey, ErrKeyReused, ErrMethodRefused, ErrDeclines and ErrPaused.
 func (s *Service) Start(ctx context.Context, r Request) (Payment, error) {
+	return s.start(ctx, SavedRequest{Request: r}, r.hash())
+}
+
+// StartSaved is Start by a method that was saved before. Who saved it is there, and
+// is asked to authorize this one payment: what they agreed to when they saved it
+// does not cover it (ACH-03, REG-04). It is ready for review.
+func (s *Service) StartSaved(ctx context.Context, r SavedRequest) (Payment, error) {
+	if !r.complete() {
+		return Payment{}, ErrMethodRefused
+	}
+	return s.start(ctx, r, digest("attended\n"+r.Saved.MethodID+"\n"+r.content()))
+}
+
+func (s *Service) start(ctx context.Context, r SavedRequest, hash string) (Payment, error) {
 	switch {
 	case r.RequestKey == "":
 		return Payment{}, ErrNoKey
@@ -52,7 +67,13 @@ func (s *Service) Start(ctx context.Context, r Request) (Payment, error) {
 		if err := s.judge(r.Amounts, payables); err != nil {
 			return err
 		}
-		fresh := s.newPayment(r, payables)
+		fresh := s.newPayment(r.Request, payables)
+		if fresh.RequestHash = hash; r.Saved.MethodID != "" {
+			fresh.Status, fresh.Saved, fresh.Details = Ready, r.Saved, r.Details
+			if err := mayUse(ctx, s.Accounts, fresh, r.Details); err != nil {
+				return err
+			}
+		}
 		if err := s.mayTry(ctx, fresh); err != nil {
 			return err
 		}
@@ -62,7 +83,7 @@ func (s *Service) Start(ctx context.Context, r Request) (Payment, error) {
 	if err != nil {
 		return Payment{}, err
 	}
-	if p.RequestHash != r.hash() {
+	if p.RequestHash != hash {
 		return Payment{}, ErrKeyReused
 	}
 	return p, nil
@@ -71,7 +92,7 @@ func (s *Service) Start(ctx context.Context, r Request) (Payment, error) {
 func (s *Service) newPayment(r Request, payables []Payable) Payment {
 	id, reference := s.NewID()
 	p := Payment{
-		ID: id, Reference: reference, AccountID: r.AccountID, By: r.By, ByID: r.ByID, RequestKey: r.RequestKey, RequestHash: r.hash(),
+		ID: id, Reference: reference, AccountID: r.AccountID, By: r.By, ByID: r.ByID, RequestKey: r.RequestKey, RequestHash: r.hash(), Purpose: r.Purpose,
 		Method: r.Method, Status: Started, Allocations: Allocate(r.Amounts, payables), CreatedAt: s.now(),
 	}
 	p.Amount = total(p.Allocations)

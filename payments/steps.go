@@ -17,7 +17,7 @@ func choose(p Payment, token string, d Details, now time.Time) (Change, error) {
 	switch {
 	case p.Status == Ready && p.Token == token:
 		return kept(p), nil
-	case !May(p.Status, Ready):
+	case !May(p.Status, Ready), p.Saved.MethodID != "":
 		return kept(p), ErrNotNow
 	}
 	next := p
@@ -27,15 +27,15 @@ func choose(p Payment, token string, d Details, now time.Time) (Change, error) {
 
 // submit notes that the consumer said pay, and what they agreed to. A payment
 // that was submitted before moves nothing. A bank account is debited, and any
-// method charged when nobody is watching, only on an authorization (ACH-03,
-// REG-02), which for the latter was given before.
+// saved method charged, only on an authorization (ACH-03, REG-02), which is given
+// before where nobody is watching.
 func submit(p Payment, c Consent, now time.Time) (Change, error) {
 	switch {
 	case p.Status == Started:
 		return kept(p), ErrNotNow
 	case p.Status != Ready:
 		return kept(p), nil
-	case (p.Method == BankAccount || p.Unattended) && c.Text == "":
+	case (p.Method == BankAccount || p.Saved.MethodID != "") && c.Text == "":
 		return kept(p), ErrNeedsConsent
 	}
 	return decide(p, agree(p, Submitting, c, now), now), nil
@@ -71,7 +71,7 @@ func open(p Payment, c Consent, checkoutID string, now time.Time) (Change, error
 	switch {
 	case p.Status == NeedsAction && p.CheckoutID == checkoutID:
 		return kept(p), nil
-	case p.Status != Started && p.Status != Ready:
+	case p.Status != Started && p.Status != Ready, p.Saved.MethodID != "":
 		return kept(p), ErrNotNow
 	case c.Text == "":
 		return kept(p), ErrNeedsConsent

@@ -68,9 +68,10 @@ func claim(p Plan, number int, s Subject, ends bool, now time.Time) (c Change, a
 		why, news = BalanceFell, []News{NewsChanged}
 	}
 	n := next.index(number)
-	if next.Installments[n].Status != Scheduled || next.Installments[n].Owed() > s.Payable {
+	if next.Installments[n].Status != Scheduled || next.Installments[n].Owed() > min(s.Payable, next.room(s.Owed-s.Payable)) {
 		// Another payment is on its way. It may still fail, so the plan waits for
-		// it and is not cut: what it pays is credited when it is confirmed.
+		// it and is not cut: what it pays is credited when it is confirmed. Of a deal
+		// to pay less more is owed than the plan asks for.
 		if len(news) == 0 {
 			return unmoved(p), false, nil
 		}

@@ -108,7 +108,7 @@ func (p *Plan) retry(number int, to civil.Date, e env) error {
 	if err != nil {
 		return err
 	}
-	if p.Charging == Automatic && (!payments.Advise(i.Failure, p.Details.Type).MayRetry || i.Retries >= min(maxRetries, p.Terms.Retries)) {
+	if p.Charging == Automatic && !p.MayRetry(*i) {
 		return ErrNotNow
 	}
 	if err := p.move(number, to, e, Failed); err != nil {
@@ -116,6 +116,14 @@ func (p *Plan) retry(number int, to civil.Date, e env) error {
 	}
 	i.Retries++
 	return nil
+}
+
+// MayRetry reports whether what an automatic plan is charged with may be tried again
+// for an installment. Where its bank did not say no (what came back was another
+// card's, or was refunded) it may.
+func (p Plan) MayRetry(i Installment) bool {
+	said := i.Failure != payments.Failure{}
+	return i.Retries < min(maxRetries, p.Terms.Retries) && (!said || payments.Advise(i.Failure, p.Details.Type).MayRetry)
 }
 
 // maxRetries is the most that any terms may allow.

@@ -7,6 +7,7 @@ import (
 	"quittance/payments"
 	"quittance/payments/money"
 	"quittance/plans/civil"
+	"quittance/plans/schedule"
 )
 
 // What a payment does to a plan. A plan's own payments name their installment
@@ -91,9 +92,18 @@ func (p *Plan) advised(before Plan, pay payments.Payment, why Why, now time.Time
 // ones of an automatic plan, so that no agreed charge changes its day.
 func paidElsewhere(p Plan, pay payments.ID, amount money.Cents, today civil.Date, now time.Time) (Change, []Credit) {
 	next := p.clone()
-	var credits []Credit
-	for _, n := range next.order(today) {
-		i := &next.Installments[n]
+	credits := next.pay(next.order(today), pay, amount)
+	if len(credits) == 0 {
+		return unmoved(p), nil
+	}
+	next.lowered(p, today)
+	return finished(p, next, PaidAhead, now), credits
+}
+
+// pay credits an amount to installments, in an order of places in the list.
+func (p *Plan) pay(order []int, pay payments.ID, amount money.Cents) (credits []Credit) {
+	for _, n := range order {
+		i := &p.Installments[n]
 		part := min(amount, i.Owed())
 		if part == 0 {
 			continue
@@ -105,10 +115,19 @@ func paidElsewhere(p Plan, pay payments.ID, amount money.Cents, today civil.Date
 		}
 		credits = append(credits, Credit{Payment: pay, Plan: p.ID, Number: i.Number, Amount: int64(part)})
 	}
-	if len(credits) == 0 {
-		return unmoved(p), nil
+	return credits
+}
+
+// lowered lets a charge that was announced with a higher amount be announced again,
+// as long as that can be in time (REG-04); no charge waits for it.
+func (p *Plan) lowered(before Plan, today civil.Date) {
+	for n := range p.Installments {
+		i := &p.Installments[n]
+		told := i.Notice.State == NoticeQueued || i.Notice.State == NoticeMail || i.Notice.State == NoticeGiven
+		if told && p.Charging == Automatic && i.Status == Scheduled && i.Owed() < before.Installments[n].Owed() && schedule.Timely(today, i.Due) {
+			i.Notice = Notice{State: NoticeWaiting, On: today}
+		}
 	}
-	return finished(p, next, PaidAhead, now), credits
 }
 
 // order is how payments by hand are credited, as places in the list.
@@ -152,7 +171,7 @@ func (p *Plan) anyMissed() bool {
 // one replaced meanwhile asks for nothing any more.
 func cameBack(p Plan, pay payments.Payment, credits []Credit, replaced bool, today civil.Date, now time.Time) Change {
 	next := p.clone()
-	touched := false
+	touched, ours := false, p.Charging != Automatic || p.pays(pay)
 	for _, c := range credits {
 		n := next.index(c.Number)
 		if c.Plan != p.ID || n < 0 {
@@ -160,7 +179,9 @@ func cameBack(p Plan, pay payments.Payment, credits []Credit, replaced bool, tod
 		}
 		i := &next.Installments[n]
 		touched = true
-		i.Failure = pay.Failure
+		if i.Failure = pay.Failure; !ours {
+			i.Failure = payments.Failure{}
+		}
 		i.owedAgain(money.Cents(c.Amount), replaced, next.Charging == ByHand && i.Due.After(today))
 	}
 	if !touched {
@@ -168,6 +189,9 @@ func cameBack(p Plan, pay payments.Payment, credits []Credit, replaced bool, tod
 	}
 	if next.Status == Completed && !replaced && next.Left() > 0 { // what was dropped with a closed debt does not come again
 		next.Status, next.EndedAt = Active, time.Time{}
+	}
+	if !ours { // what another card's bank said holds for that card alone
+		return moved(p, next, PaymentReturned, now, NewsChanged)
 	}
 	return next.advised(p, pay, PaymentReturned, now)
 }

@@ -294,6 +294,9 @@ func (s *Service) PaymentChanged(ctx context.Context, c payments.Change) error {
 	if id, number, attempt, ok := chargeOf(pay.RequestKey); ok {
 		return errors.Join(s.installment(ctx, id, number, attempt, pay), s.standsSince(ctx, pay))
 	}
+	if id, number, ok := PurposeOf(pay); ok {
+		return errors.Join(s.chosen(ctx, id, number, c), s.standsSince(ctx, pay))
+	}
 	for _, a := range landed {
 		if err := s.elsewhere(ctx, pay.ID, a); err != nil {
 			return err

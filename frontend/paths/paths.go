@@ -153,6 +153,9 @@ func Plan(id string) string { return "/plans/" + id }
 // PlanChange lists the changes to a plan; its POST shows one before it is made.
 func PlanChange(id string) string { return "/plans/" + id + "/change" }
 
+// PlanPay asks what a payment by hand is to a plan.
+func PlanPay(id string) string { return "/plans/" + id + "/pay" }
+
 // PlanNewMethod asks for another account or card for a plan.
 func PlanNewMethod(id string) string { return "/plans/" + id + "/method" }
 

@@ -117,14 +117,19 @@ func (g *Gateway) unauthorizedTruth(ctx context.Context, p payments.Payment) (pa
 // may ask the consumer for anything: it declines instead (STR-08). Where somebody
 // is, the bank asks on a page of its own, whatever the token says of scripts.
 func (g *Gateway) confirmation(ctx context.Context, p payments.Payment) *stripe.PaymentIntentConfirmParams {
-	c := &stripe.PaymentIntentConfirmParams{Params: params(ctx, key(p, "confirm")), Expand: expanded}
+	c := &stripe.PaymentIntentConfirmParams{
+		Params: params(ctx, key(p, "confirm")), Expand: expanded,
+		ConfirmationToken: optional(p.Token), PaymentMethod: optional(p.Saved.MethodID), Mandate: optional(p.Saved.MandateID),
+	}
 	if p.Unattended {
 		c.OffSession = stripe.Bool(true)
-		c.PaymentMethod = stripe.String(p.Saved.MethodID)
-		c.Mandate = optional(p.Saved.MandateID)
 		return c
 	}
-	c.ConfirmationToken, c.MandateData = stripe.String(p.Token), mandate(p)
+	// A mandate that is spent would take the saved account off its plan, so there the
+	// one it was saved with stands; that this debit was authorized is ours to show.
+	if c.Mandate == nil {
+		c.MandateData = mandate(p)
+	}
 	c.UseStripeSDK, c.ReturnURL = stripe.Bool(false), stripe.String(g.back(p.ID))
 	return c
 }

@@ -79,7 +79,7 @@ var columns = map[string]map[string]string{
 	"payments": {emptied: "consent_text consent_ip consent_user_agent detail_holder detail_last4",
 		ids: "paid_by paid_by_id id reference account_id request_key request_hash method status token detail_type detail_brand detail_funding detail_wallet " +
 			"detail_country consent_hash consent_session consent_language intent_id checkout_id charge_id failure_code failure_return_code " +
-			"saved_customer saved_method saved_mandate detail_fingerprint detail_expires"},
+			"saved_customer saved_method saved_mandate detail_fingerprint detail_expires purpose"},
 	"plan_agreements": {key: "name consent_text consent_ip consent_user_agent", ids: "plan_id why lines consent_hash consent_session consent_language"},
 	"plan_credits":    {ids: "payment_id plan_id"},
 	"plan_drafts": {emptied: "detail_holder detail_last4", ids: "id account_id debt_id kind rhythm first_on charging method token detail_type " +

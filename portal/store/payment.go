@@ -25,7 +25,7 @@ const paymentColumns = `p.id, p.reference, p.account_id, p.request_key, p.reques
 	p.consent_user_agent, p.consent_language, p.consent_at, p.intent_id, p.checkout_id, p.charge_id,
 	p.failure_code, p.failure_return_code, p.refunded_cents, p.withdrawn_cents, p.revision, p.created_at,
 	p.submitted_at, p.expected_by, p.confirmed_at, p.reversible_until, p.closed_at, p.observed_at, p.check_at,
-	p.saved_customer, p.saved_method, p.saved_mandate, p.unattended, p.paid_by, p.paid_by_id, p.detail_fingerprint, p.detail_expires`
+	p.saved_customer, p.saved_method, p.saved_mandate, p.unattended, p.paid_by, p.paid_by_id, p.detail_fingerprint, p.detail_expires, p.purpose`
 
 const insertPayment = `INSERT INTO payments (id, reference, account_id, request_key, request_hash, amount_cents, method,
 	status, token, detail_type, detail_brand, detail_last4, detail_funding, detail_wallet,
@@ -33,8 +33,8 @@ const insertPayment = `INSERT INTO payments (id, reference, account_id, request_
 	consent_user_agent, consent_language, consent_at, intent_id, checkout_id, charge_id,
 	failure_code, failure_return_code, refunded_cents, withdrawn_cents, revision, created_at,
 	submitted_at, expected_by, confirmed_at, reversible_until, closed_at, observed_at, check_at,
-	saved_customer, saved_method, saved_mandate, unattended, paid_by, paid_by_id, detail_fingerprint, detail_expires)
-	VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+	saved_customer, saved_method, saved_mandate, unattended, paid_by, paid_by_id, detail_fingerprint, detail_expires, purpose)
+	VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 	ON CONFLICT (account_id, request_key) DO NOTHING`
 
 const updatePayment = `UPDATE payments SET method = ?, status = ?, token = ?, detail_type = ?, detail_brand = ?,
@@ -249,7 +249,7 @@ func scanPayment(r row) (p payments.Payment, a payments.Allocation, err error) {
 		&c.TextHash, &c.Text, &c.SessionID, &c.IP, &c.UserAgent, &c.Language, &consent, &intent, &checkout, &p.ChargeID,
 		&p.Failure.Code, &p.Failure.ReturnCode, &p.Refunded, &p.Withdrawn, &p.Revision, &created,
 		&submitted, &expected, &confirmed, &reversible, &closed, &observed, &check,
-		&p.Saved.CustomerID, &p.Saved.MethodID, &p.Saved.MandateID, &unattended, &p.By, &p.ByID, &d.Fingerprint, &d.Expires, &a.DebtID, &a.DebtRef, &a.CreditorRef, &a.Amount, &a.Held,
+		&p.Saved.CustomerID, &p.Saved.MethodID, &p.Saved.MandateID, &unattended, &p.By, &p.ByID, &d.Fingerprint, &d.Expires, &p.Purpose, &a.DebtID, &a.DebtRef, &a.CreditorRef, &a.Amount, &a.Held,
 		&a.Refunded, &a.FromCredit)
 	p.IntentID, p.CheckoutID = string(intent), string(checkout)
 	c.At, p.CreatedAt, p.SubmittedAt, p.ExpectedBy = consent.Time, created.Time, submitted.Time, expected.Time
@@ -296,7 +296,7 @@ func paymentValues(p payments.Payment) []any {
 		c.TextHash, c.Text, c.SessionID, c.IP, c.UserAgent, c.Language, at(c.At), optional(p.IntentID), optional(p.CheckoutID), p.ChargeID,
 		p.Failure.Code, p.Failure.ReturnCode, int64(p.Refunded), int64(p.Withdrawn), p.Revision, at(p.CreatedAt),
 		at(p.SubmittedAt), at(p.ExpectedBy), at(p.ConfirmedAt), at(p.ReversibleUntil), at(p.ClosedAt), at(p.ObservedAt), at(p.CheckAt),
-		p.Saved.CustomerID, p.Saved.MethodID, p.Saved.MandateID, unattended, p.By, p.ByID, d.Fingerprint, d.Expires}
+		p.Saved.CustomerID, p.Saved.MethodID, p.Saved.MandateID, unattended, p.By, p.ByID, d.Fingerprint, d.Expires, p.Purpose}
 }
 
 // mutableValues are the arguments of updatePayment before its condition. What

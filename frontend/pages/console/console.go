@@ -139,6 +139,28 @@ type Event struct {
 	At     time.Time // in the agency's zone
 	Kind   EventKind
 	Amount money.Cents // of a payment; zero otherwise
+	Part   PlanPart    // what that was made for
+}
+
+// PlanPart is what a payment by hand was made for.
+type PlanPart string
+
+// The parts.
+const (
+	PartNone    PlanPart = ""        // for its debts alone
+	PartInstead PlanPart = "instead" // in place of the next one of a plan
+	PartExtra   PlanPart = "extra"   // on top of a plan
+)
+
+func (p PlanPart) words(b Base) string {
+	switch p {
+	case PartInstead:
+		return b.T("console.part_instead")
+	case PartExtra:
+		return b.T("console.part_extra")
+	default:
+		return ""
+	}
 }
 
 // EventKind names what happened.

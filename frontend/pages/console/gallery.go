@@ -243,7 +243,7 @@ func someCredits(at func(minute, second int) time.Time) []Credit {
 }
 
 func aRefund(at func(minute, second int) time.Time) *RefundPayment {
-	return &RefundPayment{Reference: "PAY-7KQ2M9XD", Amount: 170_00, SentBack: 20_00, Key: "sample-key", RiskUntil: civil.Of(at(0, 0)).AddDays(50), Lines: []RefundLine{
+	return &RefundPayment{Reference: "PAY-7KQ2M9XD", Amount: 170_00, SentBack: 20_00, Part: PartExtra, Key: "sample-key", RiskUntil: civil.Of(at(0, 0)).AddDays(50), Lines: []RefundLine{
 		{DebtID: "dbt_1", DebtRef: "D-1", Creditor: "Mercy Clinic", Amount: 120_00, Stands: 100_00}, {DebtID: "dbt_2", DebtRef: "D-2", Creditor: "City Water", Amount: 50_00},
 	}}
 }
@@ -299,8 +299,8 @@ func during(b Base, at func(minute, second int) time.Time) Account {
 			{DebtRef: "D-8", Creditor: "Sun Gym", What: "Membership 2020", Status: consumer.DebtClosed},
 		},
 		Story: []Event{
-			{At: at(4, 2), Kind: EventPaid, Amount: 150_00}, {At: at(4, 1), Kind: EventHeld, Amount: 20_00},
-			{At: at(3, 50), Kind: EventSubmitted, Amount: 150_00},
+			{At: at(4, 2), Kind: EventPaid, Amount: 150_00, Part: PartInstead}, {At: at(4, 1), Kind: EventHeld, Amount: 20_00},
+			{At: at(3, 50), Kind: EventSubmitted, Amount: 150_00, Part: PartExtra},
 			{At: at(3, 20), Kind: EventFailed, Amount: 150_00},
 			{At: at(3, 1), Kind: EventPaying}, {At: at(2, 59), Kind: EventChoosing}, {At: at(2, 50), Kind: EventReading},
 			{At: at(2, 45), Kind: EventVerified}, {At: at(2, 40), Kind: EventOpened}, {At: at(2, 11), Kind: EventLinkSent},

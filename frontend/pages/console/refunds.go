@@ -27,6 +27,7 @@ type Refunds struct {
 type RefundPayment struct {
 	Reference        string
 	Amount, SentBack money.Cents
+	Part             PlanPart // what it was made for
 	Lines            []RefundLine
 	RiskUntil        civil.Date // until then the bank may take it back; zero: it may not
 	Key              string     // of the form: the same key sends nothing twice

@@ -118,6 +118,7 @@ type PlanNext struct {
 	CardEnds civil.Date
 	CardOver bool
 	Behind   bool // a payment by hand goes to what is late or due first
+	Ahead    bool // it can be paid now, in place of its charge
 }
 
 // Hold says why an account shows no amounts.

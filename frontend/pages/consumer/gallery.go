@@ -20,7 +20,7 @@ func Gallery(kit pages.Kit) []pages.Example {
 	for _, set := range [][]pages.Example{
 		s.frontDoor(), s.identity(), s.accounts(), s.debts(), s.choosing(),
 		s.paying(), s.reviewing(), s.outcomes(), s.receipts(), s.helping(), s.plain(),
-		s.planning(), s.planMaking(), s.planRunning(), s.planBending(), s.planPapers(), s.budgeting(), s.reaching(),
+		s.planning(), s.planMaking(), s.planRunning(), s.planPaying(), s.planBending(), s.planPapers(), s.budgeting(), s.reaching(),
 		s.living(), s.validating(), s.electronic(), s.records(), s.signedIn(),
 		s.disputing(), s.disputes(),
 	} {

@@ -42,7 +42,7 @@ func (s sample) choosing() []pages.Example {
 			c.Debts[1].Payable, c.Debts[1].Pending = 100_00, 50_00
 		}),
 		choose("plan", "A plan runs on each debt", func(_ Base, c *Choose) {
-			c.Debts[0].Plan = &PlanNext{PlanID: "pln_1", Amount: 83_05, Date: soon, Taken: true}
+			c.Debts[0].Plan = &PlanNext{PlanID: "pln_1", Amount: 83_05, Date: soon, Taken: true, Ahead: true}
 			c.Debts[1].Plan = &PlanNext{PlanID: "pln_2", Amount: 25_00, Date: soon}
 		}),
 		choose("plan-behind", "A plan is behind", func(_ Base, c *Choose) {
@@ -171,11 +171,24 @@ func (s sample) reviewing() []pages.Example {
 			bank(b, r)
 			r.AuthorizeProblem = b.T(ProblemReviewMoved)
 		}),
+		review("saved-card", "One of a plan, paid now by its card", func(_ Base, r *Review) { bySaved(r, PlanInstead, card) }),
+		review("saved-bank", "Extra, from the account of a plan", func(b Base, r *Review) {
+			bySaved(r, PlanExtra, account)
+			r.AuthorizeProblem = b.T(ProblemAuthorize)
+		}),
 		review("two", "Two debts, one of them old", func(b Base, r *Review) {
 			r.Amount = 1_354_50
 			r.Notices = []Notice{timeBarred(b)}
 			r.Lines = append(r.Lines, ReviewLine{DebtID: "dbt_3", Creditor: "Harbor Bank", What: "Credit card from 2015", Since: civil.Date{Year: 2015, Month: time.June, Day: 9}, Amount: 1_204_50})
 		}),
+	}
+}
+
+// bySaved makes a payment one for a plan, by what the plan saved.
+func bySaved(r *Review, part PlanPart, from MethodView) {
+	r.Method, r.Plan = from, &ForPlan{PlanID: "pln_1", Part: part, Amount: r.Amount, Date: today.AddDays(12)}
+	r.Authorization = &Authorization{
+		AgencyLegalName: "Acme Services LLC", AgencyPhone: "(800) 555-0134", Account: from, Amount: r.Amount, On: today, ClearsBy: soon, Saved: true,
 	}
 }
 
@@ -195,6 +208,21 @@ func (s sample) outcomes() []pages.Example {
 	byBank := func(o *Outcome) { o.Method = account }
 	all := []pages.Example{
 		s.outcome(OutcomePaid, "paid", "Paid by card", same),
+		s.outcome(OutcomePaid, "paid-instead", "Paid in place of a plan's next one", func(o *Outcome) {
+			o.Plan = &ForPlan{PlanID: "pln_1", Part: PlanInstead, Amount: o.Amount, Date: soon}
+			o.Lines[0].Plan = &PlanNext{PlanID: "pln_1", Amount: 83_05, Date: soon.AddMonths(1, soon.Day), Taken: true}
+		}),
+		s.outcome(OutcomePaid, "paid-extra", "Paid on top of a plan, which is then done", func(o *Outcome) {
+			o.Plan = &ForPlan{PlanID: "pln_1", Part: PlanExtra}
+		}),
+		s.outcome(OutcomePending, "pending-instead", "On its way in place of a plan's next one", func(o *Outcome) {
+			byBank(o)
+			o.Plan = &ForPlan{PlanID: "pln_1", Part: PlanInstead, Amount: o.Amount, Date: soon}
+		}),
+		s.outcome(OutcomeFailed, "declined-instead", "Declined in place of a plan's next one", func(o *Outcome) {
+			o.Reason, o.Once = ReasonDeclined, "K3W7QX5M2NPD4RTVB6HYJ8FGC9"
+			o.Plan = &ForPlan{PlanID: "pln_1", Part: PlanInstead, Amount: o.Amount, Date: soon}
+		}),
 		s.outcome(OutcomePaid, "paid-plan", "Paid beside a plan", func(o *Outcome) {
 			o.Lines[0].Plan = &PlanNext{PlanID: "pln_1", Amount: 83_05, Date: soon, Taken: true}
 		}),

@@ -23,7 +23,7 @@ func (s sample) planExample(state, title string, change func(*Plan)) pages.Examp
 		p := Plan{
 			Base: b, ID: "pln_1", Reference: "PLN-7KQ2M9XD", DebtID: "dbt_1", Creditor: "Mercy Clinic", Kind: PlanInstallments,
 			Status: PlanActive, Rhythm: RhythmMonthly, Method: account, Total: 332_17, Left: 332_17, Lines: lines4(),
-			Running: true, CanPay: true, Version: 1,
+			Running: true, CanPay: true, Ahead: true, Version: 1,
 		}
 		p.Next = &p.Lines[0]
 		change(&p)
@@ -153,6 +153,43 @@ func (s sample) planRunning() []pages.Example {
 		s.planExample("canceled-method", "Stopped: the bank took one back", canceled(PlanMethodFailed)),
 		s.planExample("canceled-verify", "Stopped: never verified", canceled(PlanVerifyFailed)),
 		s.planExample("canceled-other", "Stopped for another reason", canceled(PlanOnHold)),
+	}
+}
+
+// planPaying asks what a payment by hand is to a plan.
+func (s sample) planPaying() []pages.Example {
+	pay := func(state, title string, edit func(Base, *PlanPay)) pages.Example {
+		return s.show("plan-pay", state, title, true, paths.PlanPay("pln_1"), func(b Base) templ.Component {
+			p := PlanPay{
+				Base: b, PlanID: "pln_1", Creditor: "Mercy Clinic", Next: lines4()[0], Most: 249_12, Saved: account,
+				BankClears: soon, Other: true, Once: "K3W7QX5M2NPD4RTVB6HYJ8FGC9",
+			}
+			edit(b, &p)
+			return p
+		})
+	}
+	return []pages.Example{
+		pay("open", "In place of the next one, or extra", func(Base, *PlanPay) {}),
+		pay("last", "The last one, by a card that may be any", func(_ Base, p *PlanPay) {
+			p.Most, p.Saved, p.CreditCards, p.Choice, p.Method = 0, card, true, PlanInstead, MethodSaved
+		}),
+		pay("other", "Without what the plan uses", func(_ Base, p *PlanPay) { p.Saved = MethodView{} }),
+		pay("nothing-chosen", "Nothing was chosen", func(b Base, p *PlanPay) {
+			p.ChoiceProblem, p.MethodProblem = b.T(ProblemPlanPart), b.T(ProblemMethod)
+		}),
+		pay("too-much", "More than is left", func(b Base, p *PlanPay) {
+			p.Choice, p.Method, p.Amount = PlanExtra, MethodCard, Input{"900", b.T(ProblemAmountMax, "max", p.Most)}
+		}),
+		pay("scrap", "Extra that leaves too little to charge", func(b Base, p *PlanPay) {
+			p.Choice, p.Method = PlanExtra, MethodCard
+			p.Amount = Input{"82.80", b.T(ProblemAmountScrap, "rest", money.Cents(25), "more", money.Cents(83_05), "less", money.Cents(82_55))}
+		}),
+		pay("scrap-little", "So little extra that only all of one payment will do", func(b Base, p *PlanPay) {
+			p.Choice, p.Method, p.Most = PlanExtra, MethodCard, 83
+			p.Amount = Input{"0.60", b.T(ProblemAmountScrapMore, "rest", money.Cents(23), "more", money.Cents(83))}
+		}),
+		pay("deal", "Of a deal to pay less", func(_ Base, p *PlanPay) { p.Other = false }),
+		pay("changed", "It was taken meanwhile", func(b Base, p *PlanPay) { p.Problem = b.T(ProblemChanged) }),
 	}
 }
 

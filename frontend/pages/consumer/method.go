@@ -49,8 +49,10 @@ type Review struct {
 	Amount    money.Cents
 	Lines     []ReviewLine
 	Method    MethodView
-	// Authorization is set for a bank account and nil for a card (ACH-03).
+	// Authorization is set for a bank account and for what a plan saved, and nil for a
+	// card that is given just then (ACH-03).
 	Authorization *Authorization
+	Plan          *ForPlan // what the payment is to a plan; nil: nothing is said
 	// AuthorizeProblem stands beside the box that was left empty, or says that
 	// the text is another one than was shown.
 	AuthorizeProblem string
@@ -83,7 +85,7 @@ type ReviewLine struct {
 	Amount           money.Cents
 }
 
-// Authorization holds the terms of one bank debit. It is a single payment on
+// Authorization holds the terms of one bank debit, or charge of a saved card. It is a single payment on
 // one day; it authorizes nothing else (REG-08).
 type Authorization struct {
 	AgencyLegalName string
@@ -92,4 +94,5 @@ type Authorization struct {
 	Amount          money.Cents
 	On              civil.Date // the day the debit is sent
 	ClearsBy        civil.Date
+	Saved           bool // it is what a plan is charged with
 }

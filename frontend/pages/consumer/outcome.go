@@ -59,7 +59,8 @@ type Outcome struct {
 	ClearsBy   civil.Date // pending; zero: that day is past
 	Method     MethodView
 	Lines      []OutcomeLine
-	Chargeback bool // of OutcomeReturned: a dispute of a card payment at the bank
+	Chargeback bool     // of OutcomeReturned: a dispute of a card payment at the bank
+	Plan       *ForPlan // what it was made for; nil: its debts alone
 	// RefreshSeconds, above zero, lets the page look again by itself.
 	RefreshSeconds int
 	// LongWait is set after ten minutes of checking: what we do and how they hear.

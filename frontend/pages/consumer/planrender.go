@@ -30,6 +30,9 @@ func (p PlanSign) Render(ctx context.Context, w io.Writer) error {
 func (p Plan) Render(ctx context.Context, w io.Writer) error {
 	return planPage(p).Render(ctx, w)
 }
+func (p PlanPay) Render(ctx context.Context, w io.Writer) error {
+	return planPayPage(p).Render(ctx, w)
+}
 func (p PlanChange) Render(ctx context.Context, w io.Writer) error {
 	return planChangePage(p).Render(ctx, w)
 }

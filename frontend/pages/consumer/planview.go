@@ -59,6 +59,7 @@ type Plan struct {
 	Running                         bool
 	Version                         int
 	CanPay                          bool
+	Ahead                           bool       // the next one can be paid now, in place of its charge
 	Provisional                     civil.Date // of a plan that is paid: until then a bank may take a payment back; zero: it may not
 }
 

@@ -108,7 +108,7 @@ func refundProblem(err error) (console.RefundProblem, error) {
 }
 
 func (p *Pages) refundOf(paid payments.Payment) *console.RefundPayment {
-	page := console.RefundPayment{Reference: paid.Reference, Amount: paid.Amount, SentBack: paid.Refunded, Key: rand.Text()}
+	page := console.RefundPayment{Reference: paid.Reference, Amount: paid.Amount, SentBack: paid.Refunded, Part: planPart(paid), Key: rand.Text()}
 	if paid.Method == payments.BankAccount && p.Now().Before(paid.ReversibleUntil) {
 		page.RiskUntil = civil.Of(p.local(paid.ReversibleUntil))
 	}

@@ -8,6 +8,7 @@ import (
 	"quittance/frontend/pages/console"
 	"quittance/payments"
 	"quittance/payments/money"
+	"quittance/plans"
 	"quittance/portal/identity"
 )
 
@@ -48,6 +49,18 @@ func (l look) step(kind console.EventKind, at time.Time) console.Step {
 	return console.Step{Kind: kind, At: at}
 }
 
+// planPart is what a payment by hand was made for.
+func planPart(p payments.Payment) console.PlanPart {
+	_, number, ok := plans.PurposeOf(p)
+	switch {
+	case !ok:
+		return console.PartNone
+	case number == 0:
+		return console.PartExtra
+	}
+	return console.PartInstead
+}
+
 // outcome is when a payment came to a result that a caller can be told.
 func outcome(p payments.Payment) time.Time {
 	switch {
@@ -64,10 +77,11 @@ func outcome(p payments.Payment) time.Time {
 // story is what happened on this day of the agency's, newest first.
 func (l look) story() []console.Event {
 	var events []console.Event
+	var part console.PlanPart
 	add := func(kind console.EventKind, at time.Time, amount money.Cents) {
 		if y, m, d := at.In(l.zone).Date(); !at.IsZero() {
 			if ty, tm, td := l.now.In(l.zone).Date(); y == ty && m == tm && d == td {
-				events = append(events, console.Event{At: at.In(l.zone), Kind: kind, Amount: amount})
+				events = append(events, console.Event{At: at.In(l.zone), Kind: kind, Amount: amount, Part: part})
 			}
 		}
 	}
@@ -80,6 +94,7 @@ func (l look) story() []console.Event {
 		}
 	}
 	for _, p := range l.payments {
+		part = planPart(p)
 		add(console.EventSubmitted, p.SubmittedAt, p.Amount)
 		taken := console.EventPaid
 		if p.Status == payments.Held {

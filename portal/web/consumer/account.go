@@ -37,7 +37,7 @@ func (p *Pages) account(r *web.Request) error {
 	if page.Hold != consumer.HoldNone {
 		return r.Page(http.StatusOK, page)
 	}
-	next, err := p.planNext(r)
+	next, err := p.planNext(r, v)
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func (p *Pages) debt(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	next, err := p.planNext(r)
+	next, err := p.planNext(r, v)
 	if err != nil {
 		return err
 	}

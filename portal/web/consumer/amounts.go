@@ -36,27 +36,34 @@ func readAmounts(page *choosing) []payments.Amount {
 }
 
 func readAmount(page *choosing, d *consumer.PayDebt) (money.Cents, string) {
-	typed := strings.TrimSpace(d.Amount.Value)
+	amount, problem := typedAmount(page.Base, d.Amount.Value, d.Payable)
+	if problem == "" && d.OnlyAll && amount < d.Payable {
+		return 0, page.T(consumer.ProblemAmountAll)
+	}
+	return amount, problem
+}
+
+// typedAmount reads an amount up to a most, and says what is wrong with it.
+func typedAmount(b consumer.Base, typed string, most money.Cents) (money.Cents, string) {
+	typed = strings.TrimSpace(typed)
 	if typed == "" {
-		return 0, page.T(consumer.ProblemAmountMissing)
+		return 0, b.T(consumer.ProblemAmountMissing)
 	}
 	if strings.HasPrefix(strings.TrimPrefix(typed, "$"), "-") {
-		return 0, page.T(consumer.ProblemAmountZero)
+		return 0, b.T(consumer.ProblemAmountZero)
 	}
 	amount, err := money.Typed(typed)
 	switch {
 	case errors.Is(err, money.ErrFraction):
-		return 0, page.T(consumer.ProblemAmountCents)
+		return 0, b.T(consumer.ProblemAmountCents)
 	case errors.Is(err, money.ErrComma):
-		return 0, page.T(consumer.ProblemAmountComma)
-	case errors.Is(err, money.ErrTooLarge) || err == nil && amount > d.Payable:
-		return 0, page.T(consumer.ProblemAmountMax, "max", d.Payable)
+		return 0, b.T(consumer.ProblemAmountComma)
+	case errors.Is(err, money.ErrTooLarge) || err == nil && amount > most:
+		return 0, b.T(consumer.ProblemAmountMax, "max", most)
 	case err != nil:
-		return 0, page.T(consumer.ProblemAmountFormat)
+		return 0, b.T(consumer.ProblemAmountFormat)
 	case amount == 0:
-		return 0, page.T(consumer.ProblemAmountZero)
-	case d.OnlyAll && amount < d.Payable:
-		return 0, page.T(consumer.ProblemAmountAll)
+		return 0, b.T(consumer.ProblemAmountZero)
 	}
 	return amount, ""
 }

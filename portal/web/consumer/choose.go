@@ -40,7 +40,7 @@ func (p *Pages) choose(r *web.Request) error {
 // choosing is the page with the plans that run on its debts.
 func (p *Pages) choosing(r *web.Request, v view, form web.Form) (choosing, error) {
 	page := v.choosePage(r, form)
-	next, err := p.planNext(r)
+	next, err := p.planNext(r, v)
 	for i := range page.Debts {
 		page.Debts[i].Plan = next[page.Debts[i].ID]
 	}
@@ -193,7 +193,7 @@ func choiceOf(form web.Form, id debt.ID) consumer.Choice {
 func (v view) unfinished() web.Form {
 	values := map[string]string{}
 	for _, p := range v.payments {
-		if !unsent(p) || p.ByID != v.byID {
+		if !unsent(p) || p.ByID != v.byID || p.Purpose != "" {
 			continue
 		}
 		values["method"] = string(p.Method)

@@ -17,7 +17,7 @@ func (p *Pages) hosted(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if payment.Status != payments.Started && payment.Status != payments.Ready {
+	if !unsent(payment) || payment.Saved.MethodID != "" {
 		return r.SeeOther(paths.Payment(string(payment.ID)))
 	}
 	page, err := p.reviewPage(r, payment, elsewhere(payment))

@@ -18,7 +18,7 @@ func (p *Pages) method(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if !unsent(payment) {
+	if !unsent(payment) || payment.Saved.MethodID != "" {
 		return r.SeeOther(paths.Payment(string(payment.ID)))
 	}
 	return p.methodPage(r, http.StatusOK, payment, consumer.RefusedNot)
@@ -48,6 +48,8 @@ func (p *Pages) unusable(r *web.Request, payment payments.Payment, why error) er
 	switch {
 	case errors.Is(why, payments.ErrNotNow):
 		return r.SeeOther(paths.Payment(r.Param("id")))
+	case errors.Is(why, payments.ErrMoved):
+		return p.partMoved(r, payment)
 	case errors.Is(why, payments.ErrMethodRefused):
 		return p.methodPage(r, http.StatusUnprocessableEntity, payment, refusedMethod)
 	case errors.Is(why, payments.ErrRefused), errors.Is(why, payments.ErrUnknownOutcome):

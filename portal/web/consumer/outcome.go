@@ -52,8 +52,11 @@ func (p *Pages) outcome(r *web.Request) error {
 		return err
 	}
 	page := v.outcomePage(r, payment, truth)
-	next, err := p.planNext(r)
+	next, err := p.planNext(r, v)
 	if err != nil {
+		return err
+	}
+	if page.Plan, err = p.forPlan(r, payment); err != nil {
 		return err
 	}
 	for i := range page.Lines {

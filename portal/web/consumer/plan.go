@@ -46,6 +46,8 @@ func (p *Pages) planRoutes() []web.Route {
 		get("/plans/new/:draft/sign", "PlanSign", p.planSign),
 		slow(post("/plans/new/:draft/sign", "PlanSign", p.postPlanSign)),
 		slow(get("/plans/:id", "Plan", p.plan)),
+		get("/plans/:id/pay", "PlanPay", p.planPay),
+		post("/plans/:id/pay", "PlanPay", p.postPlanPay),
 		get("/plans/:id/method", "PlanNewMethod", p.planNewMethod),
 		post("/plans/:id/method", "PlanNewMethod", p.postPlanNewMethod),
 		get("/plans/:id/method/:draft", "PlanMethod", p.planMethodDraft),
@@ -96,7 +98,7 @@ func (v view) shownDebt(id string) (debt.Statement, error) {
 }
 
 // planNext says of each debt with a running plan what comes next.
-func (p *Pages) planNext(r *web.Request) (map[string]*consumer.PlanNext, error) {
+func (p *Pages) planNext(r *web.Request, v view) (map[string]*consumer.PlanNext, error) {
 	next := map[string]*consumer.PlanNext{}
 	if p.Plans == nil {
 		return next, nil
@@ -117,6 +119,7 @@ func (p *Pages) planNext(r *web.Request) (map[string]*consumer.PlanNext, error) 
 			n.Amount, n.Date, n.Taken = i.Owed(), i.Due, plan.Charging == plans.Automatic
 			n.Behind = behind(plan, today)
 			n.Late = i.Due.Before(today)
+			_, n.Ahead = bending{v, plan}.ahead()
 		}
 		n.CardEnds = plan.CardEnding(today)
 		n.CardOver = n.CardEnds.Before(today)

@@ -338,7 +338,7 @@ func TestF7_WhatAPaymentBesideAPlanDoesIsSaidBeforeAndAfter(t *testing.T) {
 	v.goes(303, draft+"/sign", v.post(draft+"/method", "confirmation_token", b.bench.Token(t, gatewaytest.BankGood)))
 	seen := field(t, seenField, v.get(draft+"/sign"))
 	plan := v.goes(303, "/plans/pln_", v.post(draft+"/sign", "seen", seen, "agree", "yes", "name", "Ana Garcia")).location
-	says(t, v.get("/payments/new"), "What you pay here is extra. Your plan ends sooner.", "We still take $40.00 on", `href="`+plan+`/change"`)
+	says(t, v.get("/payments/new"), "What you pay here is extra. Your plan ends sooner.", "We still take $40.00 on", `href="`+plan+`/pay"`)
 	id := v.ready(gatewaytest.CardDebit, "choice_"+string(p.debts[0].ID), "other", "amount_"+string(p.debts[0].ID), "30")
 	v.post("/payments/" + id + "/review")
 	says(t, v.get("/payments/"+id), "You paid $30.00", "Your plan goes on. We take $40.00 on")

@@ -26,7 +26,7 @@ func (p *Pages) planDebts(r *web.Request) error {
 	if v.hold() != consumer.HoldNone {
 		return r.SeeOther(paths.Account)
 	}
-	next, err := p.planNext(r)
+	next, err := p.planNext(r, v)
 	if err != nil {
 		return err
 	}

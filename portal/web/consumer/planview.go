@@ -77,6 +77,9 @@ func (v view) planPage(r *web.Request, p plans.Plan, signed []plans.Agreement) c
 	if s, ok := v.statement(p.Debt.ID); ok {
 		page.Creditor, page.Owed = s.Debt.CreditorName, v.balances(s).owed
 		page.CanPay = v.canPay(s) && !page.PaymentsOff
+		if b := (bending{v, p}); page.CanPay {
+			_, page.Ahead = b.ahead()
+		}
 	}
 	return page
 }
@@ -139,14 +142,10 @@ func (v view) apart(id payments.ID) bool {
 	return slices.ContainsFunc(v.payments, func(p payments.Payment) bool { return p.ID == id && p.Status == payments.Held })
 }
 
-// mostRetries is the most that any terms may allow (ACH-05, STR-09).
-const mostRetries = 2
-
 // mayRetry reports whether an installment that did not work may be tried again
 // on another day.
 func mayRetry(p plans.Plan, i plans.Installment) bool {
-	return p.Charging == plans.Automatic && p.Status == plans.Active && i.Open() &&
-		payments.Advise(i.Failure, p.Details.Type).MayRetry && i.Attempts <= min(mostRetries, p.Terms.Retries)
+	return p.Charging == plans.Automatic && p.Status == plans.Active && i.Open() && p.MayRetry(i)
 }
 
 // movedFrom is the day that the first agreement has for an installment, if it

@@ -58,6 +58,8 @@ func (p *Pages) postReview(r *web.Request) error {
 	var problems payments.Problems
 	switch {
 	case errors.Is(err, payments.ErrNotNow):
+	case errors.Is(err, payments.ErrMoved):
+		return p.partMoved(r, payment)
 	case errors.As(err, &problems), errors.Is(err, payments.ErrPaused), errors.Is(err, payments.ErrDeclines):
 		return p.changed(r, err)
 	case err != nil:
@@ -75,7 +77,7 @@ func unauthorized(r *web.Request, page consumer.Review) string {
 	switch {
 	case page.Authorization != nil && r.Form().Text("authorize") != "yes":
 		return page.T(consumer.ProblemAuthorize)
-	case seen == page.Seen, seen == "" && page.Authorization == nil && !page.Method.Elsewhere:
+	case seen == page.Seen, seen == "" && page.Authorization == nil && page.Plan == nil && !page.Method.Elsewhere:
 		return ""
 	}
 	return page.T(consumer.ProblemReviewMoved)
@@ -122,11 +124,14 @@ func (p *Pages) reviewPage(r *web.Request, payment payments.Payment, from consum
 		})
 		page.Notices = append(page.Notices, v.beforePayment(page.Base, s.Debt)...)
 	}
-	if payment.Method == payments.BankAccount {
+	if saved := payment.Saved.MethodID != ""; saved || payment.Method == payments.BankAccount {
 		page.Authorization = &consumer.Authorization{
 			AgencyLegalName: page.Agency.LegalName, AgencyPhone: page.Agency.Phone, Account: from,
-			Amount: payment.Amount, On: v.today, ClearsBy: v.clearsBy(v.now),
+			Amount: payment.Amount, On: v.today, ClearsBy: v.clearsBy(v.now), Saved: saved,
 		}
+	}
+	if page.Plan, err = p.forPlan(r, payment); err != nil {
+		return page, err
 	}
 	page.Seen = mark(agreed(page))
 	page.Tell, err = p.askToTell(r, v)
@@ -180,6 +185,9 @@ func agreed(page consumer.Review) string {
 	for _, l := range page.Lines {
 		shown = append(shown, l.Creditor)
 		shown = append(shown, consumer.DisclosureText(page.Base, l)...)
+	}
+	if page.Plan != nil {
+		shown = append(shown, consumer.PlanPartText(page.Base, *page.Plan)...)
 	}
 	if page.Authorization != nil {
 		shown = append(shown, consumer.AuthorizationText(page.Base, *page.Authorization)...)
