@@ -28,6 +28,7 @@ type memory struct {
 	events    map[string]bool
 	transfers []ledger.Transfer
 	ids       map[string]bool
+	orders    map[payments.ID][]payments.Order
 	news      []payments.News
 	alarms    []string
 	refusal   map[string]string // why a debt may not be paid
@@ -48,12 +49,13 @@ func newMemory() *memory {
 	return &memory{
 		payments: map[payments.ID]payments.Payment{}, watched: map[payments.ID]bool{}, byKey: map[[2]string]payments.ID{}, debts: map[string]*memoryDebt{},
 		byDebt: map[string][]payments.ID{}, posted: map[string]time.Time{}, events: map[string]bool{}, ids: map[string]bool{},
+		orders:  map[payments.ID][]payments.Order{},
 		refusal: map[string]string{},
 	}
 }
 
 func (m *memory) parts() paymentstest.Parts {
-	return paymentstest.Parts{Tx: m, Store: m, Watch: m, Inbox: m, Accounts: m, Books: m, Watchers: []payments.Watcher{m}}
+	return paymentstest.Parts{Tx: m, Store: m, Watch: m, Inbox: m, Orders: m, Accounts: m, Books: m, Watchers: []payments.Watcher{m}}
 }
 
 func openMemory(testing.TB, func() time.Time) paymentstest.Parts { return newMemory().parts() }
@@ -127,8 +129,45 @@ func (m *memory) Payment(ctx context.Context, id payments.ID) (p payments.Paymen
 		if p, ok = m.payments[id]; !ok {
 			err = payments.ErrNotFound
 		}
+		p.Allocations = slices.Clone(p.Allocations)
+		for i := range p.Allocations {
+			p.Allocations[i].Ordered = 0
+			for _, o := range m.orders[id] {
+				if o.DebtID == p.Allocations[i].DebtID && o.State == payments.OrderOpen {
+					p.Allocations[i].Ordered += o.Amount
+				}
+			}
+		}
 	})
 	return p, err
+}
+
+func (m *memory) RefundOrders(ctx context.Context, id payments.ID) (all []payments.Order, err error) {
+	m.locked(ctx, func() { all = slices.Clone(m.orders[id]) })
+	return all, nil
+}
+
+func (m *memory) KeepRefundOrder(ctx context.Context, o payments.Order) error {
+	m.locked(ctx, func() {
+		before := m.orders[o.PaymentID]
+		m.orders[o.PaymentID] = append(slices.DeleteFunc(slices.Clone(before), func(b payments.Order) bool { return b.Key == o.Key }), o)
+		m.undo = append(m.undo, func() { m.orders[o.PaymentID] = before })
+	})
+	return nil
+}
+
+func (m *memory) CloseRefundOrder(ctx context.Context, id payments.ID, key string, as payments.OrderState, now time.Time) error {
+	m.locked(ctx, func() {
+		before := m.orders[id]
+		m.orders[id] = slices.Clone(before)
+		m.undo = append(m.undo, func() { m.orders[id] = before })
+		for i, o := range m.orders[id] {
+			if o.Key == key {
+				m.orders[id][i].State, m.orders[id][i].ClosedAt = as, now
+			}
+		}
+	})
+	return nil
 }
 
 func (m *memory) PaymentByKey(_ context.Context, accountID, key string) (payments.Payment, error) {

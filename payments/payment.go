@@ -120,6 +120,9 @@ type Allocation struct {
 	// FromCredit is what of the money that went back was too much in the first
 	// place, and shown by no snapshot: nobody owes it again.
 	FromCredit money.Cents
+	// Ordered is what was ordered to go back from this debt and is not known to
+	// have gone. It is the sum of open orders and is saved with none of this.
+	Ordered money.Cents
 }
 
 // account is where the allocation's money stands in the ledger.

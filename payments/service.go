@@ -142,6 +142,7 @@ type Service struct {
 	Gateway    Gateway
 	Hosted     Hosted
 	Refunds    Refunder
+	Orders     Orders
 	Watchers   []Watcher
 	Alarms     []Alarm
 	Warnings   WarningWatcher

@@ -137,7 +137,8 @@ func (s *Service) about(ctx context.Context, e Event) (Payment, error) {
 // Refresh asks the processor what became of a payment and applies it. A
 // payment that waited too long is given up, at the processor first; so is the
 // intent of an unattended one that failed, which nobody may confirm later
-// (STR-08). The Truth holds what the consumer's browser needs to go on. When the
+// (STR-08). Orders to give back of which the processor knows nothing are given
+// again. The Truth holds what the consumer's browser needs to go on. When the
 // processor cannot be asked the payment is returned as it is, with
 // ErrUnknownOutcome.
 func (s *Service) Refresh(ctx context.Context, id ID) (Payment, Truth, error) {
@@ -152,6 +153,9 @@ func (s *Service) Refresh(ctx context.Context, id ID) (Payment, Truth, error) {
 	truth, err := s.fetch(ctx, p)
 	if err == nil {
 		p, err = s.settle(ctx, id, truth)
+	}
+	if err == nil {
+		p, err = s.orderAgain(ctx, p, truth)
 	}
 	if err != nil {
 		return p, Truth{}, errors.Join(err, s.askLater(ctx, p))
@@ -217,7 +221,10 @@ func (s *Service) after(p Payment) time.Time {
 // nothing; the alarms are told and ErrWrongTruth is returned.
 func (s *Service) settle(ctx context.Context, id ID, truth Truth) (Payment, error) {
 	c, err := s.change(ctx, id, func(ctx context.Context, p Payment) (Change, error) {
-		p, err := s.sift(ctx, p, truth)
+		p, err := s.closeOrders(ctx, p, truth)
+		if err == nil {
+			p, err = s.sift(ctx, p, truth)
+		}
 		if err != nil {
 			return kept(p), err
 		}

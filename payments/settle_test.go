@@ -386,12 +386,16 @@ func TestARefundWhoseAnswerWasLostIsFoundBySweeping(t *testing.T) {
 	b.Processor.Fail("Refund", payments.ErrUnknownOutcome)
 	p, err := b.Refund(t.Context(), id, payments.Back{Amount: 50_00, Key: "r1"})
 	b.is(p, err, payments.Confirmed, payments.ErrUnknownOutcome)
-	b.Processor.Set(id, paymentstest.GiveBack(50_00)) // it had arrived
+	b.Processor.Set(id, func(t *payments.Truth) { // it had arrived
+		paymentstest.GiveBack(50_00)(t)
+		t.Orders = []payments.Ordered{{Key: "r1", State: payments.OrderDone}}
+	})
 	b.Clock.Advance(paymentstest.StaleAfter)
 	if n, err := b.Sweep(t.Context(), 10); n != 1 || err != nil {
 		t.Errorf("%d, %v", n, err)
 	}
 	b.owed(382_17, 0)
+	b.orders(id, payments.OrderDone)
 }
 
 func TestTryingAgainIsANewPaymentOfTheSameAmounts(t *testing.T) {

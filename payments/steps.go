@@ -135,23 +135,20 @@ func release(p Payment, debtID string, now time.Time) (Change, error) {
 	return decide(p, next, now), nil
 }
 
-// refundable says whether money of the payment may be given back. It returns the
-// order with the debt named: no more goes back from a debt than stands of the
-// payment there (AMT-05).
-func refundable(p Payment, b Back) (Back, error) {
-	if b.DebtID == "" && len(p.Allocations) == 1 {
-		b.DebtID = p.Allocations[0].DebtID
-	}
+// refundable says whether money of the payment may be given back: no more goes
+// back from a debt than stands of the payment there (AMT-05) and is not ordered
+// to go already.
+func refundable(p Payment, b Back) error {
 	i := slices.IndexFunc(p.Allocations, func(a Allocation) bool { return a.DebtID == b.DebtID })
 	switch {
 	case p.Status != Confirmed && p.Status != Held, p.Withdrawn > 0:
-		return b, ErrNotNow
+		return ErrNotNow
 	case b.Amount <= 0:
-		return b, ErrBadAmount
+		return ErrBadAmount
 	case i < 0:
-		return b, ErrWhichDebt
-	case b.Amount > p.Shares()[i]:
-		return b, ErrTooMuch
+		return ErrWhichDebt
+	case b.Amount > p.Shares()[i]-p.Allocations[i].Ordered:
+		return ErrTooMuch
 	}
-	return b, nil
+	return nil
 }

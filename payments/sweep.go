@@ -94,6 +94,8 @@ func (s *Service) nextCheck(p Payment) time.Time {
 		return pace(p.since(), now, s.StaleAfter)
 	case p.Status.Holds():
 		return pace(p.since(), now, waitingEvery)
+	case p.Ordered() > 0:
+		return now.Add(waitingEvery)
 	case p.Status.Taken() && now.Before(p.ConfirmedAt.Add(takenUntil)):
 		return pace(p.ConfirmedAt, now, takenEvery)
 	case p.Status.Ended() && p.known() && now.Before(p.ClosedAt.Add(endedUntil)):

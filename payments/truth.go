@@ -35,6 +35,7 @@ type Truth struct {
 	Elsewhere  bool        // of IntentCanceled: somebody did it at the processor, we did not
 	Refunded   money.Cents // successfully refunded in all
 	Directed   []Amount    // of it, what names the debt that it is from
+	Orders     []Ordered   // what became of orders to give back, of those that it knows
 	Withdrawn  money.Cents // out because of a return or dispute that is open or lost
 	ExpectedBy time.Time
 	// ObservedAt is set by Service: by our clock, when a question was asked or

@@ -47,14 +47,24 @@ type Back struct {
 	DebtID string // from which it is; may be empty where the payment is of one debt
 	Amount money.Cents
 	Key    string // makes a repeated request harmless
+	By     string // who says so
+}
+
+// of names the debt where the payment is of one.
+func (b Back) of(p Payment) Back {
+	if b.DebtID == "" && len(p.Allocations) == 1 {
+		b.DebtID = p.Allocations[0].DebtID
+	}
+	return b
 }
 
 // Refund gives some of what a payment paid on a debt back: it leaves that debt and
 // no other (AMT-05). A payment that the bank took back or disputes is not
 // refunded, or it would be paid back twice (STR-13): ErrNotNow. ErrWhichDebt where
-// no debt of the payment is named, ErrTooMuch, ErrBadAmount, ErrNoKey, ErrPaused;
-// after ErrUnknownOutcome Sweep finds out what happened. What the bank takes back
-// after it is lost.
+// no debt of the payment is named, ErrTooMuch also where other orders leave less,
+// ErrBadAmount, ErrNoKey, ErrKeyReused, ErrPaused; after ErrUnknownOutcome Sweep
+// finds out what happened, and finishes it. Ordered again under the same key it is
+// the same order. What the bank takes back after it is lost.
 func (s *Service) Refund(ctx context.Context, id ID, b Back) (Payment, error) {
 	return s.refund(ctx, id, b, time.Time{})
 }
@@ -73,27 +83,9 @@ func (s *Service) refund(ctx context.Context, id ID, b Back, final time.Time) (P
 	if s.Paused != nil && s.Paused() {
 		return Payment{}, ErrPaused
 	}
-	var p Payment
-	err := s.Tx.InTx(ctx, func(ctx context.Context) (err error) {
-		if p, err = s.Store.Payment(ctx, id); err != nil {
-			return err
-		}
-		if b, err = refundable(p, b); err != nil {
-			return err
-		}
-		if !final.IsZero() && final.Before(p.ReversibleUntil) {
-			return ErrTooEarly
-		}
-		// Whatever happens to the answer, the processor is asked soon.
-		return s.Watch.NoteCheck(ctx, id, p.ObservedAt, s.now().Add(s.StaleAfter))
-	})
-	if err != nil {
+	p, b, ended, err := s.keepOrder(ctx, id, b, final)
+	if err != nil || ended {
 		return p, err
 	}
-	ctx = context.WithoutCancel(ctx) // the answer is recorded whoever has gone
-	truth, err := s.Refunds.Refund(ctx, p, b)
-	if err != nil {
-		return p, err
-	}
-	return s.settle(ctx, id, s.answered(p, truth))
+	return s.give(ctx, p, b)
 }

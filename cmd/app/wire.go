@@ -280,7 +280,7 @@ func (p *Portal) wirePayments() error {
 	*p.Alerts = alert.Desk{Store: p.Store, Events: p.recorder, Log: p.in.Log, Now: p.in.Now}
 	*p.Payments = payments.Service{
 		Tx: p.Store, Store: p.Store, Watch: p.Store, Inbox: p.Store, Accounts: p.keeper, Unattended: gate.Unattended{Keeper: p.keeper}, Methods: p.Plans,
-		Gateway: p.processor(), Hosted: p.Gateway, Refunds: p.Gateway, Credits: p.Store,
+		Gateway: p.processor(), Hosted: p.Gateway, Refunds: p.Gateway, Orders: p.Store, Credits: p.Store,
 		Watchers: p.follows.payments, Alarms: p.follows.alarms, Warnings: p.Alerts, List: p.Gateway, Declines: p.Store, Doubts: p.Store,
 		Now: p.in.Now, NewID: newPaymentID, Log: p.in.Log,
 		StaleAfter: cmp.Or(p.in.StaleAfter, staleAfter), AbandonAfter: cmp.Or(p.in.AbandonAfter, abandonAfter), ExpectLive: p.Config.Stripe.LiveMode(), Paused: p.Books.off,

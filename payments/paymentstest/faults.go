@@ -157,7 +157,25 @@ func (w *World) under(f *faults) {
 	s.Watch = faultyWatch{s.Watch, f}
 	s.Inbox = faultyInbox{s.Inbox, f}
 	s.Accounts, s.Unattended = faultyAccounts{s.Accounts, f}, faultyAccounts{s.Unattended, f}
-	s.Gateway, s.Refunds = faultyGateway{s.Gateway, f}, faultyRefunds{s.Refunds, f}
+	s.Gateway, s.Refunds, s.Orders = faultyGateway{s.Gateway, f}, faultyRefunds{s.Refunds, f}, faultyOrders{s.Orders, f}
+}
+
+type faultyOrders struct {
+	payments.Orders
+	f *faults
+}
+
+func (o faultyOrders) RefundOrders(ctx context.Context, id payments.ID) (all []payments.Order, err error) {
+	err = o.f.around(func() (err error) { all, err = o.Orders.RefundOrders(ctx, id); return err })
+	return all, err
+}
+
+func (o faultyOrders) KeepRefundOrder(ctx context.Context, order payments.Order) error {
+	return o.f.around(func() error { return o.Orders.KeepRefundOrder(ctx, order) })
+}
+
+func (o faultyOrders) CloseRefundOrder(ctx context.Context, id payments.ID, key string, as payments.OrderState, now time.Time) error {
+	return o.f.around(func() error { return o.Orders.CloseRefundOrder(ctx, id, key, as, now) })
 }
 
 type faultyTx struct {

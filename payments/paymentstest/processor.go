@@ -342,6 +342,7 @@ func (g *Processor) Refund(_ context.Context, p payments.Payment, b payments.Bac
 	if b.DebtID != "" {
 		t.Directed = append(slices.Clone(t.Directed), payments.Amount{DebtID: b.DebtID, Amount: b.Amount})
 	}
+	t.Orders = append(slices.Clone(t.Orders), payments.Ordered{Key: b.Key, State: payments.OrderDone})
 	g.refunds[name] = true
 	return *t, nil
 }

@@ -50,6 +50,7 @@ type Parts struct {
 	Store    payments.Store
 	Watch    payments.Watchlist
 	Inbox    payments.Inbox
+	Orders   payments.Orders
 	Accounts payments.Accounts
 	Credits  payments.Credits // may be nil
 	Books    Books
@@ -84,7 +85,7 @@ func NewWorld(t testing.TB, open Open) *World {
 	w := &World{Books: parts.Books, Processor: processor, Clock: clock}
 	w.Service = &payments.Service{
 		Tx: parts.Tx, Store: parts.Store, Watch: parts.Watch, Inbox: parts.Inbox, Accounts: parts.Accounts,
-		Unattended: parts.Accounts, Gateway: processor, Hosted: processor, Refunds: processor, Watchers: parts.Watchers, Credits: parts.Credits,
+		Unattended: parts.Accounts, Gateway: processor, Hosted: processor, Refunds: processor, Orders: parts.Orders, Watchers: parts.Watchers, Credits: parts.Credits,
 		Now: clock.Now, NewID: w.newID, Log: slog.New(slog.DiscardHandler),
 		StaleAfter: StaleAfter, AbandonAfter: AbandonAfter,
 	}

@@ -22,8 +22,6 @@ func (g *Gateway) Refund(ctx context.Context, p payments.Payment, b payments.Bac
 	switch {
 	case now.State != payments.IntentSucceeded:
 		return payments.Truth{}, fmt.Errorf("refund: %w: nothing was taken", payments.ErrRefused)
-	case now.Withdrawn > 0:
-		return payments.Truth{}, fmt.Errorf("refund: %w: the bank disputes the payment", payments.ErrRefused)
 	case b.Key == "" || b.Amount <= 0 || b.Amount > now.Amount:
 		return payments.Truth{}, fmt.Errorf("refund: %w: its amount or key is not usable", payments.ErrRefused)
 	}
@@ -35,7 +33,10 @@ func (g *Gateway) Refund(ctx context.Context, p payments.Payment, b payments.Bac
 		p.IntentID = now.IntentID
 		return g.Fetch(ctx, p)
 	}
-	if others > 0 && b.Amount > paidOn(p, b.DebtID)-others {
+	switch {
+	case now.Withdrawn > 0:
+		return payments.Truth{}, fmt.Errorf("refund: %w: the bank disputes the payment", payments.ErrRefused)
+	case others > 0 && b.Amount > paidOn(p, b.DebtID)-others:
 		return payments.Truth{}, fmt.Errorf("refund: %w: other refunds leave less on the debt", payments.ErrRefused)
 	}
 	if err := g.refund(ctx, p, b, now.IntentID); err != nil {
@@ -47,7 +48,8 @@ func (g *Gateway) Refund(ctx context.Context, p payments.Payment, b payments.Bac
 
 // ordered is what other orders give back of the same debt, done or on its way: of
 // a bank payment it takes days until a refund counts as made. It reports as well
-// whether this very order was made before.
+// whether this very order was made before, also where it failed: it is never made
+// again under its key.
 func (g *Gateway) ordered(ctx context.Context, intent string, b payments.Back) (sum money.Cents, made bool, err error) {
 	ctx, cancel := g.within(ctx)
 	defer cancel()
@@ -58,7 +60,7 @@ func (g *Gateway) ordered(ctx context.Context, intent string, b payments.Back) (
 		r := list.Refund()
 		given := r.Status != stripe.RefundStatusFailed && r.Status != stripe.RefundStatusCanceled
 		switch {
-		case given && r.Metadata[metaOrder] == b.Key:
+		case r.Metadata[metaOrder] == b.Key:
 			made = made || r.Amount == int64(b.Amount)
 		case given && r.Metadata[metaDebt] == b.DebtID:
 			sum += money.Cents(r.Amount)

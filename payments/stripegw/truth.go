@@ -43,8 +43,10 @@ func (g *Gateway) truth(ctx context.Context, p payments.Payment, pi *stripe.Paym
 	if err != nil || pi.LatestCharge == nil || t.State != payments.IntentSucceeded {
 		return t, err
 	}
-	if err := g.addRefunds(ctx, &t, pi.LatestCharge); err != nil {
-		return payments.Truth{}, err
+	if pi.LatestCharge.AmountRefunded != 0 || p.Refunded > 0 || p.Ordered() > 0 {
+		if err := g.addRefunds(ctx, &t, pi.LatestCharge); err != nil {
+			return payments.Truth{}, err
+		}
 	}
 	return t, g.addDisputes(ctx, &t, pi.LatestCharge)
 }
@@ -144,16 +146,17 @@ func (g *Gateway) declinedTruth(ctx context.Context, p payments.Payment, se *str
 }
 
 // addRefunds adds the refunds that succeeded, and from which debts those are that
-// say so; pending and failed ones gave nothing back (STR-13).
+// say so; pending and failed ones gave nothing back (STR-13), and are told of their
+// orders.
 func (g *Gateway) addRefunds(ctx context.Context, t *payments.Truth, ch *stripe.Charge) error {
-	if ch.AmountRefunded == 0 {
-		return nil
-	}
 	list := g.refunds.List(&stripe.RefundListParams{
 		ListParams: stripe.ListParams{Context: ctx, Limit: stripe.Int64(100)}, Charge: stripe.String(ch.ID),
 	})
 	for list.Next() {
 		r := list.Refund()
+		if key := r.Metadata[metaOrder]; key != "" {
+			t.Orders = append(t.Orders, payments.Ordered{Key: key, State: orderState(r.Status)})
+		}
 		if r.Status != stripe.RefundStatusSucceeded {
 			continue
 		}
@@ -166,6 +169,17 @@ func (g *Gateway) addRefunds(ctx context.Context, t *payments.Truth, ch *stripe.
 		return g.failed("refunds", err)
 	}
 	return nil
+}
+
+// orderState is what became of an order, by the processor's word for its refund.
+func orderState(s stripe.RefundStatus) payments.OrderState {
+	switch s {
+	case stripe.RefundStatusSucceeded:
+		return payments.OrderDone
+	case stripe.RefundStatusFailed, stripe.RefundStatusCanceled:
+		return payments.OrderFailed
+	}
+	return payments.OrderOpen
 }
 
 // addDisputes adds what the bank holds back or took: every dispute but an

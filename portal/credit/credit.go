@@ -8,6 +8,7 @@ package credit
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"quittance/payments"
@@ -73,15 +74,22 @@ type Refund struct {
 	Before    money.Cents // what the payment had given back from the debt by then
 	At        time.Time
 	By        string
+	Order     payments.OrderState // of the order to the processor; empty: there is none
+}
+
+// key is of the order to the processor.
+func (r Refund) key(credit string) string {
+	return fmt.Sprintf("%s/%s/%d", credit, r.PaymentID, r.Attempt)
 }
 
 // patience is how long a refund may be on its way before it counts as not made:
 // of a bank payment it takes the processor days (STR-13).
 const patience = 14 * 24 * time.Hour
 
-// open is what of a refund from a debt is still on its way.
+// open is what of a refund from a debt is still on its way, where it was asked for
+// without an order; the payment knows of its open orders.
 func (r Refund) open(p payments.Payment, of debt.ID, now time.Time) money.Cents {
-	if now.Sub(r.At) > patience {
+	if r.Order != "" || now.Sub(r.At) > patience {
 		return 0
 	}
 	return max(0, min(r.Amount, r.Before+r.Amount-p.RefundedOf(string(of))))
@@ -105,6 +113,7 @@ func Parts(c Credit, paid []payments.Payment, now time.Time) (parts []Part, onIt
 				asked[p.ID] += r.open(p, c.DebtID, now)
 			}
 		}
+		asked[p.ID] += ordered(p, c.DebtID)
 		onItsWay += asked[p.ID]
 	}
 	left := c.Amount() - onItsWay
@@ -131,6 +140,17 @@ func share(p payments.Payment, id debt.ID) (stands money.Cents) {
 		}
 	}
 	return stands
+}
+
+// ordered is what of a payment was ordered to go back from a debt on which it
+// stands, by whomever.
+func ordered(p payments.Payment, id debt.ID) (sum money.Cents) {
+	for _, a := range p.Allocations {
+		if a.DebtID == string(id) && a.Held == "" {
+			sum += a.Ordered
+		}
+	}
+	return sum
 }
 
 // settled posts that a credit is gone another way than through the processor.

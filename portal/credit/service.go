@@ -211,7 +211,7 @@ func (d *Desk) Refund(ctx context.Context, id, by string) (money.Cents, error) {
 // done shows later.
 func (d *Desk) send(ctx context.Context, c Credit, r Refund) error {
 	_, err := d.Return.Refund(ctx, r.PaymentID, payments.Back{
-		DebtID: string(c.DebtID), Amount: r.Amount, Key: fmt.Sprintf("%s/%s/%d", c.ID, r.PaymentID, r.Attempt),
+		DebtID: string(c.DebtID), Amount: r.Amount, Key: r.key(c.ID), By: r.By,
 	})
 	if err == nil || errors.Is(err, payments.ErrUnknownOutcome) {
 		return nil

@@ -262,7 +262,7 @@ func (s *Service) give(ctx context.Context, one Money, atRisk bool) error {
 		refund = s.Payments.Refund
 	}
 	key := fmt.Sprintf("held/%s/%s/%d", one.PaymentID, one.DebtID, one.SentBackAt.UnixMicro())
-	_, err := refund(ctx, one.PaymentID, payments.Back{DebtID: string(one.DebtID), Amount: one.Amount, Key: key})
+	_, err := refund(ctx, one.PaymentID, payments.Back{DebtID: string(one.DebtID), Amount: one.Amount, Key: key, By: one.SentBackBy})
 	asked := time.Time{}
 	switch {
 	case err == nil:

@@ -69,6 +69,7 @@ var columns = map[string]map[string]string{
 	"ledger_transfers":     {ids: "id kind payment_id"},
 	"legal_holds":          {key: "reason", ids: "account_id placed_by"},
 	"letters":              {emptied: "sealed", ids: "id account_id debt_id debt_ref creditor_ref kind occasion subject state way message make_on due_on"},
+	"refund_orders":        {ids: "payment_id key debt_id state", public: "ordered_by"},
 	"representatives":      {emptied: "person code_hash code_sealed", ids: "id account_id role document_id checked_by from_day until_day recorded_by revoked_by"},
 	"links":                {emptied: "address_hash token_hash", ids: "id reference account_id channel sent_by call_id ended_why"},
 	"message_refusals":     {ids: "id account_id channel kind reason rule asked_by"},

@@ -239,12 +239,13 @@ func (s *Store) refundsAsked(ctx context.Context, all []credit.Credit) error {
 		var id string
 		var f credit.Refund
 		var when stamp
-		err := r.Scan(&id, &f.PaymentID, &f.Attempt, &f.Amount, &f.Before, &when, &f.By)
+		err := r.Scan(&id, &f.PaymentID, &f.Attempt, &f.Amount, &f.Before, &when, &f.By, &f.Order)
 		f.At = when.Time
 		c := &all[at[id]]
 		c.Asked = append(c.Asked, f)
 		return err
-	}, `SELECT f.credit_id, f.payment_id, f.attempt, f.amount_cents, f.before_cents, f.asked_at, f.asked_by FROM credit_refunds f
+	}, `SELECT f.credit_id, f.payment_id, f.attempt, f.amount_cents, f.before_cents, f.asked_at, f.asked_by, COALESCE(o.state, '')
+		FROM credit_refunds f LEFT JOIN refund_orders o ON o.payment_id = f.payment_id AND o.key = f.credit_id || '/' || f.payment_id || '/' || f.attempt
 		WHERE `+match+` ORDER BY f.asked_at, f.attempt`, list)
 }
 

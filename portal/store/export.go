@@ -25,6 +25,7 @@ var exported = []struct{ name, columns, where string }{
 	{"holds", "id, debt_id, status, amount_cents, source, opened_at, closed_at", "account_id = ? ORDER BY opened_at, id"},
 	{"asked_payments", "payment_id, debt_id, dispute_id, reference, amount_cents, at, choice, chosen_at", "account_id = ? ORDER BY at, payment_id"},
 	{"held_payments", "payment_id, debt_id, amount_cents, held, sent_back_at, refund_asked_at", "held <> '' AND payment_id IN (SELECT id FROM payments WHERE account_id = ?) ORDER BY payment_id, position"},
+	{"refund_orders", "payment_id, debt_id, amount_cents, ordered_at, state, closed_at", "payment_id IN (SELECT id FROM payments WHERE account_id = ?) ORDER BY ordered_at, key"},
 	{"contact_changes", "id, what, via, told, created_at, done_at", "account_id = ? ORDER BY created_at, id"},
 	{"notice_requests", "id, notice_id, language, at", "notice_id IN (SELECT id FROM validation_notices WHERE account_id = ?) ORDER BY at, id"},
 	{"notice_duties", "debt_id, began_at, due_on, alert_at, alerted_at, ended_at, ended_by", "account_id = ? ORDER BY debt_id"},

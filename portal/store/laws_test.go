@@ -26,7 +26,7 @@ func openBooks(open func(testing.TB) *store.Store) paymentstest.Open {
 	return func(t testing.TB, now func() time.Time) paymentstest.Parts {
 		s := open(t)
 		return paymentstest.Parts{
-			Tx: s, Store: s, Watch: s, Inbox: s, Credits: s, Accounts: &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: now}, Books: newBooks(s),
+			Tx: s, Store: s, Watch: s, Inbox: s, Orders: s, Credits: s, Accounts: &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: now}, Books: newBooks(s),
 		}
 	}
 }

@@ -49,7 +49,7 @@ const updatePayment = `UPDATE payments SET method = ?, status = ?, token = ?, de
 // selectPayment reads payments with their allocations in one statement: one
 // row for each allocation.
 const selectPayment = `SELECT ` + paymentColumns + `, a.debt_id, a.debt_ref, a.creditor_ref, a.amount_cents, a.held,
-	a.refunded_cents, a.from_credit_cents
+	a.refunded_cents, a.from_credit_cents, ` + orderedColumn + `
 	FROM payments p JOIN payment_allocations a ON a.payment_id = p.id `
 
 // CreatePayment implements payments.Store: a payment row and one row for each
@@ -250,7 +250,7 @@ func scanPayment(r row) (p payments.Payment, a payments.Allocation, err error) {
 		&p.Failure.Code, &p.Failure.ReturnCode, &p.Refunded, &p.Withdrawn, &p.Revision, &created,
 		&submitted, &expected, &confirmed, &reversible, &closed, &observed, &check,
 		&p.Saved.CustomerID, &p.Saved.MethodID, &p.Saved.MandateID, &unattended, &p.By, &p.ByID, &d.Fingerprint, &d.Expires, &p.Purpose, &a.DebtID, &a.DebtRef, &a.CreditorRef, &a.Amount, &a.Held,
-		&a.Refunded, &a.FromCredit)
+		&a.Refunded, &a.FromCredit, &a.Ordered)
 	p.IntentID, p.CheckoutID = string(intent), string(checkout)
 	c.At, p.CreatedAt, p.SubmittedAt, p.ExpectedBy = consent.Time, created.Time, submitted.Time, expected.Time
 	p.ConfirmedAt, p.ReversibleUntil, p.ClosedAt = confirmed.Time, reversible.Time, closed.Time

@@ -78,7 +78,7 @@ func newPlanMachine(t *testing.T, s *store.Store) *planMachine {
 	m := &planMachine{t: t, ctx: t.Context(), seed: seed, r: mathrand.New(mathrand.NewPCG(seed, 37)), s: s, met: map[string]int{}, setups: map[string]payments.Setup{}}
 	m.w = paymentstest.NewWorld(t, func(_ testing.TB, now func() time.Time) paymentstest.Parts {
 		m.keeper = &gate.Keeper{Records: s, Law: packtest.Everywhere(), Now: now}
-		return paymentstest.Parts{Tx: s, Store: s, Watch: s, Inbox: s, Accounts: m.keeper, Books: newBooks(s)}
+		return paymentstest.Parts{Tx: s, Store: s, Watch: s, Inbox: s, Orders: s, Accounts: m.keeper, Books: newBooks(s)}
 	})
 	m.w.Unattended = gate.Unattended{Keeper: m.keeper}
 	m.Service = &plans.Service{

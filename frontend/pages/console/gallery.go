@@ -244,7 +244,7 @@ func someCredits(at func(minute, second int) time.Time) []Credit {
 
 func aRefund(at func(minute, second int) time.Time) *RefundPayment {
 	return &RefundPayment{Reference: "PAY-7KQ2M9XD", Amount: 170_00, SentBack: 20_00, Part: PartExtra, Key: "sample-key", RiskUntil: civil.Of(at(0, 0)).AddDays(50), Lines: []RefundLine{
-		{DebtID: "dbt_1", DebtRef: "D-1", Creditor: "Mercy Clinic", Amount: 120_00, Stands: 100_00}, {DebtID: "dbt_2", DebtRef: "D-2", Creditor: "City Water", Amount: 50_00},
+		{DebtID: "dbt_1", DebtRef: "D-1", Creditor: "Mercy Clinic", Amount: 120_00, Stands: 60_00, OnItsWay: 40_00}, {DebtID: "dbt_2", DebtRef: "D-2", Creditor: "City Water", Amount: 50_00},
 	}}
 }
 

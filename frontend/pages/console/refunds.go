@@ -37,6 +37,7 @@ type RefundPayment struct {
 type RefundLine struct {
 	DebtID, DebtRef, Creditor string
 	Amount, Stands            money.Cents
+	OnItsWay                  money.Cents // ordered, and not known to have gone
 	Typed                     string
 	Problem                   RefundProblem
 }

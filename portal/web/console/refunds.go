@@ -70,8 +70,12 @@ func (p *Pages) postRefund(r *web.Request, who identity.Staff) error {
 	debtID := form.Text("debt")
 	typed := form.Text("amount-" + debtID)
 	amount, err := money.Parse(typed)
-	if err == nil {
-		_, err = p.Refunds.Refund(r.Context(), paid.ID, payments.Back{DebtID: debtID, Amount: amount, Key: "console/" + form.Text("key")})
+	key := form.Text("key")
+	if key == "" && err == nil {
+		err = payments.ErrNoKey
+	}
+	if key = "console/" + key; err == nil {
+		_, err = p.Refunds.Refund(r.Context(), paid.ID, payments.Back{DebtID: debtID, Amount: amount, Key: key, By: string(who.ID)})
 	}
 	if problem, err = refundProblem(err); err != nil {
 		return err
@@ -101,7 +105,8 @@ func refundProblem(err error) (console.RefundProblem, error) {
 	case errors.Is(err, payments.ErrTooMuch), errors.Is(err, payments.ErrBadAmount), errors.Is(err, money.ErrNotAnAmount),
 		errors.Is(err, money.ErrFraction), errors.Is(err, money.ErrTooLarge):
 		return console.RefundAmount, nil
-	case errors.Is(err, payments.ErrRefused), errors.Is(err, payments.ErrNotNow), errors.Is(err, payments.ErrPaused), errors.Is(err, payments.ErrWhichDebt):
+	case errors.Is(err, payments.ErrRefused), errors.Is(err, payments.ErrNotNow), errors.Is(err, payments.ErrPaused), errors.Is(err, payments.ErrWhichDebt),
+		errors.Is(err, payments.ErrNoKey), errors.Is(err, payments.ErrKeyReused):
 		return console.RefundRefused, nil
 	}
 	return "", err
@@ -117,7 +122,8 @@ func (p *Pages) refundOf(paid payments.Payment) *console.RefundPayment {
 		if a.Held != "" {
 			stands = 0 // what is held is decided on a page of its own
 		}
-		page.Lines = append(page.Lines, console.RefundLine{DebtID: a.DebtID, DebtRef: a.DebtRef, Creditor: a.CreditorRef, Amount: a.Amount, Stands: stands})
+		stands = max(0, stands-a.Ordered)
+		page.Lines = append(page.Lines, console.RefundLine{DebtID: a.DebtID, DebtRef: a.DebtRef, Creditor: a.CreditorRef, Amount: a.Amount, Stands: stands, OnItsWay: a.Ordered})
 	}
 	return &page
 }

@@ -193,7 +193,7 @@ func (b *bundle) dial() *stripegw.Gateway {
 
 func (b *bundle) payments() *payments.Service {
 	return &payments.Service{
-		Tx: b.store, Store: b.store, Watch: b.store, Inbox: b.store, Gateway: b.gateway, Hosted: b.gateway, Refunds: b.gateway,
+		Tx: b.store, Store: b.store, Watch: b.store, Inbox: b.store, Gateway: b.gateway, Hosted: b.gateway, Refunds: b.gateway, Orders: b.store,
 		Accounts: &gate.Keeper{Records: b.store, Law: b.law, Now: b.now, Consents: b.store}, Now: b.now, Log: slog.New(slog.NewTextHandler(b.log, nil)),
 		NewID: func() (payments.ID, string) {
 			return payments.ID("pay_" + rand.Text()), "PAY-" + rand.Text()[:8]

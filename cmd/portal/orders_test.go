@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"quittance/payments"
+	"quittance/payments/sandbox"
+	"quittance/portal/store/storetest"
+)
+
+// atOnce lets the processor hear of an order when another arrives, or when the
+// other was answered without it.
+type atOnce struct {
+	payments.Refunder
+	arrived  atomic.Int64
+	both     chan struct{}
+	answered chan struct{}
+}
+
+func (a *atOnce) Refund(ctx context.Context, p payments.Payment, b payments.Back) (payments.Truth, error) {
+	if a.arrived.Add(1) == 2 {
+		close(a.both)
+	}
+	select {
+	case <-a.both:
+	case <-a.answered:
+	case <-time.After(30 * time.Second):
+	}
+	return a.Refunder.Refund(ctx, p, b)
+}
+
+// refunds presses "Send back" on the page of a payment.
+func (a *agent) refunds(p payments.Payment, key, amount string) (int, string) {
+	of := p.Allocations[0].DebtID
+	return a.do(http.MethodPost, "/console/refunds", values("reference", p.Reference, "debt", of, "key", key, "amount-"+of, amount))
+}
+
+// ordered is what became of a payment's orders.
+func (r *rehearsal) ordered(t *testing.T, p payments.Payment) (states []payments.OrderState) {
+	t.Helper()
+	all, err := r.Portal.Store.RefundOrders(t.Context(), p.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range all {
+		states = append(states, o.State)
+	}
+	return states
+}
+
+// TestSTR13_TwoOrdersAtOneMomentGiveBackNoMoreThanStands lets two people of finance
+// send most of the same money back, each by a form of their own, at one moment. One
+// order is kept and the processor hears of it; the other is refused by us.
+func TestSTR13_TwoOrdersAtOneMomentGiveBackNoMoreThanStands(t *testing.T) {
+	t.Parallel()
+	storetest.EachURL(t, func(t *testing.T, database string) {
+		r := rehearse(t, database)
+		paid, err := r.paysOver(t, "A-1001", "key-1", payments.Card, "pm_card_visa", 50_00, 40_00)
+		if err != nil {
+			t.Fatal(err)
+		}
+		gate := &atOnce{Refunder: r.Portal.Payments.Refunds, both: make(chan struct{}), answered: make(chan struct{})}
+		r.Portal.Payments.Refunds = gate
+		desks := []*agent{r.finance(t), r.finance(t)}
+		statuses := make([]int, len(desks))
+		var done sync.WaitGroup
+		for i, desk := range desks {
+			desk.get("/console/refunds?reference=" + paid.Reference)
+			done.Go(func() {
+				statuses[i], _ = desk.refunds(paid, []string{"one", "two"}[i], "40.00")
+				if statuses[i] == http.StatusUnprocessableEntity {
+					close(gate.answered)
+				}
+			})
+		}
+		done.Wait()
+		if statuses[0]+statuses[1] != http.StatusSeeOther+http.StatusUnprocessableEntity || gate.arrived.Load() != 1 {
+			t.Errorf("answered %v, the processor heard %d orders", statuses, gate.arrived.Load())
+		}
+		r.moves(t, 1)
+		if p, err := r.Portal.Store.Payment(t.Context(), paid.ID); err != nil || p.Refunded != 40_00 || p.Ordered() != 0 {
+			t.Errorf("%s went back, %s is on its way, %v", p.Refunded, p.Ordered(), err)
+		}
+		if states := r.ordered(t, paid); len(states) != 1 || states[0] != payments.OrderDone {
+			t.Errorf("orders %v", states)
+		}
+		r.balanced(t)
+	})
+}
+
+// killed dies as an order is given, or once it was.
+type killed struct {
+	payments.Refunder
+	after bool
+	dead  bool
+}
+
+func (k *killed) Refund(ctx context.Context, p payments.Payment, b payments.Back) (t payments.Truth, err error) {
+	if k.dead {
+		return k.Refunder.Refund(ctx, p, b)
+	}
+	if k.dead = true; k.after {
+		_, err = k.Refunder.Refund(ctx, p, b)
+	}
+	return payments.Truth{}, errors.Join(err, errors.New("killed"))
+}
+
+// TestSTR13_AnOrderOfTheConsoleIsFoundOut sends some of a bank payment back: the
+// order is lost, or its answer is, or the process dies before or after it. Nobody
+// presses again; meanwhile nobody can order the same money once more. It goes back
+// once.
+func TestSTR13_AnOrderOfTheConsoleIsFoundOut(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]func(r *rehearsal){
+		"the order is lost":  func(r *rehearsal) { r.Processor.FailNextOn("/v1/refunds", 1, sandbox.ModeError) },
+		"the answer is lost": func(r *rehearsal) { r.Processor.FailNextOn("/v1/refunds", 20, sandbox.ModeErrorAfter) },
+		"we die before it":   func(r *rehearsal) { r.Portal.Payments.Refunds = &killed{Refunder: r.Portal.Payments.Refunds} },
+		"we die after it is in": func(r *rehearsal) {
+			r.Portal.Payments.Refunds = &killed{Refunder: r.Portal.Payments.Refunds, after: true}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storetest.EachURL(t, func(t *testing.T, database string) {
+				r := rehearseStill(t, database)
+				paid, err := r.paysOver(t, "A-1001", "key-1", payments.BankAccount, "pm_usBankAccount_success", 50_00, 40_00)
+				if err != nil {
+					t.Fatal(err)
+				}
+				r.moves(t, 7)
+				fin := r.finance(t)
+				fin.get("/console/refunds?reference=" + paid.Reference)
+				fault(r)
+				fin.refunds(paid, "one", "40.00")
+				r.Processor.ClearFaults()
+				if states := r.ordered(t, paid); len(states) != 1 || states[0] != payments.OrderOpen {
+					t.Fatalf("orders %v", states)
+				}
+				fin.get("/console/refunds?reference=" + paid.Reference)
+				if status, page := fin.refunds(paid, "two", "40.00"); status != http.StatusUnprocessableEntity {
+					t.Errorf("the same money again: %d %s", status, textOf(page))
+				}
+				r.moves(t, 14)
+				var refunds struct{ Data []struct{ Amount int64 } }
+				r.atProcessor(t, http.MethodGet, "/v1/refunds?payment_intent="+paid.IntentID, nil, &refunds)
+				if len(refunds.Data) != 1 || refunds.Data[0].Amount != 40_00 {
+					t.Errorf("the processor gives back %+v", refunds.Data)
+				}
+				if p, err := r.Portal.Store.Payment(t.Context(), paid.ID); err != nil || p.Refunded != 40_00 || p.Ordered() != 0 {
+					t.Errorf("%s went back, %s is on its way, %v", p.Refunded, p.Ordered(), err)
+				}
+				if states := r.ordered(t, paid); len(states) != 1 || states[0] != payments.OrderDone {
+					t.Errorf("orders %v", states)
+				}
+				r.balanced(t)
+			})
+		})
+	}
+}
