@@ -322,7 +322,7 @@ func (p *purse) decidesHeld() bool {
 func (p *purse) decides(payment, of, what string) bool {
 	desk := p.console()
 	desk.get("/console/held")
-	status, _ := desk.do(http.MethodPost, "/console/held", url.Values{"payment": {payment}, "debt": {of}, "do": {what}, "risk": {"yes"}})
+	status, _ := desk.decidesHeld(url.Values{"payment": {payment}, "debt": {of}, "do": {what}, "risk": {"yes"}})
 	return status == http.StatusSeeOther
 }
 

@@ -125,10 +125,36 @@ func (a *agent) waits() string {
 	return found[1]
 }
 
-// presses a button of a credit.
+// presses a button of a credit, as the page shows it now.
 func (a *agent) presses(credit, act string) (int, string) {
 	a.t.Helper()
-	return a.do(http.MethodPost, credit, url.Values{"act": {act}})
+	return a.do(http.MethodPost, credit, url.Values{"act": {act}, "amount": {a.amountOf("/console/credits", credit, act)}})
+}
+
+var hiddenAmount = regexp.MustCompile(`name="amount" value="([^"]*)"`)
+
+// amountOf is the amount in the first form of a page that holds all the words;
+// empty where none does.
+func (a *agent) amountOf(path string, words ...string) string {
+	a.t.Helper()
+	_, page := a.get(path)
+	for _, form := range strings.Split(page, "<form")[1:] {
+		form, _, _ = strings.Cut(form, "</form>")
+		found := hiddenAmount.FindStringSubmatch(form)
+		if found != nil && !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(form, `"`+w+`"`) }) {
+			return found[1]
+		}
+	}
+	return ""
+}
+
+// decidesHeld says what becomes of held money, as the page shows it now.
+func (a *agent) decidesHeld(form url.Values) (int, string) {
+	a.t.Helper()
+	if amount := a.amountOf("/console/held", form.Get("payment"), form.Get("debt")); amount != "" {
+		form.Set("amount", amount)
+	}
+	return a.do(http.MethodPost, "/console/held", form)
 }
 
 func (a *agent) sees(want string, there bool) {

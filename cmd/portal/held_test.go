@@ -326,7 +326,7 @@ func TestSTS01_F4_HeldMoneyIsCountedOrSentBackInTheConsole(t *testing.T) {
 		do := func(ref, what, risk string, want int, says string) {
 			t.Helper()
 			desk.get("/console/held")
-			status, body := desk.do(http.MethodPost, "/console/held", url.Values{
+			status, body := desk.decidesHeld(url.Values{
 				"payment": {string(c.paid[ref].ID)}, "debt": {c.paid[ref].Allocations[0].DebtID}, "do": {what}, "risk": {risk},
 			})
 			if status != want || !strings.Contains(body, says) {
@@ -371,7 +371,7 @@ func TestAMT05_F21_OneOfTwoHeldPartsGoesBackAndTheOtherCounts(t *testing.T) {
 		c.must(c.MoveDays(ctx, 7))
 		desk := c.finance()
 		desk.get("/console/held")
-		if status, body := desk.do(http.MethodPost, "/console/held", values("payment", string(p.ID), "debt", string(before[0].Debt.ID), "do", "now", "risk", "yes")); status != http.StatusSeeOther {
+		if status, body := desk.decidesHeld(values("payment", string(p.ID), "debt", string(before[0].Debt.ID), "do", "now", "risk", "yes")); status != http.StatusSeeOther {
 			t.Fatalf("%d %s", status, textOf(body))
 		}
 		c.must(c.MoveDays(ctx, 7))
@@ -384,7 +384,7 @@ func TestAMT05_F21_OneOfTwoHeldPartsGoesBackAndTheOtherCounts(t *testing.T) {
 		}
 		_, err = c.Portal.Disputes.Withdraw(ctx, opened[1].AccountID, opened[1].Reference)
 		c.must(err)
-		c.must(c.Portal.Held.Release(ctx, p.ID, before[1].Debt.ID))
+		c.must(c.Portal.Held.Release(ctx, p.ID, before[1].Debt.ID, 30_00))
 		if after := c.debtsOf(t, "A-1001"); after[1].Held != 0 || after[1].Owed != before[1].Owed-30_00 || after[0].Owed != before[0].Owed {
 			t.Errorf("%s and %s are owed", after[0].Owed, after[1].Owed)
 		}
@@ -402,7 +402,7 @@ func TestSTR13_F1_WhatTheBankTakesBackAfterARefundIsOurLoss(t *testing.T) {
 		c.restate(map[string]string{"A-1002": "bankruptcy"})
 		c.must(c.MoveDays(ctx, 7))
 		p, before := c.now("A-1002")
-		c.must(c.Portal.Held.SendBack(ctx, p.ID, debt.ID(p.Allocations[0].DebtID), "stf_1", true))
+		c.must(c.Portal.Held.SendBack(ctx, p.ID, debt.ID(p.Allocations[0].DebtID), sent, "stf_1", true))
 		c.must(c.MoveDays(ctx, 7))
 		if !c.Processor.Return(p.IntentID, "R10") {
 			t.Fatal("the debit does not come back")
@@ -467,7 +467,7 @@ func TestSTA04_F13_NoSatisfactionLetterWhileMoneyIsHeld(t *testing.T) {
 		if n := letters(); n != 0 {
 			t.Errorf("%d letters while money is held", n)
 		}
-		c.must(c.Portal.Held.Release(ctx, c.paid["A-1002"].ID, st.Debt.ID))
+		c.must(c.Portal.Held.Release(ctx, c.paid["A-1002"].ID, st.Debt.ID, sent))
 		if n := letters(); n != 1 {
 			t.Errorf("%d letters once it counts", n)
 		}

@@ -51,7 +51,7 @@ func (c *clearing) sendTwo(ref string) {
 // sendsBack presses "Send it back now" in the console.
 func (c *clearing) sendsBack(desk *agent, ref string) (int, string) {
 	desk.get("/console/held")
-	return desk.do(http.MethodPost, "/console/held", url.Values{
+	return desk.decidesHeld(url.Values{
 		"payment": {string(c.paid[ref].ID)}, "debt": {c.paid[ref].Allocations[0].DebtID}, "do": {"now"}, "risk": {"yes"},
 	})
 }

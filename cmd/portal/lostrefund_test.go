@@ -50,7 +50,7 @@ func TestSTR13_ARefundWhoseAnswerIsNotKnownIsFoundOut(t *testing.T) {
 				desk := c.finance()
 				desk.get("/console/held")
 				fault(c)
-				desk.do(http.MethodPost, "/console/held", url.Values{
+				desk.decidesHeld(url.Values{
 					"payment": {string(c.paid["A-1006"].ID)}, "debt": {c.paid["A-1006"].Allocations[0].DebtID}, "do": {"now"}, "risk": {"yes"},
 				})
 				for range 3 {

@@ -146,14 +146,14 @@ func TestSTR14_TheRestOfAPartlyHeldPaymentIsOnTheListWhileTheBankHasAPart(t *tes
 		fin := r.finance(t)
 		fin.get("/console/held")
 		now := url.Values{"payment": {string(paid.ID)}, "debt": {string(before[0].Debt.ID)}, "do": {"now"}, "risk": {"yes"}}
-		if status, _ := fin.do(http.MethodPost, "/console/held", now); status != http.StatusUnprocessableEntity {
+		if status, _ := fin.decidesHeld(now); status != http.StatusUnprocessableEntity {
 			t.Errorf("sent back while the bank has a part: %d", status)
 		}
 		r.decides(t, dispute, true)
 		listed(60_00)
 		fin = r.finance(t)
 		fin.get("/console/held")
-		if status, page := fin.do(http.MethodPost, "/console/held", now); status != http.StatusSeeOther {
+		if status, page := fin.decidesHeld(now); status != http.StatusSeeOther {
 			t.Errorf("%d %s", status, textOf(page))
 		}
 		r.moves(t, 1)

@@ -22,6 +22,7 @@ import (
 var (
 	ErrNotFound = errors.New("no such credit")
 	ErrNothing  = errors.New("nothing of the credit can be sent back here now")
+	ErrChanged  = errors.New("the amount is another one than was shown")
 )
 
 // Closed says how a credit ended.

@@ -168,11 +168,11 @@ func (d *Desk) line(ctx context.Context, c Credit) (Line, error) {
 	return l, nil
 }
 
-// Refund sends back all of a credit that can go by the payments behind it. What
-// is asked is kept first, so that a second press asks for nothing twice. It
-// returns what was asked for; ErrNothing when there is nothing to ask for, and
-// the errors of payments.Service.Refund, after which the rest was not asked for.
-func (d *Desk) Refund(ctx context.Context, id, by string) (money.Cents, error) {
+// Refund sends back all of a credit that can go by the payments behind it, as it
+// was shown. What is asked is kept first, so that a second press asks for nothing
+// twice. It returns what was asked for; ErrNothing when there is nothing to ask for,
+// ErrChanged when it is another amount by now, and the errors of payments.Service.Refund, after which the rest was not asked for.
+func (d *Desk) Refund(ctx context.Context, id string, shown money.Cents, by string) (money.Cents, error) {
 	var c Credit
 	var parts []Part
 	var asked []Refund
@@ -184,8 +184,11 @@ func (d *Desk) Refund(ctx context.Context, id, by string) (money.Cents, error) {
 		if err != nil {
 			return err
 		}
-		if parts, asked = l.Parts, nil; len(parts) == 0 {
+		switch parts, asked = l.Parts, nil; {
+		case len(parts) == 0:
 			return ErrNothing
+		case l.Back() != shown:
+			return ErrChanged
 		}
 		for _, p := range parts {
 			r := Refund{PaymentID: p.Payment.ID, Attempt: len(c.Asked) + 1, Amount: p.Amount, Before: p.Payment.RefundedOf(string(c.DebtID)), At: d.now(), By: by}
@@ -226,9 +229,10 @@ func (d *Desk) drop(ctx context.Context, id string, refused []Refund) (failed er
 	return failed
 }
 
-// Close takes what a person says of a credit that does not go back through the
-// processor; ErrNothing while a refund is on its way.
-func (d *Desk) Close(ctx context.Context, id string, as Closed, by string) error {
+// Close takes what a person says of a credit, as it was shown to them, that does
+// not go back through the processor; ErrNothing while a refund is on its way,
+// ErrChanged when it is another amount by now.
+func (d *Desk) Close(ctx context.Context, id string, as Closed, shown money.Cents, by string) error {
 	return d.Store.InTx(ctx, func(ctx context.Context) error {
 		c, err := d.Store.Credit(ctx, id)
 		if err != nil {
@@ -240,6 +244,9 @@ func (d *Desk) Close(ctx context.Context, id string, as Closed, by string) error
 		}
 		if !as.Said() || l.OnItsWay > 0 || c.Amount() == 0 {
 			return ErrNothing
+		}
+		if c.Amount() != shown {
+			return ErrChanged
 		}
 		if err := d.Books.PostTransfer(ctx, settled(c, d.now())); err != nil {
 			return err

@@ -23,6 +23,9 @@ import (
 // ErrNotFound is returned for money that is not held.
 var ErrNotFound = errors.New("no such held money")
 
+// ErrChanged is returned where another amount is held than was shown.
+var ErrChanged = errors.New("another amount is held than was shown")
+
 // Consumer is who gives money back by the consumer's own word.
 const Consumer = "consumer"
 
@@ -110,30 +113,34 @@ func (s *Service) Of(ctx context.Context, id debt.AccountID) ([]Money, error) {
 	return s.Store.HeldMoney(ctx, id, mostOfOne)
 }
 
-// Release puts held money on its debt. While the debt may still not be paid it is
+// Release puts held money, as much as was shown, on its debt. While the debt may still not be paid it is
 // payments.ErrDebtClosed; payments.ErrNotNow once it is to go back.
-func (s *Service) Release(ctx context.Context, id payments.ID, of debt.ID) error {
-	return s.release(ctx, id, of, "")
+func (s *Service) Release(ctx context.Context, id payments.ID, of debt.ID, shown money.Cents) error {
+	return s.release(ctx, id, of, shown, "")
 }
 
 // Count is the consumer's own word that what came for a debt they dispute shall
 // count all the same (AMT-06). Said again, nothing more happens.
 func (s *Service) Count(ctx context.Context, who debt.AccountID, id payments.ID, of debt.ID) error {
-	if _, err := s.own(ctx, who, id, of); err != nil {
+	one, err := s.own(ctx, who, id, of)
+	if err != nil {
 		return err
 	}
-	return s.release(ctx, id, of, string(gate.IsDisputed))
+	return s.release(ctx, id, of, one.Amount, string(gate.IsDisputed))
 }
 
-func (s *Service) release(ctx context.Context, id payments.ID, of debt.ID, waived string) error {
+func (s *Service) release(ctx context.Context, id payments.ID, of debt.ID, shown money.Cents, waived string) error {
 	var closed error
 	err := s.Tx.InTx(ctx, func(ctx context.Context) error {
 		one, err := s.find(ctx, id, of)
 		if err != nil {
 			return err
 		}
-		if one.SentBackBy != "" {
+		switch {
+		case one.SentBackBy != "":
 			return payments.ErrNotNow
+		case one.Amount != shown:
+			return ErrChanged
 		}
 		if _, err = s.Payments.Release(ctx, id, string(of), waived); errors.Is(err, payments.ErrDebtClosed) {
 			closed = err // what the gate decided is kept (GEN-01)
@@ -154,7 +161,7 @@ func (s *Service) Return(ctx context.Context, who debt.AccountID, id payments.ID
 	case one.SentBackBy != "":
 		return nil
 	}
-	return s.SendBack(ctx, id, of, Consumer, false)
+	return s.SendBack(ctx, id, of, one.Amount, Consumer, false)
 }
 
 // own finds disputed held money of an account; ErrNotFound for any other.
@@ -189,19 +196,21 @@ func (m Money) unanswered() bool { return m.SentBackBy != "" && m.AskedAt.Equal(
 // UnderWay reports whether the processor is giving the money back.
 func (m Money) UnderWay(now time.Time) bool { return !m.AskedAt.IsZero() && now.Sub(m.AskedAt) < takes }
 
-// SendBack says that what is held of a payment for a debt goes back to the
+// SendBack says that what is held, as much as was shown, of a payment for a debt goes back to the
 // consumer: once no bank can take it back any more or, at risk, at once. While the
 // processor is giving it back it is payments.ErrNotNow. While the bank has a part of the payment
 // nothing goes back (STR-13): at risk it is payments.ErrRefused. Said again before the
 // processor has answered, it is the same decision: the processor is asked under
 // the same key, and gives back once.
-func (s *Service) SendBack(ctx context.Context, id payments.ID, of debt.ID, by string, atRisk bool) error {
+func (s *Service) SendBack(ctx context.Context, id payments.ID, of debt.ID, shown money.Cents, by string, atRisk bool) error {
 	var one Money
 	err := s.Tx.InTx(ctx, func(ctx context.Context) (err error) {
 		if one, err = s.find(ctx, id, of); err != nil {
 			return err
 		}
 		switch {
+		case one.Amount != shown:
+			return ErrChanged
 		case one.UnderWay(s.now()) && !one.unanswered():
 			return payments.ErrNotNow
 		case one.Disputed && atRisk:

@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"quittance/frontend/locale"
@@ -13,7 +14,8 @@ import (
 // Credits is what people paid beyond their debts, the earliest due first.
 //
 // POST /console/credits/{id} with "act": "refund" sends back what can go by the
-// payments behind it; "elsewhere" and "not_a_debt" say what became of it.
+// payments behind it; "elsewhere" and "not_a_debt" say what became of it. "amount"
+// is what was shown: of another one nothing is done.
 type Credits struct {
 	Base
 	Credits []Credit
@@ -28,6 +30,7 @@ type Credit struct {
 	Amount, Kept                   money.Cents // all of it, and what of it the last file does not show
 	Back                           money.Cents // can be sent back by one press
 	OnItsWay                       money.Cents // asked of the processor
+	Changed                        bool        // it was another amount when somebody pressed
 	Since                          time.Time
 	Due                            civil.Date
 	Late                           bool
@@ -44,6 +47,11 @@ const (
 )
 
 var creditProblems = map[CreditProblem]locale.Key{CreditNothing: "console.credit_nothing", CreditRefused: "console.credit_refused"}
+
+// AnyChanged reports whether a line was another one when somebody pressed.
+func (p Credits) AnyChanged() bool {
+	return slices.ContainsFunc(p.Credits, func(c Credit) bool { return c.Changed })
+}
 
 // Render writes the page.
 func (p Credits) Render(ctx context.Context, w io.Writer) error { return creditsPage(p).Render(ctx, w) }

@@ -169,6 +169,11 @@ func Gallery(kit pages.Kit) []pages.Example {
 		show("held", "no-tick", "The risk was not ticked", paths.ConsoleHeld, func(b Base) templ.Component {
 			return Held{Base: b, Lines: heldLines(at)[:1], Problem: HeldNoTick}
 		}),
+		show("held", "changed", "Another amount by now", paths.ConsoleHeld, func(b Base) templ.Component {
+			lines := heldLines(at)[:1]
+			lines[0].Changed = true
+			return Held{Base: b, Lines: lines}
+		}),
 		show("held", "none", "Nothing is held", paths.ConsoleHeld, func(b Base) templ.Component { return Held{Base: b} }),
 		show("alerts", "none", "Nothing to look at", paths.ConsoleAlerts, func(b Base) templ.Component { return Alerts{Base: b} }),
 		show("credits", "some", "What people paid too much", paths.ConsoleCredits, func(b Base) templ.Component { return Credits{Base: b, Credits: someCredits(at)} }),
@@ -177,6 +182,11 @@ func Gallery(kit pages.Kit) []pages.Example {
 		}),
 		show("credits", "refused", "The processor said no", paths.ConsoleCredits, func(b Base) templ.Component {
 			return Credits{Base: b, Credits: someCredits(at)[:1], Problem: CreditRefused}
+		}),
+		show("credits", "changed", "Another amount by now", paths.ConsoleCredits, func(b Base) templ.Component {
+			all := someCredits(at)[:1]
+			all[0].Changed = true
+			return Credits{Base: b, Credits: all}
 		}),
 		show("credits", "none", "Nothing was paid too much", paths.ConsoleCredits, func(b Base) templ.Component { return Credits{Base: b} }),
 		show("refunds", "empty", "Which payment?", paths.ConsoleRefunds, func(b Base) templ.Component { return Refunds{Base: b} }),

@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"quittance/frontend/locale"
@@ -13,7 +14,8 @@ import (
 // Held is money that was taken and counts on no debt.
 //
 // POST /console/held with "payment", "debt" and "do": "count", "back" or "now",
-// the last with "risk" = "yes" while a bank may take it back.
+// the last with "risk" = "yes" while a bank may take it back. "amount" is what was
+// shown: of another one nothing is done.
 type Held struct {
 	Base
 	Lines   []HeldLine
@@ -37,6 +39,7 @@ type HeldLine struct {
 	ByConsumer           bool       // the consumer did
 	Asked                time.Time  // when the processor was told
 	UnderWay             bool       // and it is giving it back
+	Changed              bool       // it was another amount when somebody pressed
 }
 
 // Why a thing was not done with held money.
@@ -51,6 +54,11 @@ var heldReasons = map[string]locale.Key{
 	"disputed": "console.held_disputed", "bankruptcy": "console.held_bankruptcy", "recalled": "console.held_recalled", "deceased": "console.held_deceased",
 	"attorney": "console.held_attorney", "identity_theft": "console.held_identity", "minor": "console.held_minor",
 	"under_review": "console.held_review",
+}
+
+// AnyChanged reports whether a line was another one when somebody pressed.
+func (p Held) AnyChanged() bool {
+	return slices.ContainsFunc(p.Lines, func(l HeldLine) bool { return l.Changed })
 }
 
 func (l HeldLine) why(b Base) string {

@@ -9,6 +9,7 @@ import (
 	"quittance/frontend/pages/console"
 	"quittance/frontend/paths"
 	"quittance/payments"
+	"quittance/payments/money"
 	"quittance/plans/civil"
 	"quittance/portal/debt"
 	"quittance/portal/held"
@@ -21,25 +22,38 @@ type Held interface {
 	List(ctx context.Context, most int) ([]held.Money, error)
 	// Due is the day by which one is to be decided or gone.
 	Due(m held.Money) civil.Date
-	Release(ctx context.Context, id payments.ID, of debt.ID) error
-	SendBack(ctx context.Context, id payments.ID, of debt.ID, by string, atRisk bool) error
+	Release(ctx context.Context, id payments.ID, of debt.ID, shown money.Cents) error
+	SendBack(ctx context.Context, id payments.ID, of debt.ID, shown money.Cents, by string, atRisk bool) error
 }
 
 // mostHeld is how many payments are listed.
 const mostHeld = 200
 
 func (p *Pages) held(r *web.Request, who identity.Staff) error {
-	return p.listHeld(r, who, http.StatusOK, "")
+	return p.listHeld(r, who, http.StatusOK, "", heldPart{})
 }
 
-func (p *Pages) listHeld(r *web.Request, who identity.Staff, status int, problem locale.Key) error {
+// heldPart is one line of the list.
+type heldPart struct {
+	payment payments.ID
+	debt    debt.ID
+}
+
+// listHeld shows the list; problem says why nothing was done, and changed is the
+// line that was another one when it was pressed.
+func (p *Pages) listHeld(r *web.Request, who identity.Staff, status int, problem locale.Key, changed heldPart) error {
 	all, err := p.Held.List(r.Context(), mostHeld)
 	if err != nil {
 		return err
 	}
 	page := console.Held{Base: base(r, who), Problem: problem}
 	for _, m := range all {
-		page.Lines = append(page.Lines, p.heldLine(m))
+		line := p.heldLine(m)
+		line.Changed = heldPart{m.PaymentID, m.DebtID} == changed
+		page.Lines = append(page.Lines, line)
+	}
+	if changed != (heldPart{}) && !page.AnyChanged() {
+		page.Problem = console.HeldChanged // it is on the list no more
 	}
 	return r.Page(status, page)
 }
@@ -63,24 +77,27 @@ func (p *Pages) heldLine(m held.Money) console.HeldLine {
 func (p *Pages) decideHeld(r *web.Request, who identity.Staff) error {
 	form := r.Form()
 	id, of := payments.ID(form.Text("payment")), debt.ID(form.Text("debt"))
-	var err error
-	switch do := form.Text("do"); do {
-	case "count":
-		err = p.Held.Release(r.Context(), id, of)
-	case "back", "now":
-		err = p.sendBack(r, who, id, of, do == "now")
-	default:
+	shown, err := shownAmount(r)
+	switch do := form.Text("do"); {
+	case do != "count" && do != "back" && do != "now":
 		return web.ErrNotFound
+	case err != nil:
+	case do == "count":
+		err = p.Held.Release(r.Context(), id, of, shown)
+	default:
+		err = p.sendBack(r, who, id, of, shown, do == "now")
 	}
 	switch {
 	case errors.Is(err, errNoTick):
-		return p.listHeld(r, who, http.StatusUnprocessableEntity, console.HeldNoTick)
+		return p.listHeld(r, who, http.StatusUnprocessableEntity, console.HeldNoTick, heldPart{})
 	case errors.Is(err, payments.ErrDebtClosed):
-		return p.listHeld(r, who, http.StatusUnprocessableEntity, console.HeldStillClosed)
+		return p.listHeld(r, who, http.StatusUnprocessableEntity, console.HeldStillClosed, heldPart{})
+	case errors.Is(err, held.ErrChanged), errors.Is(err, errNotShown):
+		return p.listHeld(r, who, http.StatusUnprocessableEntity, "", heldPart{id, of})
 	case errors.Is(err, held.ErrNotFound), errors.Is(err, payments.ErrNotNow):
-		return p.listHeld(r, who, http.StatusUnprocessableEntity, console.HeldChanged)
+		return p.listHeld(r, who, http.StatusUnprocessableEntity, console.HeldChanged, heldPart{})
 	case errors.Is(err, payments.ErrRefused), errors.Is(err, payments.ErrTooMuch):
-		return p.listHeld(r, who, http.StatusUnprocessableEntity, console.HeldRefused)
+		return p.listHeld(r, who, http.StatusUnprocessableEntity, console.HeldRefused, heldPart{})
 	case err != nil:
 		return err
 	}
@@ -91,7 +108,7 @@ func (p *Pages) decideHeld(r *web.Request, who identity.Staff) error {
 var errNoTick = errors.New("the risk was not ticked")
 
 // sendBack asks for the tick only where there is a risk.
-func (p *Pages) sendBack(r *web.Request, who identity.Staff, id payments.ID, of debt.ID, now bool) error {
+func (p *Pages) sendBack(r *web.Request, who identity.Staff, id payments.ID, of debt.ID, shown money.Cents, now bool) error {
 	if now && r.Form().Text("risk") != "yes" {
 		all, err := p.Held.List(r.Context(), mostHeld)
 		if err != nil {
@@ -103,5 +120,5 @@ func (p *Pages) sendBack(r *web.Request, who identity.Staff, id payments.ID, of 
 			}
 		}
 	}
-	return p.Held.SendBack(r.Context(), id, of, string(who.ID), now)
+	return p.Held.SendBack(r.Context(), id, of, shown, string(who.ID), now)
 }
