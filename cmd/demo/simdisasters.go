@@ -135,7 +135,7 @@ func heldMoney(ctx context.Context, s *simulation) error {
 			return err
 		}
 		p := s.cast.paid[e.i]
-		fields := url.Values{"payment": {string(p.ID)}, "debt": {p.Allocations[0].DebtID}, "do": {e.do}, "risk": {e.risk}}
+		fields := url.Values{"payment": {string(p.ID)}, "debt": {p.Allocations[0].DebtID}, "do": {e.do}, "risk": {e.risk}, "amount": {p.Amount.Decimal()}}
 		if _, err := b.press(ctx, page, paths.ConsoleHeld, fields); err != nil {
 			return fmt.Errorf("held money of %s: %w", person(e.i), err)
 		}
@@ -157,7 +157,7 @@ func creditsBack(ctx context.Context, s *simulation) error {
 	back := 0
 	for _, form := range page.Find("form") {
 		if sends := form.Find(`input[value="refund"]`); len(sends) == 1 && strings.HasPrefix(form.Attrs["action"], paths.ConsoleCredits) {
-			if _, err := b.press(ctx, form, form.Attrs["action"], url.Values{"act": {"refund"}}); err != nil {
+			if _, err := b.press(ctx, form, form.Attrs["action"], url.Values{"act": {"refund"}, "amount": {form.Find(`input[name="amount"]`)[0].Attrs["value"]}}); err != nil {
 				return err
 			}
 			back++
