@@ -311,7 +311,7 @@ func TestSTS01_F7_WhatIsHeldCountsForNothingUntilItIsReleased(t *testing.T) {
 			_, err := c.Portal.Disputes.Withdraw(t.Context(), e.id, d.Reference)
 			c.must(err)
 			if released {
-				c.must(c.Portal.Held.Release(t.Context(), one.ID, of))
+				c.must(c.Portal.Held.Release(t.Context(), one.ID, of, one.Amount))
 				e.moves(t, 1)
 				if i := e.now().Installments[0]; i.Status != plans.Paid || i.PaymentID != one.ID {
 					t.Errorf("once it is released: %+v", i)
@@ -319,7 +319,7 @@ func TestSTS01_F7_WhatIsHeldCountsForNothingUntilItIsReleased(t *testing.T) {
 				e.paid(50_00)
 				continue
 			}
-			c.must(c.Portal.Held.SendBack(t.Context(), one.ID, of, "stf_1", true))
+			c.must(c.Portal.Held.SendBack(t.Context(), one.ID, of, one.Amount, "stf_1", true))
 			e.moves(t, 7)
 			if p := e.now(); p.PaidSoFar() != 0 || p.Installments[0].Owed() != 50_00 || p.Installments[0].Status == plans.InFlight || p.Installments[0].Missed {
 				t.Errorf("once it went back: %s, %+v", p.Status, p.Installments[0])
