@@ -204,14 +204,15 @@ func (p *Plan) awaits(number int, pay payments.Payment, today civil.Date, now ti
 	return next.heard(*p, pay, now)
 }
 
-// free lets an installment wait for its day again. Of one whose day has passed the
-// consumer chooses another, as of a charge that did not work.
+// free lets an installment wait for its day again. Of one whose day has passed, and of
+// one on which more is owed than was said, the consumer chooses another day, as of a
+// charge that did not work.
 func (i *Installment) free(pay payments.Payment, ours, running bool, today civil.Date) {
 	i.Status, i.PaymentID = Scheduled, ""
 	switch {
 	case !running:
 		i.Status, i.Notice = Dropped, Notice{}
-	case pay.Status != payments.Canceled && i.Due.Before(today):
+	case i.Due.Before(today), i.Owed() > pay.Amount:
 		i.Status, i.PaymentID = Failed, pay.ID
 		if ours {
 			i.Failure = pay.Failure
@@ -259,7 +260,11 @@ func paidAhead(p Plan, number int, pay payments.Payment, amount money.Cents, tod
 	}
 	credits := next.pay(order, pay.ID, amount)
 	if n := next.index(number); n >= 0 && len(credits) > 0 && credits[0].Number == number {
-		next.Installments[n].PaymentID, next.Installments[n].Failure = pay.ID, payments.Failure{}
+		i := &next.Installments[n]
+		i.PaymentID, i.Failure = pay.ID, payments.Failure{}
+		if i.Open() { // what came back meanwhile is charged on no day that nobody chose
+			i.Status = Failed
+		}
 	}
 	if len(credits) == 0 {
 		return unmoved(p), nil

@@ -30,7 +30,9 @@ func claim(p Plan, number int, s Subject, ends bool, now time.Time) (c Change, a
 		return unmoved(p), false, nil
 	}
 	if i.Status == InFlight {
-		return unmoved(p), i.PaymentID == "" && !s.Unanswered, nil // died before asking: the same key again
+		// Died before asking: the same key again, unless something else is on its way that
+		// would make it too much.
+		return unmoved(p), i.PaymentID == "" && !s.Unanswered && p.room(s.Owed-s.Payable) >= 0, nil
 	}
 	if i.Status != Scheduled {
 		return unmoved(p), false, nil

@@ -118,13 +118,17 @@ func (p *Plan) pay(order []int, pay payments.ID, amount money.Cents) (credits []
 	return credits
 }
 
-// lowered lets a charge that was announced with a higher amount be announced again,
-// as long as that can be in time (REG-04); no charge waits for it.
+// noticeSpare is how many Reg F days a second notice may take to get through.
+const noticeSpare = 2
+
+// lowered lets a charge that was announced with a higher amount be announced again, as
+// long as that can be in time, also after a night or a message that bounced (REG-04): no
+// charge waits for it.
 func (p *Plan) lowered(before Plan, today civil.Date) {
 	for n := range p.Installments {
 		i := &p.Installments[n]
-		told := i.Notice.State == NoticeQueued || i.Notice.State == NoticeMail || i.Notice.State == NoticeGiven
-		if told && p.Charging == Automatic && i.Status == Scheduled && i.Owed() < before.Installments[n].Owed() && schedule.Timely(today, i.Due) {
+		told := i.Notice.State == NoticeQueued || i.Notice.State == NoticeGiven
+		if told && p.Charging == Automatic && i.Status == Scheduled && i.Owed() < before.Installments[n].Owed() && schedule.Timely(civil.AddRegFDays(today, noticeSpare), i.Due) {
 			i.Notice = Notice{State: NoticeWaiting, On: today}
 		}
 	}
@@ -179,8 +183,8 @@ func cameBack(p Plan, pay payments.Payment, credits []Credit, replaced bool, tod
 		}
 		i := &next.Installments[n]
 		touched = true
-		if i.Failure = pay.Failure; !ours {
-			i.Failure = payments.Failure{}
+		if ours { // else what the plan's own bank said stays
+			i.Failure = pay.Failure
 		}
 		i.owedAgain(money.Cents(c.Amount), replaced, next.Charging == ByHand && i.Due.After(today))
 	}

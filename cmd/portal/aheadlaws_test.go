@@ -433,3 +433,66 @@ func TestDSC05_F7_WhatAPlanSavedIsOfferedToWhoSavedItAlone(t *testing.T) {
 		}
 	})
 }
+
+// TestREG04_F7_AChargeWhoseDayIsOverWaitsForAnotherDay: a payment in place that waits
+// for a check at the bank beyond the day, and is then stopped, frees nothing to be
+// charged at once.
+func TestREG04_F7_AChargeWhoseDayIsOverWaitsForAnotherDay(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, database string) {
+		e := clears(t, database).earlyBird("A-1002", payments.Card, "pm_card_visa")
+		e.until(0, 1)
+		next := e.chooses(url.Values{"choice": {"instead"}, "method": {"us_bank_account"}})
+		form, _ := e.who.get(next)
+		token := e.tokenOf(t, url.Values{
+			"payment_method_data[type]": {"us_bank_account"}, "payment_method_data[billing_details][name]": {"Pat Sample"},
+			"payment_method_data[us_bank_account][routing_number]": {"110000000"}, "payment_method_data[us_bank_account][account_number]": {"000123456789"},
+			"payment_method_data[us_bank_account][account_holder_type]": {"individual"},
+			"payment_method_data[us_bank_account][verification_method]": {"microdeposits"},
+		})
+		one := e.sends(e.who.post(next, url.Values{"csrf": {field(csrfField, form)}, "confirmation_token": {token}}))
+		if one.Status != payments.NeedsAction {
+			t.Fatalf("the payment is %s", one.Status)
+		}
+		e.moves(t, 2)
+		e.back()
+		if one = must(e.Portal.Store.Payment(t.Context(), one.ID)); one.Status != payments.NeedsAction {
+			t.Fatalf("after the day it is %s", one.Status)
+		}
+		at := "/payments/" + string(one.ID)
+		page, _ := e.who.get(at)
+		if led := e.who.post(at+"/stop", url.Values{"csrf": {field(csrfField, page)}}); led != at {
+			t.Fatalf("stopping led to %q", led)
+		}
+		if one = must(e.Portal.Store.Payment(t.Context(), one.ID)); one.Status != payments.Canceled {
+			t.Fatalf("after the stop it is %s", one.Status)
+		}
+		e.moves(t, 1)
+		if i := e.now().Installments[0]; e.took() != 0 || i.Status != plans.Failed || i.Owed() != 50_00 {
+			t.Errorf("%s was taken on a day that nobody chose: %+v", e.took(), i)
+		}
+	})
+}
+
+// TestREG04_F7_WhatComesBackMeanwhileIsChargedOnNoDayThatNobodyChose: an earlier extra
+// on an installment is sent back while another payment is on its way in its place.
+func TestREG04_F7_WhatComesBackMeanwhileIsChargedOnNoDayThatNobodyChose(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, database string) {
+		c := clears(t, database)
+		for ref, method := range map[string]string{"A-1002": "pm_usBankAccount_success", "A-1007": "pm_usBankAccount_accountClosed"} {
+			e := c.earlyBird(ref, payments.Card, "pm_card_visa")
+			later := e.plan.Total - e.plan.Installments[0].Amount
+			extra := e.sends(e.chooses(url.Values{"choice": {"extra"}, "amount": {(later - 20_00).Decimal()}, "method": {"saved"}}))
+			e.until(0, 0)
+			e.moves(t, 2)
+			e.until(1, 9)
+			e.sends(e.by(url.Values{"choice": {"instead"}}, method))
+			took := e.took()
+			must(e.Portal.Payments.Refund(t.Context(), extra.ID, payments.Back{Amount: extra.Amount, Key: "refund-" + ref}))
+			e.moves(t, 40)
+			i := e.now().Installments[1]
+			if i.Status != plans.Failed || e.took() > took {
+				t.Errorf("%s: %s was taken beside %s, and the installment is %+v", method, e.took(), took, i)
+			}
+		}
+	})
+}

@@ -9,13 +9,15 @@ import (
 // comes. Nothing is chosen beforehand (AMT-05, U11).
 //
 // POST /plans/{id}/pay with "choice" (instead or extra), "amount" (dollars; of extra
-// alone), "method" (saved, card or us_bank_account) and "once", the value of Once.
+// alone), "number" (of the payment that was shown as the next), "method" (saved, card or
+// us_bank_account) and "once", the value of Once.
 type PlanPay struct {
 	Base
 	PlanID, Creditor string
 	Next             PlanLine
 	Choice           PlanPart // as chosen before
 	ChoiceProblem    string
+	Chosen           string      // the number of the payment that was shown as the next
 	Most             money.Cents // that can be extra; zero: nothing can
 	Amount           Input       // as typed, without the dollar sign
 	Saved            MethodView  // the plan's own; empty: it is not offered
@@ -46,6 +48,7 @@ const (
 type ForPlan struct {
 	PlanID string
 	Part   PlanPart
+	Number int         // of the payment in whose place it is
 	Amount money.Cents // of the payment in whose place it is, or, of extra, of the next one
 	Date   civil.Date  // of the same; zero: there is none
 }

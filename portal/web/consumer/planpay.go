@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"quittance/frontend/pages/consumer"
 	"quittance/frontend/paths"
@@ -158,7 +159,7 @@ func (b bending) payPage(r *web.Request, a plans.Ahead, form web.Form) consumer.
 	page := consumer.PlanPay{
 		Base: r.Base(), PlanID: string(b.plan.ID), Next: b.planLine(b.plan, a.Next), Most: a.Extra, BankClears: b.clearsBy(b.now), Once: rand.Text(),
 		Choice: consumer.PlanPart(form.Text("choice")), Amount: consumer.Input{Value: form.Typed("amount")}, Method: consumer.Method(form.Text("method")),
-		Other: b.plan.Kind != plans.Settlement,
+		Other: b.plan.Kind != plans.Settlement, Chosen: form.Text("number"),
 	}
 	page.Next.Amount = a.Next.Owed()
 	if s, ok := b.statement(b.plan.Debt.ID); ok {
@@ -187,6 +188,9 @@ func (b bending) payment(page *consumer.PlanPay, a plans.Ahead, key string) paym
 		purpose = plans.Extra(b.plan.ID)
 	default:
 		page.Choice, page.ChoiceProblem = "", page.T(consumer.ProblemPlanPart)
+	}
+	if page.Choice == consumer.PlanInstead && page.Chosen != "" && page.Chosen != strconv.Itoa(a.Next.Number) {
+		page.Choice, page.ChoiceProblem = "", page.T(consumer.ProblemReviewMoved)
 	}
 	r := payments.SavedRequest{Request: payments.Request{
 		AccountID: b.plan.AccountID, RequestKey: key, Method: payments.Method(page.Method), Purpose: purpose,
@@ -259,7 +263,7 @@ func (p *Pages) forPlan(r *web.Request, payment payments.Payment) (*consumer.For
 	}
 	if number == 0 {
 		f := &consumer.ForPlan{PlanID: string(id), Part: consumer.PlanExtra}
-		if next, ok := nextDue(all[n]); ok {
+		if next, ok := nextDue(all[n]); ok && all[n].Status == plans.Active && all[n].Charging == plans.Automatic {
 			f.Amount, f.Date = next.Owed(), next.Due
 		}
 		return f, nil
@@ -270,5 +274,5 @@ func (p *Pages) forPlan(r *web.Request, payment payments.Payment) (*consumer.For
 	if !ok || counts && i.PaymentID != payment.ID || unsent(payment) && !waits {
 		return nil, nil //nolint:nilnil // it went to another one, or another one took it
 	}
-	return &consumer.ForPlan{PlanID: string(id), Part: consumer.PlanInstead, Amount: payment.Amount, Date: i.Due}, nil
+	return &consumer.ForPlan{PlanID: string(id), Part: consumer.PlanInstead, Number: number, Amount: payment.Amount, Date: i.Due}, nil
 }
