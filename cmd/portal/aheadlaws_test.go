@@ -473,6 +473,24 @@ func TestREG04_F7_AChargeWhoseDayIsOverWaitsForAnotherDay(t *testing.T) {
 	})
 }
 
+// TestREG04_F7_TheNextPaymentIsTheOneThatWasShown: a form that was open while the next one
+// was charged pays no other in its place.
+func TestREG04_F7_TheNextPaymentIsTheOneThatWasShown(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, database string) {
+		e := clears(t, database).earlyBird("A-1002", payments.Card, "pm_card_visa")
+		if page, _ := e.who.get(e.at + "/pay"); !strings.Contains(page, `name="number" value="1"`) {
+			t.Errorf("the form says not which one it is: %s", textOf(page))
+		}
+		e.until(0, 0)
+		e.moves(t, 1)
+		e.back()
+		if said := e.tries(url.Values{"choice": {"instead"}, "number": {"1"}, "method": {"saved"}}); !strings.Contains(said, "Look") && !strings.Contains(said, "changed") {
+			t.Errorf("the one that was charged meanwhile: %s", said)
+		}
+		e.sends(e.chooses(url.Values{"choice": {"instead"}, "number": {"2"}, "method": {"saved"}}))
+	})
+}
+
 // TestREG04_F7_WhatComesBackMeanwhileIsChargedOnNoDayThatNobodyChose: an earlier extra
 // on an installment is sent back while another payment is on its way in its place.
 func TestREG04_F7_WhatComesBackMeanwhileIsChargedOnNoDayThatNobodyChose(t *testing.T) {
