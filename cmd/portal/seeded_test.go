@@ -49,7 +49,7 @@ var seededBugs = []seeded{
 		bug: "a charge of a plan that is under way is begun again under a new key",
 		edits: []edit{
 			{"plans/credit.go", "i.Status == InFlight && i.PaymentID != pay.ID:", "i.Status == InFlight && i.PaymentID != pay.ID && false:"},
-			{"plans/autopay.go", `return unmoved(p), i.PaymentID == "" && !s.Unanswered, nil // died before asking: the same key again`,
+			{"plans/autopay.go", `return unmoved(p), i.PaymentID == "" && !s.Unanswered && p.room(s.Owed-s.Payable) >= 0, nil`,
 				"next := p.clone()\n\t\tnext.Installments[next.index(number)].Attempts++\n\t\treturn moved(p, next, Housekeeping, now), true, nil"},
 		},
 		pkg: "./plans", run: "TestSTR07_WhoDied",
