@@ -76,10 +76,12 @@ func Gallery(kit pages.Kit) []pages.Example {
 		}),
 		show("home", "work", "Somebody who finds no accounts", paths.Console, func(b Base) templ.Component {
 			b.Finds = false
+			b.Nav = []layouts.Way{Nav(b)[0], {Href: paths.ConsoleWebhooks, Words: b.T("console.webhooks")}}
 			return Home{Base: b, Unposted: 2}
 		}),
 		show("home", "rest", "Nothing waits for them", paths.Console, func(b Base) templ.Component {
 			b.Finds = false
+			b.Nav = []layouts.Way{Nav(b)[0], {Href: paths.ConsoleWebhooks, Words: b.T("console.webhooks")}}
 			return Home{Base: b}
 		}),
 		show("home", "none", "Nothing found", paths.Console, func(b Base) templ.Component {
