@@ -30,6 +30,10 @@ func rehearse(t *testing.T, url string, before ...func(*rehearsal)) *rehearsal {
 	return r
 }
 
+// realTime has the portal's clock show the time of the commands, which is not moved on to
+// the morning at night.
+func (r *rehearsal) realTime() { r.Clock.Move(-time.Until(r.Clock.Now()).Round(time.Second)) }
+
 // rehearseStill is rehearse with a processor that does and tells nothing by
 // itself: what it has to tell is told when the portal is settled.
 func rehearseStill(t *testing.T, url string, before ...func(*rehearsal)) *rehearsal {

@@ -79,6 +79,7 @@ func TestSEC06_F2_NobodyComesInByAPasswordAlone(t *testing.T) {
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		r := rehearse(t, database)
+		r.realTime()
 		settings := demo.Settings(r.URL, r.Portal.Config.Stripe.APIURL, "127.0.0.1:1", database)
 		settings["PORTAL_SECRET_KEY"] = string(r.Portal.Config.SecretKey)
 		says := func(args ...string) string {
