@@ -24,6 +24,7 @@ import (
 type follows struct {
 	payments   []payments.Watcher
 	alarms     []payments.Alarm
+	credits    []credit.Watcher
 	plans      []plans.Watcher
 	statements []plans.StatementWatcher
 	visits     []identity.Watcher
@@ -52,15 +53,19 @@ func (p *Portal) follow() {
 		payments: []payments.Watcher{
 			p.Plans,                  // TestPlansAreChargedFromTheOfferToTheLastInstallment
 			p.recorder,               // TestWHK03_SEC08_EachActIsToldAndInTheLog
-			p.Credits,                // TestAMT07_F1_MoreThanIsOwedIsACreditThatIsToldAndSentBack
 			p.Papers,                 // TestSTA04_APaidDebtAndAFirstLookOweTheirPapers
 			openPayments{p.Payments}, // TestSTR14_G00_ADisputeThatIsWonTakesBackWhatIsOpen
 			p.Alerts,                 // TestSTR13_F1_WhatTheBankTakesBackAfterARefundIsOurLoss
 			p.messenger,              // TestCOM05_F6_WhoeverPaysIsToldWhatBecomesOfIt
+			p.Credits,                // TestAMT07_F1_MoreThanIsOwedIsACreditThatIsToldAndSentBack
 			p.Audit,                  // TestWHK03_SEC08_EachActIsToldAndInTheLog
 		},
 		alarms: []payments.Alarm{
 			p.Alerts, // TestSTR05_AChargeOfNoPaymentRings
+		},
+		credits: []credit.Watcher{
+			overpayments{p.recorder}, // TestAMT07_F1_MoreThanIsOwedIsACreditThatIsToldAndSentBack
+			p.messenger,              // TestAMT07_F6_WhoPaidTooMuchHearsThatItGoesBack
 		},
 		plans: []plans.Watcher{
 			p.recorder,               // TestWHK03_SEC08_EachActIsToldAndInTheLog

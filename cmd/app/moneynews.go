@@ -13,6 +13,7 @@ import (
 	"quittance/plans"
 	"quittance/plans/civil"
 	"quittance/portal/contact"
+	"quittance/portal/credit"
 	"quittance/portal/debt"
 	"quittance/portal/identity"
 	"quittance/portal/notice"
@@ -34,6 +35,7 @@ type messenger struct {
 var (
 	_ payments.Watcher = (*messenger)(nil)
 	_ plans.Watcher    = (*messenger)(nil)
+	_ credit.Watcher   = (*messenger)(nil)
 )
 
 // PaymentChanged implements payments.Watcher.
@@ -67,6 +69,14 @@ func (m *messenger) PlanChanged(ctx context.Context, c plans.Change) error {
 		w.Next, w.On = next.Owed(), next.Due
 	}
 	return m.tell(ctx, news{account: debt.AccountID(p.AccountID), debt: debt.ID(p.Debt.ID)}, func(in *locale.Printer) mail.Message { return mail.Plan(in, m.words.sender(), w) })
+}
+
+// MoreThanOwed implements credit.Watcher. By text it is no second message: that
+// there is news, the payment's own says.
+func (m *messenger) MoreThanOwed(ctx context.Context, c credit.Credit, by payments.Payment) error {
+	about := news{account: c.AccountID, debt: c.DebtID, noText: by.ID != ""}
+	w := mail.OverpaidWords{Amount: c.Amount(), On: civil.Of(m.book.Now().In(m.zone)), URL: m.words.public + "/"}
+	return m.tell(ctx, about, func(in *locale.Printer) mail.Message { return mail.Overpaid(in, m.words.sender(), w) })
 }
 
 // moneyMoves is what a change of a payment is to the person whose money it is.
@@ -170,6 +180,7 @@ type news struct {
 	account debt.AccountID
 	debt    debt.ID // empty: more than one
 	asked   bool    // it answers what the person did themselves (COM-11)
+	noText  bool
 }
 
 // newsFor is for how long it is of use to hear what became of money.
@@ -188,6 +199,9 @@ func (m *messenger) tell(ctx context.Context, about news, write func(*locale.Pri
 	to := person.Reach()
 	to.DebtID = about.debt
 	for _, ch := range []contact.Channel{contact.Email, contact.SMS} {
+		if about.noText && ch == contact.SMS {
+			continue
+		}
 		known, err := m.book.Preferences(ctx, to, ch)
 		if err != nil {
 			return err

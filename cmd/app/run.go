@@ -107,7 +107,7 @@ const placementsLimit = 4 << 20
 func (p *Portal) api() web.Mount {
 	return api.Mount(api.Deps{
 		Tx: p.Store, Keys: answers{p.Store}, Sealer: p.Box, Tokens: p.Tokens, Placements: p.Importer, Links: p.Links, SentLinks: p.Store,
-		Accounts: p.Accounts(), Codes: p.Codebook(), Gate: p.keeper, Audit: p.Audit, Payments: p.Store, Plans: p.Store, Losses: p.Reports,
+		Accounts: p.Accounts(), Codes: p.Codebook(), Gate: p.keeper, Audit: p.Audit, Payments: p.Store, Stopper: p.Payments, Plans: p.Store, Losses: p.Reports,
 		Claims: p.Claims, Disputes: p.Disputes, Representatives: p.Speakers, LegalHolds: p.LegalHolds(),
 		Terms:   &terms.Desk{Tx: p.Store, Book: p.Store, Now: p.in.Now},
 		History: store.History{Store: p.Store}, Poster: p.Poster, Desk: p.Endpoints, Endpoints: p.Store,
@@ -167,6 +167,7 @@ func (p *Portal) ConsolePages() *console.Pages {
 		Held:     p.Held,
 		Credits:  p.Credits,
 		Refunds:  p.Payments,
+		Stopper:  p.Payments,
 		Paid:     p.Store,
 		Sessions: p.Staff, Outbox: p.Endpoints, Zone: p.Zone(), Now: p.in.Now, Log: p.in.Log,
 	}

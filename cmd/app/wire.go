@@ -288,7 +288,7 @@ func (p *Portal) wirePayments() error {
 	*p.messenger = messenger{people: p.Store, book: p.Contacts, may: p.keeper, queue: p.Queue, words: p.Letters(), zone: p.Zone(), log: p.in.Log}
 	p.Held = &held.Service{Tx: p.Store, Store: p.Store, Payments: p.Payments, Zone: p.Zone(), Days: p.Config.CreditDays, Now: p.in.Now}
 	*p.Credits = credit.Desk{
-		Store: p.Store, Books: p.Store, Orders: p.Store, Events: p.recorder, Return: p.Payments, Now: p.in.Now, NewID: func() string { return "crd_" + rand.Text() },
+		Store: p.Store, Books: p.Store, Orders: p.Store, Return: p.Payments, Watchers: p.follows.credits, Now: p.in.Now, NewID: func() string { return "crd_" + rand.Text() },
 		Zone: p.Zone(), Days: p.Config.CreditDays,
 	}
 	return nil

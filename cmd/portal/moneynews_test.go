@@ -127,6 +127,32 @@ func TestCOM05_F6_WhoeverPaysIsToldWhatBecomesOfIt(t *testing.T) {
 	})
 }
 
+// TestAMT07_F6_WhoPaidTooMuchHearsThatItGoesBack lets files lower what is owed
+// while the bank moves the money, and after a card paid. By email it is said; by
+// text the payment's own word says that there is news, and a word of its own where a
+// file brings it; who asked for no word of their money gets none.
+func TestAMT07_F6_WhoPaidTooMuchHearsThatItGoesBack(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, database string) {
+		c := clears(t, database)
+		pays := map[string]payments.Method{"A-1002": payments.BankAccount, "A-1006": payments.BankAccount, "A-1007": payments.Card, "A-1008": payments.Card, "A-1011": payments.Card}
+		tokens := map[payments.Method]string{payments.BankAccount: "pm_usBankAccount_success", payments.Card: "pm_card_visa"}
+		c.agrees("A-1006", contact.Choice{SMS: true})
+		c.agrees("A-1008", contact.Choice{SMS: true})
+		for ref, by := range pays {
+			c.pays(ref, by, tokens[by], ref == "A-1002" || ref == "A-1007")
+			c.owe(t, ref, 2, 15_00, debt.Active)
+		}
+		const tooMuch = "your payments came to $10.00 more than was owed. We send it back to you."
+		c.hear("A-1007", "you paid $25.00", tooMuch)
+		c.hear("A-1008", "there is news for you", "there is news for you")
+		c.must(c.MoveDays(t.Context(), 7))
+		c.must(c.MoveDays(t.Context(), 1)) // at an hour at which messages leave
+		c.hear("A-1002", "we asked your bank to send", "cleared", tooMuch)
+		c.hear("A-1006", "there is news for you", "there is news for you")
+		c.hear("A-1011")
+	})
+}
+
 // TestSMS04_F6_ByTextNobodyIsToldMoreThanThatThereIsNews tells of money by text,
 // where no email may be used.
 func TestSMS04_F6_ByTextNobodyIsToldMoreThanThatThereIsNews(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"quittance/cmd/demo"
+	"quittance/payments"
 	"quittance/plans/civil"
 	"quittance/portal/debt"
 	"quittance/portal/dispute"
@@ -172,11 +173,13 @@ func apiCalls(t *testing.T, r *rehearsal, own debt.Debt) []apiCall {
 	account, debts, endpoint := "/api/v1/accounts/A-1001", "/api/v1/debts/"+own.Ref+"/validation-notices", "/api/v1/endpoints/"+string(made.ID)
 	disputes, today := "/api/v1/disputes/"+string(filed[0].ID), civil.Of(r.Clock.Now().In(r.Portal.Zone())).String()
 	recalled := r.recalled(t, "A-1008")
+	waits := r.startOn(t, "A-1007-1", payments.BankAccount, 50_00)
 	return []apiCall{
 		{operation: "balance", path: account + "/balance"},
 		{operation: "account-plans", path: account + "/plans"},
 		{operation: "plan", path: "/api/v1/plans/" + string(plans[0].ID)},
 		{operation: "payment", path: "/api/v1/payments/" + string(paid.ID)},
+		{operation: "stop-payment", path: "/api/v1/payments/" + string(waits.ID) + "/cancellation", agency: true},
 		{operation: "disputes", path: "/api/v1/disputes", shows: string(filed[0].ID)},
 		{operation: "dispute", path: disputes},
 		{operation: "dispute-file", path: disputes + "/files/" + string(files[0].ID), agency: true},

@@ -68,6 +68,9 @@ var templates = map[string]struct {
 		}
 		return all
 	}},
+	"Overpaid": {mail.Communication, func(p *locale.Printer) []mail.Message {
+		return []mail.Message{mail.Overpaid(p, from(), mail.OverpaidWords{Amount: 10000, On: day, URL: site})}
+	}},
 	"Plan": {mail.Communication, func(p *locale.Printer) (all []mail.Message) {
 		for _, turn := range ends {
 			all = append(all, mail.Plan(p, from(), mail.PlanMoved{Reference: "PLN-7KQ2M9XD", Turn: turn, Next: 2500, On: day, CardEnds: day, URL: site}),

@@ -76,6 +76,18 @@ func Money(p *locale.Printer, from Sender, w MoneyWords) Message {
 	return communication(p, from, p.T("mail.money_subject", "reference", w.Reference), append(parts, p.T("mail.money_more")+"\n"+w.URL)...)
 }
 
+// OverpaidWords are what an email about money that was too much is made of.
+type OverpaidWords struct {
+	Amount money.Cents // all of it
+	On     civil.Date
+	URL    string
+}
+
+// Overpaid tells that more was paid than was owed, and that it goes back (AMT-07).
+func Overpaid(p *locale.Printer, from Sender, w OverpaidWords) Message {
+	return communication(p, from, p.T("mail.overpaid_subject"), p.T("mail.overpaid", "date", p.Date(w.On), "amount", w.Amount), p.T("mail.money_more")+"\n"+w.URL)
+}
+
 // PlanTurn is what became of a plan without the consumer's doing.
 type PlanTurn string
 

@@ -60,6 +60,11 @@ func ConsoleSight(id string, number int64) string {
 // ConsoleLinks takes the POST that sends a link to the consumer.
 func ConsoleLinks(id string) string { return "/console/accounts/" + id + "/links" }
 
+// ConsoleStopPayment takes the POST that gives up a payment before it is sent.
+func ConsoleStopPayment(account, id string) string {
+	return ConsoleAccount(account) + "/payments/" + id + "/stop"
+}
+
 // ConsoleAccess is the code of an account and the ways to let its consumer in
 // again.
 func ConsoleAccess(id string) string { return "/console/accounts/" + id + "/access" }

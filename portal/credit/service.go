@@ -11,20 +11,19 @@ import (
 	"quittance/payments/money"
 	"quittance/plans/civil"
 	"quittance/portal/debt"
-	"quittance/portal/outbox"
 )
 
 // Desk is where credits are found, listed and sent back. All fields are required.
 type Desk struct {
-	Store  Store
-	Books  Books
-	Orders Orders
-	Events Events
-	Return Returner
-	Now    func() time.Time
-	NewID  func() string
-	Zone   *time.Location // of the agency
-	Days   int            // within which a credit is to be sent back
+	Store    Store
+	Books    Books
+	Orders   Orders
+	Return   Returner
+	Now      func() time.Time
+	NewID    func() string
+	Zone     *time.Location // of the agency
+	Days     int            // within which a credit is to be sent back
+	Watchers []Watcher
 }
 
 var _ payments.Watcher = (*Desk)(nil)
@@ -105,10 +104,12 @@ func (d *Desk) follow(ctx context.Context, c Credit, by payments.Payment) error 
 }
 
 func (d *Desk) tell(ctx context.Context, c Credit, by payments.Payment) error {
-	return d.Events.Overpaid(ctx, string(c.AccountID), outbox.CreditFacts{
-		ID: c.ID, DebtRef: c.DebtRef, CreditorRef: c.CreditorRef, AmountCents: c.Amount(), SendBackBy: c.Due.String(),
-		PaymentID: string(by.ID), PaymentReference: by.Reference,
-	})
+	for _, w := range d.Watchers {
+		if err := w.MoreThanOwed(ctx, c, by); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // mostPaid is how many of an account's payments are looked at for what can go

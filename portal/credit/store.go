@@ -6,7 +6,6 @@ import (
 	"quittance/payments"
 	"quittance/payments/ledger"
 	"quittance/portal/debt"
-	"quittance/portal/outbox"
 )
 
 // Store keeps credits. Its methods run in the caller's transaction.
@@ -41,9 +40,11 @@ type Orders interface {
 	DropRefund(ctx context.Context, credit string, r Refund) error
 }
 
-// Events tells the system of record.
-type Events interface {
-	Overpaid(ctx context.Context, accountID string, f outbox.CreditFacts) error
+// Watcher is told, inside the transaction, that more was paid on a debt than was
+// owed, or more than was told before: c is all of it. It came by a payment, or
+// with none, where a balance was stated anew.
+type Watcher interface {
+	MoreThanOwed(ctx context.Context, c Credit, by payments.Payment) error
 }
 
 // Returner gives money back; payments.Service is one.

@@ -24,6 +24,7 @@ const (
 	EndpointsRead   Scope = "endpoints:read"
 	EndpointsWrite  Scope = "endpoints:write"
 	PaymentsRead    Scope = "payments:read"
+	PaymentsWrite   Scope = "payments:write"
 	AccountsRead    Scope = "accounts:read"
 	DisputesRead    Scope = "disputes:read"
 	DisputesWrite   Scope = "disputes:write"
@@ -33,8 +34,8 @@ const (
 
 // Scopes lists all there are.
 var Scopes = []Scope{
-	PlacementsWrite, LinksWrite, LinksRead, EventsRead, PostingsWrite, EndpointsRead, EndpointsWrite, PaymentsRead, AccountsRead,
-	DisputesRead, DisputesWrite, RecordsWrite, CodesRead,
+	PlacementsWrite, LinksWrite, LinksRead, EventsRead, PostingsWrite, EndpointsRead, EndpointsWrite, PaymentsRead, PaymentsWrite,
+	AccountsRead, DisputesRead, DisputesWrite, RecordsWrite, CodesRead,
 }
 
 // Why an API token is not accepted or not made.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"quittance/frontend/layouts"
+	"quittance/frontend/locale"
 	"quittance/frontend/pages/consumer"
 	"quittance/frontend/paths"
 	"quittance/payments/money"
@@ -104,9 +105,11 @@ type Account struct {
 	Story      []Event // newest first
 	Channels   []Channel
 	Problem    string // the form was refused
-	MayCall    bool   // links may be sent from here
-	Again      string // address at which the open page looks again
-	Sent       *Link  // the newest link, nil when none was sent
+	MayCall    bool   // links may be sent from here, and payments stopped
+	Open       []OpenPayment
+	NotStopped locale.Key // why a payment was not stopped
+	Again      string     // address at which the open page looks again
+	Sent       *Link      // the newest link, nil when none was sent
 }
 
 // LegalHold says since when, for whom and why nothing of an account is erased.
@@ -133,6 +136,21 @@ type Debt struct {
 	Status   consumer.DebtStatus
 	AsOf     civil.Date
 }
+
+// OpenPayment is a payment that waits for a step of the consumer at their bank:
+// nothing is sent.
+//
+// POST /console/accounts/{id}/payments/{id}/stop gives it up.
+type OpenPayment struct {
+	ID, Reference string
+	Amount        money.Cents
+}
+
+// Why a payment was not stopped.
+const (
+	StopSent    locale.Key = "console.stop_sent"    // it was sent meanwhile
+	StopUnknown locale.Key = "console.stop_unknown" // the processor did not answer
+)
 
 // Event is one line of the story.
 type Event struct {

@@ -95,7 +95,22 @@ func Gallery(kit pages.Kit) []pages.Example {
 		}),
 		show("account", "read", "Read by who does not call", paths.ConsoleAccount("acc_1"), func(b Base) templ.Component {
 			a := during(b, at)
-			a.MayCall = false
+			a.MayCall, a.Open = false, waitingAtBank()
+			return a
+		}),
+		show("account", "open", "Payments wait at the bank", paths.ConsoleAccount("acc_1"), func(b Base) templ.Component {
+			a := during(b, at)
+			a.Open = waitingAtBank()
+			return a
+		}),
+		show("account", "sent", "A payment was sent meanwhile", paths.ConsoleAccount("acc_1"), func(b Base) templ.Component {
+			a := during(b, at)
+			a.NotStopped = StopSent
+			return a
+		}),
+		show("account", "unknown", "Whether it was stopped is not known", paths.ConsoleAccount("acc_1"), func(b Base) templ.Component {
+			a := during(b, at)
+			a.Open, a.NotStopped = waitingAtBank()[:1], StopUnknown
 			return a
 		}),
 		show("disputes", "some", "Waiting for an answer", paths.ConsoleDisputes, func(b Base) templ.Component { return Disputes{Base: b, Lines: disputeLines(at)} }),
@@ -290,6 +305,10 @@ func someClaims(at func(minute, second int) time.Time) []Claim {
 		all[i].ID, all[i].AccountID, all[i].AccountRef, all[i].Reference, all[i].At = "clm_1", "acc_1", "A-100234", "CLM-7KQ2M9XD", at(i, 0)
 	}
 	return all
+}
+
+func waitingAtBank() []OpenPayment {
+	return []OpenPayment{{ID: "pay_1", Reference: "PAY-7KQ2M9XD", Amount: 150_00}, {ID: "pay_2", Reference: "PAY-2XD7KQM9", Amount: 25_00}}
 }
 
 func during(b Base, at func(minute, second int) time.Time) Account {

@@ -191,5 +191,5 @@ func scopeOf(o *huma.Operation) identity.Scope {
 func agencyOnly(o *huma.Operation) bool {
 	scope := scopeOf(o)
 	return scope == identity.PlacementsWrite || scope == identity.LinksWrite || scope == identity.DisputesWrite || scope == identity.LinksRead ||
-		scope == identity.RecordsWrite || scope == identity.CodesRead
+		scope == identity.RecordsWrite || scope == identity.CodesRead || scope == identity.PaymentsWrite
 }

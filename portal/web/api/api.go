@@ -73,6 +73,12 @@ type Payments interface {
 	Payment(ctx context.Context, id payments.ID) (payments.Payment, error)
 }
 
+// Stopper gives up a payment that is not sent; it is payments.Service. ErrNotNow
+// after that; ErrUnknownOutcome where the processor's answer was lost.
+type Stopper interface {
+	Cancel(ctx context.Context, accountID string, id payments.ID) (payments.Payment, error)
+}
+
 // Deps is what the API is made of. All fields are required but
 // PlacementsLimit.
 type Deps struct {
@@ -88,6 +94,7 @@ type Deps struct {
 	Gate            Gate
 	Audit           Audit
 	Payments        Payments
+	Stopper         Stopper
 	Plans           Plans
 	Losses          Losses
 	Validation      Validation

@@ -68,6 +68,10 @@ type leftOut struct {
 
 func (s *server) paymentRoutes() {
 	huma.Register(s.api, operation(http.MethodGet, "/api/v1/payments/{id}", "payment", "One payment", identity.PaymentsRead, http.StatusNotFound), s.payment)
+	stop := operation(http.MethodPost, "/api/v1/payments/{id}/cancellation", "stop-payment", "Stop a payment that is not sent yet", identity.PaymentsWrite,
+		http.StatusNotFound, http.StatusConflict, http.StatusServiceUnavailable)
+	stop.Description = "For a consumer who asks for it while the payment waits for a check at the bank. What is sent cannot be stopped: refund it once it is confirmed. Asked again it is the same, so it takes no Idempotency-Key."
+	huma.Register(s.api, stop, s.stopPayment)
 	balance := operation(http.MethodGet, "/api/v1/accounts/{ref}/balance", "balance", "What is owed on an account", identity.AccountsRead, http.StatusNotFound)
 	huma.Register(s.api, balance, s.balance)
 }
@@ -92,6 +96,32 @@ func (s *server) payment(ctx context.Context, in *struct {
 		return nil, s.fail(ctx, payments.ErrNotFound)
 	}
 	return &struct{ Body paymentBody }{body}, nil
+}
+
+// stopPayment gives a payment up at the processor first. What went through
+// meanwhile is not stopped, whatever was asked.
+func (s *server) stopPayment(ctx context.Context, in *struct {
+	ID string `path:"id"`
+}) (*struct{ Body paymentBody }, error) {
+	id, err := unescaped("payment", in.ID)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	p, err := s.Payments.Payment(ctx, payments.ID(id))
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	if p, err = s.Stopper.Cancel(ctx, p.AccountID, p.ID); err == nil && !p.Status.Ended() {
+		err = payments.ErrNotNow
+	}
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	account, err := s.Accounts.Account(ctx, debt.AccountID(p.AccountID))
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return &struct{ Body paymentBody }{describePayment(p, account.Ref, caller(ctx).Creditors)}, nil
 }
 
 // describePayment shows a payment, to a creditor only its own part (DSC-06).

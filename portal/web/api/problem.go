@@ -128,6 +128,9 @@ var faults = []struct {
 	detail string
 }{
 	{payments.ErrNotFound, http.StatusNotFound, "not-found", "There is no such payment."},
+	{payments.ErrNotNow, http.StatusConflict, "conflict", "The payment was sent. It cannot be stopped; once it is confirmed it can be refunded."},
+	{payments.ErrRefused, http.StatusConflict, "conflict", "The processor does not stop this payment. Look at it again."},
+	{payments.ErrUnknownOutcome, http.StatusServiceUnavailable, "unavailable", "The processor did not answer. Ask again; asking twice does no harm."},
 	{plans.ErrNotFound, http.StatusNotFound, "not-found", "There is no such plan."},
 	{plans.ErrStale, http.StatusConflict, "conflict", "Somebody else changed the same in between. Look again and ask again."},
 	{claim.ErrNotFound, http.StatusNotFound, "not-found", "There is no such claim."},

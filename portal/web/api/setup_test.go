@@ -161,7 +161,7 @@ func setupOn(t *testing.T, s *store.Store) *plant {
 		Losses: p.losses,
 		Tx:     s, Keys: storeKeys{s}, Sealer: box, Tokens: p.tokens,
 		Placements: &intake.Importer{Tx: s, Store: s, Codes: codes, NewID: p.id, Now: p.Now},
-		Links:      p.sender, SentLinks: s, Accounts: s, Audit: &audit.Log{Store: s, Now: p.Now}, Payments: s, Plans: s, History: history,
+		Links:      p.sender, SentLinks: s, Accounts: s, Audit: &audit.Log{Store: s, Now: p.Now}, Payments: s, Stopper: &payments.Service{Tx: s, Store: s, Now: p.Now}, Plans: s, History: history,
 		Gate:       &gate.Keeper{Records: s, Law: packtest.Everywhere(), Consents: s, Now: p.Now},
 		LegalHolds: &retention.Holds{Store: s, Audit: &audit.Log{Store: s, Now: p.Now}, Now: p.Now},
 		Representatives: &represent.Service{

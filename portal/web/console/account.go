@@ -108,7 +108,7 @@ func (p *Pages) accountPage(r *web.Request, who identity.Staff, l look) (console
 	page := console.Account{
 		Base: base(r, who), AccountID: string(l.account.ID), AccountRef: l.account.Ref, Name: name(l.account),
 		Language: languages[cmp.Or(l.account.Consumer.Language, "en")], LocalTime: l.localTime(),
-		Flags: l.flags(), Debts: l.debts(), Story: l.story(), Sent: p.sent(l),
+		Flags: l.flags(), Debts: l.debts(), Story: l.story(), Sent: p.sent(l), Open: l.stoppable(),
 		Again: p.lookAgain(r, l.account.ID, l.now), MayCall: who.HasAny(callers),
 	}
 	h, held, err := p.Holds.Of(r.Context(), string(l.account.ID))

@@ -38,6 +38,7 @@ type Pages struct {
 	Held            Held
 	Credits         Credits
 	Refunds         Refunds
+	Stopper         Stopper
 	Paid            Paid
 	Messages        Messages
 	People          People
@@ -101,6 +102,7 @@ func (p *Pages) Routes() []web.Route {
 		get("/console/accounts/:id/seen", web.Staff, "Seen", reader(p.seen)),
 		get("/console/accounts/:id/seen/:number", web.Staff, "Replay", reader(p.again)),
 		post("/console/accounts/:id/links", web.Staff, "Account", caller(p.sendLink)),
+		post("/console/accounts/:id/payments/:payment/stop", web.Staff, "Account", caller(p.stopPayment)),
 		get("/console/accounts/:id/representatives", web.Staff, "Representatives", reader(p.representatives)),
 		post("/console/accounts/:id/representatives", web.Staff, "Representatives", compliance(p.recordRepresentative)),
 		post("/console/accounts/:id/representatives/:representative/end", web.Staff, "Representatives", compliance(p.endRepresentative)),

@@ -111,7 +111,7 @@ func setup(t *testing.T) bundle {
 		},
 		Rows:    &intake.Desk{Tx: s, Store: s, Holds: &hold.Service{Tx: s, Store: s, Now: now, NewID: func() string { return "hld_" + rand.Text() }}, Now: now},
 		Credits: &credit.Desk{Store: s, Books: s, Orders: s, Now: now, Zone: time.UTC, Days: 7},
-		Refunds: &payments.Service{}, Paid: s,
+		Refunds: &payments.Service{}, Paid: s, Stopper: &payments.Service{Tx: s, Store: s, Now: now},
 		Alerts: &alert.Desk{Store: s, Log: log, Now: now}, Held: &held.Service{Tx: s, Store: s, Zone: time.UTC, Days: 7, Now: now},
 		Access: &identity.Verifier{Tx: s, People: s, Attempts: s, Tallies: s, Codes: b.codes, Keys: keys, Now: now, Book: book, Messages: counted{b.sent}, AccessWords: words{}},
 		Doors:  s,
@@ -340,8 +340,11 @@ var opensTo = map[string]string{
 	"GET /console/accounts/:id/messages":        "collector supervisor compliance",
 	"GET /console/accounts/:id/representatives": "collector supervisor compliance",
 
-	"POST /console/accounts/:id/links":        "collector supervisor",
-	"POST /console/accounts/:id/messages":     "collector supervisor",
+	"POST /console/accounts/:id/links":    "collector supervisor",
+	"POST /console/accounts/:id/messages": "collector supervisor",
+
+	"POST /console/accounts/:id/payments/:payment/stop": "collector supervisor",
+
 	"GET /console/messages":                   "collector supervisor",
 	"GET /console/sign-ins":                   "collector supervisor",
 	"GET /console/accounts/:id/access":        "collector supervisor",
