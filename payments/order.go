@@ -125,8 +125,21 @@ func (s *Service) closeOrders(ctx context.Context, p Payment, t Truth) (Payment,
 		if err := s.Orders.CloseRefundOrder(ctx, p.ID, o.Key, o.State, s.now()); err != nil {
 			return p, err
 		}
+		if o.State == OrderFailed {
+			if err := s.warnOrder(ctx, p.ID, o); err != nil {
+				return p, err
+			}
+		}
 	}
 	return s.Store.Payment(ctx, p.ID)
+}
+
+// warnOrder rings for an order that came to nothing: the money is ours again.
+func (s *Service) warnOrder(ctx context.Context, id ID, o Ordered) error {
+	if s.Warnings == nil {
+		return nil
+	}
+	return s.Warnings.Warn(ctx, Warning{Kind: RefundFailed, Subject: o.Key, State: string(o.State)}, id, s.now())
 }
 
 // orderAgain tells the processor, under the same keys, of orders of which it knows
@@ -145,7 +158,11 @@ func (s *Service) orderAgain(ctx context.Context, p Payment, t Truth) (Payment, 
 		if o.State != OrderOpen || heard || s.now().Sub(o.At) < s.StaleAfter {
 			continue
 		}
-		if p, err = s.give(ctx, p, o.Back); err != nil && !errors.Is(err, ErrRefused) {
+		p, err = s.give(ctx, p, o.Back)
+		if errors.Is(err, ErrRefused) {
+			err = s.warnOrder(ctx, p.ID, Ordered{Key: o.Key, State: OrderRefused})
+		}
+		if err != nil {
 			return p, err
 		}
 	}

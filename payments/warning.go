@@ -15,6 +15,7 @@ const (
 	DisputeWarning  WarningKind = "dispute"           // a bank or cardholder takes money back: answer by DueAt (STR-14)
 	FraudWarning    WarningKind = "fraud_warning"     // a card network takes a payment for fraud
 	ReviewWarning   WarningKind = "review"            // the processor holds a payment for a look
+	RefundFailed    WarningKind = "refund_failed"     // an order to give money back came to nothing, and nobody was looking (STR-13)
 	PayoutFailed    WarningKind = "payout_failed"     // collected money did not reach the agency's bank
 	PayoutReconcile WarningKind = "payout_reconciled" // a payout's parts are known and can be compared
 )

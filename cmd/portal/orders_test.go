@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -11,6 +12,8 @@ import (
 
 	"quittance/payments"
 	"quittance/payments/sandbox"
+	"quittance/portal/debt"
+	"quittance/portal/outbox"
 	"quittance/portal/store/storetest"
 )
 
@@ -162,4 +165,96 @@ func TestSTR13_AnOrderOfTheConsoleIsFoundOut(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestSTR13_ARefundThatFailsLaterIsOnTheListAgain sends a credit back to a card that
+// is closed by then: the processor says that it is done, and a day later that it is
+// not. Each book takes it back, finance is told and sends it another way.
+func TestSTR13_ARefundThatFailsLaterIsOnTheListAgain(t *testing.T) {
+	t.Parallel()
+	storetest.EachURL(t, func(t *testing.T, database string) {
+		r := rehearse(t, database)
+		paid, err := r.Pay(t.Context(), "A-1002", "key-1", 482_17, payments.Card, "pm_card_refundFail")
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.owe(t, "A-1002", 2, 332_17, debt.Active)
+		fin := r.finance(t)
+		if status, page := fin.presses(fin.waits(), "refund"); status != http.StatusSeeOther {
+			t.Fatalf("%d %s", status, textOf(page))
+		}
+		id, _, err := r.FirstDebt(t.Context(), "A-1002")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Settle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if sent := r.told(t, id, outbox.PaymentRefunded); len(sent) != 1 || sent[0].Payment.Allocations[0].ChangeCents != 150_00 {
+			t.Fatalf("sent back: %+v", sent)
+		}
+		fin.sees("crd_", false)
+		r.moves(t, 4)
+		if p, err := r.Portal.Store.Payment(t.Context(), paid.ID); err != nil || p.Status != payments.Confirmed || p.Refunded != 0 || p.Ordered() != 0 {
+			t.Errorf("the payment is %s, %s went back and %s is on its way, %v", p.Status, p.Refunded, p.Ordered(), err)
+		}
+		if states := r.ordered(t, paid); len(states) != 1 || states[0] != payments.OrderFailed {
+			t.Errorf("orders %v", states)
+		}
+		if owed, credit := r.standsAt(t, "A-1002"); owed != -150_00 || credit != 150_00 {
+			t.Errorf("owed %s, a credit of %s", owed, credit)
+		}
+		if again := r.told(t, id, outbox.PaymentReinstated); len(again) != 1 || again[0].Payment.Allocations[0].ChangeCents != -150_00 {
+			t.Errorf("the system of record is told %+v", again)
+		}
+		fin = r.finance(t)
+		if _, page := fin.get("/console/alerts"); strings.Count(page, "Money sent back did not get there") != 1 {
+			t.Errorf("finance is not told: %s", textOf(page))
+		}
+		if status, page := fin.presses(fin.waits(), "elsewhere"); status != http.StatusSeeOther {
+			t.Errorf("%d %s", status, textOf(page))
+		}
+		r.visitor(t, "A-1002").says(t, "/account", "You do not owe us anything.")
+		r.balanced(t)
+	})
+}
+
+// TestSTR13_AnOrderThatIsRefusedWhenNobodyLooksRings: the console's answer was lost,
+// and the processor takes the order no more when it is told of it again.
+func TestSTR13_AnOrderThatIsRefusedWhenNobodyLooksRings(t *testing.T) {
+	t.Parallel()
+	storetest.EachURL(t, func(t *testing.T, database string) {
+		r := rehearseStill(t, database)
+		paid, err := r.paysOver(t, "A-1001", "key-1", payments.Card, "pm_card_visa", 50_00, 40_00)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fin := r.finance(t)
+		fin.get("/console/refunds?reference=" + paid.Reference)
+		r.Portal.Payments.Refunds = &refuses{Refunder: r.Portal.Payments.Refunds}
+		fin.refunds(paid, "one", "40.00")
+		r.moves(t, 14)
+		if states := r.ordered(t, paid); len(states) != 1 || states[0] != payments.OrderRefused {
+			t.Fatalf("orders %v", states)
+		}
+		fin = r.finance(t)
+		if _, page := fin.get("/console/alerts"); strings.Count(page, "Money sent back did not get there") != 1 || !strings.Contains(page, "refused") {
+			t.Errorf("finance is not told: %s", textOf(page))
+		}
+		r.balanced(t)
+	})
+}
+
+// refuses loses the first order on its way, and takes none after it.
+type refuses struct {
+	payments.Refunder
+	asked bool
+}
+
+func (f *refuses) Refund(context.Context, payments.Payment, payments.Back) (payments.Truth, error) {
+	if f.asked {
+		return payments.Truth{}, payments.ErrRefused
+	}
+	f.asked = true
+	return payments.Truth{}, payments.ErrUnknownOutcome
 }

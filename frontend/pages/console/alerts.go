@@ -29,6 +29,7 @@ var alertKinds = map[string]locale.Key{
 	"dispute": "console.alert_dispute", "fraud_warning": "console.alert_fraud", "review": "console.alert_review",
 	"payout_failed": "console.alert_payout", "payout_reconciled": "console.alert_reconciled", "mismatch": "console.alert_mismatch",
 	"card_declines": "console.alert_declines", "code_reads": "console.alert_codes", "loss": "console.alert_loss",
+	"refund_failed": "console.alert_refund",
 }
 
 func (a Alert) words(b Base) string { return b.T(alertKinds[a.Kind]) }

@@ -255,6 +255,7 @@ func someAlerts(at func(minute, second int) time.Time) []Alert {
 		{Kind: "review", Subject: "prv_1PqLm4", State: "closed", PaymentID: "pay_7KQ5", At: at(4, 0), Seen: at(9, 0)},
 		{Kind: "payout_failed", Subject: "po_1PqLm5", State: "failed", At: at(5, 0), Seen: at(9, 5)},
 		{Kind: "payout_reconciled", Subject: "po_1PqLm6", State: "completed", At: at(6, 0), Seen: at(9, 9)},
+		{Kind: "refund_failed", Subject: "console/K7Q2", State: "failed", PaymentID: "pay_7KQ6", At: at(6, 30)},
 		{Kind: "loss", Subject: "pay_7KQ6", State: "$50.00 went back twice", PaymentID: "pay_7KQ6", At: at(7, 0)},
 	}
 }
