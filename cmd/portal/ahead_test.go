@@ -232,6 +232,10 @@ func TestREG04_F7_WhatDoesNotGoThroughLeavesThePlanAsItWas(t *testing.T) {
 				if i := e.now().Installments[0]; i.Open() {
 					t.Errorf("%s: while it is open the one of the day is %+v", way.ref, i)
 				}
+				waits := strings.Contains(way.token.Get("payment_method"), "authentication")
+				if page, _ := e.who.get(e.at + "/stop"); strings.Contains(page, `href="`+at+`"`) != waits || strings.Contains(page, "cannot be stopped here") == waits {
+					t.Errorf("%s: where one may stop the plan: %s", way.ref, textOf(page))
+				}
 				e.moves(t, way.days)
 				e.who = c.visitor(t, way.ref)
 			}

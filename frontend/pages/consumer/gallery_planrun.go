@@ -224,7 +224,11 @@ func (s sample) planBending() []pages.Example {
 			return PlanStop{Base: b, PlanID: "pln_1", Creditor: "Mercy Clinic", Left: 249_12, Automatic: automatic, Sent: sent}
 		})
 	}
+	waits := s.show("plan-stop", "waits", "Stop, one waits for a check", true, paths.PlanStop("pln_1"), func(b Base) templ.Component {
+		return PlanStop{Base: b, PlanID: "pln_1", Creditor: "Mercy Clinic", Left: 332_17, Automatic: true, Waits: 83_05, WaitsAt: "pay_1"}
+	})
 	return []pages.Example{
+		waits,
 		change("open", "What can be changed", func(Base, *PlanChange) {}),
 		change("paused", "While it rests", func(_ Base, p *PlanChange) { p.Actions = []PlanAction{ActionResume, ActionHand} }),
 		change("taken", "Another payment is on that day", func(b Base, p *PlanChange) {

@@ -158,4 +158,6 @@ type PlanStop struct {
 	Left             money.Cents // still owed after it
 	Automatic        bool
 	Sent             money.Cents // with the bank already
+	Waits            money.Cents // for a check at the bank, and can be stopped
+	WaitsAt          string      // id of that payment
 }

@@ -179,7 +179,11 @@ func (p *Pages) planStop(r *web.Request) error {
 func (v view) stopPage(r *web.Request, p plans.Plan) consumer.PlanStop {
 	page := consumer.PlanStop{Base: r.Base(), PlanID: string(p.ID), Automatic: p.Charging == plans.Automatic}
 	for _, i := range p.Installments {
-		if i.Status == plans.InFlight {
+		switch {
+		case i.Status != plans.InFlight:
+		case slices.ContainsFunc(v.payments, func(pay payments.Payment) bool { return pay.ID == i.PaymentID && pay.Status == payments.NeedsAction }):
+			page.Waits, page.WaitsAt = page.Waits+i.Owed(), string(i.PaymentID)
+		default:
 			page.Sent += i.Owed()
 		}
 	}
