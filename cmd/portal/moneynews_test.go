@@ -26,18 +26,7 @@ var seenField = regexp.MustCompile(`name="seen" value="([^"]+)"`)
 func (c *clearing) pays(ref string, by payments.Method, token string, tell bool) (review string) {
 	c.t.Helper()
 	who := c.visitor(c.t, ref)
-	page, _ := who.get("/payments/new")
-	of := debtField.FindStringSubmatch(page)
-	if of == nil {
-		c.t.Fatalf("%s: nothing can be paid: %s", ref, field(headline, page))
-	}
-	next := who.post("/payments/new", url.Values{
-		"csrf": {field(csrfField, page)}, "once": {field(onceField, page)}, "choice_" + of[1]: {"other"}, "amount_" + of[1]: {"25.00"}, "method": {string(by)},
-	})
-	secret, err := c.Token(c.t.Context(), token, false)
-	c.must(err)
-	page, _ = who.get(next)
-	at := who.post(next, url.Values{"csrf": {field(csrfField, page)}, "confirmation_token": {secret}})
+	at := c.toReview(c.t, who, by, token)
 	review, _ = who.get(at)
 	form := url.Values{"csrf": {field(csrfField, review)}, "seen": {field(seenField, review)}, "authorize": {"yes"}}
 	if tell {
@@ -50,6 +39,25 @@ func (c *clearing) pays(ref string, by payments.Method, token string, tell bool)
 	c.must(err)
 	c.paid[ref] = p
 	return review
+}
+
+// toReview gets to the last page before a person pays $25.00 on their first debt.
+func (r *rehearsal) toReview(t *testing.T, who *payer, by payments.Method, token string) (at string) {
+	t.Helper()
+	page, _ := who.get("/payments/new")
+	of := debtField.FindStringSubmatch(page)
+	if of == nil {
+		t.Fatalf("nothing can be paid: %s", field(headline, page))
+	}
+	next := who.post("/payments/new", url.Values{
+		"csrf": {field(csrfField, page)}, "once": {field(onceField, page)}, "choice_" + of[1]: {"other"}, "amount_" + of[1]: {"25.00"}, "method": {string(by)},
+	})
+	secret, err := r.Token(t.Context(), token, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, _ = who.get(next)
+	return who.post(next, url.Values{"csrf": {field(csrfField, page)}, "confirmation_token": {secret}})
 }
 
 // mails are the messages about money that went to a person, the oldest first.

@@ -9,7 +9,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
+	"quittance/payments"
 	"quittance/portal/identity"
 	"quittance/portal/store/storetest"
 )
@@ -306,6 +308,29 @@ func TestVAL01_F15_F16_F17_F19_N23_WhatOtherProgramsLeaveInAFile(t *testing.T) {
 		}
 		if a := p.sends("F19-placeholder-birth-date.csv", "1900-01-01", "1955-05-05", "2026-11-28", "2026-11-29"); a.Updated != 1 {
 			t.Errorf("the birth date that comes later: %s", a.body)
+		}
+	})
+}
+
+// TestVAL01_F12_F21_WhatIsBeyondASCIIOrMissingLeavesNoHoleInAPage: an address whose
+// first letter takes two bytes is told by that letter, and a debt that says not what
+// it is for has no sentence about it.
+func TestVAL01_F12_F21_WhatIsBeyondASCIIOrMissingLeavesNoHoleInAPage(t *testing.T) {
+	t.Parallel()
+	storetest.EachURL(t, func(t *testing.T, database string) {
+		p := places(t, database)
+		for _, name := range []string{"F12-masked-email.csv", "F21-no-description.csv"} {
+			if a := p.sends(name); a.New != 1 {
+				t.Fatalf("%s: %d %s", name, a.status, a.body)
+			}
+		}
+		page, _ := p.comesIn(t, p.code("NM-2"), "12207").get("/preferences")
+		if !strings.Contains(page, "ñ•••@example.com") || !utf8.ValidString(page) {
+			t.Errorf("how the address is told: %s", textOf(page))
+		}
+		who := p.comesIn(t, p.code("ND-1"), "12207")
+		if page, _ = who.get(p.toReview(t, who, payments.Card, "pm_card_visa")); !strings.Contains(page, "City Gas") || strings.Contains(page, "For: .") || strings.Contains(textOf(page), "For: ") {
+			t.Errorf("what it is for: %s", textOf(page))
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // a container without zone files must not send at night
+	"unicode/utf8"
 
 	"github.com/nyaruka/phonenumbers"
 )
@@ -69,14 +70,19 @@ var states = map[string][]string{
 // KnownState reports whether two letters name a state or territory.
 func KnownState(state string) bool { return len(states[state]) > 0 }
 
-// Masked shows enough of an address to recognize it by.
+// Masked shows enough of an address to recognize it by: "a•••@example.com". What is
+// no address is shown to nobody.
 func Masked(ch Channel, address string) string {
 	if address == "" {
 		return ""
 	}
 	if ch == Email {
-		_, domain, _ := strings.Cut(address, "@")
-		return address[:1] + "•••@" + domain
+		local, domain, found := strings.Cut(strings.TrimSpace(address), "@")
+		first, size := utf8.DecodeRuneInString(local)
+		if !found || size == 0 || domain == "" {
+			return ""
+		}
+		return string(first) + "•••@" + domain
 	}
 	return "(•••) •••-" + address[max(0, len(address)-4):]
 }

@@ -54,7 +54,7 @@ func (p *Pages) electronicPage(r *web.Request, step consumer.ElectronicStep) (co
 		return consumer.Electronic{}, "", err
 	}
 	email := contact.EmailAddress(account.Consumer.Email)
-	page := consumer.Electronic{Base: r.Base(), Step: step, Email: maskedEmail(email)}
+	page := consumer.Electronic{Base: r.Base(), Step: step, Email: contact.Masked(contact.Email, email)}
 	if email == "" {
 		page.Step = consumer.ElectronicAsk
 		return page, "", nil

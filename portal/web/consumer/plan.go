@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"quittance/frontend/pages/consumer"
 	"quittance/frontend/paths"
@@ -14,6 +13,7 @@ import (
 	"quittance/plans"
 	"quittance/plans/civil"
 	"quittance/plans/schedule"
+	"quittance/portal/contact"
 	"quittance/portal/debt"
 	"quittance/portal/web"
 )
@@ -186,7 +186,7 @@ func unsigned(s consumer.Signature) bool { return s.AgreeProblem != "" || s.Name
 
 // planTerms are the terms of lines on a debt, for the text that is signed.
 func (v view) planTerms(b consumer.Base, debtID string, lines []consumer.PlanLine) consumer.PlanTerms {
-	t := consumer.PlanTerms{AgencyLegalName: b.Agency.LegalName, AgencyPhone: b.Agency.Phone, Lines: lines, Email: maskedEmail(v.account.Consumer.Email)}
+	t := consumer.PlanTerms{AgencyLegalName: b.Agency.LegalName, AgencyPhone: b.Agency.Phone, Lines: lines, Email: contact.Masked(contact.Email, v.account.Consumer.Email)}
 	for _, l := range lines {
 		t.Total += l.Amount
 	}
@@ -195,15 +195,4 @@ func (v view) planTerms(b consumer.Base, debtID string, lines []consumer.PlanLin
 		t.Account, t.What = s.Debt.AccountNumberLast4, s.Debt.Description
 	}
 	return t
-}
-
-// maskedEmail shows enough of an address to know it by: "a•••@example.com".
-// What is no address is shown to nobody.
-func maskedEmail(address string) string {
-	local, domain, found := strings.Cut(strings.TrimSpace(address), "@")
-	first, _ := utf8.DecodeRuneInString(local)
-	if !found || local == "" || domain == "" {
-		return ""
-	}
-	return string(first) + "•••@" + domain
 }
