@@ -84,21 +84,27 @@ func (a *agent) signIn(email, password string) int {
 }
 
 // running are the portals of the tests by address, and the recovery codes that people
-// have there: a clock that stands still shows no second code of an app.
+// have there: a clock that stands still shows no second code of an app. An address is
+// given again once a portal has ended, and what belongs to one portal fits no other.
 var running = struct {
 	sync.Mutex
 	portals map[string]*demo.Rehearsal
-	codes   map[string][]string
-}{portals: map[string]*demo.Rehearsal{}, codes: map[string][]string{}}
+	codes   map[person][]string
+}{portals: map[string]*demo.Rehearsal{}, codes: map[person][]string{}}
+
+type person struct {
+	of    *demo.Rehearsal
+	email string
+}
 
 // recoveryCode is the next of somebody's ten.
 func recoveryCode(t *testing.T, address, email string) string {
 	t.Helper()
 	running.Lock()
 	defer running.Unlock()
-	key := address + " " + strings.ToLower(email)
+	key := person{running.portals[address], strings.ToLower(email)}
 	if len(running.codes[key]) == 0 {
-		_, codes, err := running.portals[address].Portal.Desk.Issue(t.Context(), email)
+		_, codes, err := key.of.Portal.Desk.Issue(t.Context(), email)
 		if err != nil {
 			t.Fatal(err)
 		}
