@@ -57,9 +57,24 @@ func (p Payment) Ordered() (sum money.Cents) {
 	return sum
 }
 
+// Order keeps an order to give money back, in the caller's transaction. Refund under
+// its key then tells the processor; where nobody does, Sweep will. Its errors are
+// Refund's.
+func (s *Service) Order(ctx context.Context, id ID, b Back) error {
+	switch {
+	case b.Key == "":
+		return ErrNoKey
+	case s.Paused != nil && s.Paused():
+		return ErrPaused
+	}
+	_, _, _, err := s.keepOrder(ctx, id, b, time.Time{})
+	return err
+}
+
 // keepOrder keeps an order in the transaction that decides on it: with a time only of
 // what is final by then. The same order again is the same order; ended is one of
-// which the processor needs not be told any more.
+// which the processor needs not be told any more. One that came to nothing is
+// ErrRefused: it is never made again under its key.
 func (s *Service) keepOrder(ctx context.Context, id ID, b Back, final time.Time) (p Payment, _ Back, ended bool, err error) {
 	err = s.Tx.InTx(ctx, func(ctx context.Context) (err error) {
 		if p, err = s.Store.Payment(ctx, id); err != nil {
@@ -76,6 +91,8 @@ func (s *Service) keepOrder(ctx context.Context, id ID, b Back, final time.Time)
 			return ErrKeyReused
 		case i >= 0 && before[i].State == OrderOpen:
 			return s.askSoon(ctx, p)
+		case i >= 0 && before[i].State == OrderFailed:
+			return ErrRefused
 		case i >= 0 && before[i].State != OrderRefused:
 			ended = true
 			return nil
@@ -102,13 +119,23 @@ func (s *Service) askSoon(ctx context.Context, p Payment) error {
 	return s.Watch.NoteCheck(ctx, p.ID, p.ObservedAt, s.now().Add(s.StaleAfter))
 }
 
-// give tells the processor of an order.
-func (s *Service) give(ctx context.Context, p Payment, b Back) (Payment, error) {
+// refuse closes an order that the processor would not take; where nobody looks it rings.
+func (s *Service) refuse(ctx context.Context, id ID, key string, ring bool) error {
+	return s.Tx.InTx(ctx, func(ctx context.Context) error {
+		if err := s.Orders.CloseRefundOrder(ctx, id, key, OrderRefused, s.now()); err != nil || !ring {
+			return err
+		}
+		return s.warnOrder(ctx, id, Ordered{Key: key, State: OrderRefused})
+	})
+}
+
+// give tells the processor of an order. Where nobody looks, a refusal rings.
+func (s *Service) give(ctx context.Context, p Payment, b Back, ring bool) (Payment, error) {
 	ctx = context.WithoutCancel(ctx) // the answer is recorded whoever has gone
 	truth, err := s.Refunds.Refund(ctx, p, b)
 	switch {
 	case errors.Is(err, ErrRefused):
-		return p, errors.Join(err, s.Orders.CloseRefundOrder(ctx, p.ID, b.Key, OrderRefused, s.now()))
+		return p, errors.Join(err, s.refuse(ctx, p.ID, b.Key, ring))
 	case err != nil:
 		return p, err
 	}
@@ -158,11 +185,7 @@ func (s *Service) orderAgain(ctx context.Context, p Payment, t Truth) (Payment, 
 		if o.State != OrderOpen || heard || s.now().Sub(o.At) < s.StaleAfter {
 			continue
 		}
-		p, err = s.give(ctx, p, o.Back)
-		if errors.Is(err, ErrRefused) {
-			err = s.warnOrder(ctx, p.ID, Ordered{Key: o.Key, State: OrderRefused})
-		}
-		if err != nil {
+		if p, err = s.give(ctx, p, o.Back, true); err != nil && !errors.Is(err, ErrRefused) {
 			return p, err
 		}
 	}

@@ -82,7 +82,7 @@ func TestSTR13_AnOrderThatTheProcessorGivesUpIsClosedAndLeavesRoom(t *testing.T)
 	})
 	b.handle(b.Processor.Event(id, "evt_failed"), payments.Applied, nil)
 	b.orders(id, payments.OrderFailed)
-	b.back(id, "r1", 150_00, nil) // it was made, and is not made again
+	b.back(id, "r1", 150_00, payments.ErrRefused) // it was made, and is not made again
 	b.orders(id, payments.OrderFailed)
 	b.back(id, "r2", 150_00, nil)
 	b.owed(482_17, 0)

@@ -87,5 +87,5 @@ func (s *Service) refund(ctx context.Context, id ID, b Back, final time.Time) (P
 	if err != nil || ended {
 		return p, err
 	}
-	return s.give(ctx, p, b)
+	return s.give(ctx, p, b, false)
 }

@@ -191,13 +191,20 @@ func cameBack(p Plan, pay payments.Payment, credits []Credit, replaced bool, tod
 	if !touched {
 		return unmoved(p)
 	}
-	if next.Status == Completed && !replaced && next.Left() > 0 { // what was dropped with a closed debt does not come again
-		next.Status, next.EndedAt = Active, time.Time{}
-	}
+	next.reopen(replaced)
 	if !ours { // what another card's bank said holds for that card alone
 		return moved(p, next, PaymentReturned, now, NewsChanged)
 	}
 	return next.advised(p, pay, PaymentReturned, now)
+}
+
+// reopen lets a completed plan ask again for what came back. What was dropped with a
+// closed debt does not come again, and is no part of the total any more.
+func (p *Plan) reopen(replaced bool) {
+	if p.Status == Completed && !replaced && p.Left() > 0 {
+		p.Status, p.Reason, p.EndedAt = Active, "", time.Time{}
+		p.Total = p.PaidSoFar() + p.Left()
+	}
 }
 
 // overdue notes that the grace days of an installment passed, and that a plan

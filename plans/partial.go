@@ -165,9 +165,7 @@ func partBack(p Plan, less []Credit, replaced bool, today civil.Date, now time.T
 			next.Installments[n].owedAgain(money.Cents(c.Amount), replaced, next.Charging == ByHand && next.Installments[n].Due.After(today))
 		}
 	}
-	if next.Status == Completed && !replaced && next.Left() > 0 { // what was dropped with a closed debt does not come again
-		next.Status, next.EndedAt = Active, time.Time{}
-	}
+	next.reopen(replaced)
 	return moved(p, next, PaymentReturned, now, NewsChanged)
 }
 

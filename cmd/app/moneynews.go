@@ -74,7 +74,7 @@ func (m *messenger) PlanChanged(ctx context.Context, c plans.Change) error {
 // MoreThanOwed implements credit.Watcher. By text it is no second message: that
 // there is news, the payment's own says.
 func (m *messenger) MoreThanOwed(ctx context.Context, c credit.Credit, by payments.Payment) error {
-	about := news{account: c.AccountID, debt: c.DebtID, noText: by.ID != ""}
+	about := news{account: c.AccountID, debt: c.DebtID, noText: by.AccountID == string(c.AccountID)}
 	w := mail.OverpaidWords{Amount: c.Amount(), On: civil.Of(m.book.Now().In(m.zone)), URL: m.words.public + "/"}
 	return m.tell(ctx, about, func(in *locale.Printer) mail.Message { return mail.Overpaid(in, m.words.sender(), w) })
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"quittance/payments"
+	"quittance/payments/money"
 	"quittance/payments/sandbox"
 	"quittance/portal/debt"
 	"quittance/portal/outbox"
@@ -257,4 +258,72 @@ func (f *refuses) Refund(context.Context, payments.Payment, payments.Back) (paym
 	}
 	f.asked = true
 	return payments.Truth{}, payments.ErrUnknownOutcome
+}
+
+// TestSTR13_AnOrderOfACreditThatIsRefusedIsOrderedAnew: the processor takes the first
+// order of a credit not, or we die over it. What was refused is pressed again, also
+// when it is another amount by then; what we died over goes back by itself, and nobody
+// can press for it meanwhile. It goes back once.
+func TestSTR13_AnOrderOfACreditThatIsRefusedIsOrderedAnew(t *testing.T) {
+	t.Parallel()
+	for name, way := range map[string]struct {
+		first   func(payments.Refunder) payments.Refunder
+		refused bool
+	}{
+		"refused":               {func(to payments.Refunder) payments.Refunder { return &refusesOnce{Refunder: to} }, true},
+		"we die before it":      {func(to payments.Refunder) payments.Refunder { return &killed{Refunder: to} }, false},
+		"we die after it is in": {func(to payments.Refunder) payments.Refunder { return &killed{Refunder: to, after: true} }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storetest.EachURL(t, func(t *testing.T, database string) {
+				r := rehearseStill(t, database)
+				paid, err := r.Pay(t.Context(), "A-1002", "key-1", 482_17, payments.Card, "pm_card_visa")
+				if err != nil {
+					t.Fatal(err)
+				}
+				r.owe(t, "A-1002", 2, 332_17, debt.Active)
+				fin := r.finance(t)
+				r.Portal.Payments.Refunds = way.first(r.Portal.Payments.Refunds)
+				status, page := fin.presses(fin.waits(), "refund")
+				if way.refused && status != http.StatusUnprocessableEntity {
+					t.Fatalf("refused: %d %s", status, textOf(page))
+				}
+				want := money.Cents(150_00)
+				if way.refused {
+					r.owe(t, "A-1002", 3, 312_17, debt.Active)
+					want = 170_00
+					if status, page = fin.presses(fin.waits(), "refund"); status != http.StatusSeeOther {
+						t.Fatalf("pressed again: %d %s", status, textOf(page))
+					}
+				} else {
+					fin.sees("$150.00 is on its way back", true)
+				}
+				r.moves(t, 2)
+				var refunds struct{ Data []struct{ Amount int64 } }
+				r.atProcessor(t, http.MethodGet, "/v1/refunds?payment_intent="+paid.IntentID, nil, &refunds)
+				if len(refunds.Data) != 1 || refunds.Data[0].Amount != int64(want) {
+					t.Errorf("the processor gives back %+v, want %s", refunds.Data, want)
+				}
+				if owed, credit := r.standsAt(t, "A-1002"); owed != 0 || credit != 0 {
+					t.Errorf("afterwards: owed %s, a credit of %s", owed, credit)
+				}
+				r.balanced(t)
+			})
+		})
+	}
+}
+
+// refusesOnce takes the first order not.
+type refusesOnce struct {
+	payments.Refunder
+	asked bool
+}
+
+func (f *refusesOnce) Refund(ctx context.Context, p payments.Payment, b payments.Back) (payments.Truth, error) {
+	if !f.asked {
+		f.asked = true
+		return payments.Truth{}, payments.ErrRefused
+	}
+	return f.Refunder.Refund(ctx, p, b)
 }

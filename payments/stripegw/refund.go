@@ -2,6 +2,7 @@ package stripegw
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/stripe/stripe-go/v79"
@@ -17,7 +18,7 @@ import (
 func (g *Gateway) Refund(ctx context.Context, p payments.Payment, b payments.Back) (payments.Truth, error) {
 	now, err := g.Fetch(ctx, p)
 	if err != nil {
-		return payments.Truth{}, err
+		return payments.Truth{}, unseen(err)
 	}
 	switch {
 	case now.State != payments.IntentSucceeded:
@@ -27,11 +28,11 @@ func (g *Gateway) Refund(ctx context.Context, p payments.Payment, b payments.Bac
 	}
 	others, made, err := g.ordered(ctx, now.IntentID, b)
 	if err != nil {
-		return payments.Truth{}, err
+		return payments.Truth{}, unseen(err)
 	}
+	p.IntentID = now.IntentID
 	if made { // the processor forgets keys after a day; its refunds it keeps
-		p.IntentID = now.IntentID
-		return g.Fetch(ctx, p)
+		return g.seen(ctx, p)
 	}
 	switch {
 	case now.Withdrawn > 0:
@@ -42,8 +43,22 @@ func (g *Gateway) Refund(ctx context.Context, p payments.Payment, b payments.Bac
 	if err := g.refund(ctx, p, b, now.IntentID); err != nil {
 		return payments.Truth{}, err
 	}
-	p.IntentID = now.IntentID
-	return g.Fetch(ctx, p)
+	return g.seen(ctx, p)
+}
+
+// seen looks at a payment of which a refund was ordered.
+func (g *Gateway) seen(ctx context.Context, p payments.Payment) (payments.Truth, error) {
+	t, err := g.Fetch(ctx, p)
+	return t, unseen(err)
+}
+
+// unseen is the error of a look: that a payment could not be looked at says nothing
+// of an order, which is not refused by it.
+func unseen(err error) error {
+	if errors.Is(err, payments.ErrRefused) {
+		return fmt.Errorf("refund: %w: the payment could not be looked at", payments.ErrUnknownOutcome)
+	}
+	return err
 }
 
 // ordered is what other orders give back of the same debt, done or on its way: of

@@ -75,25 +75,12 @@ type Refund struct {
 	Before    money.Cents // what the payment had given back from the debt by then
 	At        time.Time
 	By        string
-	Order     payments.OrderState // of the order to the processor; empty: there is none
 }
 
-// key is of the order to the processor.
-func (r Refund) key(credit string) string {
-	return fmt.Sprintf("%s/%s/%d", credit, r.PaymentID, r.Attempt)
-}
-
-// patience is how long a refund may be on its way before it counts as not made:
-// of a bank payment it takes the processor days (STR-13).
-const patience = 14 * 24 * time.Hour
-
-// open is what of a refund from a debt is still on its way, where it was asked for
-// without an order; the payment knows of its open orders.
-func (r Refund) open(p payments.Payment, of debt.ID, now time.Time) money.Cents {
-	if r.Order != "" || now.Sub(r.At) > patience {
-		return 0
-	}
-	return max(0, min(r.Amount, r.Before+r.Amount-p.RefundedOf(string(of))))
+// back is the order to the processor. A number is never given out twice: what was
+// refused is asked for anew.
+func (r Refund) back(c Credit) payments.Back {
+	return payments.Back{DebtID: string(c.DebtID), Amount: r.Amount, By: r.By, Key: fmt.Sprintf("%s/%s/%d", c.ID, r.PaymentID, r.Attempt)}
 }
 
 // Part is what of a credit can be sent back by one payment.
@@ -102,30 +89,21 @@ type Part struct {
 	Amount  money.Cents
 }
 
-// Parts says by which payments a credit can go back, the newest first, and what
-// of it is on its way back. A payment gives back from the debt no more than stands
+// Parts says by which payments a credit can go back, the newest first, and what of it
+// is on its way back, by whoever's payments. It goes back to who paid it: of a joint
+// debt to them who paid last. A payment gives back from the debt no more than stands
 // of it there, and nothing while the bank holds any of it (STR-13). What no file shows
 // goes back first, and is not owed again.
-func Parts(c Credit, paid []payments.Payment, now time.Time) (parts []Part, onItsWay money.Cents) {
-	asked := map[payments.ID]money.Cents{}
+func Parts(c Credit, paid []payments.Payment) (parts []Part, onItsWay money.Cents) {
 	for _, p := range paid {
-		for _, r := range c.Asked {
-			if r.PaymentID == p.ID {
-				asked[p.ID] += r.open(p, c.DebtID, now)
-			}
-		}
-		asked[p.ID] += ordered(p, c.DebtID)
-		onItsWay += asked[p.ID]
+		onItsWay += ordered(p, c.DebtID)
 	}
 	left := c.Amount() - onItsWay
 	for _, p := range paid {
-		if left <= 0 {
-			break
-		}
-		if p.Status != payments.Confirmed || p.Withdrawn > 0 {
+		if p.AccountID != string(c.AccountID) || p.Status != payments.Confirmed || p.Withdrawn > 0 {
 			continue
 		}
-		if amount := min(left, share(p, c.DebtID)-asked[p.ID]); amount > 0 {
+		if amount := min(left, share(p, c.DebtID)-ordered(p, c.DebtID)); amount > 0 {
 			parts = append(parts, Part{p, amount})
 			left -= amount
 		}

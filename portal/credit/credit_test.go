@@ -41,7 +41,7 @@ func TestAMT05_AMT07_ACreditGoesBackByWhatWasPaidOnItsDebt(t *testing.T) {
 		"what a file shows and what not":   {Balance{DebtID: "dbt_2", Over: 5_00, Kept: 10_00}, paid(""), 15_00},
 		"of a debt that it did not pay on": {Balance{DebtID: "dbt_3", Over: 5_00}, paid(""), 0},
 	} {
-		parts, way := Parts(Credit{ID: "crd_1", Balance: c.of}, []payments.Payment{c.by}, now)
+		parts, way := Parts(Credit{ID: "crd_1", Balance: c.of}, []payments.Payment{c.by})
 		var sum money.Cents
 		for _, p := range parts {
 			sum += p.Amount
@@ -52,29 +52,15 @@ func TestAMT05_AMT07_ACreditGoesBackByWhatWasPaidOnItsDebt(t *testing.T) {
 	}
 }
 
-// TestAMT07_ARefundIsOnItsWayUntilItsOwnDebtHasIt: what goes back from another
-// debt of the payment is not it.
-func TestAMT07_ARefundIsOnItsWayUntilItsOwnDebtHasIt(t *testing.T) {
+// TestAMT07_WhatIsOrderedIsOnItsWayWhoeverPaidIt: of a joint debt it goes back by the
+// payments of them who paid last, less what is on its way to others.
+func TestAMT07_WhatIsOrderedIsOnItsWayWhoeverPaidIt(t *testing.T) {
 	t.Parallel()
-	c := Credit{ID: "crd_1", Balance: Balance{DebtID: "dbt_1", Over: 15_00}, Asked: []Refund{{PaymentID: "pay_1", Attempt: 1, Amount: 15_00, At: now}}}
-	for name, f := range map[string]struct {
-		by        payments.Payment
-		at        time.Time
-		way, back money.Cents
-	}{
-		"asked for":              {paid(""), now, 15_00, 0},
-		"another one came":       {paid("", 0, 20_00), now, 15_00, 0},
-		"a part of it came":      {paid("", 5_00), now, 10_00, 5_00},
-		"it came":                {paid("", 15_00), now, 0, 15_00},
-		"it never came in weeks": {paid(""), now.Add(patience + 1), 0, 15_00},
-	} {
-		parts, way := Parts(c, []payments.Payment{f.by}, f.at)
-		var back money.Cents
-		for _, p := range parts {
-			back += p.Amount
-		}
-		if way != f.way || back != f.back {
-			t.Errorf("%s: %s on its way, %s goes back", name, way, back)
-		}
+	ours, theirs := paid(""), paid("")
+	ours.AccountID, theirs.AccountID, theirs.Allocations[0].Ordered = "acc_1", "acc_2", 15_00
+	c := Credit{ID: "crd_1", Balance: Balance{AccountID: "acc_1", DebtID: "dbt_1", Over: 40_00}}
+	parts, way := Parts(c, []payments.Payment{theirs, ours})
+	if way != 15_00 || len(parts) != 1 || parts[0].Payment.AccountID != "acc_1" || parts[0].Amount != 25_00 {
+		t.Errorf("%s on its way, %+v goes back", way, parts)
 	}
 }

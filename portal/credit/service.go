@@ -112,8 +112,7 @@ func (d *Desk) tell(ctx context.Context, c Credit, by payments.Payment) error {
 	return nil
 }
 
-// mostPaid is how many of an account's payments are looked at for what can go
-// back.
+// mostPaid is how many of a debt's payments are looked at for what can go back.
 const mostPaid = 500
 
 // Line is a credit with what can be done about it.
@@ -160,24 +159,57 @@ func (d *Desk) Waiting(ctx context.Context, most int) ([]Line, error) {
 }
 
 func (d *Desk) line(ctx context.Context, c Credit) (Line, error) {
-	paid, err := d.Books.PaymentsOfAccount(ctx, string(c.AccountID), mostPaid)
+	paid, err := d.Books.PaymentsOn(ctx, c.DebtID, mostPaid)
 	if err != nil {
 		return Line{}, err
 	}
 	l := Line{Credit: c}
-	l.Parts, l.OnItsWay = Parts(c, paid, d.now())
+	l.Parts, l.OnItsWay = Parts(c, paid)
 	return l, nil
 }
 
+// paid are the payments by which it can go back, in the order of their ids.
+func (l Line) paid() (ids []payments.ID) {
+	for _, p := range l.Parts {
+		ids = append(ids, p.Payment.ID)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
 // Refund sends back all of a credit that can go by the payments behind it, as it
-// was shown. What is asked is kept first, so that a second press asks for nothing
-// twice. It returns what was asked for; ErrNothing when there is nothing to ask for,
-// ErrChanged when it is another amount by now, and the errors of payments.Service.Refund, after which the rest was not asked for.
-func (d *Desk) Refund(ctx context.Context, id string, shown money.Cents, by string) (money.Cents, error) {
-	var c Credit
-	var parts []Part
-	var asked []Refund
-	err := d.Store.InTx(ctx, func(ctx context.Context) (err error) {
+// was shown. All of it is ordered in one transaction before the processor hears of
+// any, so that nothing is ordered twice and what we die over is found out. It returns
+// what the processor was told of; ErrNothing when there is nothing to ask for,
+// ErrChanged when it is another amount by now, and the errors of
+// payments.Service.Refund, of the parts that it would not take.
+func (d *Desk) Refund(ctx context.Context, id string, shown money.Cents, by string) (sent money.Cents, err error) {
+	c, asked, err := d.order(ctx, id, shown, by)
+	for _, r := range asked {
+		_, failed := d.Return.Refund(ctx, r.PaymentID, r.back(c))
+		if failed != nil && !errors.Is(failed, payments.ErrUnknownOutcome) {
+			err = errors.Join(err, failed)
+			continue
+		}
+		sent += r.Amount
+	}
+	return sent, err
+}
+
+// order keeps what is to go back. Payments are locked before their debt, as wherever
+// money moves.
+func (d *Desk) order(ctx context.Context, id string, shown money.Cents, by string) (c Credit, asked []Refund, err error) {
+	if c, err = d.Store.Credit(ctx, id); err != nil {
+		return c, nil, err
+	}
+	before, err := d.line(ctx, c)
+	if err != nil {
+		return c, nil, err
+	}
+	err = d.Store.InTx(ctx, func(ctx context.Context) (err error) {
+		if err = d.Books.LockPayments(ctx, before.paid()); err != nil {
+			return err
+		}
 		if c, err = d.Store.Credit(ctx, id); err != nil {
 			return err
 		}
@@ -185,49 +217,35 @@ func (d *Desk) Refund(ctx context.Context, id string, shown money.Cents, by stri
 		if err != nil {
 			return err
 		}
-		switch parts, asked = l.Parts, nil; {
-		case len(parts) == 0:
+		switch {
+		case len(l.Parts) == 0:
 			return ErrNothing
-		case l.Back() != shown:
+		case l.Back() != shown || !slices.Equal(l.paid(), before.paid()):
 			return ErrChanged
 		}
-		for _, p := range parts {
-			r := Refund{PaymentID: p.Payment.ID, Attempt: len(c.Asked) + 1, Amount: p.Amount, Before: p.Payment.RefundedOf(string(c.DebtID)), At: d.now(), By: by}
-			if err := d.Orders.AskRefund(ctx, id, r); err != nil {
-				return err
-			}
-			asked = append(asked, r)
-		}
-		return nil
+		asked, err = d.keep(ctx, l, by)
+		return err
 	})
-	var sent money.Cents
-	for i := 0; i < len(asked) && err == nil; i++ {
-		if err = d.send(ctx, c, asked[i]); err != nil {
-			err = errors.Join(err, d.drop(ctx, id, asked[i+1:]))
-			break
-		}
-		sent += asked[i].Amount
+	if err != nil {
+		asked = nil
 	}
-	return sent, err
+	return c, asked, err
 }
 
-// send asks the processor. An answer that was lost is no error: whether it was
-// done shows later.
-func (d *Desk) send(ctx context.Context, c Credit, r Refund) error {
-	_, err := d.Return.Refund(ctx, r.PaymentID, payments.Back{
-		DebtID: string(c.DebtID), Amount: r.Amount, Key: r.key(c.ID), By: r.By,
-	})
-	if err == nil || errors.Is(err, payments.ErrUnknownOutcome) {
-		return nil
+func (d *Desk) keep(ctx context.Context, l Line, by string) (asked []Refund, err error) {
+	for _, p := range l.Parts {
+		r := Refund{
+			PaymentID: p.Payment.ID, Attempt: len(l.Asked) + 1, Amount: p.Amount, Before: p.Payment.RefundedOf(string(l.DebtID)), At: d.now(), By: by,
+		}
+		if err := d.Orders.AskRefund(ctx, l.ID, r); err != nil {
+			return nil, err
+		}
+		if err := d.Return.Order(ctx, r.PaymentID, r.back(l.Credit)); err != nil {
+			return nil, err
+		}
+		asked = append(asked, r)
 	}
-	return errors.Join(err, d.drop(ctx, c.ID, []Refund{r}))
-}
-
-func (d *Desk) drop(ctx context.Context, id string, refused []Refund) (failed error) {
-	for _, r := range refused {
-		failed = errors.Join(failed, d.Orders.DropRefund(context.WithoutCancel(ctx), id, r))
-	}
-	return failed
+	return asked, nil
 }
 
 // Close takes what a person says of a credit, as it was shown to them, that does

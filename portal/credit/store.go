@@ -30,14 +30,15 @@ type Books interface {
 	Beyond(ctx context.Context, debts []debt.ID) ([]Balance, error)
 	// PostTransfer adds a transfer to the ledger.
 	PostTransfer(ctx context.Context, t ledger.Transfer) error
-	// PaymentsOfAccount lists payments, the newest first.
-	PaymentsOfAccount(ctx context.Context, accountID string, limit int) ([]payments.Payment, error)
+	// PaymentsOn lists payments on a debt, of whoever made them, the newest first.
+	PaymentsOn(ctx context.Context, id debt.ID, limit int) ([]payments.Payment, error)
+	// LockPayments holds payments as they are until the caller's transaction ends.
+	LockPayments(ctx context.Context, ids []payments.ID) error
 }
 
-// Orders keeps what is asked of the processor, and forgets what it refused.
+// Orders keeps what is asked of the processor.
 type Orders interface {
 	AskRefund(ctx context.Context, credit string, r Refund) error
-	DropRefund(ctx context.Context, credit string, r Refund) error
 }
 
 // Watcher is told, inside the transaction, that more was paid on a debt than was
@@ -49,5 +50,6 @@ type Watcher interface {
 
 // Returner gives money back; payments.Service is one.
 type Returner interface {
+	Order(ctx context.Context, id payments.ID, b payments.Back) error
 	Refund(ctx context.Context, id payments.ID, b payments.Back) (payments.Payment, error)
 }

@@ -24,7 +24,7 @@ const (
 	RoleSupervisor Role = "supervisor" // the same, for all who collect
 	RoleCompliance Role = "compliance" // disputes, claims, notices, representatives, held rows
 	RoleFinance    Role = "finance"    // postings, refunds, reconciliation
-	RoleAdmin      Role = "admin"      // people, tokens, webhooks
+	RoleAdmin      Role = "admin"      // people, tokens, webhooks, and what finance does
 )
 
 // Roles lists all there are. Nobody has all: who collects decides no dispute about it.

@@ -239,13 +239,12 @@ func (s *Store) refundsAsked(ctx context.Context, all []credit.Credit) error {
 		var id string
 		var f credit.Refund
 		var when stamp
-		err := r.Scan(&id, &f.PaymentID, &f.Attempt, &f.Amount, &f.Before, &when, &f.By, &f.Order)
+		err := r.Scan(&id, &f.PaymentID, &f.Attempt, &f.Amount, &f.Before, &when, &f.By)
 		f.At = when.Time
 		c := &all[at[id]]
 		c.Asked = append(c.Asked, f)
 		return err
-	}, `SELECT f.credit_id, f.payment_id, f.attempt, f.amount_cents, f.before_cents, f.asked_at, f.asked_by, COALESCE(o.state, '')
-		FROM credit_refunds f LEFT JOIN refund_orders o ON o.payment_id = f.payment_id AND o.key = f.credit_id || '/' || f.payment_id || '/' || f.attempt
+	}, `SELECT f.credit_id, f.payment_id, f.attempt, f.amount_cents, f.before_cents, f.asked_at, f.asked_by FROM credit_refunds f
 		WHERE `+match+` ORDER BY f.asked_at, f.attempt`, list)
 }
 
@@ -276,15 +275,6 @@ func (s *Store) AskRefund(ctx context.Context, id string, r credit.Refund) error
 		VALUES (`+marks(7)+`)`, id, string(r.PaymentID), r.Attempt, int64(r.Amount), int64(r.Before), at(r.At), r.By)
 	if err != nil {
 		return fmt.Errorf("keep what is asked of the processor: %w", err)
-	}
-	return nil
-}
-
-// DropRefund implements credit.Orders.
-func (s *Store) DropRefund(ctx context.Context, id string, r credit.Refund) error {
-	_, err := s.exec(ctx, `DELETE FROM credit_refunds WHERE credit_id = ? AND payment_id = ? AND attempt = ?`, id, string(r.PaymentID), r.Attempt)
-	if err != nil {
-		return fmt.Errorf("drop what was asked of the processor: %w", err)
 	}
 	return nil
 }

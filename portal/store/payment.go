@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"quittance/payments"
+	"quittance/portal/debt"
 )
 
 var (
@@ -119,6 +120,21 @@ const newestPayments = `WHERE p.id IN (SELECT id FROM payments WHERE account_id 
 // PaymentsOfAccount lists an account's payments, newest first.
 func (s *Store) PaymentsOfAccount(ctx context.Context, accountID string, limit int) ([]payments.Payment, error) {
 	return s.payments(ctx, newestPayments, accountID, limit)
+}
+
+// PaymentsOn implements credit.Books.
+func (s *Store) PaymentsOn(ctx context.Context, id debt.ID, limit int) ([]payments.Payment, error) {
+	return s.payments(ctx, `WHERE p.id IN (SELECT q.id FROM payments q JOIN payment_allocations o ON o.payment_id = q.id WHERE o.debt_id = ?
+		ORDER BY q.created_at DESC, q.id DESC LIMIT ? + 0) ORDER BY p.created_at DESC, p.id DESC, a.position`, string(id), limit)
+}
+
+// LockPayments implements credit.Books.
+func (s *Store) LockPayments(ctx context.Context, ids []payments.ID) error {
+	match, list := s.oneOf("p.id", texts(ids))
+	if err := s.lookups(ctx, s.lockPayment(ctx, `WHERE `+match+` ORDER BY p.id`, list)...); err != nil {
+		return fmt.Errorf("lock payments: %w", err)
+	}
+	return nil
 }
 
 // onePayment locks the payment before it reads anything of it: what was kept of its

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"quittance/frontend/pages/console"
@@ -71,8 +72,12 @@ func (p *Pages) postRefund(r *web.Request, who identity.Staff) error {
 	typed := form.Text("amount-" + debtID)
 	amount, err := money.Parse(typed)
 	key := form.Text("key")
-	if key == "" && err == nil {
+	switch {
+	case err != nil:
+	case key == "":
 		err = payments.ErrNoKey
+	case heldOf(paid, debtID):
+		err = payments.ErrNotNow // it is decided on a page of its own
 	}
 	if key = "console/" + key; err == nil {
 		_, err = p.Refunds.Refund(r.Context(), paid.ID, payments.Back{DebtID: debtID, Amount: amount, Key: key, By: string(who.ID)})
@@ -94,6 +99,11 @@ func (p *Pages) postRefund(r *web.Request, who identity.Staff) error {
 		}
 	}
 	return r.Page(http.StatusUnprocessableEntity, page)
+}
+
+// heldOf reports whether what a payment took for a debt is held.
+func heldOf(p payments.Payment, debtID string) bool {
+	return slices.ContainsFunc(p.Allocations, func(a payments.Allocation) bool { return a.DebtID == debtID && a.Held != "" })
 }
 
 // refundProblem is what the page says of an error; others are returned. An answer

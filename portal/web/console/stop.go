@@ -36,11 +36,11 @@ func (l look) stoppable() (all []console.OpenPayment) {
 func (p *Pages) stopPayment(r *web.Request, who identity.Staff) error {
 	account := debt.AccountID(r.Param("id"))
 	paid, err := p.Stopper.Cancel(r.Context(), string(account), payments.ID(r.Param("payment")))
-	sent := errors.Is(err, payments.ErrNotNow) || errors.Is(err, payments.ErrRefused) || err == nil && !paid.Status.Ended()
+	sent := errors.Is(err, payments.ErrNotNow) || err == nil && !paid.Status.Ended()
 	switch {
 	case sent:
 		return p.notStopped(r, who, account, console.StopSent)
-	case errors.Is(err, payments.ErrUnknownOutcome):
+	case errors.Is(err, payments.ErrUnknownOutcome), errors.Is(err, payments.ErrRefused):
 		return p.notStopped(r, who, account, console.StopUnknown)
 	case err != nil:
 		return err
