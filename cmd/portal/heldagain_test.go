@@ -117,3 +117,70 @@ func TestSTR13_WhatTheBankIsTakingBackIsNotSentBackToo(t *testing.T) {
 		c.agree()
 	})
 }
+
+// TestSTR13_HeldMoneyWhoseOrderCameToNothingIsOrderedAnew: the processor does not take
+// the order, or gives it up days later; some of the money goes back by its own pages
+// meanwhile. Nothing shows as on its way, what is left is pressed for again at once, or
+// goes back by itself once it is final.
+func TestSTR13_HeldMoneyWhoseOrderCameToNothingIsOrderedAnew(t *testing.T) {
+	for name, way := range map[string]struct{ failed, pressed bool }{
+		"refused, pressed again":  {false, true},
+		"refused, goes by itself": {false, false},
+		"given up, pressed again": {true, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			storetest.EachURL(t, func(t *testing.T, database string) {
+				c := clears(t, database)
+				c.send("A-1006")
+				c.restate(map[string]string{"A-1006": "recalled"})
+				c.must(c.MoveDays(t.Context(), 7))
+				desk := c.finance()
+				paid := c.paid["A-1006"]
+				if way.failed {
+					c.Portal.Payments.Refunds = &givesUp{Refunder: c.Portal.Payments.Refunds, look: c.Portal.Payments.Gateway.Fetch}
+				} else {
+					c.Portal.Payments.Refunds = &refusesOnce{Refunder: c.Portal.Payments.Refunds}
+				}
+				if status, page := c.sendsBack(desk, "A-1006"); (status == http.StatusSeeOther) != way.failed {
+					t.Fatalf("the first press: %d %s", status, textOf(page))
+				}
+				if !c.dashboard(t, paid, 10_00) {
+					t.Fatal("the processor's own page gives nothing back")
+				}
+				c.must(c.MoveDays(t.Context(), 8))
+				if p, _ := c.now("A-1006"); p.Net() != sent-10_00 {
+					t.Fatalf("%s is left", p.Net())
+				}
+				if way.pressed {
+					if status, page := c.sendsBack(c.rehearsal.finance(t), "A-1006"); status != http.StatusSeeOther {
+						t.Errorf("pressed again: %d %s", status, textOf(page))
+					}
+					c.must(c.MoveDays(t.Context(), 8))
+				} else {
+					c.must(c.MoveDays(t.Context(), 65)) // beyond the 60 days of a bank
+					c.runs(t, "held money")
+					c.must(c.MoveDays(t.Context(), 8))
+				}
+				c.stands("A-1006", payments.Refunded, 0, 0)
+				c.agree()
+			})
+		})
+	}
+}
+
+// givesUp says of the first order that it came to nothing.
+type givesUp struct {
+	payments.Refunder
+	look  func(context.Context, payments.Payment) (payments.Truth, error)
+	given bool
+}
+
+func (g *givesUp) Refund(ctx context.Context, p payments.Payment, b payments.Back) (payments.Truth, error) {
+	if g.given {
+		return g.Refunder.Refund(ctx, p, b)
+	}
+	g.given = true
+	t, err := g.look(ctx, p)
+	t.Orders = append(t.Orders, payments.Ordered{Key: b.Key, State: payments.OrderFailed})
+	return t, err
+}

@@ -45,8 +45,24 @@ type Money struct {
 	Disputed        bool        // the bank has a part of the payment: nothing of it goes back (STR-13)
 	SentBackBy      string      // who said that it goes back; empty: nobody
 	SentBackAt      time.Time
-	AskedAt         time.Time // when the processor was told to give it back; SentBackAt: it was to be told then, and no answer is known
+	AskedAt         time.Time           // when the processor was told to give it back; SentBackAt: it was to be told then, and no answer is known
+	Order           payments.OrderState // of what was decided last; empty: none is kept
+	Ordered         money.Cents         // by it
 }
+
+// Key is of the order to the processor that follows from what was decided last: asked
+// twice it gives back once.
+func (m Money) Key() string {
+	return fmt.Sprintf("held/%s/%s/%d", m.PaymentID, m.DebtID, m.SentBackAt.UnixMicro())
+}
+
+// nothing reports whether the order came to nothing: under its key it is made no more.
+func (m Money) nothing() bool {
+	return m.Order == payments.OrderFailed || m.Order == payments.OrderRefused
+}
+
+// another reports whether another amount is on its way than is held now.
+func (m Money) another() bool { return m.Order == payments.OrderOpen && m.Ordered != m.Amount }
 
 // Store keeps what was decided of held money. It runs in the caller's
 // transaction.
@@ -90,6 +106,8 @@ func (s *Service) Due(m Money) civil.Date {
 	switch {
 	case m.SentBackBy == "":
 		return civil.Of(m.At.In(s.Zone)).AddDays(s.Days)
+	case m.nothing() && !m.AskedAt.IsZero():
+		return civil.Of(m.AskedAt.In(s.Zone)).AddDays(s.Days)
 	case !m.AskedAt.IsZero():
 		return civil.Of(m.AskedAt.Add(takes).In(s.Zone))
 	case m.ReversibleUntil.After(m.SentBackAt):
@@ -185,8 +203,8 @@ func (s *Service) find(ctx context.Context, id payments.ID, of debt.ID) (Money, 
 	return all[i], nil
 }
 
-// takes is how long a refund may be on its way: after that it has failed, and is
-// asked for anew.
+// takes is how long a refund may be on its way of which no order is kept: after that
+// it has failed, and is asked for anew.
 const takes = 14 * 24 * time.Hour
 
 // unanswered reports whether the order to give the money back was made, and whether
@@ -194,7 +212,9 @@ const takes = 14 * 24 * time.Hour
 func (m Money) unanswered() bool { return m.SentBackBy != "" && m.AskedAt.Equal(m.SentBackAt) }
 
 // UnderWay reports whether the processor is giving the money back.
-func (m Money) UnderWay(now time.Time) bool { return !m.AskedAt.IsZero() && now.Sub(m.AskedAt) < takes }
+func (m Money) UnderWay(now time.Time) bool {
+	return m.Order == payments.OrderOpen || !m.nothing() && !m.AskedAt.IsZero() && now.Sub(m.AskedAt) < takes
+}
 
 // SendBack says that what is held, as much as was shown, of a payment for a debt goes back to the
 // consumer: once no bank can take it back any more or, at risk, at once. While the
@@ -211,11 +231,11 @@ func (s *Service) SendBack(ctx context.Context, id payments.ID, of debt.ID, show
 		switch {
 		case one.Amount != shown:
 			return ErrChanged
-		case one.UnderWay(s.now()) && !one.unanswered():
+		case one.another(), one.UnderWay(s.now()) && !one.unanswered():
 			return payments.ErrNotNow
 		case one.Disputed && atRisk:
 			return payments.ErrRefused
-		case one.SentBackBy == "" || !one.AskedAt.IsZero() && !one.unanswered():
+		case one.SentBackBy == "" || one.nothing() || !one.AskedAt.IsZero() && !one.unanswered():
 			one.SentBackBy, one.SentBackAt, one.AskedAt = by, s.now(), time.Time{}
 		}
 		if atRisk { // the order is kept before it is made: should we die over it, Run makes it
@@ -256,22 +276,40 @@ func (s *Service) giveAll(ctx context.Context, id payments.ID) (failed error) {
 		return err
 	}
 	for _, one := range all {
-		if one.SentBackBy != "" && (one.AskedAt.IsZero() || one.unanswered()) {
+		due := one.SentBackBy != "" && (one.AskedAt.IsZero() || one.unanswered()) && !one.another()
+		if due && one.nothing() {
+			if err := s.renew(ctx, &one); err != nil {
+				return err
+			}
+			due = one.AskedAt.IsZero() && !s.now().Before(one.ReversibleUntil)
+		}
+		if due {
 			failed = errors.Join(failed, s.give(ctx, one, one.unanswered()))
 		}
 	}
 	return failed
 }
 
+// renew makes the same decision once more where its order came to nothing, so that an
+// order of its own follows from it, once no bank can take the money back any more.
+func (s *Service) renew(ctx context.Context, one *Money) error {
+	return s.Tx.InTx(ctx, func(ctx context.Context) (err error) {
+		if *one, err = s.find(ctx, one.PaymentID, one.DebtID); err != nil || !one.nothing() {
+			return err
+		}
+		one.SentBackAt, one.AskedAt, one.Order = later(s.now(), one.SentBackAt), time.Time{}, ""
+		return s.Store.SendBackHeld(ctx, one.PaymentID, one.DebtID, one.SentBackBy, one.SentBackAt, one.AskedAt)
+	})
+}
+
 // give asks the processor to give back what is held of a payment for one debt,
-// under a key of that decision: asked twice it gives back once.
+// under the key of that decision.
 func (s *Service) give(ctx context.Context, one Money, atRisk bool) error {
 	refund := s.Payments.RefundFinal
 	if atRisk {
 		refund = s.Payments.Refund
 	}
-	key := fmt.Sprintf("held/%s/%s/%d", one.PaymentID, one.DebtID, one.SentBackAt.UnixMicro())
-	_, err := refund(ctx, one.PaymentID, payments.Back{DebtID: string(one.DebtID), Amount: one.Amount, Key: key, By: one.SentBackBy})
+	_, err := refund(ctx, one.PaymentID, payments.Back{DebtID: string(one.DebtID), Amount: one.Amount, Key: one.Key(), By: one.SentBackBy})
 	asked := time.Time{}
 	switch {
 	case err == nil:

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"quittance/payments"
+	"quittance/payments/money"
 	"quittance/portal/debt"
 	"quittance/portal/held"
 )
@@ -66,7 +67,37 @@ func (s *Store) held(ctx context.Context, where string, args ...any) ([]held.Mon
 		all = append(all, heldOf(p, parts[:len(p.Allocations)])...)
 		parts = parts[len(p.Allocations):]
 	}
-	return all, nil
+	return all, s.heldOrders(ctx, all)
+}
+
+// heldOrders fills in what became of the orders of what goes back.
+func (s *Store) heldOrders(ctx context.Context, all []held.Money) error {
+	var of []string
+	for _, m := range all {
+		if m.SentBackBy != "" {
+			of = append(of, string(m.PaymentID))
+		}
+	}
+	if len(of) == 0 {
+		return nil
+	}
+	match, list := s.oneOf("o.payment_id", of)
+	err := s.query(ctx, func(r row) error {
+		var key string
+		var state payments.OrderState
+		var amount money.Cents
+		err := r.Scan(&key, &state, &amount)
+		for i := range all {
+			if m := &all[i]; m.SentBackBy != "" && m.Key() == key {
+				m.Order, m.Ordered = state, amount
+			}
+		}
+		return err
+	}, `SELECT o.key, o.state, o.amount_cents FROM refund_orders o WHERE `+match, list)
+	if err != nil {
+		return fmt.Errorf("load orders of what is held: %w", err)
+	}
+	return nil
 }
 
 // heldOf fills in what is held of one payment.
