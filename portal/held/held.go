@@ -61,6 +61,12 @@ func (m Money) nothing() bool {
 	return m.Order == payments.OrderFailed || m.Order == payments.OrderRefused
 }
 
+// spent reports whether no order may follow under the same key any more. What was
+// refused may be asked for again under it, as long as it is the same amount.
+func (m Money) spent() bool {
+	return m.Order == payments.OrderFailed || m.Order == payments.OrderRefused && m.Ordered != m.Amount
+}
+
 // another reports whether another amount is on its way than is held now.
 func (m Money) another() bool { return m.Order == payments.OrderOpen && m.Ordered != m.Amount }
 
@@ -277,7 +283,7 @@ func (s *Service) giveAll(ctx context.Context, id payments.ID) (failed error) {
 	}
 	for _, one := range all {
 		due := one.SentBackBy != "" && (one.AskedAt.IsZero() || one.unanswered()) && !one.another()
-		if due && one.nothing() {
+		if due && one.spent() {
 			if err := s.renew(ctx, &one); err != nil {
 				return err
 			}
@@ -294,7 +300,7 @@ func (s *Service) giveAll(ctx context.Context, id payments.ID) (failed error) {
 // order of its own follows from it, once no bank can take the money back any more.
 func (s *Service) renew(ctx context.Context, one *Money) error {
 	return s.Tx.InTx(ctx, func(ctx context.Context) (err error) {
-		if *one, err = s.find(ctx, one.PaymentID, one.DebtID); err != nil || !one.nothing() {
+		if *one, err = s.find(ctx, one.PaymentID, one.DebtID); err != nil || !one.spent() {
 			return err
 		}
 		one.SentBackAt, one.AskedAt, one.Order = later(s.now(), one.SentBackAt), time.Time{}, ""
