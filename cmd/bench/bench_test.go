@@ -9,12 +9,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"quittance/payments/paymentstest"
 )
 
 // TestEveryFigureComesAbout runs the whole benchmark on tiny sizes. How fast
 // anything is does not count here; that pgbench does what the portal does, the
 // measurements check themselves.
 func TestEveryFigureComesAbout(t *testing.T) {
+	paymentstest.Long(t)
 	t.Parallel()
 	readme := filepath.Join(t.TempDir(), "README.md")
 	if err := os.WriteFile(readme, []byte("before\n"+beginMark+"\nold\n"+endMark+"\nafter\n"), 0o600); err != nil {

@@ -62,12 +62,9 @@ func (d *dice) IntN(n int) int {
 func TestR1_NothingIsLostOrDoubledWhenTheServerIsKilled(t *testing.T) {
 	binary := buildRig(t, "")
 	storetest.EachURL(t, func(t *testing.T, url string) {
-		count, savers := kills(t), rigSavers
+		count := kills(t)
 		least := count / 10
-		if testing.Short() {
-			count, savers, least = 10, 20, 0
-		}
-		r := newRig(t, url, binary, savers)
+		r := newRig(t, url, binary, rigSavers)
 		r.storm(count)
 		for _, fault := range r.verdict() {
 			t.Error(fault)
@@ -84,6 +81,7 @@ func TestR1_NothingIsLostOrDoubledWhenTheServerIsKilled(t *testing.T) {
 // replaced.
 func buildRig(t *testing.T, overlay string) string {
 	t.Helper()
+	paymentstest.Long(t)
 	binary := filepath.Join(t.TempDir(), "portal")
 	args := []string{"build", "-tags", "rig", "-o", binary}
 	if overlay != "" {

@@ -8,6 +8,7 @@ import (
 	"quittance/cmd/demo"
 	"quittance/payments"
 	"quittance/payments/money"
+	"quittance/payments/paymentstest"
 	"quittance/plans"
 	"quittance/plans/civil"
 	"quittance/plans/schedule"
@@ -38,6 +39,7 @@ func (r *rehearsal) realTime() { r.Clock.Move(-time.Until(r.Clock.Now()).Round(t
 // itself: what it has to tell is told when the portal is settled.
 func rehearseStill(t *testing.T, url string, before ...func(*rehearsal)) *rehearsal {
 	t.Helper()
+	paymentstest.Long(t)
 	r := &rehearsal{demo.New(time.Now())}
 	r.Database = url
 	lookup := func(string) (string, bool) { return "", false }

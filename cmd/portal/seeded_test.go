@@ -205,7 +205,7 @@ func (s seeded) guards(t *testing.T, overlay string) (caught func(seed uint64) s
 	}
 	return func(seed uint64) string {
 		number := strconv.FormatUint(seed, 10)
-		command := exec.Command(binary, "-test.short", "-test.run", s.run, "-test.shuffle", number)
+		command := exec.Command(binary, "-test.run", s.run, "-test.shuffle", number)
 		command.Dir = filepath.Join(root, s.pkg)
 		command.Env = append(os.Environ(), "PROOF_SEED="+number)
 		out, err := command.CombinedOutput()

@@ -299,14 +299,6 @@ func oneAnswer(all []reply) string {
 	return ""
 }
 
-// oneOf is one pair of how many is sent: fewer in the quick loop.
-func oneOf(every int) int {
-	if testing.Short() {
-		return 12 * every
-	}
-	return every
-}
-
 // attack sends every vector to every target, or one pair of several, and reports
 // the first faults.
 func (f *front) attack(t *testing.T, every int, send func(v vector, to target) string) {
@@ -350,7 +342,7 @@ func (f *front) attack(t *testing.T, every int, send func(v vector, to target) s
 func TestS12_EveryEarlyWayOutOfEveryAddressGivesOneAnswer(t *testing.T) {
 	t.Parallel()
 	f := newFront(t)
-	f.attack(t, oneOf(1), func(v vector, to target) string {
+	f.attack(t, 1, func(v vector, to target) string {
 		bytes := v.make(f, to)
 		method, _, _ := strings.Cut(bytes, " ")
 		return oneAnswer(replies(t, f.address, method, bytes))

@@ -27,7 +27,22 @@ func Budget(t testing.TB, name string, few int) int {
 }
 
 // Operations is the budget of the laws on each engine.
-func Operations(t testing.TB) int { return Budget(t, "PROOF_OPERATIONS", 4000) }
+func Operations(t testing.TB) int {
+	t.Helper()
+	if testing.Short() {
+		return 200
+	}
+	return Budget(t, "PROOF_OPERATIONS", 4000)
+}
+
+// Long leaves a test that takes seconds, or needs a whole portal, to `make test`:
+// the quick loop passes over it.
+func Long(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("too long for the quick loop: make test runs it")
+	}
+}
 
 func setting(t testing.TB, name string, otherwise uint64) uint64 {
 	t.Helper()

@@ -274,6 +274,7 @@ func TestSEC06_AnAppIsSetUpOnceByACodeOfIt(t *testing.T) {
 // thousand: few codes are compared, none fits, and the owner gets in from a browser that
 // was in before, and by a recovery code. `make proof` makes a million tries.
 func TestSEC07_GuessingAtCodesAfterThePassword(t *testing.T) {
+	paymentstest.Long(t)
 	t.Parallel()
 	tries := paymentstest.Budget(t, "PROOF_GUESSES", 6_000)
 	const bursts = 60

@@ -12,6 +12,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
+	"quittance/payments/paymentstest"
 	"quittance/portal/debt"
 	"quittance/portal/identity"
 )
@@ -334,6 +335,7 @@ func TestGuessingACollectorsPasswordMustWait(t *testing.T) {
 // together browsers that nobody knows wait; her own does not, a person helps, and
 // a day later it is over.
 func TestSEC07_ManyNetworksHaveNoMoreGuessesAtAPassword(t *testing.T) {
+	paymentstest.Long(t)
 	t.Parallel()
 	b := setup(t)
 	d := b.desk()

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"quittance/payments/paymentstest"
 	"quittance/plans/civil"
 	"quittance/portal/contact"
 	"quittance/portal/debt"
@@ -168,6 +169,7 @@ func TestAPendingVisitEndsAfterAQuarterOfAnHour(t *testing.T) {
 // TestS4_AStrangerCannotLockOutTheHolderOfALink makes 10,000 bad tries at a
 // code, then comes by the link and by a collector's help.
 func TestS4_AStrangerCannotLockOutTheHolderOfALink(t *testing.T) {
+	paymentstest.Long(t)
 	t.Parallel()
 	b := setup(t)
 	code := b.person("acc_1")

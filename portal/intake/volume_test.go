@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"quittance/payments/paymentstest"
 )
 
 // rowOf makes the i-th row of a large file out of one that is right.
@@ -36,6 +38,7 @@ func bigCSV(rows int) io.Reader {
 // TestAMillionRowsNeedLittleMemory imports 1,000,000 rows and looks at the heap
 // after each batch.
 func TestAMillionRowsNeedLittleMemory(t *testing.T) {
+	paymentstest.Long(t)
 	const rows, limit = 1_000_000, 64 << 20
 	var most uint64
 	batches := 0

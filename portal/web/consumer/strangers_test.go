@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"quittance/payments/paymentstest"
 	"quittance/portal/identity"
 	"quittance/portal/store"
 	"quittance/portal/store/storetest"
@@ -95,6 +96,7 @@ type stranger struct {
 // own; all the while the right person comes. PROOF_STRANGERS=1000 is the whole
 // of it.
 func TestF4_AThousandStrangersGuess(t *testing.T) {
+	paymentstest.Long(t)
 	strangers := 100
 	if n, err := strconv.Atoi(os.Getenv("PROOF_STRANGERS")); err == nil {
 		strangers = n
