@@ -1,7 +1,9 @@
 // Command pgrun runs a command beside a PostgreSQL server of its own, whose
 // address the command finds in TEST_DATABASE_URL: `pgrun make test`. The server
 // is gone when the command ends, or when pgrun does. Where TEST_DATABASE_URL is
-// set already, no server is started. It exits as the command does.
+// set already, no server is started. Where the machine has a file system in
+// memory with room, the command's temporary files are there: no test then waits
+// for a disk that a compiler is writing to. It exits as the command does.
 package main
 
 import (
@@ -46,6 +48,13 @@ func run(args []string) (err error) {
 			return err
 		}
 	}
+	if free(memory) > roomForTests {
+		remove, err := tempIn(memory)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, remove()) }()
+	}
 	command := exec.CommandContext(context.Background(), args[0], args[1:]...) //nolint:gosec // it runs what it is asked to
 	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
 	if err := command.Start(); err != nil {
@@ -59,4 +68,40 @@ func run(args []string) (err error) {
 		}
 	}()
 	return command.Wait()
+}
+
+// memory is the folder that Linux keeps in memory, and roomForTests is how many
+// bytes must be free there: the tests of all packages side by side keep less
+// than a tenth of it.
+const (
+	memory       = "/dev/shm"
+	roomForTests = 4 << 30
+)
+
+// free is how many bytes a file system has left, 0 where there is none.
+func free(dir string) uint64 {
+	var about syscall.Statfs_t
+	if syscall.Statfs(dir, &about) != nil {
+		return 0
+	}
+	return about.Bavail * uint64(about.Bsize)
+}
+
+// tempIn has the command keep its temporary files, but not those of the compiler,
+// in a folder of their own, which remove takes away again.
+func tempIn(parent string) (remove func() error, err error) {
+	disk := os.TempDir()
+	dir, err := os.MkdirTemp(parent, "quittance-")
+	if err != nil {
+		return nil, fmt.Errorf("make a folder for temporary files: %w", err)
+	}
+	remove = func() error { return os.RemoveAll(dir) }
+	err = os.Setenv("TMPDIR", dir)
+	if err == nil && os.Getenv("GOTMPDIR") == "" {
+		err = os.Setenv("GOTMPDIR", disk)
+	}
+	if err != nil {
+		return nil, errors.Join(err, remove())
+	}
+	return remove, nil
 }
